@@ -1,0 +1,350 @@
+//! What the till's window sends and is shown: plain shapes, figured in the core, formatted in the
+//! interface. Money is fen, a quantity is decimal text of at most three places.
+//! `ui/src/lib/host/generated.ts` is written from these (see `tests/bindings.rs`).
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Language of the interface and of the paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+pub enum Language {
+    #[default]
+    #[serde(rename = "zh-Hans")]
+    Chinese,
+    #[serde(rename = "en")]
+    English,
+}
+
+/// 抹零: how far the total is wiped down. The wire knows it by the coin that stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    #[default]
+    None,
+    Jiao,
+    Yuan,
+}
+
+/// Who bears a discount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Bearer {
+    #[default]
+    Operator,
+    Supplier,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TenderKind {
+    Cash,
+    Qr,
+    Wechat,
+    Alipay,
+    Unionpay,
+    Ecny,
+    Card,
+    Transfer,
+    Voucher,
+    Account,
+}
+
+/// A discount of a line or of the whole sale: exactly one of `fen` and `bp`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftDiscount {
+    #[ts(type = "number | null")]
+    pub fen: Option<i64>,
+    /// Basis points of what it is taken from: 1000 is 九折.
+    #[ts(type = "number | null")]
+    pub bp: Option<i64>,
+    pub borne_by: Bearer,
+}
+
+/// One line as the cashier has put it together; the core figures the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftLine {
+    pub product: String,
+    pub quantity: String,
+    /// A price other than the list price.
+    #[ts(type = "number | null")]
+    pub price_fen: Option<i64>,
+    /// The amount that a scale's label states; it stands, whatever price × weight would be.
+    #[ts(type = "number | null")]
+    pub amount_fen: Option<i64>,
+    /// The lot that a scanned trace label names.
+    pub lot: Option<String>,
+    pub discount: Option<DraftDiscount>,
+}
+
+/// A sale that is not recorded yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Draft {
+    pub lines: Vec<DraftLine>,
+    pub discount: Option<DraftDiscount>,
+    pub rounding: Rounding,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftTender {
+    pub kind: TenderKind,
+    #[ts(type = "number")]
+    pub fen: i64,
+    /// The last digits of the bill, when the cashier has time for them.
+    pub reference: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Nothing {}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FindProducts {
+    /// Name, full pinyin, pinyin initials, code or barcode; empty for all of a category.
+    pub query: String,
+    pub category: Option<String>,
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Scan {
+    pub code: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FigurePayment {
+    pub draft: Draft,
+    pub tenders: Vec<DraftTender>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RecordSale {
+    /// From `start_sale`; the same id records once, however often it is sent.
+    pub id: String,
+    pub draft: Draft,
+    pub tenders: Vec<DraftTender>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PrintReceipt {
+    pub number: String,
+    /// False for the first print after the sale; true marks the paper 补打 and is recorded.
+    pub reprint: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReceiptPicture {
+    pub number: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ChooseLanguage {
+    pub language: Language,
+}
+
+/// What the screen needs once, when it opens, and again when the catalogue or the shift changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ScreenView {
+    pub outlet: String,
+    pub operator: String,
+    pub till: String,
+    pub cashier: String,
+    /// `08:12`, the till's own clock; none when no shift is open (a sale opens one).
+    pub shift_opened_at: Option<String>,
+    pub business_date: Option<String>,
+    pub language: Language,
+    /// The demo fair: the screen says so, its figures are nobody's money.
+    pub demo: bool,
+    pub categories: Vec<String>,
+    pub quick: Vec<ProductView>,
+    pub cash_rounding: Rounding,
+    pub tender_kinds: Vec<TenderKind>,
+    pub fund_name: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// No hub or centre has been named yet: the till works alone.
+    NotEnrolled,
+    Online,
+    Offline,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PrinterState {
+    /// Receipts go to a file or are not printed at all.
+    NotSet,
+    Ready,
+    Failed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StatusView {
+    pub connection: Connection,
+    /// Sales recorded here that the centre has not acknowledged.
+    pub sales_waiting: u32,
+    pub printer: PrinterState,
+    /// Something that needs a person: a fork was noticed, a chain was refused, the disk is full.
+    pub attention: Option<RefusedView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProductView {
+    pub code: String,
+    pub name: String,
+    pub unit: String,
+    #[ts(type = "number")]
+    pub price_fen: i64,
+    /// The weight is typed when it is picked.
+    pub weighed: bool,
+    pub is_box: bool,
+    /// `石门村`, `柳河合作社`, `5 村 9 户`; empty for the operator's own.
+    pub origin: String,
+    pub category: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StartedSaleView {
+    pub id: String,
+}
+
+/// What a scanned code turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ScanView {
+    /// Goods whose quantity is known: a line to add as it is.
+    Line { line: DraftLine },
+    /// Weighed goods without a weight in the code: the screen asks for it.
+    Weigh { product: ProductView },
+}
+
+/// A draft with its figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftView {
+    pub lines: Vec<DraftLineView>,
+    /// 件数: how many kinds of goods.
+    pub kinds: u32,
+    #[ts(type = "number")]
+    pub gross_fen: i64,
+    /// All discounts but the wiping off.
+    #[ts(type = "number")]
+    pub discount_fen: i64,
+    #[ts(type = "number")]
+    pub rounding_fen: i64,
+    #[ts(type = "number")]
+    pub total_fen: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DraftLineView {
+    pub name: String,
+    pub unit: String,
+    /// `2`, `3.275`
+    pub quantity: String,
+    #[ts(type = "number")]
+    pub price_fen: i64,
+    #[ts(type = "number")]
+    pub gross_fen: i64,
+    /// Gross less the line's own discount: the amount column.
+    #[ts(type = "number")]
+    pub amount_fen: i64,
+    pub weighed: bool,
+    /// Whose goods: `石门村 · 王桂兰等 3 户`; `待归户` where no lot covers it; empty for own goods.
+    pub whose: String,
+    /// `9 折 供货方让利`
+    pub discount_label: Option<String>,
+    /// What is in a gift box; empty otherwise.
+    pub contents: Vec<BoxContentView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoxContentView {
+    pub name: String,
+    pub unit: String,
+    pub quantity: String,
+    pub whose: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PaymentView {
+    #[ts(type = "number")]
+    pub total_fen: i64,
+    #[ts(type = "number")]
+    pub tendered_fen: i64,
+    /// Still to be paid; 0 when `ready`.
+    #[ts(type = "number")]
+    pub remaining_fen: i64,
+    #[ts(type = "number")]
+    pub change_fen: i64,
+    pub ready: bool,
+    /// Sums a buyer is likely to hand over in cash for what remains, the exact one first.
+    #[ts(type = "number[]")]
+    pub suggestions_fen: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TenderView {
+    pub kind: TenderKind,
+    #[ts(type = "number")]
+    pub fen: i64,
+    pub reference: Option<String>,
+}
+
+/// A recorded sale: it is on disk when this is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DoneView {
+    pub id: String,
+    pub number: String,
+    /// True when this id had been recorded before and nothing was recorded now.
+    pub repeated: bool,
+    #[ts(type = "number")]
+    pub total_fen: i64,
+    pub tenders: Vec<TenderView>,
+    #[ts(type = "number")]
+    pub tendered_fen: i64,
+    #[ts(type = "number")]
+    pub change_fen: i64,
+    pub villages: u32,
+    pub households: u32,
+    pub helped: Vec<HelpedView>,
+    #[ts(type = "number")]
+    pub fund_fen: i64,
+    pub fund_name: String,
+    /// `a41f-9c02-77de`, as on the receipt.
+    pub short_hash: String,
+}
+
+/// What one lot's parties earned from the sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HelpedView {
+    /// `石门村 · 王桂兰等 3 户`
+    pub whose: String,
+    /// `土蜂蜜 500g × 2`
+    pub goods: String,
+    #[ts(type = "number")]
+    pub due_fen: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PrintedView {
+    /// Where the paper went: a printer's address or a file.
+    pub destination: String,
+    pub reprint: bool,
+}
+
+/// The receipt as it looks on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PictureView {
+    /// A PNG, base64.
+    pub png: String,
+    pub text: String,
+}
+
+/// A refusal: what happened, that nothing is lost, what to do. The interface goes by `code` alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RefusedView {
+    pub code: String,
+    pub message: String,
+    /// Counts from 1, where one line is meant.
+    pub line: Option<u32>,
+}
