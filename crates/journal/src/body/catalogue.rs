@@ -1,0 +1,172 @@
+//! What is on sale, whose it is, and where: each fact is a revision of the thing it names.
+//!
+//! `revision` counts up at the node that writes it. Of several revisions the greatest counts, and of
+//! equal ones the entry with the greater hash, so that all nodes agree whatever the order of arrival.
+
+use crate::seal::SealedName;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutletPut {
+    pub code: String,
+    pub revision: u32,
+    /// `fair` or `counter`, and the kinds of counter.
+    pub kind: String,
+    pub name: String,
+    /// First and last day, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+    /// The operator's true name, as the law wants it on paper.
+    #[serde(default)]
+    pub operator: String,
+    #[serde(default)]
+    pub phone: String,
+    /// Layouts of scale barcodes, as in `FFWWWWWEEEEEC`.
+    #[serde(default)]
+    pub scale_barcodes: Vec<String>,
+    #[serde(default)]
+    pub stalls: Vec<StallFact>,
+    /// `none`, `jiao` or `yuan`.
+    #[serde(default)]
+    pub cash_rounding: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StallFact {
+    pub code: String,
+    pub name: String,
+}
+
+/// A rule of the development fund: a part of net, or a sum for each unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FundRuleFact {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bp: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fen_per_unit: Option<i64>,
+}
+
+/// A setting by name; its value as JSON (`fund`: rules; `fund_name`: text).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingPut {
+    pub name: String,
+    pub revision: u32,
+    pub value: serde_json::Value,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffPut {
+    pub code: String,
+    pub revision: u32,
+    pub name: String,
+    /// `cashier`, `supervisor`, `bookkeeper`, `administrator` or `auditor`.
+    pub role: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuyerPut {
+    pub code: String,
+    pub revision: u32,
+    /// `unit` or `person`.
+    pub kind: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyPut {
+    pub code: String,
+    pub revision: u32,
+    /// `household`, `cooperative`, `collective` or `enterprise`.
+    pub kind: String,
+    pub name: SealedName,
+    #[serde(default)]
+    pub village: String,
+    #[serde(default)]
+    pub township: String,
+    #[serde(default)]
+    pub county: String,
+    #[serde(default)]
+    pub registered: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProductPut {
+    pub code: String,
+    pub revision: u32,
+    pub name: String,
+    pub unit: String,
+    /// List price in fen for one unit.
+    pub price: i64,
+    #[serde(default)]
+    pub barcodes: Vec<String>,
+    #[serde(default)]
+    pub weighed: bool,
+    /// The operator's own goods and charges: no lot, nobody's due.
+    #[serde(default)]
+    pub own: bool,
+    /// Its number in scale labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale_code: Option<String>,
+    #[serde(default)]
+    pub category: String,
+    /// Overrides the reading of the name where a character has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinyin: Option<String>,
+    /// Among the keys that are always in view.
+    #[serde(default)]
+    pub quick: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall: Option<String>,
+    /// What is in a gift box; empty for other goods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<BoxContentFact>,
+    /// Who bears what a box costs less than its contents: `operator` or `supplier`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub box_borne_by: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoxContentFact {
+    pub product: String,
+    /// In one box.
+    pub qty: String,
+}
+
+/// `lot_received` and `lot_revised`: the whole of the lot as it is from then on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotPut {
+    pub code: String,
+    pub revision: u32,
+    pub product: String,
+    pub qty: String,
+    pub terms: TermsFact,
+    pub priority: i64,
+    pub shares: Vec<ShareFact>,
+}
+
+impl LotPut {
+    /// The hash that draws name their lot's revision by: SHA-256 over the facts, 16 bytes in hex.
+    /// It follows from the facts alone, so that two tills that imported the same lot agree.
+    pub fn revision_hash(&self) -> String {
+        use sha2::{Digest as _, Sha256};
+        // These shapes have nothing that JSON cannot write.
+        let text = serde_json::to_vec(self).unwrap_or_default();
+        hex::encode(&Sha256::digest(text)[..16])
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TermsFact {
+    Consignment { commission_bp: i64 },
+    Agreed { price: i64 },
+    Buyout,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareFact {
+    pub party: String,
+    pub weight: i64,
+}

@@ -1,0 +1,89 @@
+//! The facts that entries hold, one shape for each kind, by what they are about.
+//!
+//! Money is fen, a quantity is decimal text of three places. A field may be added to a body later
+//! (with a default); none is ever renamed, retyped or given another meaning.
+
+mod catalogue;
+mod node;
+mod sale;
+mod shift;
+
+pub use catalogue::{
+    BoxContentFact, BuyerPut, FundRuleFact, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, ShareFact,
+    StaffPut, StallFact, TermsFact,
+};
+pub use node::{ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
+pub use sale::{
+    BoxFact, DiscountFact, DrawFact, LineFact, LotAssigned, ReceiptReprinted, RefundDrawFact, RefundLineFact,
+    RefundRecorded, SaleRecorded, SaleVoided, ShareOfDraw, TenderFact,
+};
+pub use shift::{GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened, TenderSum};
+
+use serde::{Serialize, Serializer};
+
+macro_rules! bodies {
+    ($($variant:ident($shape:ty) = $kind:literal,)*) => {
+        /// The facts of an entry.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Body {
+            $($variant($shape),)*
+            /// A kind, or a version, that this program does not know: stored and forwarded.
+            Unknown { kind: String },
+            /// A known kind whose facts make no sense: kept, shown, not projected.
+            Bad { kind: String, reason: String },
+        }
+
+        impl Body {
+            /// The kind's name, past tense.
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(Body::$variant(_) => $kind,)*
+                    Body::Unknown { kind } | Body::Bad { kind, .. } => kind,
+                }
+            }
+
+            pub(crate) fn parse(kind: &str, text: &str) -> Body {
+                match kind {
+                    $($kind => match serde_json::from_str(text) {
+                        Ok(facts) => Body::$variant(facts),
+                        Err(error) => Body::Bad { kind: kind.to_owned(), reason: error.to_string() },
+                    },)*
+                    _ => Body::Unknown { kind: kind.to_owned() },
+                }
+            }
+        }
+
+        impl Serialize for Body {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Body::$variant(facts) => facts.serialize(serializer),)*
+                    Body::Unknown { .. } | Body::Bad { .. } => {
+                        Err(serde::ser::Error::custom("only known facts are written"))
+                    }
+                }
+            }
+        }
+    };
+}
+
+bodies! {
+    ChainOpened(ChainOpened) = "chain_opened",
+    ClockJumped(ClockJumped) = "clock_jumped",
+    NodeEnrolled(NodeEnrolled) = "node_enrolled",
+    NodeRevoked(NodeRevoked) = "node_revoked",
+    OutletPut(OutletPut) = "outlet_put",
+    SettingPut(SettingPut) = "setting_put",
+    StaffPut(StaffPut) = "staff_put",
+    BuyerPut(BuyerPut) = "buyer_put",
+    PartyPut(PartyPut) = "party_put",
+    ProductPut(ProductPut) = "product_put",
+    LotReceived(LotPut) = "lot_received",
+    LotRevised(LotPut) = "lot_revised",
+    ShiftOpened(ShiftOpened) = "shift_opened",
+    ShiftClosed(ShiftClosed) = "shift_closed",
+    SaleRecorded(SaleRecorded) = "sale_recorded",
+    RefundRecorded(RefundRecorded) = "refund_recorded",
+    SaleVoided(SaleVoided) = "sale_voided",
+    LotAssigned(LotAssigned) = "lot_assigned",
+    ReceiptReprinted(ReceiptReprinted) = "receipt_reprinted",
+}

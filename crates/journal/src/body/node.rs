@@ -1,0 +1,55 @@
+//! Facts about nodes and their chains.
+
+use serde::{Deserialize, Serialize};
+
+/// Entry 1 of every chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainOpened {
+    /// 64 hex digits.
+    pub public_key: String,
+    /// 32 hex digits; with the key it gives the chain's id.
+    pub nonce: String,
+    /// The node's code, `T1`.
+    pub node: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<Continued>,
+}
+
+/// The chain that a successor takes over from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Continued {
+    /// The chain before this one.
+    pub chain: String,
+    /// The first chain of the till: its sales are known by this and their ids.
+    pub origin: String,
+    /// The head that this node knows of it.
+    pub seq: u64,
+    pub hash: String,
+    /// 1 for the first successor: the letter in receipt numbers (`T1b-000001`).
+    pub generation: u32,
+}
+
+/// The machine's clock was set: noticed and recorded, never trusted for order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockJumped {
+    /// The latest time recorded before.
+    pub before: String,
+    /// What the clock says now.
+    pub now: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeEnrolled {
+    pub node: String,
+    pub public_key: String,
+    /// `till`, `hub` or `centre`.
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeRevoked {
+    pub node: String,
+    pub public_key: String,
+}

@@ -1,0 +1,202 @@
+//! Sales and what is done to them afterwards. Draws and both vectors are facts: they are never
+//! figured again, so an entry can be projected alone.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleRecorded {
+    pub id: String,
+    /// `T1-000001`
+    pub number: String,
+    /// SHA-256 of the request in its canonical form, 16 bytes in hex: tells a repeated command from
+    /// another one under the same id.
+    pub request: String,
+    pub outlet: String,
+    pub shift: String,
+    /// That of the shift, `YYYY-MM-DD`.
+    pub business_date: String,
+    pub cashier: String,
+    pub channel: String,
+    pub lines: Vec<LineFact>,
+    /// Before all discounts.
+    pub gross: i64,
+    /// All discounts, the wiping off among them.
+    pub discount: i64,
+    /// 抹零, of the discount.
+    pub rounding: i64,
+    /// What the buyer owes.
+    pub total: i64,
+    pub tenders: Vec<TenderFact>,
+    pub tendered: i64,
+    pub change: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helper: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineFact {
+    pub product: String,
+    pub name: String,
+    pub unit: String,
+    pub qty: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighed: bool,
+    pub price: i64,
+    /// The amount a scale's label stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    pub gross: i64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discounts: Vec<DiscountFact>,
+    pub net: i64,
+    pub base: i64,
+    pub draws: Vec<DrawFact>,
+    /// The gift box that this line is a part of.
+    #[serde(rename = "box", default, skip_serializing_if = "Option::is_none")]
+    pub gift_box: Option<BoxFact>,
+}
+
+/// A part of a line's discount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountFact {
+    /// `line`, `box`, `sale` or `rounding`.
+    pub of: String,
+    pub fen: i64,
+    /// `operator` or `supplier`.
+    pub borne_by: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoxFact {
+    /// Counts the boxes of a sale from 1: lines of one box share it.
+    pub ordinal: u32,
+    pub product: String,
+    pub name: String,
+    pub unit: String,
+    /// How many boxes.
+    pub qty: String,
+    /// Of one box.
+    pub price: i64,
+}
+
+/// A party's part of a draw: code, attributed, due.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShareOfDraw(pub String, pub i64, pub i64);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawFact {
+    /// A lot's code, `own`, or null when unassigned.
+    pub lot: Option<String>,
+    /// The hash of the lot's revision; null where there is no lot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    pub qty: String,
+    pub net: i64,
+    pub base: i64,
+    pub fund: i64,
+    pub payable: i64,
+    pub margin: i64,
+    /// In the order of the lot's shares; empty for `own` and unassigned.
+    pub shares: Vec<ShareOfDraw>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenderFact {
+    pub kind: String,
+    pub fen: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Whose pocket: null the operator's, else `venue` or a party's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_by: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundRecorded {
+    pub id: String,
+    /// From the till's own running number, as a sale's.
+    pub number: String,
+    pub request: String,
+    /// The sale's id, its number, and the first chain of the till that made it.
+    pub sale: String,
+    pub sale_number: String,
+    pub sale_origin: String,
+    /// Those of the sale: what it counts under.
+    pub sale_outlet: String,
+    pub sale_channel: String,
+    pub outlet: String,
+    pub shift: String,
+    pub business_date: String,
+    pub cashier: String,
+    pub lines: Vec<RefundLineFact>,
+    pub total: i64,
+    pub tenders: Vec<TenderFact>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundLineFact {
+    pub line: u32,
+    pub product: String,
+    pub name: String,
+    pub unit: String,
+    pub qty: String,
+    pub restock: bool,
+    pub borne_by: String,
+    pub net: i64,
+    /// In the order given back.
+    pub draws: Vec<RefundDrawFact>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundDrawFact {
+    /// Which draw of the sale's line, from 1.
+    pub draw: u32,
+    pub lot: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    pub qty: String,
+    pub net: i64,
+    pub base: i64,
+    pub fund: i64,
+    pub payable: i64,
+    pub margin: i64,
+    pub shares: Vec<ShareOfDraw>,
+    /// What was figured of each party's due and left with it, where the operator bears the refund.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_with_parties: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleVoided {
+    pub reason: String,
+    /// A refund of all that was left.
+    pub refund: RefundRecorded,
+}
+
+/// An unassigned draw got its lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotAssigned {
+    pub sale: String,
+    pub sale_origin: String,
+    pub sale_outlet: String,
+    pub sale_channel: String,
+    /// The sale's business date: what is assigned counts on the day of the sale.
+    pub sale_business_date: String,
+    pub line: u32,
+    pub product: String,
+    /// The unassigned draw, from 1, and the number of the draw that takes its place.
+    pub from_draw: u32,
+    pub draw: u32,
+    pub fact: DrawFact,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReceiptReprinted {
+    /// The receipt's number.
+    pub number: String,
+    pub cashier: String,
+}

@@ -1,0 +1,55 @@
+//! Shifts: opened with a float, closed with a count.
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftOpened {
+    pub id: String,
+    pub outlet: String,
+    pub business_date: String,
+    pub staff: String,
+    /// 备用金, in fen.
+    pub float: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftClosed {
+    pub id: String,
+    pub staff: String,
+    pub figures: ShiftFigures,
+    /// What was counted in the drawer, where it was counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<i64>,
+    pub grand_totals: GrandTotals,
+}
+
+/// The X and Z figures of one shift.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftFigures {
+    pub sales: u64,
+    pub refunds: u64,
+    pub voids: u64,
+    /// Sales less refunds, in fen.
+    pub net: i64,
+    pub discount: i64,
+    pub refunded: i64,
+    pub tenders: Vec<TenderSum>,
+    /// What the drawer should hold: float and cash taken less change and cash given back.
+    pub cash_expected: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenderSum {
+    pub kind: String,
+    pub fen: i64,
+    pub refunded: i64,
+}
+
+/// Sums over the till's whole life, its earlier chains included; they only grow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrandTotals {
+    pub sales: u64,
+    pub sold: i64,
+    pub refunds: u64,
+    pub refunded: i64,
+}
