@@ -1,0 +1,157 @@
+//! A short day at an invented till, the same in every run.
+#![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
+
+use jishi_journal::body::{
+    Body, DrawFact, GrandTotals, LineFact, LotPut, PartyPut, SaleRecorded, ShareFact, ShareOfDraw,
+    ShiftClosed, ShiftFigures, ShiftOpened, TenderFact, TenderSum, TermsFact,
+};
+use jishi_journal::{BadEntry, Chain, ChainCheck, NameKey, NodeKey, Opening, SignedEntry, seal_name};
+
+pub const AT: &str = "2026-11-21T09:00:00+08:00";
+
+pub fn key(number: u8) -> NodeKey {
+    NodeKey::from_seed(&[number; 32])
+}
+
+pub fn opening(nonce: u8) -> Opening {
+    Opening {
+        nonce: [nonce; 16],
+        node: "T1".to_owned(),
+        continues: None,
+    }
+}
+
+/// The entries of the day after `chain_opened`, one of each shape that matters.
+pub fn day() -> Vec<Body> {
+    let name = seal_name("H1", "王桂兰", &NameKey::from_bytes([3; 32]), &[4; 24]).unwrap();
+    vec![
+        Body::PartyPut(PartyPut {
+            code: "H1".to_owned(),
+            revision: 1,
+            kind: "household".to_owned(),
+            name,
+            village: "石门村".to_owned(),
+            township: "柳河镇".to_owned(),
+            county: String::new(),
+            registered: true,
+        }),
+        Body::LotReceived(LotPut {
+            code: "L1".to_owned(),
+            revision: 1,
+            product: "honey".to_owned(),
+            qty: "100.000".to_owned(),
+            terms: TermsFact::Consignment { commission_bp: 1000 },
+            priority: 0,
+            shares: vec![ShareFact {
+                party: "H1".to_owned(),
+                weight: 1,
+            }],
+        }),
+        Body::ShiftOpened(ShiftOpened {
+            id: "S1".to_owned(),
+            outlet: "F1".to_owned(),
+            business_date: "2026-11-21".to_owned(),
+            staff: "demo".to_owned(),
+            float: 20_000,
+        }),
+        Body::SaleRecorded(sale("sale-1", "T1-000001")),
+        Body::ShiftClosed(ShiftClosed {
+            id: "S1".to_owned(),
+            staff: "demo".to_owned(),
+            figures: ShiftFigures {
+                sales: 1,
+                net: 4500,
+                tenders: vec![TenderSum {
+                    kind: "cash".to_owned(),
+                    fen: 4500,
+                    refunded: 0,
+                }],
+                cash_expected: 24_500,
+                ..ShiftFigures::default()
+            },
+            counted: Some(24_500),
+            grand_totals: GrandTotals {
+                sales: 1,
+                sold: 4500,
+                ..GrandTotals::default()
+            },
+        }),
+    ]
+}
+
+pub fn sale(id: &str, number: &str) -> SaleRecorded {
+    SaleRecorded {
+        id: id.to_owned(),
+        number: number.to_owned(),
+        request: "00".repeat(16),
+        outlet: "F1".to_owned(),
+        shift: "S1".to_owned(),
+        business_date: "2026-11-21".to_owned(),
+        cashier: "demo".to_owned(),
+        channel: "fair".to_owned(),
+        lines: vec![LineFact {
+            product: "honey".to_owned(),
+            name: "土蜂蜜 500g".to_owned(),
+            unit: "瓶".to_owned(),
+            qty: "1.000".to_owned(),
+            weighed: false,
+            price: 4500,
+            amount: None,
+            gross: 4500,
+            discounts: vec![],
+            net: 4500,
+            base: 4500,
+            draws: vec![DrawFact {
+                lot: Some("L1".to_owned()),
+                revision: Some("ab".repeat(16)),
+                qty: "1.000".to_owned(),
+                net: 4500,
+                base: 4500,
+                fund: 0,
+                payable: 4050,
+                margin: 450,
+                shares: vec![ShareOfDraw("H1".to_owned(), 4500, 4050)],
+            }],
+            gift_box: None,
+        }],
+        gross: 4500,
+        discount: 0,
+        rounding: 0,
+        total: 4500,
+        tenders: vec![TenderFact {
+            kind: "cash".to_owned(),
+            fen: 5000,
+            reference: None,
+            collected_by: None,
+        }],
+        tendered: 5000,
+        change: 500,
+        buyer: None,
+        campaign: None,
+        helper: None,
+    }
+}
+
+/// The whole day as a chain.
+pub fn chain_of_day() -> (Chain, Vec<SignedEntry>) {
+    let (mut chain, first) = Chain::open(key(1), opening(2), AT).unwrap();
+    let mut entries = vec![first];
+    for body in day() {
+        let (entry, head) = chain.next(AT, &body).unwrap();
+        chain.advance(head);
+        entries.push(entry);
+    }
+    (chain, entries)
+}
+
+/// Follows the entries from the start, as a stranger would, to the first bad one.
+pub fn first_bad(chain: &Chain, entries: &[SignedEntry]) -> Option<BadEntry> {
+    let mut check = ChainCheck::from_start(chain.id());
+    for entry in entries {
+        let seq = check.wanted();
+        if let Err(fault) = check.accept(entry) {
+            return Some(BadEntry { seq, fault });
+        }
+    }
+    None
+}
