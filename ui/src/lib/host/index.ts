@@ -1,0 +1,2 @@
+export type * from "./generated";
+export { isRefused, type CommandName, type Host } from "./host";

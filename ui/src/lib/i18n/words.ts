@@ -1,0 +1,13 @@
+import type { Language } from "../host/generated";
+import { en } from "./en";
+import { zh, type Words } from "./zh";
+
+export type { Words };
+
+/** Every language the core knows has its words: a new one does not compile without them. */
+export const WORDS: Record<Language, Words> = { "zh-Hans": zh, en };
+
+/** How each language calls itself on the switch. */
+export const LANGUAGE_NAMES: Record<Language, string> = { "zh-Hans": "中文", en: "EN" };
+
+export const LANGUAGES = Object.keys(LANGUAGE_NAMES) as Language[];

@@ -1,0 +1,71 @@
+import type { Draft, DraftDiscount, DraftLine, ProductView, Rounding } from "../lib/host/generated";
+import { stepped } from "../lib/quantity";
+
+/** A line with a key that stays its own while lines before it come and go. */
+export interface KeyedLine {
+  key: number;
+  line: DraftLine;
+}
+
+/** A sale being put together, as the screen holds it. Edits give back a new one; the core figures it. */
+export interface WorkingDraft {
+  lines: KeyedLine[];
+  discount: DraftDiscount | null;
+  rounding: Rounding;
+  next_key: number;
+}
+
+export function emptyDraft(rounding: Rounding): WorkingDraft {
+  return { lines: [], discount: null, rounding, next_key: 1 };
+}
+
+/** What the core is shown. */
+export function draftOf(draft: WorkingDraft): Draft {
+  return { lines: draft.lines.map((kept) => kept.line), discount: draft.discount, rounding: draft.rounding };
+}
+
+export function lineOf(product: ProductView, quantity: string): DraftLine {
+  return { product: product.code, quantity, price_fen: null, amount_fen: null, lot: null, discount: null };
+}
+
+export function withLine(draft: WorkingDraft, line: DraftLine): WorkingDraft {
+  return {
+    ...draft,
+    lines: [...draft.lines, { key: draft.next_key, line }],
+    next_key: draft.next_key + 1,
+  };
+}
+
+/**
+ * A tile tapped again means one more of the same, where the last line is that product and nobody has
+ * changed it. A scan never comes here: two scans in a row are two lines.
+ */
+export function withTapped(draft: WorkingDraft, product: ProductView): WorkingDraft {
+  const last = draft.lines.at(-1);
+  if (last !== undefined && last.line.product === product.code && isPlain(last.line)) {
+    const quantity = stepped(last.line.quantity, 1);
+    if (quantity !== null) return withChanged(draft, last.key, (line) => ({ ...line, quantity }));
+  }
+  return withLine(draft, lineOf(product, "1"));
+}
+
+function isPlain(line: DraftLine): boolean {
+  return line.discount === null && line.price_fen === null && line.amount_fen === null && line.lot === null;
+}
+
+export function withChanged(
+  draft: WorkingDraft,
+  key: number,
+  change: (line: DraftLine) => DraftLine,
+): WorkingDraft {
+  return {
+    ...draft,
+    lines: draft.lines.map((kept) => (kept.key === key ? { key, line: change(kept.line) } : kept)),
+  };
+}
+
+/** The last line takes the order's discount with it: the next buyer must not inherit it. */
+export function withoutLine(draft: WorkingDraft, key: number): WorkingDraft {
+  const lines = draft.lines.filter((kept) => kept.key !== key);
+  return { ...draft, lines, discount: lines.length === 0 ? null : draft.discount };
+}

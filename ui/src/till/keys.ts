@@ -1,0 +1,90 @@
+import { numberKey } from "../lib/typed-number";
+import type { Till } from "./till.svelte";
+
+/** What a person typed while no text field had the focus (a scanner's keys never come here). */
+export function onTyped(character: string, till: Till): void {
+  const key = numberKey(character);
+  if (key !== null) {
+    till.press(key);
+  } else if (isPicking(till) && (character === "+" || character === "=")) {
+    till.step(till.sale.selected, 1);
+  } else if (isPicking(till) && (character === "-" || character === "_")) {
+    till.step(till.sale.selected, -1);
+  }
+}
+
+/** The keys that do something, whatever the focus; text fields keep those that edit text. */
+export function onKey(event: KeyboardEvent, till: Till): void {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  const act = ANYWHERE[event.key] ?? (isTextField(event.target) ? inField(event, till) : OUTSIDE[event.key]);
+  if (act === undefined) return;
+  // A button that was reached with Tab is pressed by Enter itself.
+  if (event.key === "Enter" && event.target instanceof HTMLButtonElement) return;
+  event.preventDefault();
+  // Held down, only moving and counting go on; nothing is paid, recorded or removed twice.
+  if (event.repeat && !REPEATABLE.has(event.key)) return;
+  act(till);
+}
+
+type Act = (till: Till) => void;
+
+const REPEATABLE = new Set(["ArrowUp", "ArrowDown", "Backspace"]);
+
+const ANYWHERE: Record<string, Act> = {
+  F2: (till) => {
+    if (till.stage !== "selling" || till.weighing.length > 0) return;
+    till.closePanel();
+    // The panel that holds the field may only just be coming back.
+    requestAnimationFrame(() => till.picking.field?.focus());
+  },
+  F7: (till) => till.askDiscount(null),
+  F9: (till) => till.pay(),
+  Escape: (till) => {
+    if (till.weighing.length > 0) till.skipWeighing();
+    else if (till.stage === "paying") till.backToSelling();
+    else if (till.stage === "selling") {
+      till.picking.clear();
+      till.closePanel();
+    }
+    till.dismiss();
+  },
+};
+
+const OUTSIDE: Record<string, Act> = {
+  Enter: (till) => {
+    if (till.weighing.length > 0) till.addWeighed();
+    else if (till.stage === "done") till.next();
+    else if (till.stage === "paying") till.complete();
+    else if (till.panel.kind !== "picking") till.setPanel();
+    else if (till.sale.selected !== null) till.askQuantity(till.sale.selected);
+  },
+  ArrowUp: (till) => till.sale.selectBeside(-1),
+  ArrowDown: (till) => till.sale.selectBeside(1),
+  Delete: (till) => {
+    if (till.stage !== "done" && till.weighing.length === 0) till.remove(till.sale.selected);
+  },
+  Backspace: (till) => till.press("back"),
+};
+
+/** In the search field Enter picks and the arrows choose; in any other, Enter is the panel's. */
+function inField(event: KeyboardEvent, till: Till): Act | undefined {
+  const searching = event.target === till.picking.field;
+  if (event.key === "Enter") return searching ? pickHighlighted : OUTSIDE["Enter"];
+  if (!searching) return undefined;
+  if (event.key === "ArrowDown") return () => till.picking.highlightBeside(1);
+  if (event.key === "ArrowUp") return () => till.picking.highlightBeside(-1);
+  return undefined;
+}
+
+function pickHighlighted(till: Till): void {
+  const product = till.picking.searching ? till.picking.picked : undefined;
+  if (product !== undefined) till.pick(product);
+}
+
+function isPicking(till: Till): boolean {
+  return till.stage === "selling" && till.panel.kind === "picking" && till.weighing.length === 0;
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}

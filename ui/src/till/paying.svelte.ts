@@ -1,0 +1,101 @@
+import type { Draft, DraftTender, Host, PaymentView, TenderKind } from "../lib/host";
+import { isRefused } from "../lib/host";
+import { fenOf, typedYuan } from "../lib/money";
+import { AMOUNT, typed, type NumberKey } from "../lib/typed-number";
+
+/** What would be sent, and what the core says of it. */
+interface Figured {
+  tenders: DraftTender[];
+  payment: PaymentView;
+}
+
+/**
+ * How the buyer pays. One tender is being entered; those before it are kept. With nothing typed, the
+ * tender being entered is for all that remains.
+ */
+export class Paying {
+  kind: TenderKind = $state("cash");
+  typed = $state("");
+  reference = $state("");
+  kept: DraftTender[] = $state.raw([]);
+  /** What remains after the kept tenders alone. */
+  before: PaymentView | null = $state.raw(null);
+  figured: Figured | null = $state.raw(null);
+  /** Why the core would not take what is typed: said in place, for it changes with every key. */
+  trouble: string | null = $state(null);
+
+  readonly #host: Host;
+  #untouched = true;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  get ready(): boolean {
+    return this.figured?.payment.ready ?? false;
+  }
+
+  begin(kinds: TenderKind[]): void {
+    this.kind = kinds[0] ?? "cash";
+    this.kept = [];
+    this.before = null;
+    this.figured = null;
+    this.#enterAnew();
+  }
+
+  press(key: NumberKey): void {
+    // The sum that a quick button set is replaced by what is typed next, not added to.
+    const text = this.#untouched && key !== "back" ? "" : this.typed;
+    this.typed = typed(text, key, AMOUNT);
+    this.#untouched = false;
+  }
+
+  quick(fen: number): void {
+    this.typed = typedYuan(fen);
+    this.#untouched = true;
+  }
+
+  /** Another kind: what is typed stays as a part of a mixed payment, unless it covers all by itself. */
+  choose(kind: TenderKind): void {
+    const short = (this.figured?.payment.remaining_fen ?? 0) > 0;
+    const fen = fenOf(this.typed);
+    if (this.typed !== "" && fen !== null && fen > 0 && short) {
+      this.kept = [...this.kept, { kind: this.kind, fen, reference: this.#kept_reference }];
+    }
+    this.kind = kind;
+    this.#enterAnew();
+  }
+
+  takeOff(index: number): void {
+    this.kept = this.kept.filter((_, at) => at !== index);
+  }
+
+  async figure(draft: Draft): Promise<void> {
+    this.trouble = null;
+    try {
+      const before = await this.#host.call("figure_payment", { draft, tenders: this.kept });
+      this.before = before;
+      const fen = this.typed === "" ? before.remaining_fen : (fenOf(this.typed) ?? 0);
+      if (fen === 0) {
+        this.figured = { tenders: this.kept, payment: before };
+        return;
+      }
+      const tenders = [...this.kept, { kind: this.kind, fen, reference: this.#kept_reference }];
+      this.figured = { tenders, payment: await this.#host.call("figure_payment", { draft, tenders }) };
+    } catch (thrown) {
+      this.figured = null;
+      if (!isRefused(thrown)) throw thrown;
+      this.trouble = thrown.message;
+    }
+  }
+
+  get #kept_reference(): string | null {
+    return this.kind === "cash" || this.reference === "" ? null : this.reference;
+  }
+
+  #enterAnew(): void {
+    this.typed = "";
+    this.reference = "";
+    this.#untouched = true;
+  }
+}

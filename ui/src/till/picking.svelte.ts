@@ -1,0 +1,63 @@
+import type { Host, ProductView } from "../lib/host";
+
+const TILES_MAX = 60;
+const FOUND_MAX = 24;
+
+/** Which goods are offered to pick: the often sold, a category, or what a search finds. */
+export class Picking {
+  query = $state("");
+  /** None is the often sold. */
+  category: string | null = $state(null);
+  offered: ProductView[] = $state.raw([]);
+  /** Which tile Enter picks while searching. */
+  highlighted = $state(0);
+  field: HTMLInputElement | null = $state.raw(null);
+
+  readonly #host: Host;
+  readonly #failed: (thrown: unknown) => void;
+  #asked = 0;
+
+  constructor(host: Host, failed: (thrown: unknown) => void) {
+    this.#host = host;
+    this.#failed = failed;
+  }
+
+  get searching(): boolean {
+    return this.query.trim() !== "";
+  }
+
+  get picked(): ProductView | undefined {
+    return this.offered[this.highlighted];
+  }
+
+  /** The latest question is the one answered: an answer that comes late is dropped. */
+  async look(quick: ProductView[]): Promise<void> {
+    const asked = ++this.#asked;
+    this.highlighted = 0;
+    const query = this.query.trim();
+    if (query === "" && this.category === null) {
+      this.offered = quick;
+      return;
+    }
+    const request =
+      query === ""
+        ? { query, category: this.category, limit: TILES_MAX }
+        : { query, category: null, limit: FOUND_MAX };
+    try {
+      const found = await this.#host.call("find_products", request);
+      if (asked === this.#asked) this.offered = found;
+    } catch (thrown) {
+      if (asked === this.#asked) this.#failed(thrown);
+    }
+  }
+
+  highlightBeside(step: 1 | -1): void {
+    const last = this.offered.length - 1;
+    this.highlighted = Math.max(0, Math.min(last, this.highlighted + step));
+  }
+
+  clear(): void {
+    this.query = "";
+    this.field?.blur();
+  }
+}

@@ -1,0 +1,77 @@
+import type { DraftView, Host } from "../lib/host";
+import { draftOf, emptyDraft, type WorkingDraft } from "./draft";
+
+const NOTHING_YET: DraftView = {
+  lines: [],
+  kinds: 0,
+  gross_fen: 0,
+  discount_fen: 0,
+  rounding_fen: 0,
+  total_fen: 0,
+};
+
+/** The sale on the screen: its draft, and the core's figures for exactly that draft. */
+export class Sale {
+  draft: WorkingDraft = $state.raw(emptyDraft("none"));
+  view: DraftView = $state.raw(NOTHING_YET);
+  /** The key of the line that keys and buttons mean. */
+  selected: number | null = $state(null);
+  /** From `start_sale`: the same sale has the same id, however often it is sent. */
+  id: string | null = null;
+
+  readonly #host: Host;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  get is_empty(): boolean {
+    return this.draft.lines.length === 0;
+  }
+
+  /** An edit counts only when the core has figured it; refused, the draft stays as it was. */
+  async apply(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
+    const before = this.draft;
+    const next = edit(before);
+    const view = next.lines.length === 0 ? NOTHING_YET : await this.#host.call("figure", draftOf(next));
+    this.draft = next;
+    this.view = view;
+    this.#keepSelection(before, next);
+  }
+
+  /** Figures the same draft again, in another language or with a new catalogue. */
+  async refigure(): Promise<void> {
+    await this.apply((draft) => draft);
+  }
+
+  begin(rounding: WorkingDraft["rounding"]): void {
+    this.draft = emptyDraft(rounding);
+    this.view = NOTHING_YET;
+    this.selected = null;
+    this.id = null;
+  }
+
+  async knownId(): Promise<string> {
+    this.id ??= (await this.#host.call("start_sale", {})).id;
+    return this.id;
+  }
+
+  selectBeside(step: 1 | -1): void {
+    const keys = this.draft.lines.map((kept) => kept.key);
+    if (keys.length === 0) return;
+    const at = this.selected === null ? -1 : keys.indexOf(this.selected);
+    const next = at === -1 ? (step === 1 ? 0 : keys.length - 1) : at + step;
+    this.selected = keys[Math.min(Math.max(next, 0), keys.length - 1)] ?? null;
+  }
+
+  /** A new line is the one meant; a removed one hands over to its neighbour. */
+  #keepSelection(before: WorkingDraft, next: WorkingDraft): void {
+    const keys = next.lines.map((kept) => kept.key);
+    if (next.next_key > before.next_key) {
+      this.selected = keys.at(-1) ?? null;
+    } else if (this.selected !== null && !keys.includes(this.selected)) {
+      const at = before.lines.findIndex((kept) => kept.key === this.selected);
+      this.selected = keys[Math.min(at, keys.length - 1)] ?? null;
+    }
+  }
+}

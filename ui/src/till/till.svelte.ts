@@ -1,0 +1,459 @@
+import { discountOf, type DiscountKind } from "../lib/discount";
+import { isRefused, type Bearer, type DoneView, type Host, type Language } from "../lib/host";
+import type {
+  PictureView,
+  ProductView,
+  RefusedView,
+  Rounding,
+  ScreenView,
+  StatusView,
+  TenderKind,
+} from "../lib/host";
+import { WORDS, type Words } from "../lib/i18n/words";
+import { yuan } from "../lib/money";
+import { quantityOf, stepped } from "../lib/quantity";
+import { Queue } from "../lib/queue";
+import type { Sounds } from "../lib/sound";
+import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
+import { draftOf, lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
+import { Paying } from "./paying.svelte";
+import { Picking } from "./picking.svelte";
+import { Sale } from "./sale.svelte";
+
+export type Stage = "selling" | "paying" | "done";
+
+/** What stands where goods are picked, while selling. */
+export type Panel =
+  | { kind: "picking" }
+  | { kind: "quantity"; key: number; typed: string }
+  | { kind: "discount"; key: number | null; typed: string; by: DiscountKind; borne_by: Bearer };
+
+export interface Message {
+  tone: "refused" | "notice";
+  text: string;
+}
+
+/** How the paper of the finished sale fares. */
+export type Printing = { state: "printing" | "printed" | "reprinted" } | { state: "failed"; why: string };
+
+const MESSAGE_SHOWN_MS = 8000;
+/** The second press of a double one must not turn the page on the change before anyone has read it. */
+const NEXT_GUARD_MS = 600;
+const REOPEN_AFTER_MS = 2000;
+
+/**
+ * The till's window. Whatever touches the sale goes through one queue, in the order it was asked:
+ * no scan is lost while a call is under way, and nothing is sent twice.
+ */
+export class Till {
+  stage: Stage = $state("selling");
+  panel: Panel = $state({ kind: "picking" });
+  /** Goods picked or scanned whose weight is not typed yet; the first is being asked for. */
+  weighing: ProductView[] = $state.raw([]);
+  weight_typed = $state("");
+  /** The key of the line that shows its buttons. */
+  opened: number | null = $state(null);
+  screen: ScreenView | null = $state.raw(null);
+  status: StatusView | null = $state.raw(null);
+  message: Message | null = $state.raw(null);
+  /** Why the till has not opened yet. */
+  opening_trouble: string | null = $state(null);
+  done: DoneView | null = $state.raw(null);
+  printing: Printing | null = $state.raw(null);
+  recording = $state(false);
+  words: Words = $derived(WORDS[this.screen?.language ?? "zh-Hans"]);
+
+  readonly host: Host;
+  readonly sale: Sale;
+  readonly paying: Paying;
+  readonly picking: Picking;
+  readonly queue = new Queue();
+  readonly #sounds: Sounds;
+  #message_timer: ReturnType<typeof setTimeout> | undefined;
+  #done_since_ms = 0;
+
+  constructor(host: Host, sounds: Sounds) {
+    this.host = host;
+    this.#sounds = sounds;
+    this.sale = new Sale(host);
+    this.paying = new Paying(host);
+    this.picking = new Picking(host, (thrown) => this.#refuse(thrown));
+  }
+
+  get language(): Language {
+    return this.screen?.language ?? "zh-Hans";
+  }
+
+  /** What needs a person stays on the screen until it is dealt with; a fresh message goes before it. */
+  get shown_message(): Message | null {
+    if (this.message !== null) return this.message;
+    const attention: RefusedView | null = this.status?.attention ?? null;
+    return attention === null ? null : { tone: "refused", text: attention.message };
+  }
+
+  // Opening and standing by
+
+  async open(): Promise<void> {
+    try {
+      this.screen = await this.host.call("screen", {});
+      this.opening_trouble = null;
+    } catch (thrown) {
+      this.opening_trouble = isRefused(thrown) ? thrown.message : this.words.fault.opening_failed;
+      setTimeout(() => void this.open(), REOPEN_AFTER_MS);
+      return;
+    }
+    this.sale.begin(this.screen.cash_rounding);
+    await this.picking.look(this.screen.quick);
+    await this.askStatus();
+  }
+
+  async askStatus(): Promise<void> {
+    try {
+      this.status = await this.host.call("status", {});
+    } catch {
+      // Asked again in a few seconds; a sale never waits for it, and says so itself when it fails.
+    }
+  }
+
+  chooseLanguage(language: Language): void {
+    this.#ask(async () => {
+      this.screen = await this.host.call("choose_language", { language });
+      await this.sale.refigure();
+      await this.picking.look(this.screen.quick);
+      if (this.stage === "paying") await this.#figurePayment();
+      await this.askStatus();
+    });
+  }
+
+  // Putting the sale together
+
+  scan(code: string): void {
+    this.#ask(async () => {
+      const scanned = await this.host.call("scan", { code });
+      if (this.stage === "done") this.#beginNext();
+      this.#sounds.scanned();
+      this.dismiss();
+      if (scanned.kind === "weigh") this.#askWeight(scanned.product);
+      else await this.#edit((draft) => withLine(draft, scanned.line));
+    });
+  }
+
+  pick(product: ProductView): void {
+    this.#ask(async () => {
+      this.dismiss();
+      if (product.weighed) this.#askWeight(product);
+      else await this.#edit((draft) => withTapped(draft, product));
+      this.picking.clear();
+    });
+  }
+
+  #askWeight(product: ProductView): void {
+    this.weighing = [...this.weighing, product];
+  }
+
+  addWeighed(): void {
+    const quantity = quantityOf(this.weight_typed);
+    if (quantity === null) {
+      this.#say("refused", this.words.weigh.wrong);
+      return;
+    }
+    this.#ask(async () => {
+      const product = this.weighing[0];
+      if (product === undefined) return;
+      await this.#edit((draft) => withLine(draft, lineOf(product, quantity)));
+      this.#weighNext();
+    });
+  }
+
+  skipWeighing(): void {
+    this.#ask(async () => this.#weighNext());
+  }
+
+  #weighNext(): void {
+    this.weighing = this.weighing.slice(1);
+    this.weight_typed = "";
+    this.dismiss();
+  }
+
+  select(key: number): void {
+    this.opened = this.sale.selected === key && this.opened === key ? null : key;
+    this.sale.selected = key;
+  }
+
+  step(key: number | null, step: 1 | -1): void {
+    this.#ask(async () => {
+      const kept = this.sale.draft.lines.find((line) => line.key === key);
+      if (kept === undefined) return;
+      if (kept.line.amount_fen !== null) {
+        this.#say("refused", this.words.line.label_amount);
+        return;
+      }
+      const quantity = stepped(kept.line.quantity, step);
+      if (quantity === null) return;
+      await this.#edit((draft) => withChanged(draft, kept.key, (line) => ({ ...line, quantity })));
+    });
+  }
+
+  remove(key: number | null): void {
+    if (key === null) return;
+    this.#ask(async () => {
+      await this.#edit((draft) => withoutLine(draft, key));
+      if (this.panel.kind !== "picking" && this.panel.key === key) this.closePanel();
+      if (this.sale.is_empty && this.stage === "paying") this.stage = "selling";
+    });
+  }
+
+  setRounding(rounding: Rounding): void {
+    this.#ask(() => this.#edit((draft) => ({ ...draft, rounding })));
+  }
+
+  clear(): void {
+    this.#ask(async () => this.#beginNext());
+  }
+
+  // Panels that take the place of picking
+
+  askQuantity(key: number): void {
+    const kept = this.sale.draft.lines.find((line) => line.key === key);
+    if (kept === undefined) return;
+    if (kept.line.amount_fen !== null) this.#say("refused", this.words.line.label_amount);
+    else this.panel = { kind: "quantity", key, typed: "" };
+  }
+
+  askDiscount(key: number | null): void {
+    if (this.sale.is_empty || this.stage !== "selling") return;
+    const by = this.words.ratio.kind;
+    this.panel = { kind: "discount", key, typed: "", by, borne_by: "operator" };
+  }
+
+  closePanel(): void {
+    this.panel = { kind: "picking" };
+    this.opened = null;
+  }
+
+  /** What the panel asks for is set: Enter, or its green button. */
+  setPanel(): void {
+    const panel = this.panel;
+    if (panel.kind === "quantity") {
+      const quantity = quantityOf(panel.typed);
+      if (quantity === null) {
+        this.#say("refused", this.words.quantity.wrong);
+        return;
+      }
+      this.#closeAfter((draft) => withChanged(draft, panel.key, (line) => ({ ...line, quantity })));
+    } else if (panel.kind === "discount") {
+      const discount = discountOf(panel.by, panel.typed, panel.borne_by);
+      if (discount === null) this.#say("refused", this.words.discounting.wrong);
+      else this.#closeAfter((draft) => discounted(draft, panel.key, discount));
+    }
+  }
+
+  removeDiscount(key: number | null): void {
+    this.#closeAfter((draft) => discounted(draft, key, null));
+  }
+
+  #closeAfter(edit: (draft: WorkingDraft) => WorkingDraft): void {
+    this.#ask(async () => {
+      await this.#edit(edit);
+      this.closePanel();
+      this.dismiss();
+    });
+  }
+
+  /** A key of the keypad or of the keyboard, for whatever number is being asked for. */
+  press(key: NumberKey): void {
+    if (this.weighing.length > 0) {
+      this.weight_typed = typed(this.weight_typed, key, QUANTITY);
+    } else if (this.stage === "paying") {
+      this.paying.press(key);
+      this.#refigurePayment();
+    } else if (this.stage === "selling" && this.panel.kind === "quantity") {
+      this.panel.typed = typed(this.panel.typed, key, QUANTITY);
+    } else if (this.stage === "selling" && this.panel.kind === "discount") {
+      this.panel.typed = typed(this.panel.typed, key, this.panel.by === "amount" ? AMOUNT : FOLD);
+    }
+  }
+
+  // Being paid
+
+  pay(): void {
+    this.#ask(async () => {
+      if (this.stage !== "selling" || this.sale.is_empty) return;
+      if (this.weighing.length > 0) {
+        this.#say("refused", this.words.weigh.first);
+        return;
+      }
+      this.closePanel();
+      this.picking.clear();
+      this.paying.begin(this.screen?.tender_kinds ?? []);
+      await this.paying.figure(draftOf(this.sale.draft));
+      this.stage = "paying";
+      this.dismiss();
+      await this.sale.knownId();
+    });
+  }
+
+  backToSelling(): void {
+    this.#ask(async () => {
+      if (this.stage === "paying") this.stage = "selling";
+    });
+  }
+
+  chooseTender(kind: TenderKind): void {
+    this.#changePayment(() => this.paying.choose(kind));
+  }
+
+  quickCash(fen: number): void {
+    this.#changePayment(() => this.paying.quick(fen));
+  }
+
+  takeOffTender(index: number): void {
+    this.#changePayment(() => this.paying.takeOff(index));
+  }
+
+  setReference(reference: string): void {
+    this.#changePayment(() => (this.paying.reference = reference));
+  }
+
+  #changePayment(change: () => void): void {
+    this.#ask(async () => {
+      change();
+      await this.#figurePayment();
+    });
+  }
+
+  #refigurePayment(): void {
+    this.#ask(() => this.#figurePayment());
+  }
+
+  async #figurePayment(): Promise<void> {
+    if (this.stage === "paying") await this.paying.figure(draftOf(this.sale.draft));
+  }
+
+  /** Records the sale, once: a second press while it is under way is the same press. */
+  complete(): void {
+    if (this.recording || this.stage !== "paying") return;
+    this.recording = true;
+    const seen_fen = this.sale.view.total_fen;
+    this.#ask(async () => {
+      // A scan that came just before makes another sum than the one that was agreed to.
+      if (this.stage !== "paying" || this.sale.view.total_fen !== seen_fen) return;
+      const figured = this.paying.figured;
+      if (figured === null || !figured.payment.ready) {
+        const missing_fen = figured?.payment.remaining_fen ?? 0;
+        const why = missing_fen > 0 ? this.words.paying.short(yuan(missing_fen)) : this.words.paying.over;
+        this.#say("refused", this.paying.trouble ?? why);
+        return;
+      }
+      const id = await this.sale.knownId();
+      const draft = draftOf(this.sale.draft);
+      const done = await this.host.call("record_sale", { id, draft, tenders: figured.tenders });
+      this.#finish(done);
+    }).finally(() => (this.recording = false));
+  }
+
+  // When it is done
+
+  #finish(done: DoneView): void {
+    this.done = done;
+    this.#done_since_ms = performance.now();
+    this.stage = "done";
+    this.opened = null;
+    this.dismiss();
+    void this.print(false);
+    void this.askStatus();
+    if (this.screen?.shift_opened_at === null) void this.#askScreen();
+  }
+
+  /** Paper never holds up a sale: it is asked for beside the queue, and what fails is a notice. */
+  async print(reprint: boolean): Promise<void> {
+    const done = this.done;
+    if (done === null || this.printing?.state === "printing") return;
+    this.printing = { state: "printing" };
+    let printing: Printing;
+    try {
+      const printed = await this.host.call("print_receipt", { number: done.number, reprint });
+      printing = { state: printed.reprint ? "reprinted" : "printed" };
+    } catch (thrown) {
+      printing = { state: "failed", why: isRefused(thrown) ? thrown.message : this.words.fault.no_answer };
+    }
+    // Another sale may be on the screen by now: the paper of the one before is not its business.
+    if (this.done === done) this.printing = printing;
+  }
+
+  /** None where it cannot be drawn: the message says why. */
+  async receiptPicture(): Promise<PictureView | null> {
+    if (this.done === null) return null;
+    try {
+      return await this.host.call("receipt_picture", { number: this.done.number });
+    } catch (thrown) {
+      this.#refuse(thrown);
+      return null;
+    }
+  }
+
+  next(): void {
+    if (this.stage !== "done" || performance.now() - this.#done_since_ms < NEXT_GUARD_MS) return;
+    this.#ask(async () => {
+      if (this.stage === "done") this.#beginNext();
+    });
+  }
+
+  #beginNext(): void {
+    this.sale.begin(this.screen?.cash_rounding ?? "none");
+    this.weighing = [];
+    this.weight_typed = "";
+    this.done = null;
+    this.printing = null;
+    this.stage = "selling";
+    this.closePanel();
+    this.dismiss();
+  }
+
+  async #askScreen(): Promise<void> {
+    try {
+      this.screen = await this.host.call("screen", {});
+    } catch {
+      // Only the header would have changed; the next sale asks again.
+    }
+  }
+
+  // Saying what happened
+
+  dismiss(): void {
+    clearTimeout(this.#message_timer);
+    this.message = null;
+  }
+
+  #say(tone: Message["tone"], text: string): void {
+    clearTimeout(this.#message_timer);
+    this.message = { tone, text };
+    if (tone === "refused") this.#sounds.refused();
+    this.#message_timer = setTimeout(() => (this.message = null), MESSAGE_SHOWN_MS);
+  }
+
+  #refuse(thrown: unknown): void {
+    this.#say("refused", isRefused(thrown) ? thrown.message : this.words.fault.no_answer);
+    if (isRefused(thrown) && thrown.line !== null) {
+      this.sale.selected = this.sale.draft.lines[thrown.line - 1]?.key ?? this.sale.selected;
+    }
+  }
+
+  async #edit(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
+    await this.sale.apply(edit);
+    await this.#figurePayment();
+  }
+
+  #ask(task: () => Promise<void>): Promise<void> {
+    return this.queue.add(task).catch((thrown: unknown) => this.#refuse(thrown));
+  }
+}
+
+function discounted(
+  draft: WorkingDraft,
+  key: number | null,
+  discount: WorkingDraft["discount"],
+): WorkingDraft {
+  if (key === null) return { ...draft, discount };
+  return withChanged(draft, key, (line) => ({ ...line, discount }));
+}

@@ -1,0 +1,12 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+// The window's content security policy allows nothing from outside and nothing inline, so every
+// script and style is a file of the bundle.
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte()],
+  build: { target: "safari16", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  // Only the tests need the browser's half of Svelte named to them: they run in node.
+  ...(mode === "test" ? { resolve: { conditions: ["browser"] } } : {}),
+  test: { environment: "jsdom", include: ["tests/**/*.test.ts"], restoreMocks: true },
+}));
