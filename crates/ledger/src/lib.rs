@@ -1,1 +1,31 @@
+//! SQLite: the journal stored, its projections, and the questions asked of them. The only crate that
+//! names rusqlite.
+//!
+//! The entries are the truth; every projection can be thrown away and rebuilt by replay, byte for
+//! byte. One transaction holds an entry and what follows from it, and is on disk (WAL,
+//! `synchronous=FULL`) before anyone is told.
 
+mod schema;
+mod store;
+
+pub use schema::SCHEMA_VERSION;
+pub use store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, TillRecord, Writer};
+
+mod project;
+mod rows;
+mod sense;
+
+pub use sense::Senseless;
+
+pub mod backup;
+pub mod catalogue;
+pub mod lots;
+mod rebuild;
+pub mod registry;
+pub mod report;
+pub mod sale;
+pub mod shift;
+mod verify;
+
+pub use rebuild::projection_digest;
+pub use verify::{ChainVerdict, Verdict};

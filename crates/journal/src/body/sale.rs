@@ -191,6 +191,8 @@ pub struct LotAssigned {
     /// The unassigned draw, from 1, and the number of the draw that takes its place.
     pub from_draw: u32,
     pub draw: u32,
+    /// Of the draw's parties those that had no part in the sale before: for them it is one sale more.
+    pub new_parties: Vec<String>,
     pub fact: DrawFact,
 }
 

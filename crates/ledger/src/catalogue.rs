@@ -1,0 +1,56 @@
+//! The catalogue as it stands: the greatest revision of each thing.
+
+use crate::store::{Ledger, StoreError};
+use jishi_journal::body::{BuyerPut, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, StaffPut};
+use rusqlite::OptionalExtension as _;
+use serde::de::DeserializeOwned;
+
+impl Ledger {
+    pub fn outlets(&self) -> Result<Vec<OutletPut>, StoreError> {
+        self.bodies("SELECT body FROM outlets ORDER BY code")
+    }
+
+    pub fn staff(&self) -> Result<Vec<StaffPut>, StoreError> {
+        self.bodies("SELECT body FROM staff ORDER BY code")
+    }
+
+    pub fn buyers(&self) -> Result<Vec<BuyerPut>, StoreError> {
+        self.bodies("SELECT body FROM buyers ORDER BY code")
+    }
+
+    pub fn parties(&self) -> Result<Vec<PartyPut>, StoreError> {
+        self.bodies("SELECT body FROM parties ORDER BY code")
+    }
+
+    pub fn products(&self) -> Result<Vec<ProductPut>, StoreError> {
+        self.bodies("SELECT body FROM products ORDER BY code")
+    }
+
+    pub fn lots(&self) -> Result<Vec<LotPut>, StoreError> {
+        self.bodies("SELECT body FROM lots ORDER BY code")
+    }
+
+    pub fn settings(&self) -> Result<Vec<SettingPut>, StoreError> {
+        self.bodies("SELECT body FROM settings ORDER BY code")
+    }
+
+    pub fn lot_put(&self, code: &str) -> Result<Option<LotPut>, StoreError> {
+        self.body("SELECT body FROM lots WHERE code = ?", code)
+    }
+
+    fn bodies<T: DeserializeOwned>(&self, query: &str) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(query)?;
+        let texts = statement.query_map([], |row| row.get::<_, String>(0))?;
+        texts.map(|text| parse(&text?)).collect()
+    }
+
+    fn body<T: DeserializeOwned>(&self, query: &str, code: &str) -> Result<Option<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(query)?;
+        let text: Option<String> = statement.query_row([code], |row| row.get(0)).optional()?;
+        text.map(|text| parse(&text)).transpose()
+    }
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::Damaged(error.to_string()))
+}

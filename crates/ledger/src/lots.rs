@@ -1,0 +1,93 @@
+//! What a till knows of its lots: how much is left, and what each revision has given to its shares
+//! so far, from which the carries follow.
+
+use crate::store::{Ledger, StoreError};
+use jishi_journal::body::LotPut;
+use rusqlite::params;
+
+/// A lot at a till.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LotStock {
+    pub lot: LotPut,
+    /// Its turn: where its receipt stands in the journal.
+    pub received_place: i64,
+    /// Thousandths, over all revisions.
+    pub sold: i64,
+    pub returned: i64,
+    pub wasted: i64,
+    /// Sums of the revision that stands now, in fen.
+    pub net_fen: i64,
+    pub payable_fen: i64,
+    /// One for each share.
+    pub attributed_fen: Vec<i64>,
+    pub due_fen: Vec<i64>,
+}
+
+impl Ledger {
+    /// The lots of a product that this till received, in the order they came.
+    pub fn lots_of(&self, till_no: i64, product: &str) -> Result<Vec<LotStock>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT l.code, l.body, MIN(r.entry) AS place FROM lots l \
+             JOIN lot_receipts r ON r.lot = l.code AND r.till_no = ?1 \
+             WHERE l.product = ?2 GROUP BY l.code ORDER BY place",
+        )?;
+        let rows = statement.query_map(params![till_no, product], |row| {
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+                row.get::<_, i64>(2)?,
+            ))
+        })?;
+        let mut lots = Vec::new();
+        for row in rows {
+            let (code, body, received_place) = row?;
+            let lot: LotPut = serde_json::from_str(&body)
+                .map_err(|error| StoreError::Damaged(format!("{code}: {error}")))?;
+            lots.push(self.lot_stock(till_no, lot, received_place)?);
+        }
+        Ok(lots)
+    }
+
+    fn lot_stock(&self, till_no: i64, lot: LotPut, received_place: i64) -> Result<LotStock, StoreError> {
+        let revision = lot.revision_hash();
+        let shares = lot.shares.len();
+        let mut stock = LotStock {
+            received_place,
+            sold: 0,
+            returned: 0,
+            wasted: 0,
+            net_fen: 0,
+            payable_fen: 0,
+            attributed_fen: vec![0; shares],
+            due_fen: vec![0; shares],
+            lot,
+        };
+        let mut days = self.connection.prepare_cached(
+            "SELECT revision_hash, SUM(sold), SUM(returned), SUM(wasted), SUM(net_fen), SUM(payable_fen) \
+             FROM lot_days WHERE till_no = ? AND lot = ? GROUP BY revision_hash",
+        )?;
+        let mut rows = days.query(params![till_no, stock.lot.code])?;
+        while let Some(row) = rows.next()? {
+            stock.sold += row.get::<_, i64>(1)?;
+            stock.returned += row.get::<_, i64>(2)?;
+            stock.wasted += row.get::<_, i64>(3)?;
+            if row.get::<_, String>(0)? == revision {
+                stock.net_fen = row.get(4)?;
+                stock.payable_fen = row.get(5)?;
+            }
+        }
+        let mut given = self.connection.prepare_cached(
+            "SELECT share, SUM(attributed_fen), SUM(due_fen) FROM lot_share_days \
+             WHERE till_no = ? AND lot = ? AND revision_hash = ? GROUP BY share",
+        )?;
+        let mut rows = given.query(params![till_no, stock.lot.code, revision])?;
+        while let Some(row) = rows.next()? {
+            let share: i64 = row.get(0)?;
+            let slot = usize::try_from(share - 1).ok().filter(|slot| *slot < shares);
+            let slot = slot.ok_or_else(|| StoreError::Damaged(format!("share {share} of a lot")))?;
+            stock.attributed_fen[slot] = row.get(1)?;
+            stock.due_fen[slot] = row.get(2)?;
+        }
+        Ok(stock)
+    }
+}

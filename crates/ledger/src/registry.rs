@@ -1,0 +1,221 @@
+//! What a node keeps beside its chains: names' keys, a server's acknowledgements, its invitations,
+//! what it refused, and small notes.
+
+use crate::store::{Ledger, StoreError, Writer};
+use jishi_journal::{ChainId, EntryHash, Head, NameKey, Signature, VerifyingKey};
+use rusqlite::{OptionalExtension as _, params};
+
+/// A server's signed word on how much of a chain it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAcknowledgement {
+    pub server: VerifyingKey,
+    pub chain: ChainId,
+    pub head: Head,
+    /// The signed text itself, for a stranger to verify.
+    pub text: String,
+    pub signature: Signature,
+}
+
+/// A one-time code, by the hash of its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    pub secret_hash: String,
+    pub kind: String,
+    pub outlet: Option<String>,
+    pub expires_at_ms: i64,
+    pub used_by: Option<String>,
+}
+
+/// An entry that a server refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FaultRecord {
+    pub chain: String,
+    pub seq: u64,
+    pub code: String,
+    pub hash: String,
+    pub seen_at: String,
+}
+
+/// An enrolled node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeRecord {
+    pub node: String,
+    pub public_key: String,
+    pub kind: String,
+    pub outlet: Option<String>,
+    pub revoked: bool,
+}
+
+impl Writer<'_> {
+    pub fn put_name_key(&self, party: &str, key: &NameKey) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("INSERT OR IGNORE INTO name_keys (party, key_id, key) VALUES (?, ?, ?)")?
+            .execute(params![party, key.id(), key.to_bytes()])?;
+        Ok(())
+    }
+
+    /// Erases a name here: the chains stay whole, the name cannot be read again.
+    pub fn erase_name_keys(&self, party: &str) -> Result<(), StoreError> {
+        self.connection
+            .execute("DELETE FROM name_keys WHERE party = ?", [party])?;
+        Ok(())
+    }
+
+    pub fn put_acknowledgement(&self, word: &StoredAcknowledgement) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO acknowledgements (server_key, chain, seq, hash, signature, text) \
+                 VALUES (?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                word.server.to_string(),
+                word.chain.to_string(),
+                word.head.seq as i64,
+                word.head.hash.to_bytes(),
+                word.signature.to_bytes(),
+                word.text,
+            ])?;
+        Ok(())
+    }
+
+    pub fn put_note(&self, name: &str, text: &str) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)")?
+            .execute([name, text])?;
+        Ok(())
+    }
+
+    pub fn put_invitation(&self, invitation: &Invitation) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT INTO invitations (secret_hash, kind, outlet, expires_at_ms) VALUES (?, ?, ?, ?)",
+            params![
+                invitation.secret_hash,
+                invitation.kind,
+                invitation.outlet,
+                invitation.expires_at_ms
+            ],
+        )?;
+        Ok(())
+    }
+
+    pub fn invitation(&self, secret_hash: &str) -> Result<Option<Invitation>, StoreError> {
+        let found = self
+            .connection
+            .query_row(
+                "SELECT secret_hash, kind, outlet, expires_at_ms, used_by FROM invitations WHERE secret_hash = ?",
+                [secret_hash],
+                |row| {
+                    Ok(Invitation {
+                        secret_hash: row.get(0)?,
+                        kind: row.get(1)?,
+                        outlet: row.get(2)?,
+                        expires_at_ms: row.get(3)?,
+                        used_by: row.get(4)?,
+                    })
+                },
+            )
+            .optional()?;
+        Ok(found)
+    }
+
+    /// Marks a code as used; false where it had been used before.
+    pub fn use_invitation(&self, secret_hash: &str, public_key: &str) -> Result<bool, StoreError> {
+        let changed = self.connection.execute(
+            "UPDATE invitations SET used_by = ? WHERE secret_hash = ? AND used_by IS NULL",
+            [public_key, secret_hash],
+        )?;
+        Ok(changed > 0)
+    }
+
+    pub fn put_fault(&self, fault: &FaultRecord) -> Result<(), StoreError> {
+        self.connection.execute(
+            "INSERT OR IGNORE INTO faults (chain, seq, code, hash, seen_at) VALUES (?, ?, ?, ?, ?)",
+            params![
+                fault.chain,
+                fault.seq as i64,
+                fault.code,
+                fault.hash,
+                fault.seen_at
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+impl Ledger {
+    pub fn name_keys(&self) -> Result<Vec<(String, NameKey)>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT party, key FROM name_keys ORDER BY party, key_id")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, NameKey::from_bytes(row.get(1)?))))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn acknowledgement(
+        &self,
+        server: &VerifyingKey,
+        chain: ChainId,
+    ) -> Result<Option<StoredAcknowledgement>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT seq, hash, signature, text FROM acknowledgements WHERE server_key = ? AND chain = ?",
+        )?;
+        let found = statement
+            .query_row([server.to_string(), chain.to_string()], |row| {
+                let seq: i64 = row.get(0)?;
+                Ok(StoredAcknowledgement {
+                    server: *server,
+                    chain,
+                    head: Head {
+                        seq: seq as u64,
+                        hash: EntryHash::from_bytes(row.get(1)?),
+                    },
+                    signature: crate::store::read_signature(row, 2)?,
+                    text: row.get(3)?,
+                })
+            })
+            .optional()?;
+        Ok(found)
+    }
+
+    pub fn note(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT text FROM notes WHERE name = ?")?;
+        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+    }
+
+    pub fn faults(&self) -> Result<Vec<FaultRecord>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT chain, seq, code, hash, seen_at FROM faults ORDER BY seen_at, chain, seq",
+        )?;
+        let rows = statement.query_map([], |row| {
+            let seq: i64 = row.get(1)?;
+            Ok(FaultRecord {
+                chain: row.get(0)?,
+                seq: seq as u64,
+                code: row.get(2)?,
+                hash: row.get(3)?,
+                seen_at: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    pub fn nodes(&self) -> Result<Vec<NodeRecord>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT node, public_key, kind, outlet, \
+             EXISTS (SELECT 1 FROM revoked_nodes r WHERE r.public_key = n.public_key) \
+             FROM nodes n ORDER BY entry",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(NodeRecord {
+                node: row.get(0)?,
+                public_key: row.get(1)?,
+                kind: row.get(2)?,
+                outlet: row.get(3)?,
+                revoked: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}

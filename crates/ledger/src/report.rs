@@ -1,0 +1,702 @@
+//! Reports, the same at a till and at a centre. Money is fen, a quantity text of three decimals.
+
+use crate::store::{Ledger, StoreError};
+use jishi_domain::Quantity;
+use jishi_journal::body::PartyPut;
+use jishi_journal::open_name;
+use rusqlite::{Connection, ToSql};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// What a report is about; none means all. Dates are business dates, both ends included.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub outlet: Option<String>,
+    pub channel: Option<String>,
+    pub product: Option<String>,
+    pub party: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    pub sales: i64,
+    pub refunds: i64,
+    pub voids: i64,
+    pub gross: i64,
+    pub discount: i64,
+    pub refunded: i64,
+    pub net: i64,
+    pub payable: i64,
+    pub fund: i64,
+    pub margin: i64,
+    /// The part of net that no lot covers yet: its margin is provisional.
+    pub unassigned: i64,
+    pub households: i64,
+    pub parties: i64,
+    pub fairs: i64,
+    pub entries: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SaleRow {
+    pub id: String,
+    pub number: String,
+    pub till: String,
+    pub at: String,
+    pub business_date: String,
+    pub outlet: String,
+    pub cashier: String,
+    pub channel: String,
+    pub gross: i64,
+    pub discount: i64,
+    pub net: i64,
+    pub refunded: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LineRow {
+    pub number: String,
+    pub line: i64,
+    pub product: String,
+    pub name: Option<String>,
+    pub unit: Option<String>,
+    pub qty: String,
+    pub price: i64,
+    pub gross: i64,
+    pub discount: i64,
+    pub net: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProductRow {
+    pub product: String,
+    pub name: Option<String>,
+    pub unit: Option<String>,
+    pub sales: i64,
+    pub sold: String,
+    pub returned: String,
+    pub gross: i64,
+    pub discount: i64,
+    pub refunded: i64,
+    pub net: i64,
+    pub payable: i64,
+    pub fund: i64,
+    pub margin: i64,
+    pub unassigned: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PartyRow {
+    pub party: String,
+    pub kind: Option<String>,
+    /// None where its key is not here or was destroyed.
+    pub name: Option<String>,
+    pub village: Option<String>,
+    pub sales: i64,
+    pub attributed: i64,
+    pub due: i64,
+    /// Settlements and payments are not recorded by this version: both are 0.
+    pub settled: i64,
+    pub paid: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LotRow {
+    pub lot: String,
+    pub product: String,
+    pub received: String,
+    pub sold: String,
+    pub returned: String,
+    /// Of what was returned, what was not fit for sale.
+    pub wasted: String,
+    /// Received − sold + returned − wasted; negative where the lot is overdrawn.
+    pub left: String,
+    pub net: i64,
+    pub payable: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StockRow {
+    pub product: String,
+    pub name: Option<String>,
+    pub unit: Option<String>,
+    pub received: String,
+    pub sold: String,
+    pub returned: String,
+    pub wasted: String,
+    /// What the product's lots have left.
+    pub left: String,
+    /// Sold before any lot covered it, not returned and not assigned since.
+    pub unassigned: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TenderRow {
+    pub kind: String,
+    /// Whose pocket: null the operator's.
+    pub collected_by: Option<String>,
+    pub tenders: i64,
+    /// Less change.
+    pub fen: i64,
+    pub refunded: i64,
+    pub net: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShiftRow {
+    pub till: String,
+    pub shift: String,
+    pub outlet: String,
+    pub business_date: String,
+    pub staff: String,
+    pub opened_at: String,
+    pub closed_at: Option<String>,
+    pub float: i64,
+    pub sales: Option<i64>,
+    pub net: Option<i64>,
+    pub expected: Option<i64>,
+    pub counted: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnassignedRow {
+    pub sale: String,
+    pub number: String,
+    pub at: String,
+    pub line: i64,
+    pub product: String,
+    pub name: Option<String>,
+    pub qty: String,
+    pub net: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FundRow {
+    pub business_date: String,
+    pub outlet: String,
+    pub fund: i64,
+    pub net: i64,
+}
+
+/// The condition of a query and its arguments.
+struct Scope<'a> {
+    conditions: Vec<String>,
+    arguments: Vec<&'a dyn ToSql>,
+}
+
+impl<'a> Scope<'a> {
+    fn of(filter: &'a Filter, dated: &str) -> Scope<'a> {
+        let mut scope = Scope {
+            conditions: vec!["1".to_owned()],
+            arguments: Vec::new(),
+        };
+        scope.when(&format!("{dated}business_date >= ?"), &filter.from);
+        scope.when(&format!("{dated}business_date <= ?"), &filter.to);
+        scope.when(&format!("{dated}outlet = ?"), &filter.outlet);
+        scope.when(&format!("{dated}channel = ?"), &filter.channel);
+        scope
+    }
+
+    fn when(&mut self, condition: &str, value: &'a Option<String>) {
+        if let Some(value) = value {
+            self.conditions.push(condition.to_owned());
+            self.arguments.push(value);
+        }
+    }
+
+    fn sql(&self) -> String {
+        self.conditions.join(" AND ")
+    }
+}
+
+fn thousandths(value: i64) -> String {
+    Quantity::from_thousandths(value).to_string()
+}
+
+/// A product filter on the figures of a whole sale means: sales with a line of that product; a party
+/// filter: with a draw of a lot that the party has a share of.
+fn sales_scope<'a>(filter: &'a Filter) -> Scope<'a> {
+    let mut scope = Scope::of(filter, "s.");
+    scope.when(
+        "EXISTS (SELECT 1 FROM lines x WHERE x.entry = s.entry AND x.product = ?)",
+        &filter.product,
+    );
+    scope.when(
+        "EXISTS (SELECT 1 FROM draws d JOIN lot_share_days p \
+         ON p.till_no = d.till_no AND p.lot = d.lot AND p.revision_hash = d.revision_hash \
+         WHERE d.till_no = s.till_no AND d.sale = s.id AND p.party = ?)",
+        &filter.party,
+    );
+    scope
+}
+
+impl Ledger {
+    fn rows<T>(
+        &self,
+        query: &str,
+        scope: &Scope<'_>,
+        read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.connection.prepare_cached(query)?;
+        let rows = statement.query_map(scope.arguments.as_slice(), read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+/// Figures of a product or a party filter come from the draws' own tables; all others from day sums.
+pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> {
+    let mut scope = Scope::of(filter, "");
+    let table = if filter.product.is_some() {
+        "product_days"
+    } else {
+        "sale_days"
+    };
+    scope.when("product = ?", &filter.product);
+    let voids = if filter.product.is_some() {
+        "0"
+    } else {
+        "SUM(voids)"
+    };
+    let query = format!(
+        "SELECT SUM(sales), SUM(refunds), {voids}, SUM(gross_fen), SUM(discount_fen), SUM(refunded_fen), \
+         SUM(net_fen), SUM(payable_fen), SUM(fund_fen), SUM(margin_fen), SUM(unassigned_fen), \
+         COUNT(DISTINCT CASE WHEN sales > 0 THEN outlet END) FROM {table} WHERE {}",
+        scope.sql()
+    );
+    let found = ledger.rows(&query, &scope, |row| {
+        let sum = |column: usize| row.get::<_, Option<i64>>(column).map(Option::unwrap_or_default);
+        Ok(Summary {
+            sales: sum(0)?,
+            refunds: sum(1)?,
+            voids: sum(2)?,
+            gross: sum(3)?,
+            discount: sum(4)?,
+            refunded: sum(5)?,
+            net: sum(6)?,
+            payable: sum(7)?,
+            fund: sum(8)?,
+            margin: sum(9)?,
+            unassigned: sum(10)?,
+            ..Summary::default()
+        })
+    })?;
+    let mut summary = found.into_iter().next().unwrap_or_default();
+    for party in party_sums(ledger, filter)?
+        .iter()
+        .filter(|party| party.attributed > 0)
+    {
+        summary.parties += 1;
+        if party.kind.as_deref() == Some("household") {
+            summary.households += 1;
+        }
+    }
+    summary.fairs = fairs(ledger, filter)?;
+    summary.entries = ledger
+        .connection
+        .query_row("SELECT COUNT(*) FROM entries", [], |row| row.get(0))?;
+    Ok(summary)
+}
+
+/// 场次: fairs at which something was sold.
+fn fairs(ledger: &Ledger, filter: &Filter) -> Result<i64, StoreError> {
+    let scope = Scope::of(filter, "d.");
+    let query = format!(
+        "SELECT COUNT(DISTINCT d.outlet) FROM sale_days d JOIN outlets o ON o.code = d.outlet \
+         WHERE o.kind = 'fair' AND d.sales > 0 AND {}",
+        scope.sql()
+    );
+    let found = ledger.rows(&query, &scope, |row| row.get(0))?;
+    Ok(found.into_iter().next().unwrap_or_default())
+}
+
+pub fn sales(ledger: &Ledger, filter: &Filter) -> Result<Vec<SaleRow>, StoreError> {
+    let scope = sales_scope(filter);
+    let query = format!(
+        "SELECT s.id, s.number, t.node, s.at, s.business_date, s.outlet, s.cashier, s.channel, s.gross_fen, \
+         s.discount_fen, s.net_fen, COALESCE((SELECT SUM(r.net_fen) FROM refunds r \
+         WHERE r.sale_till_no = s.till_no AND r.sale = s.id), 0) \
+         FROM sales s JOIN tills t USING (till_no) WHERE {} ORDER BY s.entry",
+        scope.sql()
+    );
+    ledger.rows(&query, &scope, |row| {
+        Ok(SaleRow {
+            id: row.get(0)?,
+            number: row.get(1)?,
+            till: row.get(2)?,
+            at: row.get(3)?,
+            business_date: row.get(4)?,
+            outlet: row.get(5)?,
+            cashier: row.get(6)?,
+            channel: row.get(7)?,
+            gross: row.get(8)?,
+            discount: row.get(9)?,
+            net: row.get(10)?,
+            refunded: row.get(11)?,
+        })
+    })
+}
+
+pub fn lines(ledger: &Ledger, filter: &Filter) -> Result<Vec<LineRow>, StoreError> {
+    let mut scope = sales_scope(filter);
+    scope.when("l.product = ?", &filter.product);
+    let query = format!(
+        "SELECT s.number, l.line, l.product, p.name, p.unit, l.quantity, l.price_fen, l.gross_fen, \
+         l.discount_fen, l.net_fen FROM sales s JOIN lines l USING (entry) \
+         LEFT JOIN products p ON p.code = l.product WHERE {} ORDER BY l.entry, l.line",
+        scope.sql()
+    );
+    ledger.rows(&query, &scope, |row| {
+        Ok(LineRow {
+            number: row.get(0)?,
+            line: row.get(1)?,
+            product: row.get(2)?,
+            name: row.get(3)?,
+            unit: row.get(4)?,
+            qty: thousandths(row.get(5)?),
+            price: row.get(6)?,
+            gross: row.get(7)?,
+            discount: row.get(8)?,
+            net: row.get(9)?,
+        })
+    })
+}
+
+pub fn products(ledger: &Ledger, filter: &Filter) -> Result<Vec<ProductRow>, StoreError> {
+    let mut scope = Scope::of(filter, "");
+    scope.when("product = ?", &filter.product);
+    let query = format!(
+        "SELECT product, p.name, p.unit, SUM(sales), SUM(sold), SUM(returned), SUM(gross_fen), \
+         SUM(discount_fen), SUM(refunded_fen), SUM(net_fen), SUM(payable_fen), SUM(fund_fen), \
+         SUM(margin_fen), SUM(unassigned_fen) FROM product_days LEFT JOIN products p ON p.code = product \
+         WHERE {} GROUP BY product ORDER BY product",
+        scope.sql()
+    );
+    ledger.rows(&query, &scope, |row| {
+        Ok(ProductRow {
+            product: row.get(0)?,
+            name: row.get(1)?,
+            unit: row.get(2)?,
+            sales: row.get(3)?,
+            sold: thousandths(row.get(4)?),
+            returned: thousandths(row.get(5)?),
+            gross: row.get(6)?,
+            discount: row.get(7)?,
+            refunded: row.get(8)?,
+            net: row.get(9)?,
+            payable: row.get(10)?,
+            fund: row.get(11)?,
+            margin: row.get(12)?,
+            unassigned: row.get(13)?,
+        })
+    })
+}
+
+pub fn parties(ledger: &Ledger, filter: &Filter) -> Result<Vec<PartyRow>, StoreError> {
+    let keys: HashMap<(String, String), _> = ledger
+        .name_keys()?
+        .into_iter()
+        .map(|(party, key)| ((party, key.id()), key))
+        .collect();
+    let mut rows = Vec::new();
+    for sums in party_sums(ledger, filter)? {
+        let name = sums.put.as_ref().and_then(|put| {
+            let key = keys.get(&(put.code.clone(), put.name.key.clone()))?;
+            open_name(&put.code, &put.name, key).ok()
+        });
+        rows.push(PartyRow {
+            name,
+            village: sums.put.map(|put| put.village),
+            party: sums.party,
+            kind: sums.kind,
+            sales: sums.sales,
+            attributed: sums.attributed,
+            due: sums.due,
+            settled: 0,
+            paid: 0,
+        });
+    }
+    Ok(rows)
+}
+
+struct PartySums {
+    party: String,
+    kind: Option<String>,
+    put: Option<PartyPut>,
+    sales: i64,
+    attributed: i64,
+    due: i64,
+}
+
+fn party_sums(ledger: &Ledger, filter: &Filter) -> Result<Vec<PartySums>, StoreError> {
+    let mut scope = Scope::of(filter, "d.");
+    scope.when("d.party = ?", &filter.party);
+    let query = if filter.product.is_some() {
+        // By product the sums come from its lots' shares; sales are counted from the draws.
+        scope.when(
+            "d.lot IN (SELECT code FROM lots WHERE product = ?)",
+            &filter.product,
+        );
+        format!(
+            "SELECT d.party, p.kind, p.body, (SELECT COUNT(DISTINCT w.till_no || ' ' || w.sale) FROM draws w \
+             JOIN (SELECT DISTINCT till_no, lot, revision_hash, party FROM lot_share_days) z \
+             USING (till_no, lot, revision_hash) WHERE z.party = d.party AND w.product = {}), \
+             SUM(d.attributed_fen), SUM(d.due_fen) FROM lot_share_days d \
+             LEFT JOIN parties p ON p.code = d.party WHERE {} GROUP BY d.party ORDER BY d.party",
+            "(SELECT product FROM lots WHERE code = d.lot)",
+            scope.sql()
+        )
+    } else {
+        format!(
+            "SELECT d.party, p.kind, p.body, SUM(d.sales), SUM(d.attributed_fen), SUM(d.due_fen) \
+             FROM party_days d LEFT JOIN parties p ON p.code = d.party \
+             WHERE {} GROUP BY d.party ORDER BY d.party",
+            scope.sql()
+        )
+    };
+    let rows = ledger.rows(&query, &scope, |row| {
+        let body: Option<String> = row.get(2)?;
+        Ok(PartySums {
+            party: row.get(0)?,
+            kind: row.get(1)?,
+            put: body.and_then(|body| serde_json::from_str(&body).ok()),
+            sales: row.get(3)?,
+            attributed: row.get(4)?,
+            due: row.get(5)?,
+        })
+    })?;
+    Ok(rows)
+}
+
+pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError> {
+    let mut scope = Scope::of(filter, "d.");
+    // The days' conditions stand in the join: a lot of which nothing was sold is listed too.
+    let days = scope.sql();
+    scope.conditions.clear();
+    scope.conditions.push("1".to_owned());
+    scope.when("l.product = ?", &filter.product);
+    scope.when(
+        "EXISTS (SELECT 1 FROM json_each(l.body, '$.shares') j WHERE j.value ->> 'party' = ?)",
+        &filter.party,
+    );
+    let query = format!(
+        "SELECT l.code, l.product, l.received, COALESCE(SUM(d.sold), 0), COALESCE(SUM(d.returned), 0), \
+         COALESCE(SUM(d.wasted), 0), COALESCE(SUM(d.net_fen), 0), COALESCE(SUM(d.payable_fen), 0) \
+         FROM lots l LEFT JOIN lot_days d ON d.lot = l.code AND {days} WHERE {} GROUP BY l.code ORDER BY l.code",
+        scope.sql()
+    );
+    ledger.rows(&query, &scope, |row| {
+        let (received, sold, returned, wasted): (i64, i64, i64, i64) =
+            (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
+        Ok(LotRow {
+            lot: row.get(0)?,
+            product: row.get(1)?,
+            received: thousandths(received),
+            sold: thousandths(sold),
+            returned: thousandths(returned),
+            wasted: thousandths(wasted),
+            left: thousandths(received - sold + returned - wasted),
+            net: row.get(6)?,
+            payable: row.get(7)?,
+        })
+    })
+}
+
+/// Stock is what there is now: dates do not apply.
+pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreError> {
+    let mut scope = Scope {
+        conditions: vec!["p.own = 0".to_owned()],
+        arguments: Vec::new(),
+    };
+    scope.when("p.code = ?", &filter.product);
+    let query = format!(
+        "WITH moved AS (SELECT lot, SUM(sold) AS sold, SUM(returned) AS returned, SUM(wasted) AS wasted \
+                        FROM lot_days GROUP BY lot), \
+         held AS (SELECT l.product, SUM(l.received) AS received, SUM(COALESCE(m.sold, 0)) AS sold, \
+                  SUM(COALESCE(m.returned, 0)) AS returned, SUM(COALESCE(m.wasted, 0)) AS wasted \
+                  FROM lots l LEFT JOIN moved m ON m.lot = l.code GROUP BY l.product) \
+         SELECT p.code, p.name, p.unit, COALESCE(h.received, 0), COALESCE(h.sold, 0), \
+         COALESCE(h.returned, 0), COALESCE(h.wasted, 0) FROM products p \
+         LEFT JOIN held h ON h.product = p.code WHERE {} ORDER BY p.code",
+        scope.sql()
+    );
+    let mut open: HashMap<String, i64> = HashMap::new();
+    for draw in open_draws(&ledger.connection)? {
+        *open.entry(draw.product).or_default() += draw.quantity;
+    }
+    let mut rows = ledger.rows(&query, &scope, |row| {
+        let (received, sold, returned, wasted): (i64, i64, i64, i64) =
+            (row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?);
+        let product: String = row.get(0)?;
+        Ok(StockRow {
+            name: row.get(1)?,
+            unit: row.get(2)?,
+            received: thousandths(received),
+            sold: thousandths(sold),
+            returned: thousandths(returned),
+            wasted: thousandths(wasted),
+            left: thousandths(received - sold + returned - wasted),
+            unassigned: thousandths(open.get(&product).copied().unwrap_or_default()),
+            product,
+        })
+    })?;
+    let nothing = thousandths(0);
+    rows.retain(|row| {
+        filter.product.is_some()
+            || row.received != nothing
+            || row.sold != nothing
+            || row.unassigned != nothing
+    });
+    Ok(rows)
+}
+
+pub fn tenders(ledger: &Ledger, filter: &Filter) -> Result<Vec<TenderRow>, StoreError> {
+    let scope = Scope::of(filter, "");
+    let query = format!(
+        "SELECT kind, collected_by, SUM(tenders), SUM(fen), SUM(refunded_fen) FROM tender_days WHERE {} \
+         GROUP BY kind, collected_by ORDER BY kind, collected_by",
+        scope.sql()
+    );
+    ledger.rows(&query, &scope, |row| {
+        let (collected_by, fen, refunded): (String, i64, i64) = (row.get(1)?, row.get(3)?, row.get(4)?);
+        Ok(TenderRow {
+            kind: row.get(0)?,
+            collected_by: Some(collected_by).filter(|by| !by.is_empty()),
+            tenders: row.get(2)?,
+            fen,
+            refunded,
+            net: fen - refunded,
+        })
+    })
+}
+
+pub fn shifts(ledger: &Ledger, filter: &Filter) -> Result<Vec<ShiftRow>, StoreError> {
+    let mut scope = Scope {
+        conditions: vec!["1".to_owned()],
+        arguments: Vec::new(),
+    };
+    scope.when("s.business_date >= ?", &filter.from);
+    scope.when("s.business_date <= ?", &filter.to);
+    scope.when("s.outlet = ?", &filter.outlet);
+    let query = format!(
+        "SELECT t.node, s.id, s.outlet, s.business_date, s.staff, s.opened_at, c.closed_at, s.float_fen, \
+         c.sales, c.net_fen, c.expected_fen, c.counted_fen FROM shifts s JOIN tills t USING (till_no) \
+         LEFT JOIN shift_closes c ON c.till_no = s.till_no AND c.id = s.id WHERE {} ORDER BY s.entry",
+        scope.sql()
+    );
+    ledger.rows(&query, &scope, |row| {
+        Ok(ShiftRow {
+            till: row.get(0)?,
+            shift: row.get(1)?,
+            outlet: row.get(2)?,
+            business_date: row.get(3)?,
+            staff: row.get(4)?,
+            opened_at: row.get(5)?,
+            closed_at: row.get(6)?,
+            float: row.get(7)?,
+            sales: row.get(8)?,
+            net: row.get(9)?,
+            expected: row.get(10)?,
+            counted: row.get(11)?,
+        })
+    })
+}
+
+struct OpenDraw {
+    till_no: i64,
+    sale: String,
+    line: i64,
+    product: String,
+    quantity: i64,
+    net_fen: i64,
+}
+
+/// Unassigned draws, less what was given back and what was assigned since.
+fn open_draws(connection: &Connection) -> Result<Vec<OpenDraw>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT d.till_no, d.sale, d.line, d.product, \
+         d.quantity - COALESCE((SELECT SUM(r.quantity) FROM refund_draws r WHERE r.till_no = d.till_no \
+           AND r.sale = d.sale AND r.line = d.line AND r.draw = d.draw), 0) \
+         - COALESCE((SELECT SUM(a.quantity) FROM draws a WHERE a.till_no = d.till_no AND a.sale = d.sale \
+           AND a.line = d.line AND a.takes_place_of = d.draw), 0) AS quantity, \
+         d.net_fen - COALESCE((SELECT SUM(r.net_fen) FROM refund_draws r WHERE r.till_no = d.till_no \
+           AND r.sale = d.sale AND r.line = d.line AND r.draw = d.draw), 0) \
+         - COALESCE((SELECT SUM(a.net_fen) FROM draws a WHERE a.till_no = d.till_no AND a.sale = d.sale \
+           AND a.line = d.line AND a.takes_place_of = d.draw), 0) AS net_fen \
+         FROM draws d WHERE d.lot IS NULL",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(OpenDraw {
+            till_no: row.get(0)?,
+            sale: row.get(1)?,
+            line: row.get(2)?,
+            product: row.get(3)?,
+            quantity: row.get(4)?,
+            net_fen: row.get(5)?,
+        })
+    })?;
+    let draws: Result<Vec<OpenDraw>, _> = rows.collect();
+    Ok(draws?.into_iter().filter(|draw| draw.quantity > 0).collect())
+}
+
+pub fn unassigned(ledger: &Ledger, filter: &Filter) -> Result<Vec<UnassignedRow>, StoreError> {
+    let mut scope = Scope::of(filter, "s.");
+    scope.conditions.push("s.till_no = ? AND s.id = ?".to_owned());
+    let query = format!(
+        "SELECT s.number, s.at, s.entry, (SELECT name FROM products WHERE code = ?) FROM sales s WHERE {}",
+        scope.sql()
+    );
+    let mut found = Vec::new();
+    for draw in open_draws(&ledger.connection)? {
+        if filter
+            .product
+            .as_ref()
+            .is_some_and(|product| *product != draw.product)
+        {
+            continue;
+        }
+        let mut arguments: Vec<&dyn ToSql> = vec![&draw.product];
+        arguments.extend(&scope.arguments);
+        arguments.push(&draw.till_no);
+        arguments.push(&draw.sale);
+        let mut statement = ledger.connection.prepare_cached(&query)?;
+        let mut rows = statement.query(arguments.as_slice())?;
+        if let Some(row) = rows.next()? {
+            let entry: i64 = row.get(2)?;
+            found.push((
+                (entry, draw.line),
+                UnassignedRow {
+                    number: row.get(0)?,
+                    at: row.get(1)?,
+                    name: row.get(3)?,
+                    sale: draw.sale.clone(),
+                    line: draw.line,
+                    qty: thousandths(draw.quantity),
+                    net: draw.net_fen,
+                    product: draw.product.clone(),
+                },
+            ));
+        }
+    }
+    found.sort_by_key(|(order, _)| *order);
+    Ok(found.into_iter().map(|(_, row)| row).collect())
+}
+
+pub fn fund(ledger: &Ledger, filter: &Filter) -> Result<Vec<FundRow>, StoreError> {
+    let mut scope = Scope::of(filter, "");
+    scope.when("product = ?", &filter.product);
+    let query = format!(
+        "SELECT business_date, outlet, SUM(fund_fen), SUM(net_fen) FROM product_days WHERE {} \
+         GROUP BY business_date, outlet ORDER BY business_date, outlet",
+        scope.sql()
+    );
+    ledger.rows(&query, &scope, |row| {
+        Ok(FundRow {
+            business_date: row.get(0)?,
+            outlet: row.get(1)?,
+            fund: row.get(2)?,
+            net: row.get(3)?,
+        })
+    })
+}

@@ -1,0 +1,245 @@
+//! Rows as projections make them, and how each table takes them in.
+//!
+//! A table is described once: its key, its facts, its sums. From that follow its statements, the
+//! same for any SQL database: facts are inserted once, sums are added to, a revision gives way to a
+//! greater one.
+
+use rusqlite::Connection;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use std::sync::OnceLock;
+
+/// A value of a row.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Int(value)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Value {
+        Value::Int(i64::from(value))
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Value {
+        Value::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Value {
+        Value::Text(value)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Value {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Int(value) => ValueRef::Integer(*value),
+            Value::Text(value) => ValueRef::Text(value.as_bytes()),
+            Value::Blob(value) => ValueRef::Blob(value),
+        }))
+    }
+}
+
+/// One row for one table, its values in the order of the table's columns.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) table: Table,
+    pub(crate) values: Vec<Value>,
+}
+
+/// A row from values of different kinds.
+macro_rules! row {
+    ($table:ident: $($value:expr),* $(,)?) => {
+        $crate::rows::Row {
+            table: $crate::rows::Table::$table,
+            values: vec![$($crate::rows::Value::from($value)),*],
+        }
+    };
+}
+pub(crate) use row;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    /// A fact: the first stands.
+    Facts,
+    /// The last `sums` columns are added up.
+    Sums(usize),
+    /// The row with the greater (revision, hash) stands; these are columns 1 and 2.
+    Revisions,
+}
+
+macro_rules! tables {
+    ($($variant:ident = $name:literal, $keys:literal, $takes:expr, [$($column:literal),*];)*) => {
+        /// Every projected table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) enum Table { $($variant),* }
+
+        impl Table {
+            pub(crate) const ALL: &[Table] = &[$(Table::$variant),*];
+
+            pub(crate) fn name(self) -> &'static str {
+                match self { $(Table::$variant => $name),* }
+            }
+
+            /// How many of the first columns are the key.
+            fn keys(self) -> usize {
+                match self { $(Table::$variant => $keys),* }
+            }
+
+            fn takes(self) -> Takes {
+                match self { $(Table::$variant => $takes),* }
+            }
+
+            pub(crate) fn columns(self) -> &'static [&'static str] {
+                match self { $(Table::$variant => &[$($column),*]),* }
+            }
+        }
+    };
+}
+
+tables! {
+    Outlets = "outlets", 1, Takes::Revisions, ["code", "revision", "hash", "kind", "name", "body"];
+    Settings = "settings", 1, Takes::Revisions, ["code", "revision", "hash", "body"];
+    Staff = "staff", 1, Takes::Revisions, ["code", "revision", "hash", "body"];
+    Buyers = "buyers", 1, Takes::Revisions, ["code", "revision", "hash", "body"];
+    Parties = "parties", 1, Takes::Revisions, ["code", "revision", "hash", "kind", "village", "body"];
+    Products = "products", 1, Takes::Revisions,
+        ["code", "revision", "hash", "name", "unit", "own", "body"];
+    Lots = "lots", 1, Takes::Revisions,
+        ["code", "revision", "hash", "revision_hash", "product", "received", "priority", "body"];
+    LotReceipts = "lot_receipts", 3, Takes::Facts, ["lot", "till_no", "entry"];
+    Shifts = "shifts", 2, Takes::Facts,
+        ["till_no", "id", "entry", "outlet", "business_date", "staff", "float_fen", "opened_at"];
+    ShiftCloses = "shift_closes", 2, Takes::Facts,
+        ["till_no", "id", "entry", "closed_at", "counted_fen", "expected_fen", "sales", "net_fen"];
+    Requests = "requests", 2, Takes::Facts, ["id", "till_no", "entry", "request"];
+    Receipts = "receipts", 3, Takes::Facts, ["prefix", "running", "till_no", "entry"];
+    Sales = "sales", 1, Takes::Facts,
+        ["entry", "till_no", "id", "number", "at", "business_date", "outlet", "shift", "cashier", "channel",
+         "gross_fen", "discount_fen", "rounding_fen", "net_fen", "change_fen"];
+    Lines = "lines", 2, Takes::Facts,
+        ["entry", "line", "product", "quantity", "price_fen", "gross_fen", "discount_fen", "net_fen"];
+    Draws = "draws", 4, Takes::Facts,
+        ["till_no", "sale", "line", "draw", "entry", "product", "lot", "revision_hash", "quantity", "net_fen",
+         "base_fen", "fund_fen", "payable_fen", "margin_fen", "takes_place_of"];
+    Tenders = "tenders", 2, Takes::Facts, ["entry", "tender", "kind", "fen", "reference", "collected_by"];
+    Refunds = "refunds", 1, Takes::Facts,
+        ["entry", "till_no", "id", "number", "at", "business_date", "outlet", "shift", "cashier",
+         "sale_till_no", "sale", "net_fen", "voids", "reason"];
+    RefundDraws = "refund_draws", 6, Takes::Facts,
+        ["till_no", "sale", "line", "draw", "entry", "item", "quantity", "net_fen", "fund_fen", "payable_fen"];
+    SaleDays = "sale_days", 4, Takes::Sums(11),
+        ["business_date", "outlet", "channel", "till_no", "sales", "refunds", "voids", "gross_fen",
+         "discount_fen", "refunded_fen", "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
+    ProductDays = "product_days", 4, Takes::Sums(12),
+        ["business_date", "outlet", "channel", "product", "sales", "refunds", "sold", "returned", "gross_fen",
+         "discount_fen", "refunded_fen", "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
+    LotDays = "lot_days", 6, Takes::Sums(5),
+        ["till_no", "lot", "revision_hash", "business_date", "outlet", "channel", "sold", "returned", "wasted",
+         "net_fen", "payable_fen"];
+    LotShareDays = "lot_share_days", 7, Takes::Sums(2),
+        ["till_no", "lot", "revision_hash", "business_date", "outlet", "channel", "share", "party",
+         "attributed_fen", "due_fen"];
+    PartyDays = "party_days", 4, Takes::Sums(3),
+        ["business_date", "outlet", "channel", "party", "sales", "attributed_fen", "due_fen"];
+    TenderDays = "tender_days", 5, Takes::Sums(3),
+        ["business_date", "outlet", "channel", "kind", "collected_by", "tenders", "fen", "refunded_fen"];
+    Nodes = "nodes", 2, Takes::Facts, ["node", "public_key", "kind", "outlet", "entry"];
+    RevokedNodes = "revoked_nodes", 2, Takes::Facts, ["node", "public_key", "entry"];
+    Oddities = "oddities", 1, Takes::Facts, ["entry", "kind", "code", "reason"];
+}
+
+impl Table {
+    /// The statement that takes a row in.
+    fn statement(self) -> &'static str {
+        static STATEMENTS: OnceLock<Vec<String>> = OnceLock::new();
+        let statements = STATEMENTS.get_or_init(|| Table::ALL.iter().map(|table| table.write()).collect());
+        &statements[self as usize]
+    }
+
+    fn write(self) -> String {
+        let columns = self.columns();
+        let places = vec!["?"; columns.len()].join(", ");
+        let insert = format!(
+            "INSERT INTO {} ({}) VALUES ({places})",
+            self.name(),
+            columns.join(", ")
+        );
+        let keys = columns[..self.keys()].join(", ");
+        match self.takes() {
+            Takes::Facts => format!("{insert} ON CONFLICT ({keys}) DO NOTHING"),
+            Takes::Sums(sums) => {
+                let sums = columns[columns.len() - sums..].iter();
+                let sums: Vec<String> = sums
+                    .map(|sum| format!("{sum} = {sum} + excluded.{sum}"))
+                    .collect();
+                format!("{insert} ON CONFLICT ({keys}) DO UPDATE SET {}", sums.join(", "))
+            }
+            Takes::Revisions => {
+                let facts = columns[self.keys()..].iter();
+                let facts: Vec<String> = facts.map(|fact| format!("{fact} = excluded.{fact}")).collect();
+                format!(
+                    "{insert} ON CONFLICT ({keys}) DO UPDATE SET {} \
+                     WHERE (excluded.revision, excluded.hash) > (revision, hash)",
+                    facts.join(", ")
+                )
+            }
+        }
+    }
+}
+
+/// Takes a row in; says whether it changed anything.
+pub(crate) fn take(connection: &Connection, row: &Row) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare_cached(row.table.statement())?;
+    Ok(statement.execute(rusqlite::params_from_iter(&row.values))? > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_has_the_columns_and_the_key_that_its_shape_says() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&mut connection).unwrap();
+        for table in Table::ALL {
+            let mut statement = connection
+                .prepare("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid")
+                .unwrap();
+            let found: Vec<(String, usize)> = statement
+                .query_map([table.name()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .unwrap()
+                .collect::<Result<_, _>>()
+                .unwrap();
+            let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(names, table.columns(), "{}", table.name());
+            let mut keys: Vec<(usize, &str)> = found
+                .iter()
+                .filter(|(_, pk)| *pk > 0)
+                .map(|(name, pk)| (*pk, name.as_str()))
+                .collect();
+            keys.sort();
+            let keys: Vec<&str> = keys.into_iter().map(|(_, name)| name).collect();
+            let shape: &[&str] = &table.columns()[..table.keys()];
+            assert_eq!(keys, shape, "{}", table.name());
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! One sale and all that was done to it, from the journal itself.
+
+use crate::store::{Ledger, StoreError, place_parts};
+use jishi_journal::body::{Body, LotAssigned, RefundRecorded, SaleRecorded};
+use jishi_journal::{Entry, EntryHash};
+use rusqlite::{OptionalExtension as _, params};
+
+/// What happened to a sale after it was made, in order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Afterwards {
+    Refund(RefundRecorded),
+    Void(RefundRecorded),
+    Assigned(LotAssigned),
+}
+
+/// A stored entry with its facts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredFacts {
+    /// Where it stands in this store.
+    pub place: i64,
+    pub seq: u64,
+    pub hash: EntryHash,
+    pub at: String,
+    pub body: Body,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct SaleHistory {
+    pub seq: u64,
+    pub hash: EntryHash,
+    pub at: String,
+    pub sale: SaleRecorded,
+    pub afterwards: Vec<Afterwards>,
+}
+
+impl Ledger {
+    /// What an id was used for at a till: the place of its entry, and the request's hash.
+    pub fn request(&self, till_no: i64, id: &str) -> Result<Option<(i64, String)>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT entry, request FROM requests WHERE id = ? AND till_no = ?")?;
+        Ok(statement
+            .query_row(params![id, till_no], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?)
+    }
+
+    /// The place of the sale or refund with this receipt number.
+    pub fn receipt_place(&self, number: &str) -> Result<Option<i64>, StoreError> {
+        let Ok((prefix, running)) = crate::sense::receipt_number(number) else {
+            return Ok(None);
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT entry FROM receipts WHERE prefix = ? AND running = ? ORDER BY till_no LIMIT 1",
+        )?;
+        Ok(statement
+            .query_row(params![prefix, running], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// The last running number used with a prefix; 0 where none was.
+    pub fn last_receipt(&self, prefix: &str) -> Result<i64, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT COALESCE(MAX(running), 0) FROM receipts WHERE prefix = ?")?;
+        Ok(statement.query_row([prefix], |row| row.get(0))?)
+    }
+
+    pub fn facts_at(&self, place: i64) -> Result<Option<StoredFacts>, StoreError> {
+        let Some(signed) = self.entry_at(place)? else {
+            return Ok(None);
+        };
+        let entry = Entry::parse(&signed.line)
+            .map_err(|error| StoreError::Damaged(format!("entry at {place}: {error}")))?;
+        let body = entry.body();
+        Ok(Some(StoredFacts {
+            place,
+            seq: place_parts(place).1,
+            hash: signed.hash(),
+            at: entry.at,
+            body,
+        }))
+    }
+
+    /// A sale of a till by its id, with all that came after.
+    pub fn sale_history(&self, till_no: i64, id: &str) -> Result<Option<SaleHistory>, StoreError> {
+        let Some((place, _)) = self.request(till_no, id)? else {
+            return Ok(None);
+        };
+        let Some(StoredFacts {
+            seq,
+            hash,
+            at,
+            body: Body::SaleRecorded(sale),
+            ..
+        }) = self.facts_at(place)?
+        else {
+            return Ok(None);
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT entry FROM refunds WHERE sale_till_no = ?1 AND sale = ?2 \
+             UNION SELECT entry FROM draws WHERE till_no = ?1 AND sale = ?2 AND takes_place_of IS NOT NULL \
+             ORDER BY 1",
+        )?;
+        let places: Vec<i64> = statement
+            .query_map(params![till_no, id], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut afterwards = Vec::with_capacity(places.len());
+        for place in places {
+            afterwards.push(match self.facts_at(place)?.map(|facts| facts.body) {
+                Some(Body::RefundRecorded(refund)) => Afterwards::Refund(refund),
+                Some(Body::SaleVoided(void)) => Afterwards::Void(void.refund),
+                Some(Body::LotAssigned(assigned)) => Afterwards::Assigned(assigned),
+                _ => {
+                    return Err(StoreError::Damaged(format!(
+                        "entry at {place} is not what followed a sale"
+                    )));
+                }
+            });
+        }
+        Ok(Some(SaleHistory {
+            seq,
+            hash,
+            at,
+            sale,
+            afterwards,
+        }))
+    }
+}

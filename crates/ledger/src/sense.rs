@@ -1,0 +1,222 @@
+//! Whether the facts of an entry make sense. What does not is kept and shown, never projected, and
+//! what follows it in its chain goes on.
+
+use jishi_domain::Quantity;
+use jishi_journal::body::{
+    DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, SaleRecorded, ShareOfDraw,
+};
+use std::fmt;
+
+/// The figures of one draw, whichever entry they stand in.
+type Figures = (i64, i64, i64, i64);
+
+/// Why a known kind of entry is not projected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Senseless {
+    /// A quantity that is none, or negative money.
+    BadFigure,
+    /// Lines do not sum to the total.
+    LinesAndTotal,
+    /// Draws do not sum to their line.
+    DrawsAndLine,
+    /// Net is not payable + fund + margin.
+    Conservation,
+    /// The parties' parts do not sum to net and payable.
+    Shares,
+    /// Tenders less change are not the total.
+    Tenders,
+    /// Not a receipt number.
+    Number,
+    /// A lot without shares, or with weights that say nothing.
+    Lot,
+}
+
+impl Senseless {
+    pub fn code(self) -> &'static str {
+        "bad_body"
+    }
+}
+
+impl fmt::Display for Senseless {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Senseless::BadFigure => "a figure is out of range",
+            Senseless::LinesAndTotal => "the lines do not sum to the total",
+            Senseless::DrawsAndLine => "the draws do not sum to their line",
+            Senseless::Conservation => "net is not payable + fund + margin",
+            Senseless::Shares => "the parties' parts do not sum to the draw",
+            Senseless::Tenders => "what was tendered less the change is not the total",
+            Senseless::Number => "not a receipt number",
+            Senseless::Lot => "the lot's shares say nothing",
+        })
+    }
+}
+
+/// The greatest sum that JSON numbers hold exactly.
+const FEN_MAX: i64 = 1 << 53;
+
+pub(crate) fn sale(sale: &SaleRecorded) -> Result<(), Senseless> {
+    money(&[
+        sale.gross,
+        sale.discount,
+        sale.rounding,
+        sale.total,
+        sale.tendered,
+        sale.change,
+    ])?;
+    receipt_number(&sale.number)?;
+    for line in &sale.lines {
+        whole_line(line)?;
+    }
+    let sums = [
+        (total(sale.lines.iter().map(|line| line.net)), sale.total),
+        (total(sale.lines.iter().map(|line| line.gross)), sale.gross),
+        (total([sale.gross, -sale.discount]), sale.total),
+    ];
+    if sums.iter().any(|(sum, stated)| *sum != i128::from(*stated)) {
+        return Err(Senseless::LinesAndTotal);
+    }
+    for tender in &sale.tenders {
+        money(&[tender.fen])?;
+    }
+    let tendered = total(sale.tenders.iter().map(|tender| tender.fen));
+    let owed = total([sale.total, sale.change]);
+    if tendered != i128::from(sale.tendered) || (tendered != owed && sale.total != 0) {
+        return Err(Senseless::Tenders);
+    }
+    Ok(())
+}
+
+fn whole_line(line: &LineFact) -> Result<(), Senseless> {
+    money(&[line.price, line.gross, line.net, line.base])?;
+    quantity(&line.qty)?;
+    for draw in &line.draws {
+        whole_draw(draw)?;
+    }
+    let discount = total(line.discounts.iter().map(|part| part.fen));
+    let drawn: i64 = line
+        .draws
+        .iter()
+        .filter_map(|draw| quantity(&draw.qty).ok())
+        .sum();
+    let sums = [
+        (total(line.draws.iter().map(|draw| draw.net)), line.net),
+        (total(line.draws.iter().map(|draw| draw.base)), line.base),
+        (i128::from(line.gross) - discount, line.net),
+        (i128::from(drawn), quantity(&line.qty)?),
+    ];
+    match sums.iter().all(|(sum, stated)| *sum == i128::from(*stated)) {
+        true => Ok(()),
+        false => Err(Senseless::DrawsAndLine),
+    }
+}
+
+fn whole_draw(draw: &DrawFact) -> Result<(), Senseless> {
+    quantity(&draw.qty)?;
+    money(&[draw.net, draw.base, draw.fund, draw.payable])?;
+    conserves((draw.net, draw.fund, draw.payable, draw.margin))?;
+    shares(&draw.shares, draw.net, draw.payable, draw.revision.is_some())
+}
+
+pub(crate) fn refund(refund: &RefundRecorded) -> Result<(), Senseless> {
+    money(&[refund.total])?;
+    receipt_number(&refund.number)?;
+    for line in &refund.lines {
+        quantity(&line.qty)?;
+        money(&[line.net])?;
+        for draw in &line.draws {
+            whole_refund_draw(draw)?;
+        }
+        if total(line.draws.iter().map(|draw| draw.net)) != i128::from(line.net) {
+            return Err(Senseless::DrawsAndLine);
+        }
+    }
+    if total(refund.lines.iter().map(|line| line.net)) != i128::from(refund.total) {
+        return Err(Senseless::LinesAndTotal);
+    }
+    for tender in &refund.tenders {
+        money(&[tender.fen])?;
+    }
+    if total(refund.tenders.iter().map(|tender| tender.fen)) != i128::from(refund.total) {
+        return Err(Senseless::Tenders);
+    }
+    Ok(())
+}
+
+fn whole_refund_draw(draw: &RefundDrawFact) -> Result<(), Senseless> {
+    quantity(&draw.qty)?;
+    money(&[draw.net, draw.base, draw.fund, draw.payable])?;
+    conserves((draw.net, draw.fund, draw.payable, draw.margin))?;
+    shares(&draw.shares, draw.net, draw.payable, draw.revision.is_some())
+}
+
+pub(crate) fn assignment(assigned: &LotAssigned) -> Result<(), Senseless> {
+    whole_draw(&assigned.fact)
+}
+
+pub(crate) fn lot(lot: &LotPut) -> Result<i64, Senseless> {
+    let received = quantity(&lot.qty)?;
+    let negative = lot.shares.iter().any(|share| share.weight < 0);
+    if negative || lot.shares.iter().all(|share| share.weight == 0) {
+        return Err(Senseless::Lot);
+    }
+    Ok(received)
+}
+
+fn conserves((net, fund, payable, margin): Figures) -> Result<(), Senseless> {
+    match total([payable, fund, margin]) == i128::from(net) {
+        true => Ok(()),
+        false => Err(Senseless::Conservation),
+    }
+}
+
+/// Both vectors sum to net and payable where there is a lot; without one there are none.
+fn shares(shares: &[ShareOfDraw], net: i64, payable: i64, has_lot: bool) -> Result<(), Senseless> {
+    if !has_lot {
+        return if shares.is_empty() && payable == 0 {
+            Ok(())
+        } else {
+            Err(Senseless::Shares)
+        };
+    }
+    if shares
+        .iter()
+        .any(|ShareOfDraw(_, attributed, due)| *attributed < 0 || *due < 0)
+    {
+        return Err(Senseless::Shares);
+    }
+    let attributed = total(shares.iter().map(|share| share.1));
+    let due = total(shares.iter().map(|share| share.2));
+    match attributed == i128::from(net) && due == i128::from(payable) {
+        true => Ok(()),
+        false => Err(Senseless::Shares),
+    }
+}
+
+fn total(amounts: impl IntoIterator<Item = i64>) -> i128 {
+    amounts.into_iter().map(i128::from).sum()
+}
+
+fn money(amounts: &[i64]) -> Result<(), Senseless> {
+    match amounts.iter().all(|fen| (0..=FEN_MAX).contains(fen)) {
+        true => Ok(()),
+        false => Err(Senseless::BadFigure),
+    }
+}
+
+/// Thousandths of a stated quantity.
+pub(crate) fn quantity(text: &str) -> Result<i64, Senseless> {
+    Quantity::parse(text)
+        .map(Quantity::thousandths)
+        .map_err(|_| Senseless::BadFigure)
+}
+
+/// `T1b-000128` is prefix `T1b`, running 128.
+pub(crate) fn receipt_number(number: &str) -> Result<(&str, i64), Senseless> {
+    let (prefix, running) = number.rsplit_once('-').ok_or(Senseless::Number)?;
+    let digits = running.len() >= 6 && running.bytes().all(|byte| byte.is_ascii_digit());
+    match (digits, running.parse()) {
+        (true, Ok(running)) if !prefix.is_empty() => Ok((prefix, running)),
+        _ => Err(Senseless::Number),
+    }
+}

@@ -1,0 +1,485 @@
+//! Opening the database, and the one way entries get into it.
+
+use crate::project::{Place, project};
+use crate::rows::take;
+use crate::schema::{Migrated, migrate};
+use jishi_journal::body::Body;
+use jishi_journal::{ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// An entry's place holds its seq in this many bits.
+const SEQ_BITS: u32 = 40;
+/// How long a second process waits for the first one's transaction.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenMode {
+    /// Makes the database where there is none, and brings an older one up to date.
+    Create,
+    /// The database must be there; an older one is brought up to date.
+    Write,
+    /// Beside a writer; changes nothing.
+    Read,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("there is no database at {0}")]
+    Missing(PathBuf),
+    #[error("the database is of a newer program (version {found}; this one knows {known})")]
+    Newer { found: u32, known: u32 },
+    #[error("the database must be brought up to date first by a program that may write")]
+    Older,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl OpenError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            OpenError::Missing(_) => "no_database",
+            OpenError::Newer { .. } => "newer_database",
+            OpenError::Older => "older_database",
+            OpenError::Store(error) => error.code(),
+        }
+    }
+}
+
+/// Why storage did not do as told. Whatever it was, nothing of the transaction has happened.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the disk is full")]
+    Full,
+    #[error("the disk or the file is read-only")]
+    ReadOnly,
+    #[error("another process is writing")]
+    Busy,
+    #[error("the database is damaged: {0}")]
+    Damaged(String),
+    #[error("the file cannot be read or written: {0}")]
+    Io(String),
+    #[error("entry {seq} does not follow the chain's last, {head}")]
+    NotNext { seq: u64, head: u64 },
+    #[error("the chain is not known here")]
+    UnknownChain,
+}
+
+impl StoreError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            StoreError::Full => "disk_full",
+            StoreError::ReadOnly => "read_only",
+            StoreError::Busy => "locked",
+            StoreError::Damaged(_) => "damaged",
+            StoreError::Io(_) => "storage_failed",
+            StoreError::NotNext { .. } => "gap",
+            StoreError::UnknownChain => "unknown_chain",
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> StoreError {
+        let text = error.to_string();
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::Full,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(text),
+            // A row that is not of its column's type was not written by this program.
+            None => StoreError::Damaged(text),
+            Some(_) => StoreError::Io(text),
+        }
+    }
+}
+
+/// A chain as this store holds it.
+#[derive(Debug, Clone)]
+pub struct ChainRecord {
+    pub chain: ChainId,
+    pub key: VerifyingKey,
+    pub till: TillRecord,
+    /// 0 for a till's first chain, 1 for its first successor …
+    pub generation: u32,
+    pub continues: Option<ChainId>,
+    pub head: Head,
+}
+
+/// A node, by the first of its chains.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TillRecord {
+    pub till_no: i64,
+    pub origin: ChainId,
+    /// Its code, `T1`.
+    pub node: String,
+}
+
+/// The database.
+#[derive(Debug)]
+pub struct Ledger {
+    pub(crate) connection: Connection,
+    path: PathBuf,
+}
+
+impl Ledger {
+    pub fn open(path: &Path, mode: OpenMode) -> Result<Ledger, OpenError> {
+        if mode != OpenMode::Create && !path.exists() {
+            return Err(OpenError::Missing(path.to_owned()));
+        }
+        let flags = match mode {
+            OpenMode::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            OpenMode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+            OpenMode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(StoreError::from)?;
+        let mut ledger = Ledger {
+            connection,
+            path: path.to_owned(),
+        };
+        ledger.prepare(mode)?;
+        Ok(ledger)
+    }
+
+    fn prepare(&mut self, mode: OpenMode) -> Result<(), OpenError> {
+        let connection = &mut self.connection;
+        connection.busy_timeout(BUSY_WAIT).map_err(StoreError::from)?;
+        connection.set_prepared_statement_cache_capacity(128);
+        if mode == OpenMode::Read {
+            let found: u32 = connection
+                .query_row("PRAGMA user_version", [], |row| row.get(0))
+                .map_err(StoreError::from)?;
+            return match found.cmp(&crate::SCHEMA_VERSION) {
+                std::cmp::Ordering::Equal => Ok(()),
+                std::cmp::Ordering::Less => Err(OpenError::Older),
+                std::cmp::Ordering::Greater => Err(OpenError::Newer {
+                    found,
+                    known: crate::SCHEMA_VERSION,
+                }),
+            };
+        }
+        connection
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+            .map_err(StoreError::from)?;
+        match migrate(connection).map_err(StoreError::from)? {
+            Migrated::Current | Migrated::Raised => Ok(()),
+            Migrated::Newer { found } => Err(OpenError::Newer {
+                found,
+                known: crate::SCHEMA_VERSION,
+            }),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// One durable transaction: when this returns, what `work` wrote is on disk; when it fails,
+    /// nothing of it has happened.
+    pub fn write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let done = work(&Writer {
+            connection: &transaction,
+        })?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(done)
+    }
+
+    pub fn chain(&self, chain: ChainId) -> Result<Option<ChainRecord>, StoreError> {
+        find_chain(&self.connection, chain).map(|found| found.map(|(_, record)| record))
+    }
+
+    pub fn chains(&self) -> Result<Vec<ChainRecord>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached(&chain_query("ORDER BY chain_no"))?;
+        let found = statement.query_map([], read_chain)?;
+        found.map(|row| Ok(row?.1)).collect()
+    }
+
+    /// The newest chain of the node with this origin.
+    pub fn newest_chain(&self, origin: ChainId) -> Result<Option<ChainRecord>, StoreError> {
+        let query = chain_query("WHERE t.origin = ? ORDER BY generation DESC, chain_no DESC LIMIT 1");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let found = statement.query_row([origin.to_string()], read_chain).optional()?;
+        Ok(found.map(|(_, record)| record))
+    }
+
+    /// The entries after `seq`, in order, at most `limit` of them.
+    pub fn entries_after(
+        &self,
+        chain: ChainId,
+        seq: u64,
+        limit: u32,
+    ) -> Result<Vec<SignedEntry>, StoreError> {
+        let Some((chain_no, _)) = find_chain(&self.connection, chain)? else {
+            return Err(StoreError::UnknownChain);
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT signature, line FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?",
+        )?;
+        let rows = statement.query_map(
+            params![place_of(chain_no, seq), place_of(chain_no + 1, 0), limit],
+            |row| {
+                Ok(SignedEntry {
+                    signature: read_signature(row, 0)?,
+                    line: row.get(1)?,
+                })
+            },
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The entry that stands at a place that a projection named.
+    pub fn entry_at(&self, place: i64) -> Result<Option<SignedEntry>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT signature, line FROM entries WHERE entry = ?")?;
+        let found = statement
+            .query_row([place], |row| {
+                Ok(SignedEntry {
+                    signature: read_signature(row, 0)?,
+                    line: row.get(1)?,
+                })
+            })
+            .optional()?;
+        Ok(found)
+    }
+
+    /// How many sales a chain holds after `seq`: what waits for the centre.
+    pub fn sales_after(&self, chain: ChainId, seq: u64) -> Result<u64, StoreError> {
+        let Some((chain_no, _)) = find_chain(&self.connection, chain)? else {
+            return Ok(0);
+        };
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT COUNT(*) FROM sales WHERE entry > ? AND entry < ?")?;
+        let count: i64 = statement.query_row(
+            params![place_of(chain_no, seq), place_of(chain_no + 1, 0)],
+            |row| row.get(0),
+        )?;
+        Ok(count.unsigned_abs())
+    }
+}
+
+/// The writing end of one transaction.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    pub(crate) connection: &'a Connection,
+}
+
+impl Writer<'_> {
+    /// Stores the next entry of its chain with what follows from it. The caller has verified it (or
+    /// has just made it); this only holds the order. Says whether it counted: an id that is here
+    /// already, by another chain of the same till, counts once.
+    pub fn append(
+        &self,
+        signed: &SignedEntry,
+        chain: ChainId,
+        head: Head,
+        at: &str,
+        body: &Body,
+    ) -> Result<bool, StoreError> {
+        let (chain_no, till_no) = match find_chain(self.connection, chain)? {
+            Some((chain_no, record)) => {
+                if head.seq != record.head.seq.saturating_add(1) {
+                    return Err(StoreError::NotNext {
+                        seq: head.seq,
+                        head: record.head.seq,
+                    });
+                }
+                self.connection
+                    .prepare_cached("UPDATE chains SET head_seq = ?, head_hash = ? WHERE chain_no = ?")?
+                    .execute(params![head.seq as i64, head.hash.to_bytes(), chain_no])?;
+                (chain_no, record.till.till_no)
+            }
+            None => self.open_chain(chain, head, body)?,
+        };
+        let entry = place_of(chain_no, head.seq);
+        self.connection
+            .prepare_cached(
+                "INSERT INTO entries (entry, kind, hash, signature, line) VALUES (?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                entry,
+                body.kind(),
+                head.hash.to_bytes(),
+                signed.signature.to_bytes(),
+                signed.line
+            ])?;
+        self.project(
+            Placed {
+                entry,
+                hash: head.hash,
+                at,
+                till_no,
+            },
+            body,
+        )
+    }
+
+    /// Projects an entry that is stored.
+    pub(crate) fn project(&self, placed: Placed<'_>, body: &Body) -> Result<bool, StoreError> {
+        let sale_till_no = match sale_origin(body) {
+            Some(origin) => self.till_no(origin, "")?,
+            None => placed.till_no,
+        };
+        let Placed {
+            entry,
+            hash,
+            at,
+            till_no,
+        } = placed;
+        let projection = project(
+            Place {
+                entry,
+                hash,
+                at,
+                till_no,
+                sale_till_no,
+            },
+            body,
+        );
+        if let Some(claim) = &projection.claim
+            && !take(self.connection, claim)?
+        {
+            return Ok(false);
+        }
+        for row in &projection.rows {
+            take(self.connection, row)?;
+        }
+        Ok(true)
+    }
+
+    fn open_chain(&self, chain: ChainId, head: Head, body: &Body) -> Result<(i64, i64), StoreError> {
+        let Body::ChainOpened(opened) = body else {
+            return Err(StoreError::UnknownChain);
+        };
+        if head.seq != 1 {
+            return Err(StoreError::NotNext {
+                seq: head.seq,
+                head: 0,
+            });
+        }
+        let chain = chain.to_string();
+        let continued = opened.continues.as_ref();
+        let origin = continued.map_or(chain.as_str(), |continued| continued.origin.as_str());
+        let till_no = self.till_no(origin, &opened.node)?;
+        self.connection
+            .prepare_cached(
+                "INSERT INTO chains (chain, till_no, public_key, generation, continues, head_seq, head_hash) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .execute(params![
+                chain,
+                till_no,
+                opened.public_key,
+                continued.map_or(0, |continued| continued.generation),
+                continued.map(|continued| continued.chain.as_str()),
+                1,
+                head.hash.to_bytes(),
+            ])?;
+        Ok((self.connection.last_insert_rowid(), till_no))
+    }
+
+    /// This store's number for a node; made where its origin is new.
+    fn till_no(&self, origin: &str, node: &str) -> Result<i64, StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO tills (origin, node) VALUES (?1, ?2) \
+                 ON CONFLICT (origin) DO UPDATE SET node = excluded.node WHERE tills.node = ''",
+            )?
+            .execute([origin, node])?;
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT till_no FROM tills WHERE origin = ?")?;
+        Ok(statement.query_row([origin], |row| row.get(0))?)
+    }
+}
+
+/// A stored entry on its way to the projections.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Placed<'a> {
+    pub(crate) entry: i64,
+    pub(crate) hash: EntryHash,
+    pub(crate) at: &'a str,
+    pub(crate) till_no: i64,
+}
+
+fn sale_origin(body: &Body) -> Option<&str> {
+    match body {
+        Body::RefundRecorded(refund) => Some(&refund.sale_origin),
+        Body::SaleVoided(void) => Some(&void.refund.sale_origin),
+        Body::LotAssigned(assigned) => Some(&assigned.sale_origin),
+        _ => None,
+    }
+}
+
+pub(crate) fn place_of(chain_no: i64, seq: u64) -> i64 {
+    (chain_no << SEQ_BITS) | (seq as i64 & ((1 << SEQ_BITS) - 1))
+}
+
+/// The chain's number and the seq at a place.
+pub(crate) fn place_parts(place: i64) -> (i64, u64) {
+    (place >> SEQ_BITS, (place & ((1 << SEQ_BITS) - 1)) as u64)
+}
+
+fn chain_query(tail: &str) -> String {
+    format!(
+        "SELECT chain_no, chain, public_key, c.till_no, t.origin, t.node, generation, continues, head_seq, \
+         head_hash FROM chains c JOIN tills t USING (till_no) {tail}"
+    )
+}
+
+pub(crate) fn find_chain(
+    connection: &Connection,
+    chain: ChainId,
+) -> Result<Option<(i64, ChainRecord)>, StoreError> {
+    static QUERY: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let query = QUERY.get_or_init(|| chain_query("WHERE chain = ?"));
+    let mut statement = connection.prepare_cached(query)?;
+    Ok(statement.query_row([chain.to_string()], read_chain).optional()?)
+}
+
+fn read_chain(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, ChainRecord)> {
+    let continues: Option<String> = row.get(7)?;
+    let head_seq: i64 = row.get(8)?;
+    let record = ChainRecord {
+        chain: read_parsed(row, 1)?,
+        key: read_parsed(row, 2)?,
+        till: TillRecord {
+            till_no: row.get(3)?,
+            origin: read_parsed(row, 4)?,
+            node: row.get(5)?,
+        },
+        generation: row.get(6)?,
+        continues: continues.and_then(|chain| chain.parse().ok()),
+        head: Head {
+            seq: head_seq as u64,
+            hash: EntryHash::from_bytes(row.get(9)?),
+        },
+    };
+    Ok((row.get(0)?, record))
+}
+
+fn read_parsed<T: std::str::FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| bad_column(column))
+}
+
+pub(crate) fn read_signature(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Signature> {
+    Ok(Signature::from_bytes(row.get(column)?))
+}
+
+/// A column that holds what this program never wrote.
+pub(crate) fn bad_column(column: usize) -> rusqlite::Error {
+    rusqlite::Error::InvalidColumnType(column, "a damaged value".to_owned(), rusqlite::types::Type::Text)
+}
