@@ -52,3 +52,18 @@ pub use refund::{
     RefundDraw, RefundError, RefundFigures, RefundItem, RefundLine, RefundRefusal, figure_refund, figure_void,
 };
 pub use state::{DrawState, LineState, SaleState, StateMismatch};
+
+// At the counter
+mod barcode;
+mod tender;
+
+pub use barcode::{
+    BadScaleLayout, PaymentApp, SaleUnit, ScaleLabel, ScaleLayout, ScanReading, check_digit,
+    check_digit_fits, payment_app, read_scan,
+};
+pub use tender::{Tender, TenderError, TenderFigures, TenderKind, figure_tenders, suggest_cash};
+
+// All of it together, in memory
+mod book;
+
+pub use book::Book;
