@@ -3,13 +3,16 @@ import type { Till } from "./till.svelte";
 
 /** What a person typed while no text field had the focus (a scanner's keys never come here). */
 export function onTyped(character: string, till: Till): void {
-  const key = numberKey(character);
-  if (key !== null) {
-    till.press(key);
-  } else if (isPicking(till) && (character === "+" || character === "=")) {
+  if (!isPicking(till)) {
+    const key = numberKey(character);
+    if (key !== null) till.press(key);
+  } else if (character === "+" || character === "=") {
     till.step(till.sale.selected, 1);
-  } else if (isPicking(till) && (character === "-" || character === "_")) {
+  } else if (character === "-" || character === "_") {
     till.step(till.sale.selected, -1);
+  } else if (/^[0-9A-Za-z]$/.test(character)) {
+    // Pinyin initials and codes find goods without a click on the field, and past any input method.
+    till.picking.query += character;
   }
 }
 
@@ -56,29 +59,31 @@ const OUTSIDE: Record<string, Act> = {
     else if (till.stage === "done") till.next();
     else if (till.stage === "paying") till.complete();
     else if (till.panel.kind !== "picking") till.setPanel();
+    else if (till.picking.searching) till.pickFound();
     else if (till.sale.selected !== null) till.askQuantity(till.sale.selected);
   },
-  ArrowUp: (till) => till.sale.selectBeside(-1),
-  ArrowDown: (till) => till.sale.selectBeside(1),
+  ArrowUp: (till) => beside(till, -1),
+  ArrowDown: (till) => beside(till, 1),
   Delete: (till) => {
     if (till.stage !== "done" && till.weighing.length === 0) till.remove(till.sale.selected);
   },
-  Backspace: (till) => till.press("back"),
+  Backspace: (till) => {
+    if (isPicking(till)) till.picking.query = till.picking.query.slice(0, -1);
+    else till.press("back");
+  },
 };
+
+/** Among what a search found, or else among the lines of the sale. */
+function beside(till: Till, step: 1 | -1): void {
+  if (isPicking(till) && till.picking.searching) till.picking.highlightBeside(step);
+  else till.sale.selectBeside(step);
+}
 
 /** In the search field Enter picks and the arrows choose; in any other, Enter is the panel's. */
 function inField(event: KeyboardEvent, till: Till): Act | undefined {
   const searching = event.target === till.picking.field;
-  if (event.key === "Enter") return searching ? pickHighlighted : OUTSIDE["Enter"];
-  if (!searching) return undefined;
-  if (event.key === "ArrowDown") return () => till.picking.highlightBeside(1);
-  if (event.key === "ArrowUp") return () => till.picking.highlightBeside(-1);
-  return undefined;
-}
-
-function pickHighlighted(till: Till): void {
-  const product = till.picking.searching ? till.picking.picked : undefined;
-  if (product !== undefined) till.pick(product);
+  if (event.key === "Enter") return searching ? () => till.pickFound() : OUTSIDE["Enter"];
+  return searching && (event.key === "ArrowDown" || event.key === "ArrowUp") ? OUTSIDE[event.key] : undefined;
 }
 
 function isPicking(till: Till): boolean {

@@ -15,6 +15,8 @@ export class Picking {
 
   readonly #host: Host;
   readonly #failed: (thrown: unknown) => void;
+  /** When the question that was asked last is answered. */
+  looked: Promise<void> = Promise.resolve();
   #asked = 0;
 
   constructor(host: Host, failed: (thrown: unknown) => void) {
@@ -31,7 +33,12 @@ export class Picking {
   }
 
   /** The latest question is the one answered: an answer that comes late is dropped. */
-  async look(quick: ProductView[]): Promise<void> {
+  look(quick: ProductView[]): Promise<void> {
+    this.looked = this.#look(quick);
+    return this.looked;
+  }
+
+  async #look(quick: ProductView[]): Promise<void> {
     const asked = ++this.#asked;
     this.highlighted = 0;
     const query = this.query.trim();

@@ -39,6 +39,8 @@ export type Printing = { state: "printing" | "printed" | "reprinted" } | { state
 const MESSAGE_SHOWN_MS = 8000;
 /** The second press of a double one must not turn the page on the change before anyone has read it. */
 const NEXT_GUARD_MS = 600;
+/** Digits as long as a barcode, typed where a search is expected: a label that would not scan. */
+const KEYED_CODE = /^\d{8,18}$/;
 const REOPEN_AFTER_MS = 2000;
 
 /**
@@ -144,6 +146,21 @@ export class Till {
       if (product.weighed) this.#askWeight(product);
       else await this.#edit((draft) => withTapped(draft, product));
       this.picking.clear();
+    });
+  }
+
+  /** Enter in a search: a code keyed in by hand is taken as scanned, else the tile that is marked. */
+  pickFound(): void {
+    const query = this.picking.query.trim();
+    if (KEYED_CODE.test(query)) {
+      this.picking.clear();
+      this.scan(query);
+      return;
+    }
+    this.#ask(async () => {
+      await this.picking.looked;
+      const product = query === "" ? undefined : this.picking.picked;
+      if (product !== undefined) this.pick(product);
     });
   }
 

@@ -1,0 +1,169 @@
+// Takes pictures of every screen on the tests' host: `npm run screens [folder]`. Needs Chromium.
+import { mkdirSync } from "node:fs";
+import puppeteer from "puppeteer-core";
+import { createServer } from "vite";
+
+const folder = process.argv[2] ?? "dist-screens";
+const SIZES = [
+  [1366, 768],
+  [1024, 768],
+  [1920, 1080],
+  [3840, 2160],
+];
+
+mkdirSync(folder, { recursive: true });
+const server = await createServer({ server: { port: 0, host: "127.0.0.1" }, logLevel: "warn" });
+await server.listen();
+const address = `${server.resolvedUrls.local[0]}tests/screens/index.html`;
+const browser = await puppeteer.launch({
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--force-color-profile=srgb"],
+});
+
+/** In the page itself: over the wire to it keys may come slower than any gun's. */
+async function scan(page, code) {
+  await page.evaluate((digits) => {
+    const codes = [...digits].map((digit) => `Digit${digit}`);
+    for (const code of [...codes, "Enter"]) {
+      const key = new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true });
+      (document.activeElement ?? document.body).dispatchEvent(key);
+    }
+  }, code);
+}
+
+const press = (page, testid) => page.locator(`[data-testid="${testid}"]`).click();
+const seen = (page, selector) => page.waitForSelector(selector);
+const lines = (page, count) =>
+  page.waitForFunction((n) => document.querySelectorAll('[data-testid="line"]').length === n, {}, count);
+
+/** The sale of the design's pictures: honey twice, oranges by weight, tea at nine folds, eggs. */
+async function theSale(page) {
+  await seen(page, '[data-testid="product-tile"]');
+  await press(page, 'product-tile"][data-code="honey');
+  await lines(page, 1);
+  await press(page, 'product-tile"][data-code="honey');
+  await scan(page, "6900000000031");
+  await seen(page, '[data-testid="typed"]');
+  for (const key of ["Digit3", "Period", "Digit2", "Digit7", "Digit5"]) {
+    await page.keyboard.press(key);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  await page.keyboard.press("Enter");
+  await lines(page, 2);
+  await scan(page, "6900000000024");
+  await lines(page, 3);
+  await scan(page, "6900000000048");
+  await lines(page, 4);
+}
+
+const SCREENS = {
+  empty: async (page) => seen(page, '[data-testid="product-tile"]'),
+  sale: theSale,
+  weigh: async (page) => {
+    await theSale(page);
+    await scan(page, "6900000000031");
+    await seen(page, '[data-testid="typed"]');
+  },
+  line: async (page) => {
+    await theSale(page);
+    await press(page, 'product-tile"][data-code="box');
+    await lines(page, 5);
+    await page.locator('[data-testid="line"]:last-child button').click();
+    await seen(page, '[data-testid="remove"]');
+  },
+  discount: async (page) => {
+    await theSale(page);
+    await page.keyboard.press("F7");
+    await seen(page, '[data-testid="typed"]');
+  },
+  refused: async (page) => {
+    await theSale(page);
+    await scan(page, "6900000099999");
+    await seen(page, '[data-testid="message"]');
+  },
+  search: async (page) => {
+    await theSale(page);
+    await page.keyboard.press("F2");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "search");
+    await page.keyboard.type("土", { delay: 50 });
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid="product-tile"]').length < 5);
+  },
+  pay: async (page) => {
+    await theSale(page);
+    await press(page, "pay");
+    await press(page, "tender-wechat");
+    for (const key of ["Digit1", "Digit0", "Digit0"]) {
+      await page.keyboard.press(key);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await seen(page, '[data-testid="remaining"]');
+    await press(page, "tender-cash");
+    await seen(page, '[data-testid="tender"]');
+    await page.locator('[data-testid="quick-cash"]:last-child').click();
+  },
+  short: async (page) => {
+    await theSale(page);
+    await press(page, "pay");
+    await press(page, "tender-wechat");
+    for (const key of ["Digit1", "Digit0", "Digit0"]) {
+      await page.keyboard.press(key);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await seen(page, '[data-testid="remaining"]');
+    await page.keyboard.press("Enter");
+    await seen(page, '[data-testid="message"]');
+  },
+  done: async (page) => {
+    await SCREENS.pay(page);
+    await press(page, "complete");
+    await seen(page, '[data-testid="done"]');
+  },
+  exact: async (page) => {
+    await theSale(page);
+    await press(page, "pay");
+    await seen(page, '[data-testid="complete"][aria-disabled="false"]');
+    await page.evaluate(() =>
+      window.host.refusals.set("print_receipt", {
+        code: "printer_failed",
+        message: "打印机没有反应（/dev/usb/lp0）。",
+        line: null,
+      }),
+    );
+    await press(page, "complete");
+    await seen(page, '[data-testid="print-failed"]');
+  },
+};
+
+const only = process.env["ONLY"]?.split(",");
+const languages = (process.env["LANGUAGES"] ?? "zh-Hans").split(",");
+const sizes = process.env["SIZE"] ? [process.env["SIZE"].split("x").map(Number)] : SIZES;
+try {
+  for (const [width, height] of sizes) {
+    for (const language of languages) {
+      for (const [name, arrive] of Object.entries(SCREENS)) {
+        if (only !== undefined && !only.includes(name)) continue;
+        const page = await browser.newPage();
+        page.on("pageerror", (error) => console.error(name, String(error)));
+        await page.setViewport({ width, height });
+        await page.goto(address);
+        if (language !== "zh-Hans") {
+          await press(page, `language-${language}`);
+          await page.waitForFunction((wanted) => document.documentElement.lang === wanted, {}, language);
+        }
+        try {
+          await arrive(page);
+        } catch (error) {
+          console.error(`${name} ${width}x${height}: ${error}`);
+        }
+        await page.mouse.move(0, 0);
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        const mark = language === "zh-Hans" ? "" : `-${language}`;
+        await page.screenshot({ path: `${folder}/${name}-${width}${mark}.png` });
+        await page.close();
+      }
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}

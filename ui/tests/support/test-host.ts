@@ -1,0 +1,311 @@
+import type * as Views from "../../src/lib/host";
+import type { CommandName, Host } from "../../src/lib/host";
+
+/**
+ * A host made by hand for the tests of the interface: the same shapes as the core's, with just enough
+ * figuring to show them. What is right to the fen is the core's to prove, in its own tests.
+ */
+
+type Goods = Views.ProductView & { whose: string; barcode: string; contents: Views.BoxContentView[] };
+
+function goods(
+  code: string,
+  name: string,
+  unit: string,
+  price_fen: number,
+  origin: string,
+  whose: string,
+  more: Partial<Goods> = {},
+): Goods {
+  const category = more.category ?? "粮油干货";
+  const barcode = more.barcode ?? "";
+  return {
+    code,
+    name,
+    unit,
+    price_fen,
+    origin,
+    whose,
+    weighed: false,
+    is_box: false,
+    contents: [],
+    ...more,
+    category,
+    barcode,
+  };
+}
+
+const CONTENTS: Views.BoxContentView[] = [
+  { name: "土蜂蜜 500g", unit: "瓶", quantity: "1", whose: "石门村 · 王桂兰等 3 户" },
+  { name: "香菇干 250g", unit: "袋", quantity: "2", whose: "盆山村 · 刘长福" },
+  { name: "富硒绿茶 250g", unit: "盒", quantity: "1", whose: "茶坪村 · 李大山" },
+];
+
+export const GOODS: Goods[] = [
+  goods("honey", "土蜂蜜 500g", "瓶", 4500, "石门村", "石门村 · 王桂兰等 3 户", { barcode: "6900000000017" }),
+  goods("litchi", "妃子笑荔枝 5 斤", "箱", 5990, "邓家村", "邓家村 · 邓秀兰", { category: "水果" }),
+  goods("orange", "散装橙子", "斤", 480, "柳河村", "柳河村 · 橙子合作社 12 户", {
+    category: "水果",
+    weighed: true,
+    barcode: "6900000000031",
+  }),
+  goods("egg", "土鸡蛋 30 枚", "板", 3800, "新圩村", "新圩村 · 陈秀英", {
+    category: "禽蛋",
+    barcode: "6900000000048",
+  }),
+  goods("tea", "富硒绿茶 明前 250g", "盒", 12800, "茶坪村", "茶坪村 · 李大山", {
+    category: "茶酒",
+    barcode: "6900000000024",
+  }),
+  goods("mushroom", "香菇干 250g", "袋", 3200, "盆山村", "盆山村 · 刘长福"),
+  goods("noodle", "手工红薯粉条", "把", 1590, "白水村", "白水村 · 赵德顺等 2 户"),
+  goods("oil", "花生油 5L", "桶", 8800, "柳河合作社", "柳河合作社 41 户"),
+  goods("date", "圆铃大枣 1kg", "袋", 2980, "镇安村", "镇安村 · 孙桂枝"),
+  goods("box", "助农礼盒 A", "盒", 19800, "5 村 9 户", "5 村 9 户", {
+    category: "礼盒",
+    is_box: true,
+    contents: CONTENTS,
+  }),
+  goods("chicken", "白条土鸡", "斤", 3900, "新圩村", "待归户", { category: "禽蛋", weighed: true }),
+  goods("basket", "竹编果篮", "个", 5600, "英榜村", "英榜村 · 何木生"),
+  goods("bag", "购物袋", "个", 50, "", "", {}),
+];
+
+function refused(code: string, message: string, line: number | null = null): Views.RefusedView {
+  return { code, message, line };
+}
+
+function find(code: string): Goods {
+  const found = GOODS.find((one) => one.code === code);
+  if (found === undefined) throw refused("unknown_product", `没有这个商品：${code}。`);
+  return found;
+}
+
+function thousandths(quantity: string): number {
+  const [whole = "0", places = ""] = quantity.split(".");
+  return Number.parseInt(whole + places.padEnd(3, "0"), 10);
+}
+
+/** Half up, on integers. */
+function divided(amount: number, by: number): number {
+  return Math.floor((amount * 2 + by) / (by * 2));
+}
+
+function taken(discount: Views.DraftDiscount | null, of_fen: number): number {
+  if (discount === null) return 0;
+  const fen = discount.fen ?? divided(of_fen * (discount.bp ?? 0), 10_000);
+  if (fen > of_fen) throw refused("discount_exceeds", "优惠比金额还大，没有改。请改小一点。");
+  return fen;
+}
+
+function label(discount: Views.DraftDiscount | null): string | null {
+  if (discount === null) return null;
+  const who = discount.borne_by === "supplier" ? "供货方让利" : "经营方让利";
+  return discount.fen === null ? `${(10_000 - (discount.bp ?? 0)) / 1000} 折 ${who}` : who;
+}
+
+export class TestHost implements Host {
+  /** Every call, in order. */
+  calls: { name: CommandName; request: unknown }[] = [];
+  /** What a command answers instead, until it is taken away. */
+  refusals = new Map<CommandName, Views.RefusedView | Error>();
+  /** Commands wait here until they are let go. */
+  held = new Map<CommandName, Promise<void>>();
+  recorded = new Map<string, Views.DoneView>();
+  language: Views.Language = "zh-Hans";
+  status: Views.StatusView = {
+    connection: "offline",
+    sales_waiting: 12,
+    printer: "ready",
+    attention: null,
+  };
+  #heard: ((status: Views.StatusView) => void)[] = [];
+  #started = 0;
+
+  count(name: CommandName): number {
+    return this.calls.filter((call) => call.name === name).length;
+  }
+
+  last(name: CommandName): unknown {
+    return this.calls.findLast((call) => call.name === name)?.request;
+  }
+
+  /** Holds a command back; gives back how to let it go. */
+  hold(name: CommandName): () => void {
+    let go = (): void => undefined;
+    this.held.set(name, new Promise((resolve) => (go = resolve)));
+    return () => {
+      this.held.delete(name);
+      go();
+    };
+  }
+
+  tell(status: Views.StatusView): void {
+    this.status = status;
+    for (const heard of this.#heard) heard(status);
+  }
+
+  async call<Name extends CommandName>(
+    name: Name,
+    request: Views.Commands[Name]["request"],
+  ): Promise<Views.Commands[Name]["view"]> {
+    this.calls.push({ name, request: structuredClone(request) });
+    await this.held.get(name);
+    const refusal = this.refusals.get(name);
+    if (refusal !== undefined) throw refusal;
+    return this.#commands[name](request as never) as Views.Commands[Name]["view"];
+  }
+
+  async onStatus(heard: (status: Views.StatusView) => void): Promise<() => void> {
+    this.#heard.push(heard);
+    return () => (this.#heard = this.#heard.filter((one) => one !== heard));
+  }
+
+  readonly #commands: {
+    [Name in CommandName]: (request: Views.Commands[Name]["request"]) => Views.Commands[Name]["view"];
+  } = {
+    screen: () => this.#screen(),
+    status: () => this.status,
+    start_sale: () => ({ id: `sale-${++this.#started}` }),
+    find_products: ({ query, category, limit }) =>
+      GOODS.filter((one) => (category === null || one.category === category) && one.name.includes(query))
+        .slice(0, limit)
+        .map((one) => this.#product(one)),
+    scan: ({ code }) => this.#scan(code),
+    figure: (draft) => this.#figure(draft),
+    figure_payment: ({ draft, tenders }) => this.#figurePayment(draft, tenders),
+    record_sale: (request) => this.#record(request),
+    print_receipt: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
+    receipt_picture: () => ({ png: ONE_PIXEL, text: "小票" }),
+    choose_language: ({ language }) => {
+      this.language = language;
+      return this.#screen();
+    },
+  };
+
+  #product(one: Goods): Views.ProductView {
+    const { code, name, unit, price_fen, weighed, is_box, origin, category } = one;
+    return { code, name, unit, price_fen, weighed, is_box, origin, category };
+  }
+
+  #screen(): Views.ScreenView {
+    return {
+      outlet: "东门大集",
+      operator: "柳河镇供销合作社联合社",
+      till: "3 号台",
+      cashier: "李小梅",
+      shift_opened_at: "08:12",
+      business_date: "2026-11-23",
+      language: this.language,
+      demo: true,
+      categories: ["水果", "粮油干货", "茶酒", "禽蛋", "礼盒"],
+      quick: GOODS.map((one) => this.#product(one)),
+      cash_rounding: "yuan",
+      tender_kinds: ["cash", "wechat", "alipay", "card", "account", "voucher"],
+      fund_name: "助农帮扶基金",
+    };
+  }
+
+  #scan(code: string): Views.ScanView {
+    const found = GOODS.find((one) => one.barcode !== "" && one.barcode === code);
+    if (found === undefined) {
+      throw refused(
+        "unknown_barcode",
+        `没有登记过这个条码：${code.slice(0, 40)}。这一单没有变，请手工查找商品。`,
+      );
+    }
+    if (found.weighed) return { kind: "weigh", product: this.#product(found) };
+    const line = { product: found.code, quantity: "1", price_fen: null, amount_fen: null };
+    return { kind: "line", line: { ...line, lot: null, discount: null } };
+  }
+
+  #figure(draft: Views.Draft): Views.DraftView {
+    const lines = draft.lines.map((line, index): Views.DraftLineView => {
+      const product = find(line.product);
+      const quantity = thousandths(line.quantity);
+      if (quantity <= 0 || quantity > 1_000_000_000) {
+        throw refused("quantity_out_of_range", "数量不对，没有改。请重新输入。", index + 1);
+      }
+      const gross_fen = line.amount_fen ?? divided(product.price_fen * quantity, 1000);
+      return {
+        name: product.name,
+        unit: product.unit,
+        quantity: line.quantity,
+        price_fen: product.price_fen,
+        gross_fen,
+        amount_fen: gross_fen - taken(line.discount, gross_fen),
+        weighed: product.weighed,
+        whose: product.whose,
+        discount_label: label(line.discount),
+        contents: product.contents,
+      };
+    });
+    const gross_fen = lines.reduce((sum, line) => sum + line.gross_fen, 0);
+    const amount_fen = lines.reduce((sum, line) => sum + line.amount_fen, 0);
+    const left_fen = amount_fen - taken(draft.discount, amount_fen);
+    const step_fen = { none: 1, jiao: 10, yuan: 100 }[draft.rounding];
+    const rounding_fen = left_fen % step_fen;
+    return {
+      lines,
+      kinds: new Set(draft.lines.map((line) => line.product)).size,
+      gross_fen,
+      discount_fen: gross_fen - left_fen,
+      rounding_fen,
+      total_fen: left_fen - rounding_fen,
+    };
+  }
+
+  #figurePayment(draft: Views.Draft, tenders: Views.DraftTender[]): Views.PaymentView {
+    const { total_fen } = this.#figure(draft);
+    const tendered_fen = tenders.reduce((sum, tender) => sum + tender.fen, 0);
+    const cash_fen = tenders.reduce((sum, tender) => sum + (tender.kind === "cash" ? tender.fen : 0), 0);
+    if (tendered_fen - cash_fen > total_fen) {
+      throw refused("tender_over", "只有现金能找零：这一笔比应收的多。请改成应收的数目。");
+    }
+    const remaining_fen = Math.max(0, total_fen - tendered_fen);
+    const suggestions_fen = [1, 1000, 5000, 10_000].map((note) => Math.ceil(remaining_fen / note) * note);
+    return {
+      total_fen,
+      tendered_fen,
+      remaining_fen,
+      change_fen: Math.max(0, tendered_fen - total_fen),
+      ready: remaining_fen === 0,
+      suggestions_fen: remaining_fen === 0 ? [] : [...new Set(suggestions_fen)],
+    };
+  }
+
+  #record({ id, draft, tenders }: Views.RecordSale): Views.DoneView {
+    const before = this.recorded.get(id);
+    if (before !== undefined) return { ...before, repeated: true };
+    const figures = this.#figure(draft);
+    const payment = this.#figurePayment(draft, tenders);
+    if (!payment.ready) throw refused("tender_short", "钱还没收够，这一单还没有存。请收够再点完成。");
+    const helped = figures.lines
+      .filter((line) => line.whose !== "")
+      .map((line) => ({
+        whose: line.whose,
+        goods: `${line.name} × ${line.quantity}`,
+        due_fen: divided(line.amount_fen * 9, 10),
+      }));
+    const done: Views.DoneView = {
+      id,
+      number: `T3-${String(128 + this.recorded.size).padStart(6, "0")}`,
+      repeated: false,
+      total_fen: figures.total_fen,
+      tenders,
+      tendered_fen: payment.tendered_fen,
+      change_fen: payment.change_fen,
+      villages: new Set(helped.map((one) => one.whose.split(" ")[0])).size,
+      households: helped.length === 0 ? 0 : 13 + helped.length,
+      helped,
+      fund_fen: divided(figures.total_fen * 3, 100),
+      fund_name: "助农帮扶基金",
+      short_hash: "a41f-9c02-77de",
+    };
+    this.recorded.set(id, done);
+    return done;
+  }
+}
+
+const ONE_PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mP8z8BQDwAFgQH/0tGd7wAAAABJRU5ErkJggg==";
