@@ -1,1 +1,26 @@
+//! Sync: copying chains to a server. The shapes on the wire, what a request and an answer are
+//! signed over, the planner that decides what to send next, and the one client that sends it.
+//!
+//! The planner ([`Push`]) does no network, reads no clock and makes no randomness: it is told what
+//! happened and says what to do. Only [`client`] names reqwest. What is not here yet: pull, bundles,
+//! hubs, and TLS with node keys, so plain HTTP goes to this machine's own loopback and nowhere else.
 
+mod address;
+mod backoff;
+mod batch;
+pub mod client;
+mod code;
+mod outbox;
+pub mod protocol;
+mod push;
+mod request;
+mod watch;
+
+pub use address::{AddressError, ServerAddress};
+pub use backoff::{DELAY_MS_MAX, delay_ms};
+pub use batch::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, Batch, BatchError, BatchLine, decode_batch};
+pub use code::{CodeError, InvitationCode};
+pub use outbox::{Outbox, OutboxChain};
+pub use push::{Action, Answer, ChainStatus, Input, Push, Request};
+pub use request::{RequestHeaders, RequestProof, sign_request, verify_request};
+pub use watch::{PushOutcome, SyncState, Watch, push_once, watch};

@@ -1,0 +1,33 @@
+//! What a node offers to be pushed: its own store, seen from here.
+
+use crate::protocol::Acknowledgement;
+use jishi_journal::{ChainId, NameKey, SignedEntry};
+
+/// One of the node's chains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxChain {
+    pub chain: ChainId,
+    /// Its last entry.
+    pub head_seq: u64,
+}
+
+/// The node's store. The till fills it over its ledger; no other state of sync exists.
+pub trait Outbox {
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// The chains that go up, the oldest first; a training chain is not among them.
+    fn chains(&self) -> Result<Vec<OutboxChain>, Self::Error>;
+
+    /// The seq of this server's last stored acknowledgement; none where there is no such note.
+    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Self::Error>;
+
+    /// The entries after `seq`, in order and without a gap, at most `limit`.
+    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Self::Error>;
+
+    /// Keeps the server's signed word. It may be lower than the one before: a server that was
+    /// restored from a backup wants the entries again.
+    fn store_acknowledgement(&mut self, acknowledgement: &Acknowledgement) -> Result<(), Self::Error>;
+
+    /// The names' keys that this node has, by party.
+    fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Self::Error>;
+}

@@ -1,0 +1,212 @@
+//! The shapes of `/api/v1`. A field may be added later with a default; none is ever renamed, retyped
+//! or given another meaning. The server's `openapi.json` describes the same for everyone else.
+
+use jishi_journal::{ChainId, EntryHash, Head, NodeKey, Purpose, Signature, VerifyingKey};
+use serde::{Deserialize, Serialize};
+
+pub const HEALTH_PATH: &str = "/api/v1/health";
+pub const ENROL_PATH: &str = "/api/v1/enrol";
+pub const PUSH_PATH: &str = "/api/v1/push";
+pub const MARKS_PATH: &str = "/api/v1/marks";
+pub const NAME_KEYS_PATH: &str = "/api/v1/name-keys";
+
+/// Carries the server's time in every answer, and that last told time in every request.
+pub const TIME_HEADER: &str = "jishi-time";
+/// The sender's public key.
+pub const NODE_HEADER: &str = "jishi-node";
+pub const NONCE_HEADER: &str = "jishi-nonce";
+pub const SIGNATURE_HEADER: &str = "jishi-signature";
+
+pub const ENTRIES_CONTENT_TYPE: &str = "application/vnd.jishi.entries+zstd";
+
+/// How many names' keys travel at once.
+pub const NAME_KEYS_MAX: usize = 1_000;
+/// How many chains one question about marks may name.
+pub const MARKS_CHAINS_MAX: usize = 64;
+
+/// `GET /api/v1/health`, the one request that is not signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// Of the protocol.
+    pub version: u32,
+    pub organisation: String,
+    pub name: String,
+    pub public_key: String,
+}
+
+/// `POST /api/v1/enrol`, signed with the key that is to be enrolled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// That of the one-time code, in hex.
+    pub secret: String,
+    /// The node's code, `T1`: unique in its organisation, for it begins every receipt number.
+    pub node: String,
+}
+
+/// What the server says about a new node, signed for [`Purpose::Invitation`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolmentFacts {
+    pub v: u32,
+    /// The nonce of the request this answers: an old answer is worth nothing.
+    pub nonce: String,
+    pub server_key: String,
+    pub organisation: String,
+    pub organisation_name: String,
+    pub node: String,
+    pub node_key: String,
+    pub kind: String,
+    #[serde(default)]
+    pub outlet: Option<String>,
+    /// The server's `public` chain, in which the node is enrolled.
+    pub public_chain: String,
+    pub at: String,
+}
+
+/// A text and a signature over its very bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedText {
+    pub text: String,
+    pub signature: String,
+}
+
+impl SignedText {
+    pub fn sign(text: String, purpose: Purpose, key: &NodeKey) -> SignedText {
+        let signature = key.sign(purpose, text.as_bytes()).to_string();
+        SignedText { text, signature }
+    }
+
+    pub fn verifies(&self, purpose: Purpose, key: &VerifyingKey) -> bool {
+        self.signature
+            .parse::<Signature>()
+            .is_ok_and(|signature| key.verifies(purpose, self.text.as_bytes(), &signature))
+    }
+}
+
+/// The text of an acknowledgement: this server holds the chain, whole and durable, up to here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcknowledgementFacts {
+    pub v: u32,
+    pub server: String,
+    pub chain: String,
+    pub seq: u64,
+    pub hash: String,
+    pub at: String,
+}
+
+/// A verified acknowledgement, with the text and signature that a stranger can verify again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledgement {
+    pub server: VerifyingKey,
+    pub chain: ChainId,
+    pub head: Head,
+    pub text: String,
+    pub signature: Signature,
+}
+
+impl Acknowledgement {
+    /// Says, as the server, how much of a chain is held.
+    pub fn sign(chain: ChainId, head: Head, at: &str, key: &NodeKey) -> SignedText {
+        let facts = AcknowledgementFacts {
+            v: 1,
+            server: key.public().to_string(),
+            chain: chain.to_string(),
+            seq: head.seq,
+            hash: head.hash.to_string(),
+            at: at.to_owned(),
+        };
+        // These shapes have nothing that JSON cannot write.
+        let text = serde_json::to_string(&facts).unwrap_or_default();
+        SignedText::sign(text, Purpose::Acknowledgement, key)
+    }
+
+    /// `None` where it is not this server's own word.
+    pub fn verify(signed: &SignedText, server: &VerifyingKey) -> Option<Acknowledgement> {
+        if !signed.verifies(Purpose::Acknowledgement, server) {
+            return None;
+        }
+        let facts: AcknowledgementFacts = serde_json::from_str(&signed.text).ok()?;
+        if facts.server != server.to_string() {
+            return None;
+        }
+        Some(Acknowledgement {
+            server: *server,
+            chain: facts.chain.parse().ok()?,
+            head: Head {
+                seq: facts.seq,
+                hash: facts.hash.parse::<EntryHash>().ok()?,
+            },
+            text: signed.text.clone(),
+            signature: signed.signature.parse().ok()?,
+        })
+    }
+}
+
+/// Why a chain goes no further. The other chains of the batch do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// `gap`, `bad_link`, `bad_signature`, `bad_entry`, `bad_opening`, `too_large`, `fork`,
+    /// `unknown_chain`, `revoked`, `foreign_origin`.
+    pub code: String,
+    /// The seq of the entry that was refused, where it could be read.
+    #[serde(default)]
+    pub seq: Option<u64>,
+    /// The seq that must come next, with `gap`.
+    #[serde(default)]
+    pub wanted: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainAnswer {
+    pub chain: String,
+    /// The contiguous high-water mark; none where nothing of the chain is held.
+    #[serde(default)]
+    pub acknowledgement: Option<SignedText>,
+    #[serde(default)]
+    pub refusal: Option<Refusal>,
+}
+
+/// A line that could not even be given to a chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableLine {
+    /// From 1.
+    pub line: usize,
+    pub code: String,
+}
+
+/// The answer to `POST /api/v1/push`, sent after the commit is durable, and to `GET /api/v1/marks`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainsAnswer {
+    pub chains: Vec<ChainAnswer>,
+    #[serde(default)]
+    pub unreadable: Vec<UnreadableLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyNameKey {
+    pub party: String,
+    /// 32 bytes in hex.
+    pub key: String,
+}
+
+/// `POST /api/v1/name-keys`: handed beside the chains, never in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameKeysRequest {
+    pub keys: Vec<PartyNameKey>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameKeysAnswer {
+    pub held: usize,
+}
+
+/// A request that was refused as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorAnswer {
+    pub error: ErrorFacts,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorFacts {
+    pub code: String,
+    pub message: String,
+}

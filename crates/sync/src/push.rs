@@ -1,0 +1,426 @@
+//! The planner of pushes: told what happened, it says what to do next.
+//!
+//! One request is in flight at a time. A time-out means unknown, not failed: the same entries are
+//! sent again with the same bytes, and the server knows them. A mark moves only on the server's own
+//! signed word about an entry that this node has. Nothing is final: what was refused is tried again,
+//! at most once a minute, and one chain's trouble leaves the others alone.
+
+use crate::backoff::{DELAY_MS_MAX, delay_ms};
+use crate::batch::Batch;
+use crate::outbox::Outbox;
+use crate::protocol::{
+    Acknowledgement, ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest,
+    PartyNameKey, Refusal,
+};
+use jishi_journal::{ChainId, VerifyingKey};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many entries are read from the store at a time.
+const READ_ENTRIES: u32 = 128;
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// It was time to look again.
+    TimePassed,
+    /// Something was recorded.
+    NewEntries,
+    /// The network changed, or a person wants it now: all waiting ends.
+    Nudged,
+    Answered(Answer),
+    /// No answer, or one that could not be used; the entries may have arrived or not.
+    Failed {
+        retry_after_ms: Option<u64>,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub enum Answer {
+    Marks(ChainsAnswer),
+    Push(ChainsAnswer),
+    NameKeys,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    Send(Request),
+    /// A request is under way: wait for what becomes of it.
+    Await,
+    /// Look again then.
+    WaitUntil {
+        at_ms: u64,
+    },
+    /// All that there is has arrived.
+    Rest,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Request {
+    /// Which of these chains does the server hold, and how far?
+    Marks {
+        chains: Vec<ChainId>,
+    },
+    /// A compressed batch.
+    Push {
+        body: Vec<u8>,
+        entries: usize,
+    },
+    NameKeys(NameKeysRequest),
+}
+
+/// How far one chain has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainStatus {
+    pub chain: ChainId,
+    pub head_seq: u64,
+    pub acknowledged_seq: u64,
+    /// Why it goes no further for now: the server's code, or `fork`, `server_ahead`,
+    /// `bad_acknowledgement`, `bad_answer` of this side's own.
+    pub refusal: Option<String>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct ChainState {
+    /// The server's mark; none before it was asked.
+    mark: Option<u64>,
+    /// Entries after this seq are sent next.
+    send_after: u64,
+    refusal: Option<String>,
+    /// Left alone until then.
+    retry_at_ms: u64,
+    failures: u32,
+}
+
+#[derive(Debug, Clone)]
+enum Sent {
+    Marks(Vec<ChainId>),
+    /// Each chain with the seq it was sent from.
+    Push(BTreeMap<ChainId, u64>),
+    NameKeys(Vec<(String, String)>),
+}
+
+/// The planner.
+#[derive(Debug, Clone)]
+pub struct Push {
+    server: VerifyingKey,
+    chains: BTreeMap<ChainId, ChainState>,
+    handed_keys: BTreeSet<(String, String)>,
+    keys_may_be_new: bool,
+    in_flight: Option<Sent>,
+    failures: u32,
+    wait_until_ms: u64,
+}
+
+impl Push {
+    /// Pushes to the server with this key, and believes no other.
+    pub fn new(server: VerifyingKey) -> Push {
+        Push {
+            server,
+            chains: BTreeMap::new(),
+            handed_keys: BTreeSet::new(),
+            keys_may_be_new: true,
+            in_flight: None,
+            failures: 0,
+            wait_until_ms: 0,
+        }
+    }
+
+    /// Takes in what happened and says what to do. `now_ms` only ever grows; `jitter` is 32 random
+    /// bits of the caller's. On an error of the store nothing was lost: step again later.
+    pub fn step<O: Outbox>(
+        &mut self,
+        now_ms: u64,
+        jitter: u32,
+        input: Input,
+        outbox: &mut O,
+    ) -> Result<Action, O::Error> {
+        match input {
+            Input::TimePassed => {}
+            Input::NewEntries => self.keys_may_be_new = true,
+            Input::Nudged => self.forget_failures(),
+            Input::Failed { retry_after_ms } => {
+                self.in_flight = None;
+                self.failures = self.failures.saturating_add(1);
+                let asked = retry_after_ms.unwrap_or(0).min(DELAY_MS_MAX);
+                self.wait_until_ms = now_ms.saturating_add(delay_ms(self.failures, jitter).max(asked));
+            }
+            Input::Answered(answer) => {
+                if let Some(sent) = self.in_flight.take() {
+                    self.failures = 0;
+                    self.take_answer(now_ms, jitter, sent, answer, outbox)?;
+                }
+            }
+        }
+        if self.in_flight.is_some() {
+            return Ok(Action::Await);
+        }
+        if now_ms < self.wait_until_ms {
+            return Ok(Action::WaitUntil {
+                at_ms: self.wait_until_ms,
+            });
+        }
+        self.decide(now_ms, outbox)
+    }
+
+    pub fn status<O: Outbox>(&self, outbox: &O) -> Result<Vec<ChainStatus>, O::Error> {
+        let mut statuses = Vec::new();
+        for chain in outbox.chains()? {
+            let state = self.chains.get(&chain.chain);
+            let acknowledged = match state.and_then(|state| state.mark) {
+                Some(mark) => mark,
+                None => outbox.acknowledged(chain.chain)?.unwrap_or(0),
+            };
+            statuses.push(ChainStatus {
+                chain: chain.chain,
+                head_seq: chain.head_seq,
+                acknowledged_seq: acknowledged,
+                refusal: state.and_then(|state| state.refusal.clone()),
+            });
+        }
+        Ok(statuses)
+    }
+
+    fn forget_failures(&mut self) {
+        self.keys_may_be_new = true;
+        self.failures = 0;
+        self.wait_until_ms = 0;
+        for state in self.chains.values_mut() {
+            state.failures = 0;
+            state.retry_at_ms = 0;
+        }
+    }
+
+    fn decide<O: Outbox>(&mut self, now_ms: u64, outbox: &O) -> Result<Action, O::Error> {
+        let chains = outbox.chains()?;
+        for chain in &chains {
+            if let Entry::Vacant(place) = self.chains.entry(chain.chain) {
+                let mark = outbox
+                    .acknowledged(chain.chain)?
+                    .filter(|seq| *seq <= chain.head_seq);
+                place.insert(ChainState {
+                    mark,
+                    send_after: mark.unwrap_or(0),
+                    ..ChainState::default()
+                });
+            }
+        }
+        let ready = |state: &ChainState| state.retry_at_ms <= now_ms;
+
+        let unasked: Vec<ChainId> = chains
+            .iter()
+            .map(|chain| chain.chain)
+            .filter(|chain| {
+                self.chains
+                    .get(chain)
+                    .is_some_and(|state| state.mark.is_none() && ready(state))
+            })
+            .take(MARKS_CHAINS_MAX)
+            .collect();
+        if !unasked.is_empty() {
+            self.in_flight = Some(Sent::Marks(unasked.clone()));
+            return Ok(Action::Send(Request::Marks { chains: unasked }));
+        }
+
+        let mut batch = Batch::default();
+        let mut sent = BTreeMap::new();
+        let mut retry_at_ms = None::<u64>;
+        for chain in &chains {
+            let Some(state) = self.chains.get(&chain.chain) else {
+                continue;
+            };
+            if !ready(state) {
+                retry_at_ms = Some(retry_at_ms.unwrap_or(u64::MAX).min(state.retry_at_ms));
+                continue;
+            }
+            if state.send_after >= chain.head_seq {
+                continue;
+            }
+            let before = batch.entries();
+            let full = fill(&mut batch, chain.chain, state.send_after, outbox)?;
+            if batch.entries() > before {
+                sent.insert(chain.chain, state.send_after);
+            }
+            if full {
+                break;
+            }
+        }
+        if !batch.is_empty()
+            && let Ok(body) = batch.encode()
+        {
+            self.in_flight = Some(Sent::Push(sent));
+            return Ok(Action::Send(Request::Push {
+                body,
+                entries: batch.entries(),
+            }));
+        }
+
+        if self.keys_may_be_new {
+            if let Some(request) = self.keys_to_hand(outbox)? {
+                return Ok(Action::Send(Request::NameKeys(request)));
+            }
+            self.keys_may_be_new = false;
+        }
+        Ok(retry_at_ms.map_or(Action::Rest, |at_ms| Action::WaitUntil { at_ms }))
+    }
+
+    fn keys_to_hand<O: Outbox>(&mut self, outbox: &O) -> Result<Option<NameKeysRequest>, O::Error> {
+        let mut ids = Vec::new();
+        let mut keys = Vec::new();
+        for (party, key) in outbox.name_keys()? {
+            let id = (party.clone(), key.id());
+            if self.handed_keys.contains(&id) {
+                continue;
+            }
+            ids.push(id);
+            keys.push(PartyNameKey {
+                party,
+                key: hex::encode(key.to_bytes()),
+            });
+            if keys.len() == NAME_KEYS_MAX {
+                break;
+            }
+        }
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        self.in_flight = Some(Sent::NameKeys(ids));
+        Ok(Some(NameKeysRequest { keys }))
+    }
+
+    fn take_answer<O: Outbox>(
+        &mut self,
+        now_ms: u64,
+        jitter: u32,
+        sent: Sent,
+        answer: Answer,
+        outbox: &mut O,
+    ) -> Result<(), O::Error> {
+        match (sent, answer) {
+            (Sent::NameKeys(ids), Answer::NameKeys) => self.handed_keys.extend(ids),
+            (Sent::Marks(chains), Answer::Marks(answer)) => {
+                for chain in chains {
+                    let outcome = self.take_mark(chain, find(&answer, chain), outbox)?;
+                    self.settle(now_ms, jitter, chain, outcome, true);
+                }
+            }
+            (Sent::Push(chains), Answer::Push(answer)) => {
+                for (chain, sent_after) in chains {
+                    let outcome = self.take_mark(chain, find(&answer, chain), outbox)?;
+                    let moved = self
+                        .chains
+                        .get(&chain)
+                        .is_some_and(|state| state.mark.is_some_and(|mark| mark > sent_after));
+                    self.settle(now_ms, jitter, chain, outcome, moved);
+                }
+            }
+            // An answer to something else is none.
+            _ => {
+                self.failures = 1;
+                self.wait_until_ms = now_ms.saturating_add(delay_ms(1, jitter));
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the chain's mark where the server's word holds. Gives what stops the chain, if anything.
+    fn take_mark<O: Outbox>(
+        &mut self,
+        chain: ChainId,
+        answer: Option<&ChainAnswer>,
+        outbox: &mut O,
+    ) -> Result<Option<Refusal>, O::Error> {
+        let stop = |code: &str| {
+            Ok(Some(Refusal {
+                code: code.to_owned(),
+                seq: None,
+                wanted: None,
+            }))
+        };
+        let Some(answer) = answer else {
+            return stop("bad_answer");
+        };
+        let state = self.chains.entry(chain).or_default();
+        match &answer.acknowledgement {
+            // Nothing is held: all of it is sent, unless the refusal says why it is of no use.
+            None => {
+                state.mark = Some(0);
+                state.send_after = 0;
+            }
+            Some(signed) => {
+                let Some(word) =
+                    Acknowledgement::verify(signed, &self.server).filter(|word| word.chain == chain)
+                else {
+                    return stop("bad_acknowledgement");
+                };
+                let own = match word.head.seq.checked_sub(1) {
+                    Some(before) => outbox.entries_after(chain, before, 1)?,
+                    None => return stop("bad_acknowledgement"),
+                };
+                match own.first() {
+                    None => return stop("server_ahead"),
+                    Some(own) if own.hash() != word.head.hash => return stop("fork"),
+                    Some(_) => {}
+                }
+                outbox.store_acknowledgement(&word)?;
+                state.mark = Some(word.head.seq);
+                state.send_after = word.head.seq;
+            }
+        }
+        if let Some(Refusal {
+            wanted: Some(wanted), ..
+        }) = &answer.refusal
+        {
+            // Not the server's signed word, but sending again what it has does no harm.
+            state.send_after = state.send_after.min(wanted.saturating_sub(1));
+        }
+        Ok(answer.refusal.clone())
+    }
+
+    /// Notes whether the chain may go on at once or is left alone for a while.
+    fn settle(&mut self, now_ms: u64, jitter: u32, chain: ChainId, refusal: Option<Refusal>, moved: bool) {
+        let Some(state) = self.chains.get_mut(&chain) else {
+            return;
+        };
+        match refusal {
+            None if moved => {
+                state.failures = 0;
+                state.refusal = None;
+                state.retry_at_ms = 0;
+                return;
+            }
+            None => state.refusal = Some("no_progress".to_owned()),
+            // The first gap says where to go on from; only a second one in a row is trouble.
+            Some(refusal) if refusal.code == "gap" && state.failures == 0 => {
+                state.failures = 1;
+                return;
+            }
+            Some(refusal) => state.refusal = Some(refusal.code),
+        }
+        state.failures = state.failures.saturating_add(1);
+        state.retry_at_ms = now_ms.saturating_add(delay_ms(state.failures, jitter));
+    }
+}
+
+/// Fills the batch from one chain; true when it is full.
+fn fill<O: Outbox>(batch: &mut Batch, chain: ChainId, after: u64, outbox: &O) -> Result<bool, O::Error> {
+    let mut after = after;
+    loop {
+        let entries = outbox.entries_after(chain, after, READ_ENTRIES)?;
+        for entry in &entries {
+            if !batch.push(entry) {
+                return Ok(true);
+            }
+            after = after.saturating_add(1);
+        }
+        if entries.len() < READ_ENTRIES as usize {
+            return Ok(false);
+        }
+    }
+}
+
+fn find(answer: &ChainsAnswer, chain: ChainId) -> Option<&ChainAnswer> {
+    let chain = chain.to_string();
+    answer.chains.iter().find(|answer| answer.chain == chain)
+}

@@ -1,0 +1,278 @@
+//! Running the planner: once for a command, or beside the till for as long as it is open.
+
+use crate::client::{Client, Entropy};
+use crate::outbox::Outbox;
+use crate::push::{Action, ChainStatus, Input, Push};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+/// How often a node at rest looks whether another process has recorded something.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// After the node's own store failed.
+const STORE_WAIT: Duration = Duration::from_secs(5);
+
+/// How the node stands with its server.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncState {
+    /// Whether the last request was answered; none before the first.
+    pub online: Option<bool>,
+    /// The code of what went wrong last, until something goes right.
+    pub failure: Option<String>,
+    pub chains: Vec<ChainStatus>,
+}
+
+impl SyncState {
+    /// All that there is has been acknowledged.
+    pub fn is_complete(&self) -> bool {
+        self.chains
+            .iter()
+            .all(|chain| chain.acknowledged_seq >= chain.head_seq)
+    }
+}
+
+/// What became of one push.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushOutcome {
+    /// Entries sent, those sent again included.
+    pub sent: usize,
+    /// Everything arrived: exit 0.
+    pub complete: bool,
+    /// The code and the words of what stopped it.
+    pub failure: Option<(String, String)>,
+    pub chains: Vec<ChainStatus>,
+}
+
+/// Pushes until all has arrived or something fails: `jishi sync`.
+pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result<PushOutcome, O::Error> {
+    let started = Instant::now();
+    let mut push = Push::new(*client.server());
+    let mut input = Input::Nudged;
+    let mut sent = 0;
+    let mut failure = None;
+    while let Action::Send(request) = push.step(elapsed_ms(started), 0, input, outbox)? {
+        if let crate::push::Request::Push { entries, .. } = &request {
+            sent += entries;
+        }
+        match client.send(&request).await {
+            Ok(answer) => input = Input::Answered(answer),
+            Err(error) => {
+                failure = Some((error.code().to_owned(), error.to_string()));
+                break;
+            }
+        }
+    }
+    let chains = push.status(outbox)?;
+    if failure.is_none()
+        && let Some(code) = chains.iter().find_map(|chain| chain.refusal.clone())
+    {
+        failure = Some((
+            code.clone(),
+            format!("the server takes no more of a chain: {code}"),
+        ));
+    }
+    let arrived = chains
+        .iter()
+        .all(|chain| chain.acknowledged_seq >= chain.head_seq);
+    Ok(PushOutcome {
+        sent,
+        complete: failure.is_none() && arrived,
+        failure,
+        chains,
+    })
+}
+
+#[derive(Debug, Default)]
+struct Signals {
+    wake: Notify,
+    new_entries: AtomicBool,
+    nudged: AtomicBool,
+    stop: AtomicBool,
+}
+
+/// The push that runs beside the till, in a thread of its own. Dropping it ends the thread; what was
+/// in flight is unknown then, and sent again at the next start.
+#[derive(Debug)]
+pub struct Watch {
+    signals: Arc<Signals>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watch {
+    /// Something was recorded. Never waits.
+    pub fn new_entries(&self) {
+        self.signals.new_entries.store(true, Ordering::Release);
+        self.signals.wake.notify_one();
+    }
+
+    /// Try now: the network changed, or the cashier asked.
+    pub fn nudge(&self) {
+        self.signals.nudged.store(true, Ordering::Release);
+        self.signals.wake.notify_one();
+    }
+
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.signals.stop.store(true, Ordering::Release);
+        self.signals.wake.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so itself.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Starts pushing in the background. `on_state` hears of every change, in that thread.
+pub fn watch<O>(
+    client: Client,
+    outbox: O,
+    jitter: Entropy,
+    on_state: impl FnMut(&SyncState) + Send + 'static,
+) -> std::io::Result<Watch>
+where
+    O: Outbox + Send + 'static,
+{
+    let signals = Arc::new(Signals::default());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let thread = std::thread::Builder::new().name("jishi-sync".to_owned()).spawn({
+        let signals = Arc::clone(&signals);
+        move || {
+            let runner = Runner {
+                push: Push::new(*client.server()),
+                client,
+                outbox,
+                jitter,
+                on_state,
+                signals,
+            };
+            runtime.block_on(runner.run());
+        }
+    })?;
+    Ok(Watch {
+        signals,
+        thread: Some(thread),
+    })
+}
+
+struct Runner<O, F> {
+    push: Push,
+    client: Client,
+    outbox: O,
+    jitter: Entropy,
+    on_state: F,
+    signals: Arc<Signals>,
+}
+
+impl<O: Outbox, F: FnMut(&SyncState)> Runner<O, F> {
+    async fn run(mut self) {
+        let started = Instant::now();
+        let mut state = SyncState::default();
+        let mut input = Input::Nudged;
+        while !self.signals.stop.load(Ordering::Acquire) {
+            let mut bits = [0; 4];
+            (self.jitter)(&mut bits);
+            let jitter = u32::from_le_bytes(bits);
+            let action = self
+                .push
+                .step(elapsed_ms(started), jitter, input, &mut self.outbox);
+            input = match action {
+                Ok(Action::Send(request)) => match self.send(&request).await {
+                    None => return,
+                    Some(Ok(answer)) => {
+                        (state.online, state.failure) = (Some(true), None);
+                        Input::Answered(answer)
+                    }
+                    Some(Err(error)) => {
+                        let code = error.code().to_owned();
+                        if state.failure.as_deref() != Some(&code) {
+                            tracing::info!(code, "A push did not get through: {error}");
+                        }
+                        // A refusal is an answer: the line is there.
+                        let refused = matches!(error, crate::client::ClientError::Refused { .. });
+                        (state.online, state.failure) = (Some(refused), Some(code));
+                        Input::Failed {
+                            retry_after_ms: error.retry_after_ms(),
+                        }
+                    }
+                },
+                Ok(Action::WaitUntil { at_ms }) => {
+                    self.tell(&mut state);
+                    let wait = Duration::from_millis(at_ms.saturating_sub(elapsed_ms(started)));
+                    self.wait(wait).await
+                }
+                Ok(Action::Rest | Action::Await) => {
+                    self.tell(&mut state);
+                    self.wait(LOOK_AGAIN).await
+                }
+                Err(error) => {
+                    tracing::warn!("The push cannot read or write its own store: {error}");
+                    state.failure = Some("storage_failed".to_owned());
+                    self.tell(&mut state);
+                    self.wait(STORE_WAIT).await
+                }
+            };
+            if matches!(input, Input::Answered(_) | Input::Failed { .. }) {
+                self.tell(&mut state);
+            }
+        }
+    }
+
+    /// The answer, or nothing when the till closes meanwhile.
+    async fn send(
+        &mut self,
+        request: &crate::push::Request,
+    ) -> Option<Result<crate::push::Answer, crate::client::ClientError>> {
+        let signals = Arc::clone(&self.signals);
+        let sending = self.client.send(request);
+        tokio::pin!(sending);
+        loop {
+            tokio::select! {
+                answer = &mut sending => return Some(answer),
+                () = signals.wake.notified() => {
+                    if signals.stop.load(Ordering::Acquire) {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn wait(&self, wait: Duration) -> Input {
+        // Woken or not, the flags say what happened.
+        let _ = tokio::time::timeout(wait, self.signals.wake.notified()).await;
+        if self.signals.nudged.swap(false, Ordering::AcqRel) {
+            Input::Nudged
+        } else if self.signals.new_entries.swap(false, Ordering::AcqRel) {
+            Input::NewEntries
+        } else {
+            Input::TimePassed
+        }
+    }
+
+    fn tell(&mut self, state: &mut SyncState) {
+        match self.push.status(&self.outbox) {
+            Ok(chains) => state.chains = chains,
+            // Told by the step that follows; the old numbers stand until then.
+            Err(error) => tracing::debug!("The push's state cannot be read: {error}"),
+        }
+        (self.on_state)(state);
+    }
+}
+
+fn elapsed_ms(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

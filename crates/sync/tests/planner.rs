@@ -1,0 +1,509 @@
+//! The planner against a server that behaves, and against servers that do not. No network, no clock.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use jishi_journal::body::{Body, ClockJumped};
+use jishi_journal::{Chain, ChainId, Head, NameKey, NodeKey, Opening, SignedEntry};
+use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText};
+use jishi_sync::{
+    Action, Answer, BATCH_ENTRIES_MAX, BatchLine, Input, Outbox, OutboxChain, Push, Request, decode_batch,
+};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+
+const AT: &str = "2026-11-21T09:00:00+08:00";
+
+fn server_key() -> NodeKey {
+    NodeKey::from_seed(&[200; 32])
+}
+
+/// A till's store in memory.
+#[derive(Default)]
+struct Store {
+    chains: Vec<(ChainId, Vec<SignedEntry>)>,
+    words: BTreeMap<ChainId, Acknowledgement>,
+    keys: Vec<(String, NameKey)>,
+}
+
+impl Store {
+    fn with_chain(mut self, seed: u8, entries: usize) -> Store {
+        let opening = Opening {
+            nonce: [seed; 16],
+            node: format!("T{seed}"),
+            continues: None,
+        };
+        let (mut chain, first) = Chain::open(NodeKey::from_seed(&[seed; 32]), opening, AT).unwrap();
+        let mut made = vec![first];
+        while made.len() < entries {
+            let body = Body::ClockJumped(ClockJumped {
+                before: AT.to_owned(),
+                now: made.len().to_string(),
+            });
+            let (entry, head) = chain.next(AT, &body).unwrap();
+            chain.advance(head);
+            made.push(entry);
+        }
+        self.chains.push((chain.id(), made));
+        self
+    }
+
+    fn id(&self, index: usize) -> ChainId {
+        self.chains[index].0
+    }
+
+    fn mark(&self, index: usize) -> u64 {
+        self.words.get(&self.id(index)).map_or(0, |word| word.head.seq)
+    }
+}
+
+impl Outbox for Store {
+    type Error = Infallible;
+
+    fn chains(&self) -> Result<Vec<OutboxChain>, Infallible> {
+        let chains = self.chains.iter();
+        Ok(chains
+            .map(|(chain, entries)| OutboxChain {
+                chain: *chain,
+                head_seq: entries.len() as u64,
+            })
+            .collect())
+    }
+
+    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
+        Ok(self.words.get(&chain).map(|word| word.head.seq))
+    }
+
+    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
+        let (_, entries) = self.chains.iter().find(|(id, _)| *id == chain).unwrap();
+        Ok(entries
+            .iter()
+            .skip(seq as usize)
+            .take(limit as usize)
+            .cloned()
+            .collect())
+    }
+
+    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
+        self.words.insert(word.chain, word.clone());
+        Ok(())
+    }
+
+    fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Infallible> {
+        Ok(self.keys.clone())
+    }
+}
+
+/// An honest server in memory.
+#[derive(Default)]
+struct Server {
+    held: BTreeMap<ChainId, Vec<SignedEntry>>,
+    keys: usize,
+    /// Every request, in order, as `marks`, `push 3`, `keys 2`.
+    seen: Vec<String>,
+    poisoned: Option<ChainId>,
+}
+
+impl Server {
+    fn word(&self, chain: ChainId) -> Option<SignedText> {
+        let held = self.held.get(&chain)?;
+        let head = Head {
+            seq: held.len() as u64,
+            hash: held.last()?.hash(),
+        };
+        Some(Acknowledgement::sign(chain, head, AT, &server_key()))
+    }
+
+    fn answer(&mut self, request: &Request) -> Answer {
+        match request {
+            Request::Marks { chains } => {
+                self.seen.push("marks".to_owned());
+                let chains = chains
+                    .iter()
+                    .map(|chain| ChainAnswer {
+                        chain: chain.to_string(),
+                        acknowledgement: self.word(*chain),
+                        refusal: None,
+                    })
+                    .collect();
+                Answer::Marks(ChainsAnswer {
+                    chains,
+                    unreadable: vec![],
+                })
+            }
+            Request::Push { body, entries } => {
+                self.seen.push(format!("push {entries}"));
+                Answer::Push(self.take(body))
+            }
+            Request::NameKeys(request) => {
+                self.seen.push(format!("keys {}", request.keys.len()));
+                self.keys += request.keys.len();
+                Answer::NameKeys
+            }
+        }
+    }
+
+    fn take(&mut self, body: &[u8]) -> ChainsAnswer {
+        let mut refusals: BTreeMap<ChainId, Option<Refusal>> = BTreeMap::new();
+        for line in decode_batch(body).unwrap() {
+            let BatchLine::Entry(entry) = line else {
+                panic!("the planner sent a bad line")
+            };
+            let read = jishi_journal::Entry::parse(&entry.line).unwrap();
+            let refusal = refusals.entry(read.chain).or_default();
+            let held = self.held.entry(read.chain).or_default();
+            let wanted = held.len() as u64 + 1;
+            if self.poisoned == Some(read.chain) {
+                *refusal = Some(Refusal {
+                    code: "bad_signature".to_owned(),
+                    seq: Some(read.seq),
+                    wanted: None,
+                });
+            } else if read.seq > wanted {
+                *refusal = Some(Refusal {
+                    code: "gap".to_owned(),
+                    seq: Some(read.seq),
+                    wanted: Some(wanted),
+                });
+            } else if read.seq == wanted {
+                held.push(entry);
+            }
+        }
+        let chains = refusals
+            .into_iter()
+            .map(|(chain, refusal)| ChainAnswer {
+                chain: chain.to_string(),
+                acknowledgement: self.word(chain),
+                refusal,
+            })
+            .collect();
+        ChainsAnswer {
+            chains,
+            unreadable: vec![],
+        }
+    }
+}
+
+/// Lets the two talk until the planner waits or rests.
+fn talk(push: &mut Push, store: &mut Store, server: &mut Server, now_ms: u64, first: Input) -> Action {
+    let mut input = first;
+    for _ in 0..1_000 {
+        match push.step(now_ms, u32::MAX, input, store).unwrap() {
+            Action::Send(request) => input = Input::Answered(server.answer(&request)),
+            action => return action,
+        }
+    }
+    panic!("the two talk for ever");
+}
+
+#[test]
+fn a_new_till_asks_sends_all_and_rests() {
+    let mut store = Store::default().with_chain(1, 2_500).with_chain(2, 3);
+    store.keys.push(("H1".to_owned(), NameKey::from_bytes([1; 32])));
+    let mut server = Server::default();
+    let mut push = Push::new(server_key().public());
+    assert_eq!(
+        talk(&mut push, &mut store, &mut server, 0, Input::TimePassed),
+        Action::Rest
+    );
+    assert_eq!(
+        server.seen,
+        ["marks", "push 1000", "push 1000", "push 503", "keys 1"]
+    );
+    assert_eq!((store.mark(0), store.mark(1)), (2_500, 3));
+    assert_eq!(server.held[&store.id(0)], store.chains[0].1, "the same bytes");
+    assert!(
+        push.status(&store)
+            .unwrap()
+            .iter()
+            .all(|chain| chain.head_seq == chain.acknowledged_seq)
+    );
+
+    // A later start has its notes, and asks nothing.
+    let mut push = Push::new(server_key().public());
+    server.seen.clear();
+    talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(server.seen, ["keys 1"]);
+}
+
+#[test]
+fn a_till_that_lost_its_notes_asks_and_goes_on() {
+    let mut store = Store::default().with_chain(1, 10);
+    let mut server = Server::default();
+    let known = store.chains[0].1[..7].to_vec();
+    server.held.insert(store.id(0), known);
+    let mut push = Push::new(server_key().public());
+    talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(server.seen, ["marks", "push 3"]);
+    assert_eq!(store.mark(0), 10);
+}
+
+#[test]
+fn a_time_out_is_unknown_and_the_same_bytes_go_again() {
+    let mut store = Store::default().with_chain(1, 5);
+    let mut server = Server::default();
+    let mut push = Push::new(server_key().public());
+    let marks = push.step(0, 0, Input::TimePassed, &mut store).unwrap();
+    let Action::Send(marks) = marks else {
+        panic!("{marks:?}")
+    };
+    let answer = server.answer(&marks);
+    let Action::Send(first) = push.step(0, 0, Input::Answered(answer), &mut store).unwrap() else {
+        panic!("a push was due")
+    };
+    // One in flight: nothing else is sent meanwhile, whatever happens.
+    for input in [Input::NewEntries, Input::Nudged, Input::TimePassed] {
+        assert_eq!(push.step(1, 0, input, &mut store).unwrap(), Action::Await);
+    }
+    // It arrives, the answer does not.
+    server.answer(&first);
+    let wait = push
+        .step(10, u32::MAX, Input::Failed { retry_after_ms: None }, &mut store)
+        .unwrap();
+    assert_eq!(wait, Action::WaitUntil { at_ms: 1_010 });
+    assert_eq!(store.mark(0), 0, "no mark without the server's word");
+    let early = push.step(500, 0, Input::NewEntries, &mut store).unwrap();
+    assert_eq!(
+        early,
+        Action::WaitUntil { at_ms: 1_010 },
+        "a sale does not end the waiting"
+    );
+    let Action::Send(again) = push.step(1_010, 0, Input::TimePassed, &mut store).unwrap() else {
+        panic!("a push was due")
+    };
+    assert_eq!(again, first);
+    let answer = server.answer(&again);
+    assert_eq!(
+        push.step(1_011, 0, Input::Answered(answer), &mut store).unwrap(),
+        Action::Rest
+    );
+    assert_eq!((store.mark(0), server.held[&store.id(0)].len()), (5, 5));
+}
+
+#[test]
+fn failures_wait_longer_and_a_nudge_ends_all_waiting() {
+    let mut store = Store::default().with_chain(1, 1);
+    let mut push = Push::new(server_key().public());
+    let mut now_ms = 0;
+    let mut waits = Vec::new();
+    push.step(now_ms, 0, Input::TimePassed, &mut store).unwrap();
+    for _ in 0..8 {
+        let failed = Input::Failed { retry_after_ms: None };
+        let Action::WaitUntil { at_ms } = push.step(now_ms, u32::MAX, failed, &mut store).unwrap() else {
+            panic!("a wait was due")
+        };
+        waits.push((at_ms - now_ms) / 1_000);
+        now_ms = at_ms;
+        assert!(matches!(
+            push.step(now_ms, 0, Input::TimePassed, &mut store).unwrap(),
+            Action::Send(_)
+        ));
+    }
+    assert_eq!(waits, [1, 2, 4, 8, 16, 32, 60, 60]);
+    push.step(now_ms, 0, Input::Failed { retry_after_ms: None }, &mut store)
+        .unwrap();
+    assert!(matches!(
+        push.step(now_ms, 0, Input::Nudged, &mut store).unwrap(),
+        Action::Send(_)
+    ));
+
+    // The server's own word on when to come back counts, up to a minute.
+    let mut push = Push::new(server_key().public());
+    push.step(0, 0, Input::TimePassed, &mut store).unwrap();
+    let busy = Input::Failed {
+        retry_after_ms: Some(7_000),
+    };
+    assert_eq!(
+        push.step(0, 0, busy, &mut store).unwrap(),
+        Action::WaitUntil { at_ms: 7_000 }
+    );
+    push.step(7_000, 0, Input::TimePassed, &mut store).unwrap();
+    let forever = Input::Failed {
+        retry_after_ms: Some(u64::MAX),
+    };
+    assert_eq!(
+        push.step(7_000, 0, forever, &mut store).unwrap(),
+        Action::WaitUntil { at_ms: 67_000 }
+    );
+}
+
+#[test]
+fn a_restored_server_gets_the_entries_again() {
+    let mut store = Store::default().with_chain(1, 10);
+    let mut server = Server::default();
+    let mut push = Push::new(server_key().public());
+    talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    server.held.get_mut(&store.id(0)).unwrap().truncate(4);
+
+    let longer = Store::default().with_chain(1, 12);
+    store.chains = longer.chains;
+    server.seen.clear();
+    assert_eq!(
+        talk(&mut push, &mut store, &mut server, 0, Input::NewEntries),
+        Action::Rest
+    );
+    assert_eq!(
+        server.seen,
+        ["push 2", "push 8"],
+        "a gap, and then from where it is wanted"
+    );
+    assert_eq!((store.mark(0), server.held[&store.id(0)].len()), (12, 12));
+}
+
+#[test]
+fn one_chains_trouble_leaves_the_others_alone() {
+    let mut store = Store::default().with_chain(1, 3).with_chain(2, 3);
+    let mut server = Server {
+        poisoned: Some(store.id(0)),
+        ..Server::default()
+    };
+    let mut push = Push::new(server_key().public());
+    let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(action, Action::WaitUntil { at_ms: 1_000 });
+    assert_eq!((store.mark(0), store.mark(1)), (0, 3));
+    let status = push.status(&store).unwrap();
+    assert_eq!(status[0].refusal.as_deref(), Some("bad_signature"));
+    assert_eq!(status[1].refusal, None);
+    // Never final.
+    server.poisoned = None;
+    assert_eq!(
+        talk(&mut push, &mut store, &mut server, 1_000, Input::TimePassed),
+        Action::Rest
+    );
+    assert_eq!(store.mark(0), 3);
+    assert_eq!(push.status(&store).unwrap()[0].refusal, None);
+}
+
+/// A server that answers a push of five entries with this, whatever it got.
+#[track_caller]
+fn check_lie(name: &str, answer: impl Fn(ChainId, &Store) -> ChainsAnswer, refusal: &str) {
+    let mut store = Store::default().with_chain(1, 5);
+    let mut push = Push::new(server_key().public());
+    let mut server = Server::default();
+    let Action::Send(marks) = push.step(0, 0, Input::TimePassed, &mut store).unwrap() else {
+        panic!("marks")
+    };
+    let nothing = server.answer(&marks);
+    let sent = push.step(0, 0, Input::Answered(nothing), &mut store).unwrap();
+    assert!(matches!(sent, Action::Send(Request::Push { .. })), "{name}");
+    let lie = Answer::Push(answer(store.id(0), &store));
+    let action = push.step(0, u32::MAX, Input::Answered(lie), &mut store).unwrap();
+    assert_eq!(action, Action::WaitUntil { at_ms: 1_000 }, "{name}");
+    assert!(store.words.is_empty(), "{name}: a lie was kept");
+    let status = push.status(&store).unwrap();
+    assert_eq!(
+        (status[0].acknowledged_seq, status[0].refusal.as_deref()),
+        (0, Some(refusal)),
+        "{name}"
+    );
+    // And it goes on when the server comes to its senses.
+    assert_eq!(
+        talk(&mut push, &mut store, &mut server, 1_000, Input::TimePassed),
+        Action::Rest,
+        "{name}"
+    );
+    assert_eq!(store.mark(0), 5, "{name}");
+}
+
+fn one(chain: ChainId, acknowledgement: Option<SignedText>) -> ChainsAnswer {
+    let answer = ChainAnswer {
+        chain: chain.to_string(),
+        acknowledgement,
+        refusal: None,
+    };
+    ChainsAnswer {
+        chains: vec![answer],
+        unreadable: vec![],
+    }
+}
+
+#[test]
+fn a_mark_moves_only_on_the_servers_word_about_an_entry_of_our_own() {
+    let head = |store: &Store, seq: usize| Head {
+        seq: seq as u64,
+        hash: store.chains[0].1[seq - 1].hash(),
+    };
+    check_lie(
+        "another key's word",
+        |chain, store| {
+            one(
+                chain,
+                Some(Acknowledgement::sign(
+                    chain,
+                    head(store, 5),
+                    AT,
+                    &NodeKey::from_seed(&[9; 32]),
+                )),
+            )
+        },
+        "bad_acknowledgement",
+    );
+    check_lie(
+        "a changed word",
+        |chain, store| {
+            let mut word = Acknowledgement::sign(chain, head(store, 4), AT, &server_key());
+            word.text = word.text.replace("\"seq\":4", "\"seq\":5");
+            one(chain, Some(word))
+        },
+        "bad_acknowledgement",
+    );
+    check_lie(
+        "the word on another chain",
+        |chain, store| {
+            let other = Store::default().with_chain(9, 1).id(0);
+            one(
+                chain,
+                Some(Acknowledgement::sign(other, head(store, 5), AT, &server_key())),
+            )
+        },
+        "bad_acknowledgement",
+    );
+    check_lie(
+        "another entry's hash",
+        |chain, store| {
+            let wrong = Head {
+                seq: 5,
+                ..head(store, 4)
+            };
+            one(
+                chain,
+                Some(Acknowledgement::sign(chain, wrong, AT, &server_key())),
+            )
+        },
+        "fork",
+    );
+    check_lie(
+        "more than there is",
+        |chain, store| {
+            let ahead = Head {
+                seq: 6,
+                ..head(store, 5)
+            };
+            one(
+                chain,
+                Some(Acknowledgement::sign(chain, ahead, AT, &server_key())),
+            )
+        },
+        "server_ahead",
+    );
+    check_lie(
+        "entry 0",
+        |chain, store| {
+            let zero = Head {
+                seq: 0,
+                ..head(store, 5)
+            };
+            one(chain, Some(Acknowledgement::sign(chain, zero, AT, &server_key())))
+        },
+        "bad_acknowledgement",
+    );
+    check_lie("nothing at all", |_, _| ChainsAnswer::default(), "bad_answer");
+    check_lie("no word", |chain, _| one(chain, None), "no_progress");
+}
+
+#[test]
+fn a_batch_is_never_larger_than_it_may_be() {
+    let mut store = Store::default().with_chain(1, BATCH_ENTRIES_MAX + 1);
+    let mut server = Server::default();
+    let mut push = Push::new(server_key().public());
+    talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(server.seen, ["marks", "push 1000", "push 1"]);
+}
