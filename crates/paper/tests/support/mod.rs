@@ -1,0 +1,340 @@
+//! Ten sheets that between them hold all that a receipt can say. Names and numbers are invented.
+#![allow(dead_code, reason = "each test uses its own part")]
+#![allow(clippy::unwrap_used, reason = "samples are right or the tests fail")]
+
+use chrono::{DateTime, FixedOffset};
+use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
+use jishi_paper::receipt::{
+    BoxContent, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine, ReceiptTender,
+    Verification, short_hash,
+};
+use jishi_paper::{Document, Language, Receipt, Width};
+
+pub(crate) const WIDTHS: [Width; 2] = [Width::Mm58, Width::Mm80];
+
+pub(crate) struct Sample {
+    pub(crate) name: &'static str,
+    pub(crate) receipt: Receipt,
+    pub(crate) language: Language,
+}
+
+impl Sample {
+    pub(crate) fn document(&self, width: Width) -> Document {
+        self.receipt.to_document(width, self.language).unwrap()
+    }
+}
+
+pub(crate) fn samples() -> Vec<Sample> {
+    let chinese = |name, receipt| Sample {
+        name,
+        receipt,
+        language: Language::Chinese,
+    };
+    let mut english = everyday();
+    "Dongmen Fair".clone_into(&mut english.outlet_name);
+    "Till 3".clone_into(&mut english.till_name);
+    english.reprinted_at = Some(time("2026-11-23T11:02:00+08:00"));
+    english.lines[0]
+        .discounts
+        .push(off(Some(500), Bearer::Operator, 0));
+    english.lines[0].discounts[0].amount = Fen::new(450);
+    "Honey from the Upper Willow River Valley, 500g jar".clone_into(&mut english.lines[0].name);
+    english.due = Fen::new(25350);
+    english.change = Fen::new(4650);
+    english.helped.parts[0].paid = Fen::new(11029);
+    vec![
+        chinese("everyday", everyday()),
+        chinese("long_names", long_names()),
+        chinese("many_lines", many_lines()),
+        chinese("gift_box", gift_box()),
+        chinese("weighed_label", weighed_label()),
+        chinese("refund", refund()),
+        chinese("reprint", reprint()),
+        chinese("rare_character", rare_character()),
+        chinese("order_discount", order_discount()),
+        chinese("own_and_unassigned", own_and_unassigned()),
+        chinese("void", void()),
+        chinese("large_amounts", large_amounts()),
+        Sample {
+            name: "english",
+            receipt: english,
+            language: Language::English,
+        },
+    ]
+}
+
+pub(crate) fn everyday() -> Receipt {
+    Receipt {
+        kind: ReceiptKind::Sale,
+        outlet_name: "东门大集".to_owned(),
+        operator_name: "柳河镇供销合作社联合社".to_owned(),
+        till_name: "3号台".to_owned(),
+        number: "T3-000128".to_owned(),
+        recorded_at: time("2026-11-23T10:26:41+08:00"),
+        cashier_name: "李小梅".to_owned(),
+        lines: vec![
+            line("土蜂蜜 500g", "2", "瓶", 4500, 9000),
+            ReceiptLine {
+                weighed: true,
+                ..line("散装橙子", "3.275", "斤", 480, 1572)
+            },
+            ReceiptLine {
+                discounts: vec![off(Some(1000), Bearer::Supplier, 1280)],
+                ..line("富硒绿茶 明前 250g", "1", "盒", 12800, 12800)
+            },
+            line("土鸡蛋 30 枚", "1", "板", 3800, 3800),
+        ],
+        order_discounts: vec![],
+        rounding: Fen::new(92),
+        due: Fen::new(25800),
+        tenders: vec![
+            ReceiptTender {
+                kind: TenderKind::Wechat,
+                label: None,
+                amount: Fen::new(10000),
+                reference_tail: Some("4821".to_owned()),
+            },
+            tender(TenderKind::Cash, 20000),
+        ],
+        change: Fen::new(4200),
+        helped: Helped {
+            parts: vec![
+                village("茶坪村", 11479),
+                village("石门村", 8968),
+                village("新圩村", 3787),
+                village("柳河村", 1566),
+            ],
+            households_count: 17,
+            own: Fen::ZERO,
+            unassigned: Fen::ZERO,
+            households_due: Fen::new(23524),
+        },
+        verification: Some(Verification {
+            payload: "https://jishi.example/v/T3-000128/a41f9c0277de".to_owned(),
+            short_hash: short_hash(&[0xa4, 0x1f, 0x9c, 0x02, 0x77, 0xde, 0x55, 0x10]),
+        }),
+        phone: Some("0777-0000000".to_owned()),
+        reprinted_at: None,
+    }
+}
+
+fn long_names() -> Receipt {
+    let mut receipt = everyday();
+    "柳河镇二〇二六年秋季农特产品消费帮扶展销会东门主会场".clone_into(&mut receipt.outlet_name);
+    "柳河镇供销合作社联合社（农特产品展销服务中心）".clone_into(&mut receipt.operator_name);
+    "富硒高山云雾绿茶（明前特级）Premium Green Tea 250g 铁罐礼品装，附手提袋"
+        .clone_into(&mut receipt.lines[2].name);
+    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW".clone_into(&mut receipt.lines[0].name);
+    "阿依古丽·买买提江".clone_into(&mut receipt.cashier_name);
+    "柳河镇上游石门瑶族村第七村民小组合作社".clone_into(&mut receipt.helped.parts[1].name);
+    receipt.tenders[0].kind = TenderKind::Voucher;
+    receipt.tenders[0].label = Some("柳河镇职工福利消费券（第二期）".to_owned());
+    receipt
+}
+
+fn many_lines() -> Receipt {
+    let lines: Vec<_> = (1..=80)
+        .map(|at| {
+            line(
+                &format!("山货{at:02} 腊味、菌菇与干果"),
+                "1",
+                "袋",
+                1000 + at,
+                1000 + at,
+            )
+        })
+        .collect();
+    paid_in_cash(lines, vec![village("茶坪村", 83240)], 21)
+}
+
+fn gift_box() -> Receipt {
+    let content = |name: &str, quantity, unit: &str| BoxContent {
+        name: name.to_owned(),
+        quantity: Quantity::parse(quantity).unwrap(),
+        unit: unit.to_owned(),
+    };
+    let lines = vec![
+        ReceiptLine {
+            contents: vec![
+                content("土蜂蜜 500g", "2", "瓶"),
+                content("山茶油 750ml（物理压榨，一级）", "2", "瓶"),
+                content("干香菇", "1", "斤"),
+            ],
+            ..line("柳河年礼（红盒）", "2", "盒", 16800, 33600)
+        },
+        line("土鸡蛋 30 枚", "1", "板", 3800, 3800),
+    ];
+    paid_in_cash(
+        lines,
+        vec![village("茶坪村", 30000), cooperative("石门蜂业合作社", 7400)],
+        5,
+    )
+}
+
+fn weighed_label() -> Receipt {
+    let lines = vec![
+        ReceiptLine {
+            weighed: true,
+            ..line("黑山羊肉（前腿）", "2", "斤", 4250, 8500)
+        },
+        // The scale's label states 12.01 where price times weight would be 12.00.
+        ReceiptLine {
+            weighed: true,
+            ..line("红薯", "4.000", "斤", 300, 1201)
+        },
+    ];
+    paid_in_cash(lines, vec![village("新圩村", 9701)], 2)
+}
+
+fn refund() -> Receipt {
+    let mut receipt = paid_in_cash(
+        vec![line("土蜂蜜 500g", "1", "瓶", 4500, 4500)],
+        vec![village("茶坪村", 3000), village("石门村", 1500)],
+        3,
+    );
+    "T3-000131".clone_into(&mut receipt.number);
+    receipt.kind = ReceiptKind::Refund {
+        original_number: "T3-000128".to_owned(),
+    };
+    receipt.helped.households_due = Fen::new(4050);
+    receipt
+}
+
+fn void() -> Receipt {
+    let mut receipt = everyday();
+    // What is given back: the cash that was kept, not the notes that were handed over.
+    receipt.tenders[1].amount = Fen::new(15800);
+    receipt.change = Fen::ZERO;
+    receipt.kind = ReceiptKind::Void {
+        original_number: "T3-000128".to_owned(),
+    };
+    "T3-000129".clone_into(&mut receipt.number);
+    receipt
+}
+
+fn reprint() -> Receipt {
+    Receipt {
+        reprinted_at: Some(time("2026-11-23T11:02:00+08:00")),
+        ..everyday()
+    }
+}
+
+fn rare_character() -> Receipt {
+    let mut receipt = everyday();
+    "陈𬭎".clone_into(&mut receipt.cashier_name);
+    "龙𬭎村".clone_into(&mut receipt.helped.parts[3].name);
+    "土蜂蜜🍯 ½ 斤装 • ¥45 特价".clone_into(&mut receipt.lines[0].name);
+    "𬭎记腊肉".clone_into(&mut receipt.lines[1].name);
+    receipt
+}
+
+fn order_discount() -> Receipt {
+    let mut receipt = everyday();
+    receipt.order_discounts = vec![
+        ReceiptDiscount {
+            label: Some("会员日八八折".to_owned()),
+            ..off(Some(1200), Bearer::Operator, 3107)
+        },
+        off(None, Bearer::Supplier, 500),
+    ];
+    receipt.rounding = Fen::new(85);
+    receipt.due = Fen::new(22200);
+    receipt.tenders = vec![tender(TenderKind::Alipay, 22200)];
+    receipt.change = Fen::ZERO;
+    receipt.helped.parts[0].paid = Fen::new(7879);
+    receipt
+}
+
+fn own_and_unassigned() -> Receipt {
+    let lines = vec![
+        line("购物袋（大）", "2", "个", 50, 100),
+        line("干笋", "1", "斤", 2800, 2800),
+        line("米粉", "3", "包", 600, 1800),
+    ];
+    let mut receipt = paid_in_cash(lines, vec![village("柳河村", 1800)], 1);
+    receipt.helped.own = Fen::new(100);
+    receipt.helped.unassigned = Fen::new(2800);
+    receipt.helped.households_due = Fen::new(1620);
+    receipt
+}
+
+/// The most that the arithmetic allows: no figure may break or leave the paper.
+fn large_amounts() -> Receipt {
+    let gross = 9_007_199_254_740_992;
+    let mut receipt = paid_in_cash(
+        vec![line("整县秋粮", "1000000", "公斤", 9_007_199_255, gross)],
+        vec![village("茶坪村", gross)],
+        20_000,
+    );
+    receipt.verification = None;
+    receipt
+}
+
+fn paid_in_cash(lines: Vec<ReceiptLine>, parts: Vec<HelpedPart>, households_count: u32) -> Receipt {
+    let due = Fen::sum(lines.iter().map(|line| line.gross)).unwrap();
+    let households_due = Fen::new(due.get() / 10 * 9);
+    Receipt {
+        lines,
+        rounding: Fen::ZERO,
+        due,
+        tenders: vec![tender(TenderKind::Cash, due.get())],
+        change: Fen::ZERO,
+        helped: Helped {
+            parts,
+            households_count,
+            households_due,
+            ..Helped::default()
+        },
+        ..everyday()
+    }
+}
+
+fn line(name: &str, quantity: &str, unit: &str, price_fen: i64, gross_fen: i64) -> ReceiptLine {
+    ReceiptLine {
+        name: name.to_owned(),
+        quantity: Quantity::parse(quantity).unwrap(),
+        unit: unit.to_owned(),
+        price: Fen::new(price_fen),
+        gross: Fen::new(gross_fen),
+        weighed: false,
+        discounts: vec![],
+        contents: vec![],
+    }
+}
+
+fn off(rate_bp: Option<i64>, bearer: Bearer, amount_fen: i64) -> ReceiptDiscount {
+    ReceiptDiscount {
+        label: None,
+        rate_bp,
+        bearer,
+        amount: Fen::new(amount_fen),
+    }
+}
+
+fn tender(kind: TenderKind, amount_fen: i64) -> ReceiptTender {
+    ReceiptTender {
+        kind,
+        label: None,
+        amount: Fen::new(amount_fen),
+        reference_tail: None,
+    }
+}
+
+fn village(name: &str, paid_fen: i64) -> HelpedPart {
+    HelpedPart {
+        kind: HelpedKind::Village,
+        name: name.to_owned(),
+        paid: Fen::new(paid_fen),
+    }
+}
+
+fn cooperative(name: &str, paid_fen: i64) -> HelpedPart {
+    HelpedPart {
+        kind: HelpedKind::Cooperative,
+        ..village(name, paid_fen)
+    }
+}
+
+fn time(text: &str) -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339(text).unwrap()
+}
