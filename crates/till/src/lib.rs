@@ -1,3 +1,39 @@
 //! The use cases of a till: what the window and the command line both call.
+//!
+//! A use case validates, builds the entry, signs it and hands it to the ledger in one transaction;
+//! only when that is on disk does it answer. It opens no window and prints nothing.
 
 pub mod view;
+pub mod wire;
+
+mod refusal;
+mod world;
+
+pub use refusal::{ImportFault, Refusal};
+pub use world::{Machine, World};
+
+mod folder;
+mod guard;
+
+pub use folder::Folder;
+
+mod catalogue;
+mod open;
+mod shelf;
+mod till;
+
+pub use catalogue::Catalogue;
+pub use open::restore;
+pub use till::Till;
+
+mod assign;
+mod facts;
+mod import;
+mod refund;
+mod request;
+mod sell;
+mod shift;
+
+pub use import::ImportReport;
+
+pub use jishi_ledger::report;

@@ -1,0 +1,74 @@
+//! Assigning: what was sold before its lot was known gets its lot.
+
+use crate::facts::{draw_fact, draw_result};
+use crate::refusal::Refusal;
+use crate::till::Till;
+use crate::wire::{AssignRequest, AssignResult};
+use jishi_domain::{AssignError, LotCode, RefundRefusal, figure_assignment};
+use jishi_journal::body::{Body, LotAssigned, ShareOfDraw};
+use jishi_ledger::sale::{Afterwards, SaleHistory};
+use std::collections::BTreeSet;
+
+impl Till {
+    pub fn assign(&mut self, request: &AssignRequest) -> Result<AssignResult, Refusal> {
+        let (history, state) = self
+            .sale_to_change(&request.sale)
+            .map_err(|refusal| match refusal {
+                Refusal::Refund(error) if error.refusal == RefundRefusal::NoSuchSale => {
+                    AssignError::NoSuchSale.into()
+                }
+                other => other,
+            })?;
+        self.shelf
+            .load_lot(&self.ledger, self.record.till_no, &request.lot)?;
+        let lot = LotCode::new(request.lot.as_str());
+        let figures = figure_assignment(&state, request.line, &lot, &self.shelf.with(&self.catalogue))?;
+        let fact = draw_fact(&figures.draw, Some(&self.lot_facts(&lot)?));
+        let line_state = state.line(request.line).ok_or(AssignError::NoSuchLine)?;
+        let number = |index: usize| u32::try_from(index + 1).unwrap_or(u32::MAX);
+        let known = parties_of(&history);
+        let new: BTreeSet<&str> = earning(&fact.shares)
+            .filter(|party| !known.contains(party))
+            .collect();
+        let assigned = LotAssigned {
+            sale: history.sale.id.clone(),
+            sale_origin: self.record.origin.to_string(),
+            sale_outlet: history.sale.outlet.clone(),
+            sale_channel: history.sale.channel.clone(),
+            sale_business_date: history.sale.business_date.clone(),
+            line: u32::try_from(figures.line).unwrap_or(u32::MAX),
+            product: line_state.product.as_str().to_owned(),
+            from_draw: number(figures.unassigned_draw),
+            draw: number(line_state.draws.len()),
+            new_parties: new.into_iter().map(str::to_owned).collect(),
+            fact,
+        };
+        let result = AssignResult {
+            sale: history.sale.id.clone(),
+            line: assigned.line,
+            draw: draw_result(&assigned.fact),
+        };
+        self.commit(&[Body::LotAssigned(assigned)])?;
+        self.shelf.apply(&figures.lot_after);
+        Ok(result)
+    }
+}
+
+/// The parties that had a part in the sale before.
+fn parties_of(history: &SaleHistory) -> BTreeSet<&str> {
+    let sold = history.sale.lines.iter().flat_map(|line| &line.draws);
+    let assigned = history.afterwards.iter().filter_map(|step| match step {
+        Afterwards::Assigned(assigned) => Some(&assigned.fact),
+        Afterwards::Refund(_) | Afterwards::Void(_) => None,
+    });
+    sold.chain(assigned)
+        .flat_map(|draw| earning(&draw.shares))
+        .collect()
+}
+
+fn earning(shares: &[ShareOfDraw]) -> impl Iterator<Item = &str> {
+    let earning = shares
+        .iter()
+        .filter(|ShareOfDraw(_, attributed, due)| *attributed != 0 || *due != 0);
+    earning.map(|share| share.0.as_str())
+}

@@ -1,0 +1,137 @@
+//! A till's data folder: the database, the key beside it, the guard, and the lock of the one process
+//! that writes.
+
+use crate::refusal::Refusal;
+use jishi_journal::NodeKey;
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
+
+const OPEN: &str = "open";
+const CLOSED: &str = "closed";
+
+/// Where a till's files are.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    pub fn at(path: impl Into<PathBuf>) -> Folder {
+        Folder { path: path.into() }
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.path.join("jishi.sqlite")
+    }
+
+    pub(crate) fn key_file(&self) -> PathBuf {
+        self.path.join("node.key")
+    }
+
+    pub(crate) fn guard_file(&self) -> PathBuf {
+        self.path.join("guard.json")
+    }
+
+    /// Where receipts go while no printer is set.
+    pub fn receipts(&self) -> PathBuf {
+        self.path.join("receipts")
+    }
+
+    pub fn has_till(&self) -> bool {
+        self.database().exists()
+    }
+
+    pub(crate) fn create(&self) -> Result<(), Refusal> {
+        std::fs::create_dir_all(&self.path).map_err(|error| Refusal::file(&self.path, &error))
+    }
+
+    /// Writes a new key, readable by its owner alone. A key that is there is never overwritten.
+    pub(crate) fn write_key(&self, key: &NodeKey) -> Result<(), Refusal> {
+        let path = self.key_file();
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options
+            .open(&path)
+            .map_err(|error| Refusal::file(&path, &error))?;
+        let text = format!("{}\n", hex::encode(key.seed()));
+        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        written.map_err(|error| Refusal::file(&path, &error))?;
+        sync_folder(&self.path);
+        Ok(())
+    }
+
+    pub(crate) fn read_key(&self) -> Result<NodeKey, Refusal> {
+        let path = self.key_file();
+        let text = std::fs::read_to_string(&path).map_err(|_| Refusal::NoKey)?;
+        let mut seed = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut seed).map_err(|_| Refusal::NoKey)?;
+        Ok(NodeKey::from_seed(&seed))
+    }
+
+    /// Takes the folder for this process; the second comer is refused.
+    pub(crate) fn lock(&self) -> Result<FolderLock, Refusal> {
+        let path = self.path.join("lock");
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path)
+            .map_err(|error| Refusal::file(&path, &error))?;
+        let mut text = String::new();
+        // Whatever it says, the lock itself decides.
+        let _ = file.read_to_string(&mut text);
+        if file.try_lock().is_err() {
+            return Err(Refusal::Locked {
+                process: text.split_whitespace().nth(1).unwrap_or("?").to_owned(),
+            });
+        }
+        let was_closed = text.is_empty() || text.starts_with(CLOSED);
+        let mut lock = FolderLock { file, was_closed };
+        lock.say(OPEN).map_err(|error| Refusal::file(&path, &error))?;
+        Ok(lock)
+    }
+}
+
+/// Held for as long as the process may write. The operating system lets go of it when the process
+/// ends, however it ends.
+#[derive(Debug)]
+pub(crate) struct FolderLock {
+    file: File,
+    was_closed: bool,
+}
+
+impl FolderLock {
+    /// Whether the last process closed the till in order.
+    pub(crate) fn was_closed(&self) -> bool {
+        self.was_closed
+    }
+
+    fn say(&mut self, state: &str) -> std::io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        write!(self.file, "{state} {}", std::process::id())
+    }
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // If this is not written the next start checks the file once more, which is safe.
+        let _ = self.say(CLOSED);
+    }
+}
+
+/// Makes a new file's name durable, where the platform can.
+fn sync_folder(path: &Path) {
+    if let Ok(folder) = File::open(path) {
+        // Not every file system can; the file itself is synced.
+        let _ = folder.sync_all();
+    }
+}

@@ -1,0 +1,498 @@
+//! Importing catalogue, parties, lots and staff: all rows or none, every bad row named.
+
+use crate::catalogue::{Party, fund_rule};
+use crate::refusal::{ImportFault, Refusal, words_of_code};
+use crate::till::Till;
+use crate::wire::{BuyerRow, FundRow, ImportFile, LotRow, OutletRow, PartyRow, ProductRow, StaffRow};
+use crate::world::random;
+use jishi_domain::{
+    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, ScaleLayout, check_digit_fits,
+};
+use jishi_journal::body::{
+    Body, BoxContentFact, BuyerPut, FundRuleFact, LotPut, OutletPut, PartyPut, ProductPut, SettingPut,
+    ShareFact, StaffPut, StallFact, TermsFact,
+};
+use jishi_journal::{NameKey, seal_name};
+use serde::Serialize;
+use std::collections::{HashMap, HashSet};
+
+/// What an import did, or with `--check` would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ImportReport {
+    pub added: u32,
+    pub revised: u32,
+    pub unchanged: u32,
+}
+
+const OUTLET_KINDS: &[&str] = &[
+    "fair",
+    "counter",
+    "area",
+    "pavilion",
+    "cabinet",
+    "village_point",
+    "community_shop",
+];
+const PARTY_KINDS: &[&str] = &["household", "cooperative", "collective", "enterprise"];
+const STAFF_ROLES: &[&str] = &["cashier", "supervisor", "bookkeeper", "administrator", "auditor"];
+const BUYER_KINDS: &[&str] = &["unit", "person"];
+
+impl Till {
+    /// Takes a file in, or only says what it would do. The same file again changes nothing.
+    pub fn import(&mut self, file: &ImportFile, check_only: bool) -> Result<ImportReport, Refusal> {
+        let mut import = Import::new(self)?;
+        import.read(self, file)?;
+        if !import.faults.is_empty() {
+            return Err(Refusal::Import {
+                faults: import.faults,
+            });
+        }
+        let Import {
+            report,
+            bodies,
+            name_keys,
+            ..
+        } = import;
+        if check_only || bodies.is_empty() {
+            return Ok(report);
+        }
+        self.commit_with(&bodies, |writer| {
+            for (party, key) in &name_keys {
+                writer.put_name_key(party, key)?;
+            }
+            Ok(())
+        })?;
+        self.read_again()?;
+        Ok(report)
+    }
+}
+
+/// An import being read: nothing of it is stored yet.
+struct Import {
+    report: ImportReport,
+    bodies: Vec<Body>,
+    name_keys: Vec<(String, NameKey)>,
+    faults: Vec<ImportFault>,
+    parties: HashSet<String>,
+    /// Products with whether they are the operator's own.
+    products: HashMap<String, bool>,
+    barcodes: HashMap<String, String>,
+    lots: HashMap<String, LotPut>,
+    lots_in_file: HashSet<String>,
+}
+
+impl Import {
+    fn new(till: &Till) -> Result<Import, Refusal> {
+        let products = till.catalogue.products();
+        let barcodes =
+            products.flat_map(|put| put.barcodes.iter().map(|code| (code.clone(), put.code.clone())));
+        Ok(Import {
+            report: ImportReport::default(),
+            bodies: Vec::new(),
+            name_keys: Vec::new(),
+            faults: Vec::new(),
+            parties: till.ledger.parties()?.into_iter().map(|put| put.code).collect(),
+            barcodes: barcodes.collect(),
+            products: till
+                .catalogue
+                .products()
+                .map(|put| (put.code.clone(), put.own))
+                .collect(),
+            lots: till
+                .ledger
+                .lots()?
+                .into_iter()
+                .map(|put| (put.code.clone(), put))
+                .collect(),
+            lots_in_file: HashSet::new(),
+        })
+    }
+
+    fn read(&mut self, till: &Till, file: &ImportFile) -> Result<(), Refusal> {
+        if let Some(row) = &file.outlet {
+            self.outlet(till, row)?;
+        }
+        if let Some(rows) = &file.fund {
+            self.fund(till, rows)?;
+        }
+        self.codes_once(
+            "parties",
+            file.parties.iter().map(|row| row.code.as_str()),
+            "bad_party",
+        );
+        self.codes_once(
+            "products",
+            file.products.iter().map(|row| row.code.as_str()),
+            "bad_product",
+        );
+        self.codes_once(
+            "staff",
+            file.staff.iter().map(|row| row.code.as_str()),
+            "bad_staff",
+        );
+        self.codes_once(
+            "buyers",
+            file.buyers.iter().map(|row| row.code.as_str()),
+            "bad_buyer",
+        );
+        for (number, row) in (1u32..).zip(&file.parties) {
+            self.party(till, number, row)?;
+        }
+        // A box may name a product that comes later in the list.
+        self.products
+            .extend(file.products.iter().map(|row| (row.code.clone(), row.own)));
+        for (number, row) in (1u32..).zip(&file.products) {
+            self.product(till, number, row);
+        }
+        for (number, row) in (1u32..).zip(&file.lots) {
+            self.lot(number, row);
+        }
+        for (number, row) in (1u32..).zip(&file.staff) {
+            self.staff(till, number, row);
+        }
+        let buyers: HashMap<String, BuyerPut> = till
+            .ledger
+            .buyers()?
+            .into_iter()
+            .map(|put| (put.code.clone(), put))
+            .collect();
+        for (number, row) in (1u32..).zip(&file.buyers) {
+            self.buyer(&buyers, number, row);
+        }
+        Ok(())
+    }
+
+    fn fault(&mut self, list: &str, row: u32, name: &str, code: &str) {
+        self.faults.push(ImportFault {
+            list: list.to_owned(),
+            row,
+            name: name.to_owned(),
+            code: code.to_owned(),
+            message: words_of_code(code).replace("{}", name),
+        });
+    }
+
+    fn codes_once<'a>(&mut self, list: &str, codes: impl Iterator<Item = &'a str>, code: &str) {
+        let mut seen = HashSet::new();
+        for (number, name) in (1u32..).zip(codes) {
+            if !good_code(name) || !seen.insert(name) {
+                self.fault(list, number, name, code);
+            }
+        }
+    }
+
+    /// Adds a fact unless it says what is known already. `same` compares all but the revision.
+    fn put<T: Clone + PartialEq>(
+        &mut self,
+        known: Option<&T>,
+        revision: impl Fn(&T) -> u32,
+        make: impl Fn(u32) -> T,
+        body: impl Fn(T) -> Body,
+    ) {
+        match known {
+            None => {
+                self.report.added += 1;
+                self.bodies.push(body(make(1)));
+            }
+            Some(known) if make(revision(known)) == *known => self.report.unchanged += 1,
+            Some(known) => {
+                self.report.revised += 1;
+                self.bodies.push(body(make(revision(known).saturating_add(1))));
+            }
+        }
+    }
+
+    fn outlet(&mut self, till: &Till, row: &OutletRow) -> Result<(), Refusal> {
+        let layouts = row
+            .scale_barcodes
+            .iter()
+            .all(|layout| ScaleLayout::parse(layout).is_ok());
+        let days = [&row.from, &row.to]
+            .into_iter()
+            .flatten()
+            .all(|day| good_date(day));
+        let named = good_code(&row.code) && !row.name.trim().is_empty();
+        if !named || !layouts || !days || !OUTLET_KINDS.contains(&row.kind.as_str()) {
+            self.fault("outlet", 1, &row.code, "bad_outlet");
+            return Ok(());
+        }
+        let outlets = till.ledger.outlets()?;
+        let known = outlets.iter().find(|put| put.code == row.code);
+        let stalls = row.stalls.iter();
+        let stalls: Vec<StallFact> = stalls
+            .map(|stall| StallFact {
+                code: stall.code.clone(),
+                name: stall.name.clone(),
+            })
+            .collect();
+        let make = |revision| OutletPut {
+            code: row.code.clone(),
+            revision,
+            kind: row.kind.clone(),
+            name: row.name.clone(),
+            from: row.from.clone(),
+            to: row.to.clone(),
+            operator: row.operator.clone(),
+            phone: row.phone.clone(),
+            scale_barcodes: row.scale_barcodes.clone(),
+            stalls: stalls.clone(),
+            cash_rounding: rounding_code(row.cash_rounding).to_owned(),
+        };
+        self.put(known, |put| put.revision, make, Body::OutletPut);
+        if let Some(name) = &row.fund_name {
+            self.setting(till, "fund_name", &serde_json::Value::from(name.as_str()))?;
+        }
+        Ok(())
+    }
+
+    fn fund(&mut self, till: &Till, rows: &[FundRow]) -> Result<(), Refusal> {
+        let facts = rows.iter().map(|row| FundRuleFact {
+            bp: row.bp,
+            fen_per_unit: row.fen_per_unit,
+        });
+        let facts: Vec<FundRuleFact> = facts.collect();
+        for (number, fact) in (1u32..).zip(&facts) {
+            if fund_rule(fact).is_none() {
+                self.fault("fund", number, "", "bad_fund");
+            }
+        }
+        // A rule has nothing that JSON cannot write.
+        self.setting(till, "fund", &serde_json::to_value(facts).unwrap_or_default())
+    }
+
+    fn setting(&mut self, till: &Till, name: &str, value: &serde_json::Value) -> Result<(), Refusal> {
+        let settings = till.ledger.settings()?;
+        let known = settings.iter().find(|put| put.name == name);
+        let make = |revision| SettingPut {
+            name: name.to_owned(),
+            revision,
+            value: value.clone(),
+        };
+        self.put(known, |put| put.revision, make, Body::SettingPut);
+        Ok(())
+    }
+
+    fn party(&mut self, till: &Till, number: u32, row: &PartyRow) -> Result<(), Refusal> {
+        self.parties.insert(row.code.clone());
+        if row.name.trim().is_empty() || !PARTY_KINDS.contains(&row.kind.as_str()) {
+            self.fault("parties", number, &row.code, "bad_party");
+            return Ok(());
+        }
+        let known = till.catalogue.party(&row.code);
+        let same_name = known.and_then(|party| party.name.as_ref()) == Some(&row.name);
+        let name = match known {
+            Some(Party { put, .. }) if same_name => put.name.clone(),
+            _ => {
+                let world = till.world.0.as_ref();
+                let key = NameKey::from_bytes(random::<32>(world));
+                let sealed = seal_name(&row.code, &row.name, &key, &random::<24>(world))?;
+                self.name_keys.push((row.code.clone(), key));
+                sealed
+            }
+        };
+        let make = |revision| PartyPut {
+            code: row.code.clone(),
+            revision,
+            kind: row.kind.clone(),
+            name: name.clone(),
+            village: row.village.clone(),
+            township: row.township.clone(),
+            county: row.county.clone(),
+            registered: row.registered,
+        };
+        self.put(
+            known.map(|party| &party.put),
+            |put| put.revision,
+            make,
+            Body::PartyPut,
+        );
+        Ok(())
+    }
+
+    fn product(&mut self, till: &Till, number: u32, row: &ProductRow) {
+        if row.name.trim().is_empty() || row.unit.trim().is_empty() {
+            self.fault("products", number, &row.code, "bad_product");
+        }
+        if !(0..=Fen::MAX.get()).contains(&row.price) {
+            self.fault("products", number, &row.code, "bad_price");
+        }
+        for barcode in &row.barcodes {
+            let checked = !matches!(barcode.len(), 8 | 12 | 13) || check_digit_fits(barcode) != Some(false);
+            let owner = self.barcodes.insert(barcode.clone(), row.code.clone());
+            if barcode.is_empty() || !checked || owner.is_some_and(|owner| owner != row.code) {
+                self.fault("products", number, barcode, "bad_barcode");
+            }
+        }
+        let scale_code = row.scale_code.as_deref();
+        if scale_code.is_some_and(|code| code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_digit())) {
+            self.fault("products", number, &row.code, "bad_product");
+        }
+        for content in &row.contents {
+            let known = self.products.contains_key(&content.product) && content.product != row.code;
+            if !known || Quantity::parse(&content.qty).is_err() {
+                self.fault("products", number, &row.code, "bad_box");
+            }
+        }
+        let make = |revision| ProductPut {
+            code: row.code.clone(),
+            revision,
+            name: row.name.clone(),
+            unit: row.unit.clone(),
+            price: row.price,
+            barcodes: row.barcodes.clone(),
+            weighed: row.weighed,
+            // What a box costs above its contents is the operator's own.
+            own: row.own || !row.contents.is_empty(),
+            scale_code: row.scale_code.clone(),
+            category: row.category.clone(),
+            pinyin: row.pinyin.clone(),
+            quick: row.quick,
+            stall: row.stall.clone(),
+            contents: row
+                .contents
+                .iter()
+                .map(|content| BoxContentFact {
+                    product: content.product.clone(),
+                    qty: content.qty.clone(),
+                })
+                .collect(),
+            box_borne_by: row
+                .box_borne_by
+                .map(|borne_by| crate::request::bearer(borne_by).code().to_owned()),
+        };
+        self.put(
+            till.catalogue.product(&row.code),
+            |put| put.revision,
+            make,
+            Body::ProductPut,
+        );
+    }
+
+    fn lot(&mut self, number: u32, row: &LotRow) {
+        let Some(own) = self.products.get(&row.product).copied() else {
+            self.fault("lots", number, &row.product, "no_such_product");
+            return;
+        };
+        let raw = RawLot {
+            code: row.code.clone(),
+            product: row.product.clone(),
+            quantity: row.qty.clone(),
+            terms: RawTerms {
+                kind: row.terms.kind.clone(),
+                commission_bp: row.terms.commission_bp,
+                price: row.terms.price,
+            },
+            priority: row.priority,
+            shares: row
+                .shares
+                .iter()
+                .map(|share| RawShare {
+                    party: share.party.clone(),
+                    weight: share.weight.as_i64(),
+                })
+                .collect(),
+        };
+        let known = self.lots.get(&row.code);
+        // A revision is of the same product; one file names a lot once.
+        let code_taken = known.is_some_and(|known| known.product != row.product)
+            || !good_code(&row.code)
+            || !self.lots_in_file.insert(row.code.clone());
+        let context = LotContext {
+            code_taken,
+            product_is_own: own,
+        };
+        let lot = match Lot::new(&raw, context) {
+            Ok(lot) => lot,
+            Err(error) => return self.fault("lots", number, &row.code, error.code()),
+        };
+        if let Some(stranger) = row
+            .shares
+            .iter()
+            .find(|share| !self.parties.contains(&share.party))
+        {
+            return self.fault("lots", number, &stranger.party, "no_such_party");
+        }
+        let make = |revision| lot_put(&lot, revision);
+        let known = known.cloned();
+        let body = match known {
+            None => Body::LotReceived,
+            Some(_) => Body::LotRevised,
+        };
+        self.put(known.as_ref(), |put| put.revision, make, body);
+    }
+
+    fn staff(&mut self, till: &Till, number: u32, row: &StaffRow) {
+        if row.name.trim().is_empty() || !STAFF_ROLES.contains(&row.role.as_str()) {
+            return self.fault("staff", number, &row.code, "bad_staff");
+        }
+        let make = |revision| StaffPut {
+            code: row.code.clone(),
+            revision,
+            name: row.name.clone(),
+            role: row.role.clone(),
+        };
+        self.put(
+            till.catalogue.staff_member(&row.code),
+            |put| put.revision,
+            make,
+            Body::StaffPut,
+        );
+    }
+
+    fn buyer(&mut self, known: &HashMap<String, BuyerPut>, number: u32, row: &BuyerRow) {
+        if row.name.trim().is_empty() || !BUYER_KINDS.contains(&row.kind.as_str()) {
+            return self.fault("buyers", number, &row.code, "bad_buyer");
+        }
+        let make = |revision| BuyerPut {
+            code: row.code.clone(),
+            revision,
+            kind: row.kind.clone(),
+            name: row.name.clone(),
+        };
+        self.put(known.get(&row.code), |put| put.revision, make, Body::BuyerPut);
+    }
+}
+
+/// A checked lot as it is recorded: quantities in their one spelling, so that the revision's hash is
+/// the same wherever the same lot is imported.
+fn lot_put(lot: &Lot, revision: u32) -> LotPut {
+    let shares = lot.shares().iter();
+    LotPut {
+        code: lot.code().as_str().to_owned(),
+        revision,
+        product: lot.product().as_str().to_owned(),
+        qty: lot.received().to_string(),
+        terms: match lot.terms() {
+            jishi_domain::Terms::Consignment { commission_bp } => TermsFact::Consignment {
+                commission_bp: i64::from(commission_bp),
+            },
+            jishi_domain::Terms::Agreed { price } => TermsFact::Agreed { price: price.get() },
+            jishi_domain::Terms::Buyout => TermsFact::Buyout,
+        },
+        priority: lot.priority(),
+        shares: shares
+            .map(|share| ShareFact {
+                party: share.party.as_str().to_owned(),
+                weight: share.weight,
+            })
+            .collect(),
+    }
+}
+
+fn good_code(code: &str) -> bool {
+    !code.is_empty()
+        && code.len() <= 64
+        && !code.chars().any(|part| part.is_control() || part.is_whitespace())
+}
+
+fn good_date(text: &str) -> bool {
+    chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
+fn rounding_code(rounding: crate::view::Rounding) -> &'static str {
+    match rounding {
+        crate::view::Rounding::None => "none",
+        crate::view::Rounding::Jiao => "jiao",
+        crate::view::Rounding::Yuan => "yuan",
+    }
+}

@@ -1,0 +1,282 @@
+//! Refunds and voids: they take back what the sale gave, from the same draws.
+
+use crate::facts::{refund_draw_fact, refund_result, sale_state, tender_facts};
+use crate::refusal::Refusal;
+use crate::request::{bearer, good_id, request_hash};
+use crate::till::Till;
+use crate::wire::{RefundRequest, RefundResult, TenderRequest, VoidRequest};
+use jishi_domain::{
+    Fen, RefundError, RefundFigures, RefundItem, RefundRefusal, SaleState, figure_refund, figure_void,
+};
+use jishi_journal::body::{Body, RefundLineFact, RefundRecorded, SaleVoided};
+use jishi_ledger::sale::{Afterwards, SaleHistory};
+
+impl Till {
+    pub fn refund(&mut self, request: &RefundRequest) -> Result<RefundResult, Refusal> {
+        good_id(&request.id)?;
+        let hash = request_hash(request);
+        if let Some(first) = self.recorded_refund(&request.id, &hash)? {
+            return Ok(first);
+        }
+        let (history, state) = self.sale_to_change(&request.sale)?;
+        let items = request.lines.iter().map(|line| RefundItem {
+            line: line.line,
+            quantity: line.qty.clone(),
+            restock: line.restock,
+            borne_by: bearer(line.borne_by),
+        });
+        let figures = figure_refund(&items.collect::<Vec<_>>(), &state)?;
+        self.record_refund(
+            &request.id,
+            hash,
+            &request.tenders,
+            &history,
+            &state,
+            &figures,
+            None,
+        )
+    }
+
+    /// A refund of all that is left of a sale.
+    pub fn void(&mut self, request: &VoidRequest) -> Result<RefundResult, Refusal> {
+        good_id(&request.id)?;
+        let hash = request_hash(request);
+        if let Some(first) = self.recorded_refund(&request.id, &hash)? {
+            return Ok(first);
+        }
+        let (history, state) = self.sale_to_change(&request.sale)?;
+        if history
+            .afterwards
+            .iter()
+            .any(|step| matches!(step, Afterwards::Void(_)))
+        {
+            return Err(Refusal::AlreadyVoided);
+        }
+        let figures = figure_void(&state)?;
+        let tenders = tenders_back(&history, figures.total);
+        self.record_refund(
+            &request.id,
+            hash,
+            &tenders,
+            &history,
+            &state,
+            &figures,
+            Some(&request.reason),
+        )
+    }
+
+    /// A sale of this till by its id or its receipt number, with its state.
+    pub(crate) fn sale_to_change(&self, named: &str) -> Result<(SaleHistory, SaleState), Refusal> {
+        let no_such_sale = || RefundError {
+            item: None,
+            refusal: RefundRefusal::NoSuchSale,
+        };
+        let mismatch = |_| RefundError {
+            item: None,
+            refusal: RefundRefusal::StateMismatch,
+        };
+        let history = self.find_sale(named)?.ok_or_else(no_such_sale)?;
+        let state = sale_state(&history).map_err(mismatch)?;
+        Ok((history, state))
+    }
+
+    /// By its id, or else by its receipt number.
+    pub(crate) fn find_sale(&self, named: &str) -> Result<Option<SaleHistory>, Refusal> {
+        let till_no = self.record.till_no;
+        if let Some(history) = self.ledger.sale_history(till_no, named)? {
+            return Ok(Some(history));
+        }
+        let Some(place) = self.ledger.receipt_place(named)? else {
+            return Ok(None);
+        };
+        match self.ledger.facts_at(place)?.map(|facts| facts.body) {
+            Some(Body::SaleRecorded(sale)) => Ok(self.ledger.sale_history(till_no, &sale.id)?),
+            _ => Ok(None),
+        }
+    }
+
+    fn recorded_refund(&self, id: &str, hash: &str) -> Result<Option<RefundResult>, Refusal> {
+        let Some((place, recorded_hash)) = self.ledger.request(self.record.till_no, id)? else {
+            return Ok(None);
+        };
+        if recorded_hash != hash {
+            return Err(Refusal::IdReused);
+        }
+        let facts = self.ledger.facts_at(place)?;
+        match facts.map(|facts| (facts.seq, facts.at, facts.body)) {
+            Some((seq, at, Body::RefundRecorded(refund))) => Ok(Some(refund_result(&refund, seq, &at, true))),
+            Some((seq, at, Body::SaleVoided(void))) => Ok(Some(refund_result(&void.refund, seq, &at, true))),
+            _ => Err(Refusal::IdReused),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "one call for two kinds of giving back")]
+    fn record_refund(
+        &mut self,
+        id: &str,
+        hash: String,
+        tenders: &[TenderRequest],
+        history: &SaleHistory,
+        state: &SaleState,
+        figures: &RefundFigures,
+        void_reason: Option<&str>,
+    ) -> Result<RefundResult, Refusal> {
+        if !figures.conserves() {
+            return Err(RefundError {
+                item: None,
+                refusal: RefundRefusal::StateMismatch,
+            }
+            .into());
+        }
+        let tenders = given_back(tenders, figures.total)?;
+        let mut bodies = Vec::with_capacity(2);
+        let shift = match &self.shift {
+            Some(shift) => (shift.id.clone(), shift.business_date.clone(), shift.staff.clone()),
+            None => {
+                let opened = self.shift_to_open(None, 0)?;
+                let named = (
+                    opened.id.clone(),
+                    opened.business_date.clone(),
+                    opened.staff.clone(),
+                );
+                bodies.push(Body::ShiftOpened(opened));
+                named
+            }
+        };
+        let refund = RefundRecorded {
+            id: id.to_owned(),
+            number: self.next_number(),
+            request: hash,
+            sale: history.sale.id.clone(),
+            sale_number: history.sale.number.clone(),
+            sale_origin: self.record.origin.to_string(),
+            sale_outlet: history.sale.outlet.clone(),
+            sale_channel: history.sale.channel.clone(),
+            outlet: self.catalogue.outlet_code(),
+            shift: shift.0,
+            business_date: shift.1,
+            cashier: shift.2,
+            lines: refund_lines(history, state, figures),
+            total: figures.total.get(),
+            tenders: tender_facts(&tenders),
+        };
+        bodies.push(match void_reason {
+            None => Body::RefundRecorded(refund),
+            Some(reason) => Body::SaleVoided(SaleVoided {
+                reason: reason.to_owned(),
+                refund,
+            }),
+        });
+        let committed = self.commit(&bodies)?;
+        self.running += 1;
+        for line in &figures.lines {
+            if let Some(line) = history.sale.lines.get(line.line.saturating_sub(1)) {
+                self.shelf.forget(&line.product);
+            }
+        }
+        if bodies.len() > 1 {
+            self.shift = self.ledger.open_shift(self.record.till_no)?;
+        }
+        let refund = match bodies.pop() {
+            Some(Body::RefundRecorded(refund)) => refund,
+            Some(Body::SaleVoided(void)) => void.refund,
+            _ => return Err(Refusal::BadRequest("no refund was made".to_owned())),
+        };
+        let last = committed.last().ok_or(Refusal::IdReused)?;
+        Ok(refund_result(&refund, last.seq, &last.at, false))
+    }
+}
+
+fn refund_lines(history: &SaleHistory, state: &SaleState, figures: &RefundFigures) -> Vec<RefundLineFact> {
+    let mut lines = Vec::with_capacity(figures.lines.len());
+    for line in &figures.lines {
+        let index = line.line.saturating_sub(1);
+        let (Some(sold), Some(known)) = (history.sale.lines.get(index), state.lines.get(index)) else {
+            continue;
+        };
+        let draws = line.draws.iter().map(|draw| {
+            // Draws that were assigned later stand behind the sale's own.
+            let fact = sold.draws.get(draw.draw).or_else(|| {
+                history.afterwards.iter().find_map(|step| match step {
+                    Afterwards::Assigned(assigned)
+                        if assigned.line as usize == line.line && assigned.draw as usize == draw.draw + 1 =>
+                    {
+                        Some(&assigned.fact)
+                    }
+                    _ => None,
+                })
+            });
+            let parties = fact.map(|fact| {
+                fact.shares
+                    .iter()
+                    .map(|share| share.0.as_str())
+                    .collect::<Vec<_>>()
+            });
+            let revision = fact.and_then(|fact| fact.revision.clone());
+            refund_draw_fact(draw, revision, &parties.unwrap_or_default())
+        });
+        lines.push(RefundLineFact {
+            line: u32::try_from(line.line).unwrap_or(u32::MAX),
+            product: known.product.as_str().to_owned(),
+            name: sold.name.clone(),
+            unit: sold.unit.clone(),
+            qty: line.quantity.to_string(),
+            restock: line.restock,
+            borne_by: line.borne_by.code().to_owned(),
+            net: line.net.get(),
+            draws: draws.collect(),
+        });
+    }
+    lines
+}
+
+/// How the money goes back: as asked, or all in cash where nothing is said.
+fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest>, Refusal> {
+    if tenders.is_empty() {
+        let cash = TenderRequest {
+            kind: "cash".to_owned(),
+            fen: total.get(),
+            reference: None,
+            collected_by: None,
+        };
+        return Ok(if total == Fen::ZERO {
+            Vec::new()
+        } else {
+            vec![cash]
+        });
+    }
+    // The kinds are checked as a sale's are.
+    let known = crate::request::tenders(tenders)?;
+    let sum = Fen::sum(known.iter().map(|tender| Fen::new(tender.fen)));
+    match known.iter().all(|tender| tender.fen > 0) && sum == Some(total) {
+        true => Ok(tenders.to_vec()),
+        false => Err(Refusal::RefundTenders),
+    }
+}
+
+/// A void gives back by the sale's own tenders, the last first, each up to what it paid.
+fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
+    let mut left = total.get();
+    let mut change = history.sale.change;
+    let mut back = Vec::new();
+    for tender in history.sale.tenders.iter().rev() {
+        let mut paid = tender.fen;
+        if tender.kind == "cash" {
+            let kept = change.min(paid);
+            change -= kept;
+            paid -= kept;
+        }
+        let fen = paid.min(left);
+        left -= fen;
+        if fen > 0 {
+            back.push(TenderRequest {
+                kind: tender.kind.clone(),
+                fen,
+                reference: tender.reference.clone(),
+                collected_by: tender.collected_by.clone(),
+            });
+        }
+    }
+    back.reverse();
+    back
+}

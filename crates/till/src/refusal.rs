@@ -1,0 +1,180 @@
+//! Why a use case did nothing. A refusal has a stable code; the interface and scripts go by it alone.
+//! Its words, for a cashier, are in `refusal/words.rs`.
+
+mod words;
+
+pub(crate) fn words_of_code(code: &str) -> &'static str {
+    words::of_code(code, Language::Chinese).unwrap_or_default()
+}
+
+use crate::view::{Language, RefusedView};
+use jishi_domain::{AssignError, BoxError, LotError, RefundError, SaleError, TenderError};
+use jishi_journal::{ChainError, SealError};
+use jishi_ledger::{OpenError, StoreError};
+use std::io::ErrorKind;
+use std::path::Path;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    #[error("{0}")]
+    Sale(#[from] SaleError),
+    #[error("line {line}: {error}")]
+    Box { line: u32, error: BoxError },
+    #[error("{0}")]
+    Tender(#[from] TenderError),
+    #[error("{0}")]
+    Refund(#[from] RefundError),
+    #[error("{0}")]
+    Assign(#[from] AssignError),
+    #[error("{0}")]
+    Lot(#[from] LotError),
+    #[error("there is no product {product}")]
+    NoSuchProduct { line: Option<u32>, product: String },
+    #[error("the check digit of {code} is wrong")]
+    BadBarcode { line: Option<u32>, code: String },
+    /// The code itself is somebody's money: it is not repeated anywhere.
+    #[error("a buyer's payment code was scanned")]
+    PaymentCode,
+    #[error("a sale has at least one line")]
+    NoLines,
+    #[error("the id is empty or longer than 64 characters")]
+    BadId,
+    #[error("the id was used before, with another request")]
+    IdReused,
+    #[error("the sale was voided before")]
+    AlreadyVoided,
+    #[error("there is no receipt {number}")]
+    NoSuchReceipt { number: String },
+    #[error("no shift is open")]
+    NoShift,
+    #[error("a shift is open already")]
+    ShiftOpen,
+    #[error("there is no staff member {staff}")]
+    NoSuchStaff { staff: String },
+    #[error("money given back must be what the refund comes to")]
+    RefundTenders,
+    #[error("{} rows cannot be imported", faults.len())]
+    Import { faults: Vec<ImportFault> },
+    #[error("the request makes no sense: {0}")]
+    BadRequest(String),
+    #[error("{0}")]
+    Open(#[from] OpenError),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("the entry cannot be written: {0}")]
+    Chain(#[from] ChainError),
+    #[error("a name cannot be sealed: {0}")]
+    Seal(#[from] SealError),
+    #[error("process {process} has this till open")]
+    Locked { process: String },
+    #[error("there is no till in this folder")]
+    NoTill,
+    #[error("there is a till in this folder already")]
+    TillExists,
+    #[error("the till's key is missing or cannot be read")]
+    NoKey,
+    #[error("a till's code has 1 to 8 capital letters and digits, a letter first")]
+    BadTillCode,
+    #[error("{path}: {reason}")]
+    File {
+        code: &'static str,
+        path: String,
+        reason: String,
+    },
+    #[error("the receipt cannot be made: {0}")]
+    Paper(String),
+    #[error("{message}")]
+    Sync { code: &'static str, message: String },
+    /// Stopped on the user's word; nothing was changed.
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// A row of an import that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct ImportFault {
+    /// The list it stands in: `parties`, `products`, `lots` …
+    pub list: String,
+    /// Counts from 1 in its list.
+    pub row: u32,
+    /// The row's own code, where it has one.
+    pub name: String,
+    pub code: String,
+    pub message: String,
+}
+
+impl Refusal {
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Refusal {
+        let code = match error.kind() {
+            ErrorKind::StorageFull => "disk_full",
+            ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => "read_only",
+            ErrorKind::NotFound => "no_such_file",
+            _ => "storage_failed",
+        };
+        Refusal::File {
+            code,
+            path: path.display().to_string(),
+            reason: error.to_string(),
+        }
+    }
+
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refusal::Sale(error) => error.code(),
+            Refusal::Box { error, .. } => error.code(),
+            Refusal::Tender(error) => error.code(),
+            Refusal::Refund(error) => error.code(),
+            Refusal::Assign(error) => error.code(),
+            Refusal::Lot(error) => error.code(),
+            Refusal::NoSuchProduct { .. } => "no_such_product",
+            Refusal::BadBarcode { .. } => "bad_barcode",
+            Refusal::PaymentCode => "payment_code",
+            Refusal::NoLines => "no_lines",
+            Refusal::BadId => "bad_id",
+            Refusal::IdReused => "id_reused",
+            Refusal::AlreadyVoided => "already_voided",
+            Refusal::NoSuchReceipt { .. } => "no_such_receipt",
+            Refusal::NoShift => "no_shift",
+            Refusal::ShiftOpen => "shift_open",
+            Refusal::NoSuchStaff { .. } => "no_such_staff",
+            Refusal::RefundTenders => "refund_tenders",
+            Refusal::Import { .. } => "bad_import",
+            Refusal::BadRequest(_) => "bad_request",
+            Refusal::Open(error) => error.code(),
+            Refusal::Store(error) => error.code(),
+            Refusal::Chain(error) => error.code(),
+            Refusal::Seal(error) => error.code(),
+            Refusal::Locked { .. } => "locked",
+            Refusal::NoTill => "no_till",
+            Refusal::TillExists => "till_exists",
+            Refusal::NoKey => "no_key",
+            Refusal::BadTillCode => "bad_till_code",
+            Refusal::File { code, .. } | Refusal::Sync { code, .. } => code,
+            Refusal::Paper(_) => "paper_failed",
+            Refusal::Cancelled => "cancelled",
+        }
+    }
+
+    /// The line of the sale that is meant, counted from 1.
+    pub fn line(&self) -> Option<u32> {
+        match self {
+            Refusal::Sale(error) => error.line.and_then(|line| u32::try_from(line).ok()),
+            Refusal::Box { line, .. } => Some(*line),
+            Refusal::NoSuchProduct { line, .. } | Refusal::BadBarcode { line, .. } => *line,
+            _ => None,
+        }
+    }
+
+    /// What happened, that nothing is lost, what to do: in words a cashier uses.
+    pub fn message(&self, language: Language) -> String {
+        words::message(self, language)
+    }
+
+    pub fn view(&self, language: Language) -> RefusedView {
+        RefusedView {
+            code: self.code().to_owned(),
+            message: self.message(language),
+            line: self.line(),
+        }
+    }
+}

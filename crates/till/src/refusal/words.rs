@@ -1,0 +1,301 @@
+//! The words of refusals, in every language. One row a code; the test holds that none is missing.
+
+use super::Refusal;
+use crate::view::Language;
+
+/// Code, Chinese, English. `{}` is what the refusal names.
+const WORDS: &[(&str, &str, &str)] = &[
+    (
+        "bad_quantity",
+        "数量不对：要大于 0、最多三位小数。改好再收款。",
+        "The quantity is not right: above 0, at most three decimals. Change it and go on.",
+    ),
+    (
+        "bad_price",
+        "单价不能小于 0。改好再收款。",
+        "A price cannot be below 0. Change it and go on.",
+    ),
+    (
+        "no_such_lot",
+        "标签上的批次在这里查不到，或者不是这个商品的。请去掉这行，重新选商品。",
+        "The lot on the label is not known here, or is of another product. Remove the line and pick the product again.",
+    ),
+    (
+        "amount_too_large",
+        "金额太大，超出能记的范围。请核对数量和单价。",
+        "The amount is larger than can be recorded. Check quantity and price.",
+    ),
+    (
+        "discount_exceeds_amount",
+        "优惠比金额还大。请改小优惠。",
+        "The discount is larger than the amount. Make it smaller.",
+    ),
+    (
+        "state_mismatch",
+        "这批货的账对不上，这一单没有记。请告诉会计核对批次。",
+        "What is recorded of this lot contradicts itself; nothing was recorded. Tell the bookkeeper.",
+    ),
+    (
+        "not_conserved",
+        "这一单的分账加不平，没有记。请告诉会计。",
+        "The figures of this sale do not add up; nothing was recorded. Tell the bookkeeper.",
+    ),
+    (
+        "bad_box",
+        "这个礼盒还没有设好里面的东西，先不能卖。",
+        "This gift box has no contents set; it cannot be sold yet.",
+    ),
+    (
+        "tender_short",
+        "收的钱不够，还没有完成。请补足再点完成。",
+        "Less was paid than is due; the sale is not done. Take the rest and complete it.",
+    ),
+    (
+        "tender_over",
+        "扫码或刷卡收多了，只有现金能找零。请改成应收的数。",
+        "More than is due was taken without cash; only cash gives change. Correct the sum.",
+    ),
+    ("bad_tender", "收款金额要大于 0。", "A payment must be above 0."),
+    (
+        "no_such_sale",
+        "找不到这张单。请核对小票号。",
+        "There is no such sale. Check the receipt number.",
+    ),
+    (
+        "no_such_line",
+        "这张单里没有这一行。",
+        "The sale has no such line.",
+    ),
+    (
+        "refund_exceeds_sale",
+        "退的比卖的还多。请核对已退数量。",
+        "More would be given back than was sold. Check what was returned before.",
+    ),
+    ("box_broken", "礼盒要整盒退。", "A gift box is refunded whole."),
+    (
+        "already_voided",
+        "这张单已经作废过了，没有再退钱。",
+        "This sale was voided before; nothing more was given back.",
+    ),
+    (
+        "refund_tenders",
+        "退款方式的合计要等于退款金额。",
+        "The money given back must sum to the refund.",
+    ),
+    (
+        "nothing_unassigned",
+        "这一行没有待归户的货。",
+        "Nothing of this line is unassigned.",
+    ),
+    (
+        "lot_too_small",
+        "这个批次剩下的不够。",
+        "The lot has less left than is to be assigned.",
+    ),
+    (
+        "bad_lot",
+        "批次编号已用过或不能用，或者是自营商品。",
+        "The lot's code is used or reserved, or the product is the operator's own.",
+    ),
+    (
+        "bad_shares",
+        "份额不对：至少一户，要整数，不能全是 0。",
+        "The shares are not right: one at least, whole numbers, not all 0.",
+    ),
+    ("bad_terms", "结算方式不对。", "The terms are not right."),
+    (
+        "no_such_product",
+        "没有这个商品：{}。没有加进单子；可以按名称找。",
+        "No such product: {}. Nothing was added; search by name.",
+    ),
+    (
+        "bad_barcode",
+        "条码没扫清楚：{}。请再扫一次。",
+        "The barcode was not read right: {}. Scan it again.",
+    ),
+    (
+        "payment_code",
+        "这是付款码，请让顾客扫收款码。",
+        "This is a payment code. Ask the buyer to scan yours.",
+    ),
+    ("no_lines", "还没有商品。", "There is nothing to sell yet."),
+    ("bad_id", "单号不对。", "The id is empty or too long."),
+    (
+        "id_reused",
+        "这个单号已经记过另一单，没有再记。请点下一单重来。",
+        "This id has recorded another sale; nothing was recorded. Start the next sale.",
+    ),
+    ("no_such_receipt", "找不到小票 {}。", "There is no receipt {}."),
+    ("no_shift", "还没有开班。", "No shift is open."),
+    (
+        "shift_open",
+        "已经开班了，先交班再开。",
+        "A shift is open already; close it first.",
+    ),
+    ("no_such_staff", "没有这个工号：{}。", "No such staff member: {}."),
+    (
+        "bad_import",
+        "有几行不能导入，什么都没有改。请照下面改好再导入。",
+        "Some rows cannot be imported; nothing was changed. Correct them and import again.",
+    ),
+    ("no_such_party", "没有这个主体：{}。", "No such party: {}."),
+    ("bad_party", "主体资料不对。", "The party is not right."),
+    ("bad_product", "商品资料不对。", "The product is not right."),
+    ("bad_outlet", "销售点资料不对。", "The outlet is not right."),
+    ("bad_fund", "基金规则不对。", "The fund's rules are not right."),
+    ("bad_staff", "员工资料不对。", "The staff member is not right."),
+    ("bad_buyer", "购买方资料不对。", "The buyer is not right."),
+    (
+        "bad_request",
+        "内容看不懂：{}。什么都没有改。",
+        "The request makes no sense: {}. Nothing was changed.",
+    ),
+    (
+        "no_database",
+        "这个文件夹里没有数据。",
+        "There is no database in this folder.",
+    ),
+    (
+        "newer_database",
+        "数据是新版本程序的，请升级程序再打开。数据没有动。",
+        "The data is of a newer program; update the program. The data was not touched.",
+    ),
+    (
+        "older_database",
+        "数据要先升级：请用收银程序打开一次。",
+        "The data must be brought up to date first: open it with the till once.",
+    ),
+    (
+        "disk_full",
+        "磁盘满了，这一单还没有记下。已有的单子都在；腾出空间后再点完成。",
+        "The disk is full; this sale is not recorded. All others are safe. Make room, then complete it again.",
+    ),
+    (
+        "read_only",
+        "磁盘写不进去，这一单还没有记下。已有的单子都在；请检查磁盘后再点完成。",
+        "The disk cannot be written; this sale is not recorded. All others are safe. Check the disk, then complete it again.",
+    ),
+    (
+        "locked",
+        "另一个窗口正开着这个收银台（进程 {}）。请用那个窗口。",
+        "Another process ({}) has this till open. Use that one.",
+    ),
+    (
+        "damaged",
+        "数据文件坏了，先不要卖。请用最近的备份恢复（jishi restore）。",
+        "The data file is damaged. Do not sell; restore the latest backup (jishi restore).",
+    ),
+    (
+        "storage_failed",
+        "存盘没有成功，这一单还没有记下。已有的单子都在；请再试一次。",
+        "Saving failed; this sale is not recorded. All others are safe. Try again.",
+    ),
+    (
+        "gap",
+        "记录的顺序不对，没有记。请告诉管理员。",
+        "The entries are out of order; nothing was recorded. Tell the administrator.",
+    ),
+    (
+        "unknown_chain",
+        "这条链在这里查不到。",
+        "This chain is not known here.",
+    ),
+    (
+        "too_large",
+        "这一单太长，记不下。请分成两单。",
+        "This sale is too long for one entry. Split it in two.",
+    ),
+    (
+        "bad_entry",
+        "这一单写不成记录，没有记。",
+        "This cannot be written as an entry; nothing was recorded.",
+    ),
+    ("chain_full", "记录已满。", "The chain is full."),
+    (
+        "cannot_seal",
+        "名字没法加密，没有记。",
+        "A name could not be sealed; nothing was recorded.",
+    ),
+    (
+        "wrong_key",
+        "钥匙不对，名字打不开。",
+        "The key does not open this name.",
+    ),
+    ("bad_seal", "加密的名字坏了。", "A sealed name is damaged."),
+    (
+        "no_till",
+        "这个文件夹里还没有收银台。请先建立（jishi init）。",
+        "There is no till in this folder. Make one first (jishi init).",
+    ),
+    (
+        "till_exists",
+        "这个文件夹里已经有收银台，没有改动。",
+        "There is a till in this folder already; nothing was changed.",
+    ),
+    (
+        "no_key",
+        "收银台的钥匙不见了，先不能记账。数据没有动；请联系管理员。",
+        "The till's key is missing; nothing can be recorded. The data was not touched.",
+    ),
+    (
+        "bad_till_code",
+        "收银台编号要 1 到 8 位大写字母和数字，字母开头。",
+        "A till's code has 1 to 8 capital letters and digits, a letter first.",
+    ),
+    ("no_such_file", "找不到文件 {}。", "There is no file {}."),
+    (
+        "paper_failed",
+        "小票没有做出来：{}。这一单已经记下，可以补打。",
+        "The receipt could not be made: {}. The sale is recorded; print it again.",
+    ),
+    (
+        "cancelled",
+        "已取消，什么都没有改。",
+        "Cancelled; nothing was changed.",
+    ),
+];
+
+pub(super) fn message(refusal: &Refusal, language: Language) -> String {
+    let named = named(refusal);
+    let Some((_, chinese, english)) = WORDS.iter().find(|(code, _, _)| *code == refusal.code()) else {
+        return refusal.to_string();
+    };
+    let (text, line) = match language {
+        Language::Chinese => (chinese, refusal.line().map(|line| format!("第 {line} 行："))),
+        Language::English => (english, refusal.line().map(|line| format!("Line {line}: "))),
+    };
+    format!("{}{}", line.unwrap_or_default(), text.replace("{}", &named))
+}
+
+/// What the message names.
+fn named(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoSuchProduct { product: name, .. }
+        | Refusal::BadBarcode { code: name, .. }
+        | Refusal::NoSuchReceipt { number: name }
+        | Refusal::NoSuchStaff { staff: name }
+        | Refusal::Locked { process: name }
+        | Refusal::BadRequest(name)
+        | Refusal::Paper(name)
+        | Refusal::File { path: name, .. } => shortened(name),
+        _ => String::new(),
+    }
+}
+
+/// A scanned URL or ten thousand characters must not push the rest off the screen.
+fn shortened(text: &str) -> String {
+    const CHARACTERS: usize = 40;
+    match text.char_indices().nth(CHARACTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The words of a code by itself, where there is no refusal to name more.
+pub(crate) fn of_code(code: &str, language: Language) -> Option<&'static str> {
+    let (_, chinese, english) = WORDS.iter().find(|(known, _, _)| *known == code)?;
+    Some(match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    })
+}

@@ -1,0 +1,212 @@
+//! From what was asked for to what is figured: products found, boxes opened, labels read.
+
+use crate::catalogue::Catalogue;
+use crate::refusal::Refusal;
+use crate::view::{Bearer, Rounding};
+use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
+use jishi_domain::{
+    BoxContent, Discount, DiscountSize, Fen, GiftBox, LineRequest, LotCode, ProductCode, Quantity,
+    SaleRequest, SaleUnit, ScanReading, Tender, TenderKind, expand_box, read_scan,
+};
+use jishi_journal::body::ProductPut;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+/// An id as it may be: not empty, short enough for an index, nothing that cannot be seen.
+pub(crate) fn good_id(id: &str) -> Result<(), Refusal> {
+    let good = !id.is_empty() && id.len() <= 64 && id.chars().all(|character| !character.is_control());
+    if good { Ok(()) } else { Err(Refusal::BadId) }
+}
+
+/// What tells a repeated request from another one under the same id: its canonical form, hashed.
+pub(crate) fn request_hash(request: &impl Serialize) -> String {
+    // Requests have nothing that JSON cannot write.
+    let text = serde_json::to_vec(request).unwrap_or_default();
+    hex::encode(&Sha256::digest(text)[..16])
+}
+
+/// What a code stands for.
+#[derive(Debug)]
+pub(crate) enum Found<'a> {
+    Product(&'a ProductPut),
+    Label {
+        product: &'a ProductPut,
+        quantity: Quantity,
+        amount: Option<Fen>,
+    },
+}
+
+impl<'a> Found<'a> {
+    pub(crate) fn product(&self) -> &'a ProductPut {
+        match self {
+            Found::Product(product) | Found::Label { product, .. } => product,
+        }
+    }
+}
+
+/// A product by its code, its barcode or a scale's label.
+pub(crate) fn find_product<'a>(
+    catalogue: &'a Catalogue,
+    code: &str,
+    line: Option<u32>,
+) -> Result<Found<'a>, Refusal> {
+    let code = code.trim();
+    if let Some(product) = catalogue.product(code) {
+        return Ok(Found::Product(product));
+    }
+    if let Some(product) = catalogue.by_barcode(code) {
+        return Ok(Found::Product(product));
+    }
+    let is_scale_item = |item: &str| catalogue.by_scale_code(item).is_some();
+    let unknown = || Refusal::NoSuchProduct {
+        line,
+        product: code.to_owned(),
+    };
+    match read_scan(code, catalogue.layouts(), is_scale_item) {
+        ScanReading::Goods(goods) => catalogue
+            .by_barcode(&goods)
+            .map(Found::Product)
+            .ok_or_else(unknown),
+        ScanReading::ScaleLabel(label) => {
+            let product = catalogue.by_scale_code(&label.item).ok_or_else(unknown)?;
+            let unit = SaleUnit::from_name(&product.unit);
+            let quantity = label
+                .quantity(unit, Fen::new(product.price))
+                .ok_or_else(unknown)?;
+            Ok(Found::Label {
+                product,
+                quantity,
+                amount: label.amount,
+            })
+        }
+        ScanReading::PaymentCode(_) => Err(Refusal::PaymentCode),
+        ScanReading::WrongCheckDigit => Err(Refusal::BadBarcode {
+            line,
+            code: code.to_owned(),
+        }),
+        ScanReading::Unreadable => Err(unknown()),
+    }
+}
+
+/// The lines as they are figured.
+pub(crate) fn sale_request(catalogue: &Catalogue, request: &SellRequest) -> Result<SaleRequest, Refusal> {
+    if request.lines.is_empty() {
+        return Err(Refusal::NoLines);
+    }
+    let mut lines = Vec::with_capacity(request.lines.len());
+    let mut boxes = 0u32;
+    for (number, line) in (1u32..).zip(&request.lines) {
+        add_line(catalogue, line, number, &mut boxes, &mut lines)?;
+    }
+    Ok(SaleRequest {
+        lines,
+        discount: request.discount.as_ref().map(discount).transpose()?,
+        rounding: rounding(request.rounding),
+    })
+}
+
+fn add_line(
+    catalogue: &Catalogue,
+    line: &SellLine,
+    number: u32,
+    boxes: &mut u32,
+    lines: &mut Vec<LineRequest>,
+) -> Result<(), Refusal> {
+    let found = find_product(catalogue, &line.product, Some(number))?;
+    let product = found.product();
+    let (label_quantity, label_amount) = match &found {
+        Found::Product(_) => (None, None),
+        Found::Label { quantity, amount, .. } => (Some(quantity.to_string()), *amount),
+    };
+    // No quantity at all is refused as any other bad one is, in its turn.
+    let quantity = line.qty.clone().or(label_quantity).unwrap_or_default();
+    let discount = line.discount.as_ref().map(discount).transpose()?;
+    let price = line.price.unwrap_or(product.price);
+    if product.contents.is_empty() {
+        lines.push(LineRequest {
+            product: ProductCode::new(product.code.as_str()),
+            quantity,
+            price,
+            amount: line.amount.or(label_amount.map(Fen::get)),
+            lot: line.lot.as_deref().map(LotCode::new),
+            discount,
+            boxed: None,
+        });
+        return Ok(());
+    }
+    *boxes += 1;
+    let gift_box = gift_box(catalogue, product, price, number)?;
+    let opened = expand_box(&gift_box, &quantity, discount, *boxes)
+        .map_err(|error| Refusal::Box { line: number, error })?;
+    lines.extend(opened.lines);
+    Ok(())
+}
+
+fn gift_box(catalogue: &Catalogue, product: &ProductPut, price: i64, line: u32) -> Result<GiftBox, Refusal> {
+    let mut contents = Vec::with_capacity(product.contents.len());
+    for content in &product.contents {
+        let inside = catalogue
+            .product(&content.product)
+            .ok_or_else(|| Refusal::NoSuchProduct {
+                line: Some(line),
+                product: content.product.clone(),
+            })?;
+        contents.push(BoxContent {
+            product: ProductCode::new(inside.code.as_str()),
+            // Checked at import; a box with a bad content is refused as such.
+            quantity: Quantity::parse(&content.qty).unwrap_or(Quantity::ZERO),
+            price: inside.price,
+        });
+    }
+    let borne_by = product
+        .box_borne_by
+        .as_deref()
+        .and_then(jishi_domain::Bearer::from_code);
+    Ok(GiftBox {
+        product: ProductCode::new(product.code.as_str()),
+        price,
+        borne_by: borne_by.unwrap_or(jishi_domain::Bearer::Operator),
+        contents,
+    })
+}
+
+pub(crate) fn discount(request: &DiscountRequest) -> Result<Discount, Refusal> {
+    let size = match (request.fen, request.bp) {
+        (Some(fen), None) => DiscountSize::Fen(fen),
+        (None, Some(bp)) => DiscountSize::BasisPoints(bp),
+        _ => return Err(Refusal::BadRequest("a discount has either fen or bp".to_owned())),
+    };
+    Ok(Discount {
+        size,
+        borne_by: bearer(request.borne_by),
+    })
+}
+
+pub(crate) fn bearer(bearer: Bearer) -> jishi_domain::Bearer {
+    match bearer {
+        Bearer::Operator => jishi_domain::Bearer::Operator,
+        Bearer::Supplier => jishi_domain::Bearer::Supplier,
+    }
+}
+
+fn rounding(rounding: Rounding) -> jishi_domain::Rounding {
+    match rounding {
+        Rounding::None => jishi_domain::Rounding::None,
+        Rounding::Jiao => jishi_domain::Rounding::Jiao,
+        Rounding::Yuan => jishi_domain::Rounding::Yuan,
+    }
+}
+
+pub(crate) fn tenders(requests: &[TenderRequest]) -> Result<Vec<Tender>, Refusal> {
+    requests
+        .iter()
+        .map(|request| {
+            let kind = TenderKind::from_code(&request.kind)
+                .ok_or_else(|| Refusal::BadRequest(format!("tender kind {}", request.kind)))?;
+            Ok(Tender {
+                kind,
+                fen: request.fen,
+            })
+        })
+        .collect()
+}

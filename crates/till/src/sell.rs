@@ -1,0 +1,219 @@
+//! Selling: a sale is figured, signed and on disk, or nothing has happened.
+
+use crate::facts::{LotFacts, discount_fact, draw_fact, sale_result, tender_facts};
+use crate::refusal::Refusal;
+use crate::request::{good_id, request_hash, sale_request, tenders};
+use crate::till::Till;
+use crate::wire::{SaleResult, SellRequest};
+use jishi_domain::{
+    Fen, LineFigures, LotCode, SaleError, SaleFigures, SaleRefusal, SaleRequest, TenderFigures, figure_sale,
+    figure_tenders,
+};
+use jishi_journal::body::{Body, BoxFact, LineFact, SaleRecorded};
+
+impl Till {
+    /// Records a sale. The same request again under its id answers the first result; another one
+    /// under that id is refused.
+    pub fn sell(&mut self, request: &SellRequest) -> Result<SaleResult, Refusal> {
+        good_id(&request.id)?;
+        let hash = request_hash(request);
+        if let Some(first) = self.recorded_sale(&request.id, &hash)? {
+            return Ok(first);
+        }
+        let figures = self.figure(request)?;
+        let payment = figure_tenders(figures.total, &tenders(&request.tenders)?)?;
+        let mut bodies = Vec::with_capacity(2);
+        let shift = match &self.shift {
+            Some(shift) => (shift.id.clone(), shift.business_date.clone(), shift.staff.clone()),
+            None => {
+                let opened = self.shift_to_open(None, 0)?;
+                let named = (
+                    opened.id.clone(),
+                    opened.business_date.clone(),
+                    opened.staff.clone(),
+                );
+                bodies.push(Body::ShiftOpened(opened));
+                named
+            }
+        };
+        let sale = self.sale_recorded(request, hash, &figures, payment, shift)?;
+        bodies.push(Body::SaleRecorded(sale));
+        let committed = self.commit(&bodies)?;
+        self.running += 1;
+        for after in &figures.lots_after {
+            self.shelf.apply(after);
+        }
+        if bodies.len() > 1 {
+            self.shift = self.ledger.open_shift(self.record.till_no)?;
+        }
+        match (bodies.pop(), committed.last()) {
+            (Some(Body::SaleRecorded(sale)), Some(last)) => Ok(sale_result(&sale, last.seq, &last.at, false)),
+            _ => Err(Refusal::BadRequest("no sale was made".to_owned())),
+        }
+    }
+
+    /// Figures a sale as it would be recorded now, and records nothing.
+    pub fn figure(&mut self, request: &SellRequest) -> Result<SaleFigures, Refusal> {
+        let order = match sale_request(&self.catalogue, request) {
+            Ok(order) => order,
+            Err(refusal) => return Err(self.earlier_fault(request, refusal)),
+        };
+        self.figure_order(&order)
+    }
+
+    fn figure_order(&mut self, order: &SaleRequest) -> Result<SaleFigures, Refusal> {
+        let till_no = self.record.till_no;
+        for line in &order.lines {
+            self.shelf.load(&self.ledger, till_no, line.product.as_str())?;
+            if let Some(lot) = &line.lot {
+                self.shelf.load_lot(&self.ledger, till_no, lot.as_str())?;
+            }
+        }
+        Ok(figure_sale(
+            order,
+            &self.shelf.with(&self.catalogue),
+            self.catalogue.fund(),
+        )?)
+    }
+
+    /// Of several faults the first in order is named: where a line cannot even be looked up, the
+    /// lines before it are figured first.
+    fn earlier_fault(&mut self, request: &SellRequest, refusal: Refusal) -> Refusal {
+        let Some(line) = refusal.line() else {
+            return refusal;
+        };
+        let before = request.lines.len().min(line.saturating_sub(1) as usize);
+        let lines = request.lines[..before].to_vec();
+        let earlier = SellRequest {
+            lines,
+            discount: None,
+            ..request.clone()
+        };
+        let Ok(order) = sale_request(&self.catalogue, &earlier) else {
+            return refusal;
+        };
+        match self.figure_order(&order) {
+            Err(Refusal::Sale(error)) if error.line.is_some() => error.into(),
+            _ => refusal,
+        }
+    }
+
+    fn recorded_sale(&self, id: &str, hash: &str) -> Result<Option<SaleResult>, Refusal> {
+        let Some((place, recorded_hash)) = self.ledger.request(self.record.till_no, id)? else {
+            return Ok(None);
+        };
+        if recorded_hash != hash {
+            return Err(Refusal::IdReused);
+        }
+        let facts = self.ledger.facts_at(place)?;
+        match facts.map(|facts| (facts.seq, facts.at, facts.body)) {
+            Some((seq, at, Body::SaleRecorded(sale))) => Ok(Some(sale_result(&sale, seq, &at, true))),
+            _ => Err(Refusal::IdReused),
+        }
+    }
+
+    fn sale_recorded(
+        &self,
+        request: &SellRequest,
+        hash: String,
+        figures: &SaleFigures,
+        payment: TenderFigures,
+        (shift, business_date, cashier): (String, String, String),
+    ) -> Result<SaleRecorded, Refusal> {
+        // Checked once more right before it is signed.
+        if !figures.conserves() {
+            return Err(SaleError {
+                line: None,
+                refusal: SaleRefusal::NotConserved,
+            }
+            .into());
+        }
+        let too_large = || SaleError {
+            line: None,
+            refusal: SaleRefusal::AmountTooLarge,
+        };
+        let lines = figures.lines.iter().map(|line| self.line_fact(line));
+        Ok(SaleRecorded {
+            id: request.id.clone(),
+            number: self.next_number(),
+            request: hash,
+            outlet: self.catalogue.outlet_code(),
+            shift,
+            business_date,
+            cashier,
+            channel: request
+                .channel
+                .clone()
+                .unwrap_or_else(|| self.catalogue.default_channel().to_owned()),
+            lines: lines.collect::<Result<_, _>>()?,
+            gross: Fen::sum(figures.lines.iter().map(|line| line.gross))
+                .ok_or_else(too_large)?
+                .get(),
+            discount: Fen::sum(figures.lines.iter().map(|line| line.discount))
+                .ok_or_else(too_large)?
+                .get(),
+            rounding: figures.rounding.get(),
+            total: figures.total.get(),
+            tenders: tender_facts(&request.tenders),
+            tendered: payment.tendered.get(),
+            change: payment.change.get(),
+            buyer: request.buyer.clone(),
+            campaign: request.campaign.clone(),
+            helper: request.helper.clone(),
+        })
+    }
+
+    fn line_fact(&self, line: &LineFigures) -> Result<LineFact, Refusal> {
+        let code = line.product.as_str();
+        let product = self
+            .catalogue
+            .product(code)
+            .ok_or_else(|| Refusal::NoSuchProduct {
+                line: None,
+                product: code.to_owned(),
+            })?;
+        let gift_box = line.boxed.as_ref().and_then(|part| {
+            let outer = self.catalogue.product(part.gift_box.as_str())?;
+            Some(BoxFact {
+                ordinal: part.group,
+                product: outer.code.clone(),
+                name: outer.name.clone(),
+                unit: outer.unit.clone(),
+                qty: format!("{}.000", part.boxes),
+                price: outer.price,
+            })
+        });
+        let computed = line.quantity.at_price(line.price) == Some(line.gross);
+        let mut draws = Vec::with_capacity(line.draws.len());
+        for draw in &line.draws {
+            draws.push(match &draw.source {
+                jishi_domain::Source::Lot(lot) => draw_fact(draw, Some(&self.lot_facts(lot)?)),
+                _ => draw_fact(draw, None),
+            });
+        }
+        Ok(LineFact {
+            product: code.to_owned(),
+            name: product.name.clone(),
+            unit: product.unit.clone(),
+            qty: line.quantity.to_string(),
+            weighed: product.weighed,
+            price: line.price.get(),
+            amount: if computed { None } else { Some(line.gross.get()) },
+            gross: line.gross.get(),
+            discounts: line.discounts.iter().map(discount_fact).collect(),
+            net: line.net.get(),
+            base: line.base.get(),
+            draws,
+            gift_box,
+        })
+    }
+
+    pub(crate) fn lot_facts(&self, code: &LotCode) -> Result<LotFacts<'_>, Refusal> {
+        let (lot, revision) = self.shelf.find(code.as_str()).ok_or(SaleError {
+            line: None,
+            refusal: SaleRefusal::NoSuchLot,
+        })?;
+        let parties = lot.shares().iter().map(|share| share.party.as_str()).collect();
+        Ok(LotFacts { revision, parties })
+    }
+}

@@ -1,0 +1,188 @@
+//! The lots of this till in memory, read from the ledger when a product is first asked for. One
+//! process writes, so what is here is what is stored: it changes only after a commit.
+
+use crate::catalogue::Catalogue;
+use crate::refusal::Refusal;
+use jishi_domain::{
+    Fen, Given, Lot, LotAfter, LotCode, LotContext, LotOnShelf, ProductCode, Quantity, RawLot, RawShare,
+    RawTerms, Shelf,
+};
+use jishi_journal::body::{LotPut, TermsFact};
+use jishi_ledger::lots::LotStock;
+use jishi_ledger::{Ledger, StoreError};
+use std::collections::HashMap;
+
+#[derive(Debug)]
+pub(crate) struct ShelfLot {
+    lot: Lot,
+    left: Quantity,
+    given: Given,
+    revision_hash: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct TillShelf {
+    lots: HashMap<LotCode, ShelfLot>,
+    /// The lots of each product that was asked for, the earlier received first.
+    by_product: HashMap<ProductCode, Vec<LotCode>>,
+}
+
+impl TillShelf {
+    /// Reads the product's lots unless they are here.
+    pub(crate) fn load(&mut self, ledger: &Ledger, till_no: i64, product: &str) -> Result<(), Refusal> {
+        if self.by_product.contains_key(product) {
+            return Ok(());
+        }
+        let mut codes = Vec::new();
+        for stock in ledger.lots_of(till_no, product)? {
+            let shelf_lot = shelf_lot(&stock)?;
+            codes.push(shelf_lot.lot.code().clone());
+            self.lots.insert(shelf_lot.lot.code().clone(), shelf_lot);
+        }
+        self.by_product.insert(ProductCode::new(product), codes);
+        Ok(())
+    }
+
+    /// Reads the lots that a label's lot lies among.
+    pub(crate) fn load_lot(&mut self, ledger: &Ledger, till_no: i64, code: &str) -> Result<(), Refusal> {
+        if self.lots.contains_key(code) {
+            return Ok(());
+        }
+        match ledger.lot_put(code)? {
+            Some(put) => self.load(ledger, till_no, &put.product),
+            None => Ok(()),
+        }
+    }
+
+    /// What a recorded sale or assignment made of its lots.
+    pub(crate) fn apply(&mut self, after: &LotAfter) {
+        if let Some(known) = self.lots.get_mut(&after.code) {
+            known.left = after.left;
+            known.given = after.given.clone();
+        }
+    }
+
+    /// Forgets a product's lots: they are read again when they are next asked for.
+    pub(crate) fn forget(&mut self, product: &str) {
+        for code in self.by_product.remove(product).unwrap_or_default() {
+            self.lots.remove(&code);
+        }
+    }
+
+    pub(crate) fn forget_all(&mut self) {
+        self.lots.clear();
+        self.by_product.clear();
+    }
+
+    pub(crate) fn find(&self, code: &str) -> Option<(&Lot, &str)> {
+        let known = self.lots.get(code)?;
+        Some((&known.lot, &known.revision_hash))
+    }
+
+    /// The lots of a product that was loaded.
+    pub(crate) fn lots_of(&self, product: &str) -> impl Iterator<Item = (&Lot, Quantity)> {
+        let codes = self.by_product.get(product).into_iter().flatten();
+        codes
+            .filter_map(|code| self.lots.get(code))
+            .map(|known| (&known.lot, known.left))
+    }
+
+    pub(crate) fn with<'a>(&'a self, catalogue: &'a Catalogue) -> ShelfView<'a> {
+        ShelfView {
+            shelf: self,
+            catalogue,
+        }
+    }
+}
+
+/// The shelf with what the catalogue says of products: what the arithmetic is figured against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ShelfView<'a> {
+    shelf: &'a TillShelf,
+    catalogue: &'a Catalogue,
+}
+
+impl Shelf for ShelfView<'_> {
+    fn lot(&self, code: &LotCode) -> Option<LotOnShelf<'_>> {
+        self.shelf.lots.get(code).map(on_shelf)
+    }
+
+    fn open_lots(&self, product: &ProductCode) -> Vec<LotOnShelf<'_>> {
+        let codes = self.shelf.by_product.get(product).into_iter().flatten();
+        let lots = codes.filter_map(|code| self.shelf.lots.get(code));
+        lots.filter(|known| known.left.is_positive())
+            .map(on_shelf)
+            .collect()
+    }
+
+    fn is_own(&self, product: &ProductCode) -> bool {
+        self.catalogue
+            .product(product.as_str())
+            .is_some_and(|put| put.own)
+    }
+}
+
+fn on_shelf(known: &ShelfLot) -> LotOnShelf<'_> {
+    LotOnShelf {
+        lot: &known.lot,
+        left: known.left,
+        given: &known.given,
+    }
+}
+
+fn shelf_lot(stock: &LotStock) -> Result<ShelfLot, Refusal> {
+    let put = &stock.lot;
+    let context = LotContext {
+        code_taken: false,
+        product_is_own: false,
+    };
+    let lot = Lot::new(&raw_lot(put), context)
+        .map_err(|error| StoreError::Damaged(format!("lot {}: {error}", put.code)))?;
+    let moved = stock.sold - stock.returned + stock.wasted;
+    let left = Quantity::from_thousandths(lot.received().thousandths() - moved);
+    let given = Given {
+        attributed: stock.attributed_fen.iter().copied().map(Fen::new).collect(),
+        due: stock.due_fen.iter().copied().map(Fen::new).collect(),
+    };
+    Ok(ShelfLot {
+        lot,
+        left,
+        given,
+        revision_hash: put.revision_hash(),
+    })
+}
+
+/// A recorded lot as the arithmetic takes it.
+pub(crate) fn raw_lot(put: &LotPut) -> RawLot {
+    let terms = match put.terms {
+        TermsFact::Consignment { commission_bp } => RawTerms {
+            kind: "consignment".to_owned(),
+            commission_bp: Some(commission_bp),
+            price: None,
+        },
+        TermsFact::Agreed { price } => RawTerms {
+            kind: "agreed".to_owned(),
+            commission_bp: None,
+            price: Some(price),
+        },
+        TermsFact::Buyout => RawTerms {
+            kind: "buyout".to_owned(),
+            commission_bp: None,
+            price: None,
+        },
+    };
+    let shares = put.shares.iter();
+    RawLot {
+        code: put.code.clone(),
+        product: put.product.clone(),
+        quantity: put.qty.clone(),
+        terms,
+        priority: put.priority,
+        shares: shares
+            .map(|share| RawShare {
+                party: share.party.clone(),
+                weight: Some(share.weight),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,193 @@
+//! A till that is open for work.
+
+use crate::catalogue::Catalogue;
+use crate::folder::{Folder, FolderLock};
+use crate::guard::{Guard, GuardFile};
+use crate::refusal::Refusal;
+use crate::shelf::TillShelf;
+use crate::view::Language;
+use crate::world::World;
+use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
+use jishi_journal::body::{Body, ClockJumped};
+use jishi_journal::{Chain, ChainId, Head};
+use jishi_ledger::shift::OpenShift;
+use jishi_ledger::{Ledger, TillRecord};
+
+/// How far the clock may fall behind the last entry before that is recorded.
+const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(5);
+
+/// The one writer of a till's data.
+#[derive(Debug)]
+pub struct Till {
+    pub(crate) folder: Folder,
+    /// Held, never read: letting go of it lets another process in.
+    pub(crate) _lock: FolderLock,
+    pub(crate) guard: GuardFile,
+    pub(crate) ledger: Ledger,
+    pub(crate) chain: Chain,
+    pub(crate) record: TillRecord,
+    pub(crate) generation: u32,
+    pub(crate) world: WorldBox,
+    pub(crate) machine: String,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) shelf: TillShelf,
+    pub(crate) shift: Option<OpenShift>,
+    /// The last receipt number given under this chain's prefix.
+    pub(crate) running: i64,
+    pub(crate) last_at: Option<DateTime<FixedOffset>>,
+}
+
+pub(crate) struct WorldBox(pub(crate) Box<dyn World>);
+
+impl std::fmt::Debug for WorldBox {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("World")
+    }
+}
+
+/// An entry that is on disk.
+#[derive(Debug, Clone)]
+pub(crate) struct Committed {
+    pub(crate) seq: u64,
+    pub(crate) at: String,
+}
+
+impl Till {
+    pub fn code(&self) -> &str {
+        &self.record.node
+    }
+
+    pub fn chain_id(&self) -> ChainId {
+        self.chain.id()
+    }
+
+    pub fn head(&self) -> Head {
+        self.chain.head()
+    }
+
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// For reports and reading; only the till itself writes.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    pub fn shift(&self) -> Option<&OpenShift> {
+        self.shift.as_ref()
+    }
+
+    pub fn now(&self) -> DateTime<FixedOffset> {
+        self.world.0.now()
+    }
+
+    /// The language chosen at this till.
+    pub fn language(&self) -> Language {
+        match self.ledger.note("language") {
+            Ok(Some(code)) if code == "en" => Language::English,
+            _ => Language::Chinese,
+        }
+    }
+
+    pub fn choose_language(&mut self, language: Language) -> Result<(), Refusal> {
+        let code = match language {
+            Language::Chinese => "zh-Hans",
+            Language::English => "en",
+        };
+        self.ledger.write(|writer| writer.put_note("language", code))?;
+        Ok(())
+    }
+
+    /// Signs the facts and stores them with what follows from them, in one durable transaction. When
+    /// it fails nothing has happened, in memory either.
+    pub(crate) fn commit(&mut self, bodies: &[Body]) -> Result<Vec<Committed>, Refusal> {
+        self.commit_with(bodies, |_| Ok(()))
+    }
+
+    /// As `commit`, with more to be kept beside the chain in the same transaction.
+    pub(crate) fn commit_with(
+        &mut self,
+        bodies: &[Body],
+        beside: impl FnOnce(&jishi_ledger::Writer<'_>) -> Result<(), Refusal>,
+    ) -> Result<Vec<Committed>, Refusal> {
+        let now = self.world.0.now();
+        let at = now.to_rfc3339_opts(SecondsFormat::Secs, false);
+        let jumped = self.last_at.filter(|last| *last - now > CLOCK_SLACK).map(|last| {
+            Body::ClockJumped(ClockJumped {
+                before: last.to_rfc3339_opts(SecondsFormat::Secs, false),
+                now: at.clone(),
+            })
+        });
+        let mut chain = self.chain.clone();
+        let committed = self.ledger.write(|writer| -> Result<Vec<Committed>, Refusal> {
+            if let Some(jumped) = &jumped {
+                append(writer, &mut chain, &at, jumped)?;
+            }
+            let committed = bodies.iter().map(|body| append(writer, &mut chain, &at, body));
+            let committed = committed.collect::<Result<Vec<_>, Refusal>>()?;
+            beside(writer)?;
+            Ok(committed)
+        })?;
+        self.chain = chain;
+        self.last_at = Some(now);
+        self.write_guard();
+        Ok(committed)
+    }
+
+    /// The sale is on disk already: a guard that cannot be written now is written with the next one.
+    pub(crate) fn write_guard(&mut self) {
+        let guard = Guard::of(&self.machine, self.chain.id(), self.chain.head());
+        if let Err(refusal) = self.guard.write(&guard) {
+            tracing::warn!(till = %self.record.node, "The guard file was not written: {refusal}");
+        }
+    }
+
+    /// Reads the catalogue and the lots again, after an import.
+    pub(crate) fn read_again(&mut self) -> Result<(), Refusal> {
+        self.catalogue = Catalogue::read(&self.ledger)?;
+        self.shelf.forget_all();
+        Ok(())
+    }
+
+    /// The prefix of receipt numbers: the till's code, and for a successor chain a letter.
+    pub(crate) fn prefix(&self) -> String {
+        receipt_prefix(&self.record.node, self.generation)
+    }
+
+    pub(crate) fn next_number(&self) -> String {
+        format!("{}-{:06}", self.prefix(), self.running + 1)
+    }
+}
+
+fn append(
+    writer: &jishi_ledger::Writer<'_>,
+    chain: &mut Chain,
+    at: &str,
+    body: &Body,
+) -> Result<Committed, Refusal> {
+    let (signed, head) = chain.next(at, body)?;
+    writer.append(&signed, chain.id(), head, at, body)?;
+    chain.advance(head);
+    Ok(Committed {
+        seq: head.seq,
+        at: at.to_owned(),
+    })
+}
+
+/// `T1`, then `T1b` for the first successor, `T1c` …; after `z` two letters.
+pub(crate) fn receipt_prefix(node: &str, generation: u32) -> String {
+    let mut letters = Vec::new();
+    let mut rest = generation;
+    while rest > 0 {
+        // Below 26, so it is a letter.
+        letters.push(char::from(b'a' + (rest % 26) as u8));
+        rest /= 26;
+    }
+    letters.reverse();
+    format!("{node}{}", String::from_iter(letters))
+}

@@ -1,0 +1,345 @@
+//! The JSON of the command line, in and out. A key that is not known is refused: a misspelt discount
+//! must not pass as none.
+
+use crate::view::{Bearer, Rounding};
+use serde::{Deserialize, Serialize};
+
+/// A discount: exactly one of `fen` and `bp`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiscountRequest {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fen: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bp: Option<i64>,
+    #[serde(default)]
+    pub borne_by: Bearer,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SellLine {
+    /// A code or a barcode, a scale's too.
+    pub product: String,
+    /// May be left out where a scale's label states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qty: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lot: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<DiscountRequest>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TenderRequest {
+    pub kind: String,
+    pub fen: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_by: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SellRequest {
+    pub id: String,
+    pub lines: Vec<SellLine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<DiscountRequest>,
+    #[serde(default)]
+    pub rounding: Rounding,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    #[serde(default)]
+    pub tenders: Vec<TenderRequest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helper: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundLineRequest {
+    pub line: i64,
+    pub qty: String,
+    #[serde(default = "yes")]
+    pub restock: bool,
+    #[serde(default = "supplier")]
+    pub borne_by: Bearer,
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn supplier() -> Bearer {
+    Bearer::Supplier
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundRequest {
+    pub id: String,
+    /// The sale's id or its receipt number.
+    pub sale: String,
+    pub lines: Vec<RefundLineRequest>,
+    /// Left out: all in cash.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenders: Vec<TenderRequest>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VoidRequest {
+    pub id: String,
+    pub sale: String,
+    #[serde(default)]
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssignRequest {
+    pub sale: String,
+    pub line: i64,
+    pub lot: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawResult {
+    pub lot: Option<String>,
+    pub qty: String,
+    pub net: i64,
+    pub base: i64,
+    pub fund: i64,
+    pub payable: i64,
+    pub margin: i64,
+    pub attributed: Vec<i64>,
+    pub due: Vec<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineResult {
+    pub gross: i64,
+    pub discount: i64,
+    pub net: i64,
+    pub draws: Vec<DrawResult>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleResult {
+    pub id: String,
+    pub number: String,
+    pub seq: u64,
+    pub at: String,
+    pub total: i64,
+    /// The fen wiped off.
+    pub rounding: i64,
+    pub lines: Vec<LineResult>,
+    pub tendered: i64,
+    pub change: i64,
+    /// The id had recorded this sale before; nothing was recorded now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundLineResult {
+    pub line: u32,
+    pub net: i64,
+    pub draws: Vec<DrawResult>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundResult {
+    pub id: String,
+    pub sale: String,
+    pub number: String,
+    pub seq: u64,
+    pub at: String,
+    pub total: i64,
+    pub lines: Vec<RefundLineResult>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignResult {
+    pub sale: String,
+    pub line: u32,
+    pub draw: DrawResult,
+}
+
+/// What `import` takes. Any list may be left out.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportFile {
+    #[serde(default)]
+    pub outlet: Option<OutletRow>,
+    #[serde(default)]
+    pub parties: Vec<PartyRow>,
+    #[serde(default)]
+    pub products: Vec<ProductRow>,
+    #[serde(default)]
+    pub lots: Vec<LotRow>,
+    #[serde(default)]
+    pub fund: Option<Vec<FundRow>>,
+    #[serde(default)]
+    pub staff: Vec<StaffRow>,
+    #[serde(default)]
+    pub buyers: Vec<BuyerRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutletRow {
+    pub code: String,
+    pub kind: String,
+    pub name: String,
+    #[serde(default)]
+    pub from: Option<String>,
+    #[serde(default)]
+    pub to: Option<String>,
+    #[serde(default)]
+    pub operator: String,
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
+    pub fund_name: Option<String>,
+    #[serde(default)]
+    pub scale_barcodes: Vec<String>,
+    #[serde(default)]
+    pub stalls: Vec<StallRow>,
+    #[serde(default)]
+    pub cash_rounding: Rounding,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StallRow {
+    pub code: String,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PartyRow {
+    pub code: String,
+    pub kind: String,
+    pub name: String,
+    #[serde(default)]
+    pub village: String,
+    #[serde(default)]
+    pub township: String,
+    #[serde(default)]
+    pub county: String,
+    #[serde(default)]
+    pub registered: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductRow {
+    pub code: String,
+    pub name: String,
+    pub unit: String,
+    pub price: i64,
+    #[serde(default)]
+    pub barcodes: Vec<String>,
+    #[serde(default)]
+    pub weighed: bool,
+    #[serde(default)]
+    pub own: bool,
+    #[serde(default)]
+    pub scale_code: Option<String>,
+    #[serde(default)]
+    pub category: String,
+    #[serde(default)]
+    pub pinyin: Option<String>,
+    #[serde(default)]
+    pub quick: bool,
+    #[serde(default)]
+    pub stall: Option<String>,
+    #[serde(default)]
+    pub contents: Vec<BoxContentRow>,
+    #[serde(default)]
+    pub box_borne_by: Option<Bearer>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BoxContentRow {
+    pub product: String,
+    pub qty: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LotRow {
+    #[serde(alias = "id")]
+    pub code: String,
+    pub product: String,
+    pub qty: String,
+    pub terms: TermsRow,
+    #[serde(default)]
+    pub priority: i64,
+    pub shares: Vec<ShareRow>,
+}
+
+/// Taken as it comes, so that what is wrong with it is named as attribution.md names it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TermsRow {
+    pub kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission_bp: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShareRow {
+    pub party: String,
+    /// Any JSON number: one that is no integer is refused as a share.
+    pub weight: serde_json::Number,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FundRow {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bp: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fen_per_unit: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StaffRow {
+    pub code: String,
+    pub name: String,
+    pub role: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuyerRow {
+    pub code: String,
+    #[serde(default = "unit")]
+    pub kind: String,
+    pub name: String,
+}
+
+fn unit() -> String {
+    "unit".to_owned()
+}
