@@ -54,6 +54,15 @@ async function theSale(page) {
   await lines(page, 3);
   await scan(page, "6900000000048");
   await lines(page, 4);
+  await page.locator('[data-testid="line"]:nth-child(3) button').click();
+  await press(page, "edit-discount");
+  await press(page, 'offered"][data-offered="1');
+  await press(page, "bearer-supplier");
+  await press(page, "set");
+  await page.waitForFunction(() => document.querySelector('[data-testid="discount"]').textContent !== "0.00");
+  await page.locator('[data-testid="line"]:nth-child(4) button').click();
+  await page.locator('[data-testid="line"]:nth-child(4) button').click();
+  await page.waitForFunction(() => document.querySelector('[data-testid="remove"]') === null);
 }
 
 const SCREENS = {

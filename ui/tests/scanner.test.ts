@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CODE_LENGTH_MAX, Scanner } from "../src/lib/scanner";
+import { gun, press, wait } from "./support/keys";
+
+const BARCODE = "6900000000017";
+let scanned: string[];
+let typed: string[];
+let passed: string[];
+let stop: () => void;
+
+function heardByThePage(event: KeyboardEvent): void {
+  passed.push(event.key);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  document.body.innerHTML = `<input id="field" value="" /><button id="button">b</button>`;
+  scanned = [];
+  typed = [];
+  passed = [];
+  stop = new Scanner({
+    scanned: (code) => scanned.push(code),
+    typed: (character) => typed.push(character),
+  }).listen(window);
+  window.addEventListener("keydown", heardByThePage);
+});
+
+afterEach(() => {
+  stop();
+  window.removeEventListener("keydown", heardByThePage);
+  vi.useRealTimers();
+});
+
+function field(): HTMLInputElement {
+  return document.getElementById("field") as HTMLInputElement;
+}
+
+describe("a gun", () => {
+  it.each([1, 5, 10, 29, 30])("is heard at %i ms a key", (gap_ms) => {
+    gun(BARCODE, gap_ms);
+    expect(scanned).toEqual([BARCODE]);
+    wait(500);
+    expect(typed).toEqual([]);
+    expect(passed).toEqual([]);
+  });
+
+  it.each(["Enter", "NumpadEnter", "Tab"])("may end a code with %s, which goes no further", (end) => {
+    expect(gun(BARCODE, 5, end).defaultPrevented).toBe(true);
+    expect(scanned).toEqual([BARCODE]);
+    expect(passed).toEqual([]);
+  });
+
+  it("is heard twice in a row, with nothing between", () => {
+    gun(BARCODE, 1);
+    gun(BARCODE, 1);
+    gun("6900000000024", 1);
+    expect(scanned).toEqual([BARCODE, BARCODE, "6900000000024"]);
+  });
+
+  it("is forgiven a slow moment once it is proven", () => {
+    for (const digit of "690") {
+      press(digit);
+      wait(5);
+    }
+    wait(60);
+    gun("0000000017", 5);
+    expect(scanned).toEqual([BARCODE]);
+  });
+
+  it("types numpad keys and capitals, in any input method", () => {
+    for (const digit of "123") press("Process", { code: `Numpad${digit}`, key: "Process" });
+    press("Process", { code: "KeyL", key: "Process", shiftKey: true });
+    press("Process", { code: "Minus", key: "Process" });
+    press("Enter", { isComposing: true });
+    expect(scanned).toEqual(["123L-"]);
+  });
+
+  it("may read an address", () => {
+    gun("HTTPS://a.cn/t?q-1", 2);
+    expect(scanned).toEqual(["HTTPS://a.cn/t?q-1"]);
+  });
+
+  it("may read ten thousand characters without harm", () => {
+    gun("7".repeat(10_000), 1);
+    expect(scanned).toEqual(["7".repeat(CODE_LENGTH_MAX)]);
+  });
+
+  it("does not press the button that has the focus", () => {
+    document.getElementById("button")?.focus();
+    expect(gun(BARCODE, 5).defaultPrevented).toBe(true);
+    expect(scanned).toEqual([BARCODE]);
+  });
+});
+
+describe("a gun while a field has the focus", () => {
+  it("leaves the field as it was, focus and caret too", () => {
+    field().value = "蜂蜜";
+    field().focus();
+    field().setSelectionRange(1, 1);
+    gun(BARCODE, 5);
+    expect(scanned).toEqual([BARCODE]);
+    expect(field().value).toBe("蜂蜜");
+    expect(document.activeElement).toBe(field());
+    expect(field().selectionStart).toBe(1);
+  });
+
+  it("leaves it so for two codes in a row", () => {
+    field().focus();
+    gun(BARCODE, 1);
+    gun(BARCODE, 1);
+    expect(scanned).toEqual([BARCODE, BARCODE]);
+    expect(field().value).toBe("");
+  });
+
+  it("takes back what an input method wrote before the burst was known", () => {
+    field().value = "shi";
+    field().focus();
+    press("6");
+    wait(5);
+    field().value = "是9";
+    press("9");
+    wait(5);
+    gun("00000000017", 5);
+    expect(field().value).toBe("shi");
+    expect(scanned).toEqual([BARCODE]);
+  });
+});
+
+describe("a person", () => {
+  it("types digits into a field and ends with Enter", () => {
+    field().focus();
+    for (const digit of "1234") {
+      press(digit);
+      wait(80);
+    }
+    press("Enter");
+    expect(scanned).toEqual([]);
+    expect(field().value).toBe("1234");
+    expect(passed).toEqual(["1", "2", "3", "4", "Enter"]);
+  });
+
+  it("who rolls over three keys and stops has typed them all the same", () => {
+    field().focus();
+    for (const letter of "jdx") {
+      press(letter);
+      wait(20);
+    }
+    wait(400);
+    expect(scanned).toEqual([]);
+    expect(field().value).toBe("jdx");
+    expect(document.activeElement).toBe(field());
+  });
+
+  it("typing with no field is heard key by key, in order", () => {
+    for (const digit of "258") {
+      press(digit);
+      wait(90);
+    }
+    press("Enter");
+    expect(typed).toEqual(["2", "5", "8"]);
+    expect(scanned).toEqual([]);
+    expect(passed).toEqual(["Enter"]);
+  });
+
+  it("has all held keys given before the Enter that follows at once", () => {
+    press("5");
+    wait(10);
+    press("0");
+    wait(10);
+    press("Enter");
+    expect(typed).toEqual(["5", "0"]);
+    expect(passed).toEqual(["Enter"]);
+  });
+
+  it("holding a key down is no gun", () => {
+    press("1");
+    for (let times = 0; times < 10; times += 1) {
+      wait(25);
+      press("1", { repeat: true });
+    }
+    press("Enter");
+    expect(scanned).toEqual([]);
+  });
+
+  it("keeps shortcuts and the space bar", () => {
+    press("c", { ctrlKey: true });
+    press("Space", { code: "Space", key: " " });
+    expect(passed).toEqual(["c", " "]);
+  });
+});
