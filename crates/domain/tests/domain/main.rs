@@ -1,0 +1,21 @@
+//! One test program: tables, worked cases, and properties.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the builders and properties beside the tests may fail a test too"
+)]
+
+mod common;
+
+mod assigning;
+mod barcodes;
+mod cases;
+mod gift_boxes;
+mod lots;
+mod numbers;
+mod properties;
+mod refunds;
+mod sales;
+mod splitting;
+mod tenders;
+mod transcription;
