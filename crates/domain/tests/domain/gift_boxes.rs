@@ -37,8 +37,10 @@ fn expanded(gift_box: &GiftBox, boxes: &str) -> BoxLines {
     expand_box(gift_box, boxes, None, 1).expect("a box")
 }
 
-/// Net, base and discount parts of each line.
-fn told(figures: &SaleFigures) -> Vec<(i64, i64, Vec<(DiscountSource, i64)>)> {
+/// Net, base and discount parts.
+type ToldLine = (i64, i64, Vec<(DiscountSource, i64)>);
+
+fn told(figures: &SaleFigures) -> Vec<ToldLine> {
     figures
         .lines
         .iter()

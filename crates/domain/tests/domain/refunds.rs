@@ -58,7 +58,10 @@ fn item_by_item_the_first_fault_in_order_is_named() {
     assert_eq!(message, "line 1: the refund exceeds what is left of the line");
 }
 
-fn told(figures: &RefundFigures) -> Vec<Vec<(usize, Option<&str>, i64, i64)>> {
+/// Which draw, of what, how many thousandths, net.
+type ToldDraw<'a> = (usize, Option<&'a str>, i64, i64);
+
+fn told(figures: &RefundFigures) -> Vec<Vec<ToldDraw<'_>>> {
     figures
         .lines
         .iter()
