@@ -22,11 +22,23 @@ import { Sale } from "./sale.svelte";
 
 export type Stage = "selling" | "paying" | "done";
 
+export interface QuantityPanel {
+  kind: "quantity";
+  key: number;
+  typed: string;
+}
+
+export interface DiscountPanel {
+  kind: "discount";
+  /** The line's key; none is the whole sale. */
+  key: number | null;
+  typed: string;
+  by: DiscountKind;
+  borne_by: Bearer;
+}
+
 /** What stands where goods are picked, while selling. */
-export type Panel =
-  | { kind: "picking" }
-  | { kind: "quantity"; key: number; typed: string }
-  | { kind: "discount"; key: number | null; typed: string; by: DiscountKind; borne_by: Bearer };
+export type Panel = { kind: "picking" } | QuantityPanel | DiscountPanel;
 
 export interface Message {
   tone: "refused" | "notice";
@@ -241,6 +253,10 @@ export class Till {
     if (this.sale.is_empty || this.stage !== "selling") return;
     const by = this.words.ratio.kind;
     this.panel = { kind: "discount", key, typed: "", by, borne_by: "operator" };
+  }
+
+  shapeDiscount(shape: Partial<Pick<DiscountPanel, "typed" | "by" | "borne_by">>): void {
+    if (this.panel.kind === "discount") Object.assign(this.panel, shape);
   }
 
   closePanel(): void {

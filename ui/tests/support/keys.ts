@@ -12,7 +12,9 @@ export function codeOf(character: string): string {
   if (/\d/.test(character)) return `Digit${character}`;
   if (/[a-z]/i.test(character)) return `Key${character.toUpperCase()}`;
   return (
-    { "-": "Minus", ".": "Period", "/": "Slash", ":": "Semicolon", "?": "Slash" }[character] ?? character
+    { "-": "Minus", "+": "NumpadAdd", ".": "Period", "/": "Slash", ":": "Semicolon", "?": "Slash" }[
+      character
+    ] ?? character
   );
 }
 
