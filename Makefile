@@ -1,0 +1,84 @@
+# What there is to do with Jishi. `make help` lists it.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# Where `make run` keeps its till. Delete the folder to begin anew.
+export JISHI_DATA ?= $(CURDIR)/run/till
+
+STAMPS := target/stamps
+UI_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.json ui/*.ts ui/*.js)
+
+# One profile and one set of features in every command: another would build everything twice, and a window test
+# could then drive the wrong program.
+CARGO_SET := --workspace --locked
+VIRTUAL_DISPLAY := xvfb-run -a -s "-screen 0 1366x768x24"
+NEXTEST := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
+ifeq ($(NEXTEST),yes)
+CARGO_TEST := cargo nextest run $(CARGO_SET)
+FAST_TESTS := $(CARGO_TEST) -E 'package(jishi-domain) + package(jishi-journal) + package(jishi-tests)'
+else
+CARGO_TEST := cargo test $(CARGO_SET) --lib --bins --tests
+FAST_TESTS := cargo test --locked -p jishi-domain -p jishi-journal -p jishi-tests
+endif
+
+.PHONY: help setup ui build run test check bench mutants
+
+help: ## 列出可以做的事 / this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: $(STAMPS)/system ui/node_modules/.installed ## 装好缺少的东西 / install what is missing
+
+$(STAMPS)/system: scripts/setup.sh
+	@scripts/setup.sh
+	@mkdir -p $(@D) && touch $@
+
+# The stamp lies in node_modules, so that it goes when they go.
+ui/node_modules/.installed: ui/package.json ui/package-lock.json | $(STAMPS)/system
+	cd ui && npm ci --include=dev --no-audit --no-fund
+	@touch $@
+
+ui: ui/dist/index.html
+
+ui/dist/index.html: $(UI_SOURCES) ui/node_modules/.installed
+	cd ui && npm run build
+	@touch $@
+
+# The window's files are compiled into the program, so they are built before cargo looks.
+build: setup ui/dist/index.html ## 编译全部程序 / build all programs
+	cargo build $(CARGO_SET)
+
+run: build ## 打开收银台；没有显示器时自动演示一单 / open the till; without a display, play one sale
+	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ]; then \
+		exec target/debug/jishi-desktop; \
+	else \
+		exec scripts/demo_sale.sh; \
+	fi
+
+# All under a virtual display, with a desktop too: tests that open windows must not get in anybody's way.
+test: setup ui/dist/index.html ## 全部测试 / every test
+	cd ui && npx svelte-check --tsconfig ./tsconfig.json --fail-on-warnings
+	cd ui && npm test
+	$(VIRTUAL_DISPLAY) $(CARGO_TEST)
+
+check: setup ui/dist/index.html ## 格式、静态检查、快的测试 / formats, lints, fast tests
+	cargo fmt --all --check
+	cargo clippy $(CARGO_SET) --all-targets -- -D warnings
+	@if command -v cargo-deny >/dev/null; then cargo deny --locked check licenses sources bans; \
+		else echo 'cargo-deny 未安装，跳过许可证检查 / no cargo-deny here: licences are not checked'; fi
+	cd ui && npm run check
+	cd ui && npm test
+	$(FAST_TESTS)
+
+bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / speed, against floors measured in the same run
+	cargo bench $(CARGO_SET) --bench '*'
+
+mutants: setup ## 变异测试：规则与链，不在 CI 里 / mutation tests of the rules and the chain, not in CI
+	@command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
+	cargo mutants --package jishi-domain --package jishi-journal \
+		--file 'crates/domain/src/**/*.rs' \
+		--file 'crates/journal/src/chain.rs' --file 'crates/journal/src/entry.rs' --file 'crates/journal/src/verify.rs' \
+		--output target
