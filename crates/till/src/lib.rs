@@ -27,6 +27,7 @@ pub use open::restore;
 pub use till::Till;
 
 mod assign;
+mod demo;
 mod facts;
 mod import;
 mod refund;
@@ -35,5 +36,21 @@ mod sell;
 mod shift;
 
 pub use import::ImportReport;
+pub use shift::ShiftReport;
+
+mod printing;
+mod receipt;
+
+pub use printing::Printer;
+
+mod screen;
+mod search;
+mod whose;
+
+pub use screen::{Counter, commands_typescript};
+
+mod upward;
+
+pub use upward::{Centre, Status, TillOutbox, status, sync_once};
 
 pub use jishi_ledger::report;

@@ -83,8 +83,9 @@ pub enum Refusal {
     },
     #[error("the receipt cannot be made: {0}")]
     Paper(String),
+    /// The code is sync's own or the server's.
     #[error("{message}")]
-    Sync { code: &'static str, message: String },
+    Sync { code: String, message: String },
     /// Stopped on the user's word; nothing was changed.
     #[error("cancelled")]
     Cancelled,
@@ -118,7 +119,7 @@ impl Refusal {
         }
     }
 
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &str {
         match self {
             Refusal::Sale(error) => error.code(),
             Refusal::Box { error, .. } => error.code(),
@@ -149,7 +150,8 @@ impl Refusal {
             Refusal::TillExists => "till_exists",
             Refusal::NoKey => "no_key",
             Refusal::BadTillCode => "bad_till_code",
-            Refusal::File { code, .. } | Refusal::Sync { code, .. } => code,
+            Refusal::File { code, .. } => code,
+            Refusal::Sync { code, .. } => code,
             Refusal::Paper(_) => "paper_failed",
             Refusal::Cancelled => "cancelled",
         }

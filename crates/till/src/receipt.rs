@@ -1,0 +1,347 @@
+//! From what is recorded to paper: the same receipt at the sale and at every reprint.
+
+use crate::refusal::Refusal;
+use crate::till::Till;
+use crate::view::Language;
+use chrono::{DateTime, FixedOffset};
+use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
+use jishi_journal::EntryHash;
+use jishi_journal::body::{
+    Body, DiscountFact, LineFact, ReceiptReprinted, RefundRecorded, SaleRecorded, ShareOfDraw, TenderFact,
+};
+use jishi_ledger::sale::StoredFacts;
+use jishi_paper::receipt::{
+    BoxContent, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine, ReceiptTender,
+    Verification,
+};
+use jishi_paper::{Document, Receipt, Width};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Till {
+    /// The receipt of a sale, a refund or a void as it is printed. `reprint` marks it 补打 and is
+    /// recorded before it is answered.
+    pub fn receipt(
+        &mut self,
+        number: &str,
+        width: Width,
+        language: Language,
+        reprint: bool,
+    ) -> Result<Document, Refusal> {
+        let reprinted_at = if reprint { Some(self.now()) } else { None };
+        let document = self.receipt_as(number, width, language, reprinted_at)?;
+        if reprint {
+            let cashier = self
+                .shift
+                .as_ref()
+                .map(|shift| shift.staff.clone())
+                .unwrap_or_default();
+            self.commit(&[Body::ReceiptReprinted(ReceiptReprinted {
+                number: number.to_owned(),
+                cashier,
+            })])?;
+        }
+        Ok(document)
+    }
+
+    /// The receipt as it looks; nothing is recorded.
+    pub fn receipt_preview(
+        &self,
+        number: &str,
+        width: Width,
+        language: Language,
+    ) -> Result<Document, Refusal> {
+        self.receipt_as(number, width, language, None)
+    }
+
+    fn receipt_as(
+        &self,
+        number: &str,
+        width: Width,
+        language: Language,
+        reprinted_at: Option<DateTime<FixedOffset>>,
+    ) -> Result<Document, Refusal> {
+        let unknown = || Refusal::NoSuchReceipt {
+            number: number.to_owned(),
+        };
+        let place = self.ledger.receipt_place(number)?.ok_or_else(unknown)?;
+        let StoredFacts { hash, at, body, .. } = self.ledger.facts_at(place)?.ok_or_else(unknown)?;
+        let mut receipt = match &body {
+            Body::SaleRecorded(sale) => self.sale_receipt(sale, hash, &at)?,
+            Body::RefundRecorded(refund) => self.refund_receipt(refund, hash, &at, false)?,
+            Body::SaleVoided(void) => self.refund_receipt(&void.refund, hash, &at, true)?,
+            _ => return Err(unknown()),
+        };
+        receipt.reprinted_at = reprinted_at;
+        let language = match language {
+            Language::Chinese => jishi_paper::Language::Chinese,
+            Language::English => jishi_paper::Language::English,
+        };
+        receipt
+            .to_document(width, language)
+            .map_err(|error| Refusal::Paper(error.to_string()))
+    }
+
+    fn sale_receipt(&self, sale: &SaleRecorded, hash: EntryHash, at: &str) -> Result<Receipt, Refusal> {
+        let draws = sale.lines.iter().flat_map(|line| &line.draws);
+        let parts = draws.map(|draw| (draw.lot.as_deref(), draw.net, draw.shares.as_slice()));
+        let order = sale
+            .lines
+            .iter()
+            .flat_map(|line| &line.discounts)
+            .filter(|part| part.of == "sale");
+        Ok(Receipt {
+            kind: ReceiptKind::Sale,
+            lines: receipt_lines(&sale.lines)?,
+            order_discounts: gathered(order),
+            rounding: Fen::new(sale.rounding),
+            due: Fen::new(sale.total),
+            tenders: receipt_tenders(&sale.tenders),
+            change: Fen::new(sale.change),
+            helped: self.helped(parts),
+            ..self.blank_receipt(&sale.number, &sale.cashier, hash, at)?
+        })
+    }
+
+    fn refund_receipt(
+        &self,
+        refund: &RefundRecorded,
+        hash: EntryHash,
+        at: &str,
+        is_void: bool,
+    ) -> Result<Receipt, Refusal> {
+        let original_number = refund.sale_number.clone();
+        let mut lines = Vec::with_capacity(refund.lines.len());
+        for line in &refund.lines {
+            let quantity = quantity(&line.qty)?;
+            lines.push(ReceiptLine {
+                name: line.name.clone(),
+                quantity,
+                unit: line.unit.clone(),
+                price: Fen::new(unit_price(line.net, quantity)),
+                gross: Fen::new(line.net),
+                weighed: false,
+                discounts: Vec::new(),
+                contents: Vec::new(),
+            });
+        }
+        let draws = refund.lines.iter().flat_map(|line| &line.draws);
+        let parts = draws.map(|draw| (draw.lot.as_deref(), draw.net, draw.shares.as_slice()));
+        Ok(Receipt {
+            kind: match is_void {
+                true => ReceiptKind::Void { original_number },
+                false => ReceiptKind::Refund { original_number },
+            },
+            lines,
+            due: Fen::new(refund.total),
+            tenders: receipt_tenders(&refund.tenders),
+            helped: self.helped(parts),
+            ..self.blank_receipt(&refund.number, &refund.cashier, hash, at)?
+        })
+    }
+
+    fn blank_receipt(
+        &self,
+        number: &str,
+        cashier: &str,
+        hash: EntryHash,
+        at: &str,
+    ) -> Result<Receipt, Refusal> {
+        let outlet = self.catalogue.outlet();
+        let recorded_at =
+            DateTime::parse_from_rfc3339(at).map_err(|error| Refusal::Paper(error.to_string()))?;
+        let cashier_name = self
+            .catalogue
+            .staff_member(cashier)
+            .map(|member| member.name.clone());
+        Ok(Receipt {
+            kind: ReceiptKind::Sale,
+            outlet_name: outlet.map(|outlet| outlet.name.clone()).unwrap_or_default(),
+            operator_name: outlet.map(|outlet| outlet.operator.clone()).unwrap_or_default(),
+            till_name: self.code().to_owned(),
+            number: number.to_owned(),
+            recorded_at,
+            cashier_name: cashier_name.unwrap_or_else(|| cashier.to_owned()),
+            lines: Vec::new(),
+            order_discounts: Vec::new(),
+            rounding: Fen::ZERO,
+            due: Fen::ZERO,
+            tenders: Vec::new(),
+            change: Fen::ZERO,
+            helped: Helped::default(),
+            verification: Some(Verification {
+                payload: format!("jishi:{number}:{}", hash.short()),
+                short_hash: hash.short(),
+            }),
+            phone: outlet
+                .map(|outlet| outlet.phone.clone())
+                .filter(|phone| !phone.is_empty()),
+            reprinted_at: None,
+        })
+    }
+
+    /// Villages and co-operatives with their part of what was paid; households only as a number.
+    fn helped<'a>(&self, draws: impl Iterator<Item = (Option<&'a str>, i64, &'a [ShareOfDraw])>) -> Helped {
+        let mut parts: BTreeMap<(u8, String), (HelpedKind, i64)> = BTreeMap::new();
+        let mut households: BTreeSet<&str> = BTreeSet::new();
+        let (mut own, mut unassigned, mut households_due) = (0, 0, 0);
+        for (lot, net, shares) in draws {
+            match lot {
+                None => unassigned += net,
+                Some(jishi_domain::LotCode::OWN) => own += net,
+                Some(_) => {}
+            }
+            for ShareOfDraw(code, attributed, due) in shares {
+                let (kind, name) = self.helped_by(code);
+                let part = parts.entry((kind as u8, name)).or_insert((kind, 0));
+                part.1 += attributed;
+                if self
+                    .catalogue
+                    .party(code)
+                    .is_none_or(|party| party.is_household())
+                {
+                    households_due += due;
+                    if *attributed != 0 || *due != 0 {
+                        households.insert(code);
+                    }
+                }
+            }
+        }
+        let mut parts: Vec<HelpedPart> = parts
+            .into_iter()
+            .map(|((_, name), (kind, paid))| HelpedPart {
+                kind,
+                name,
+                paid: Fen::new(paid),
+            })
+            .collect();
+        parts.sort_by_key(|part| std::cmp::Reverse(part.paid));
+        Helped {
+            parts,
+            households_count: u32::try_from(households.len()).unwrap_or(u32::MAX),
+            own: Fen::new(own),
+            unassigned: Fen::new(unassigned),
+            households_due: Fen::new(households_due),
+        }
+    }
+
+    /// A household stands under its village; a co-operative or an enterprise by its name.
+    fn helped_by(&self, code: &str) -> (HelpedKind, String) {
+        let Some(party) = self.catalogue.party(code) else {
+            return (HelpedKind::Village, code.to_owned());
+        };
+        match party.put.kind.as_str() {
+            "cooperative" => (HelpedKind::Cooperative, party.shown().to_owned()),
+            "enterprise" => (HelpedKind::Enterprise, party.shown().to_owned()),
+            _ if party.put.village.is_empty() => (HelpedKind::Village, party.put.code.clone()),
+            _ => (HelpedKind::Village, party.put.village.clone()),
+        }
+    }
+}
+
+/// Lines of one gift box are one line that opens.
+fn receipt_lines(facts: &[LineFact]) -> Result<Vec<ReceiptLine>, Refusal> {
+    let mut lines: Vec<ReceiptLine> = Vec::with_capacity(facts.len());
+    let mut last_box = None;
+    for fact in facts {
+        let own: Vec<&DiscountFact> = fact.discounts.iter().filter(|part| part.of == "line").collect();
+        let discounts = gathered(own.iter().copied());
+        let box_part: i64 = fact
+            .discounts
+            .iter()
+            .filter(|part| part.of == "box")
+            .map(|part| part.fen)
+            .sum();
+        let Some(gift_box) = &fact.gift_box else {
+            last_box = None;
+            lines.push(ReceiptLine {
+                name: fact.name.clone(),
+                quantity: quantity(&fact.qty)?,
+                unit: fact.unit.clone(),
+                price: Fen::new(fact.price),
+                gross: Fen::new(fact.gross),
+                weighed: fact.weighed,
+                discounts,
+                contents: Vec::new(),
+            });
+            continue;
+        };
+        if last_box != Some(gift_box.ordinal) {
+            last_box = Some(gift_box.ordinal);
+            let quantity = quantity(&gift_box.qty)?;
+            lines.push(ReceiptLine {
+                name: gift_box.name.clone(),
+                quantity,
+                unit: gift_box.unit.clone(),
+                price: Fen::new(gift_box.price),
+                gross: Fen::ZERO,
+                weighed: false,
+                discounts: Vec::new(),
+                contents: Vec::new(),
+            });
+        }
+        if let Some(line) = lines.last_mut() {
+            line.gross = Fen::new(line.gross.get() + fact.gross - box_part);
+            // What the box costs above its contents is no content.
+            if fact.product != gift_box.product {
+                line.contents.push(BoxContent {
+                    name: fact.name.clone(),
+                    quantity: quantity(&fact.qty)?,
+                    unit: fact.unit.clone(),
+                });
+            }
+            merge(&mut line.discounts, discounts);
+        }
+    }
+    Ok(lines)
+}
+
+fn merge(into: &mut Vec<ReceiptDiscount>, more: Vec<ReceiptDiscount>) {
+    for discount in more {
+        match into.iter_mut().find(|known| known.bearer == discount.bearer) {
+            Some(known) => known.amount = Fen::new(known.amount.get() + discount.amount.get()),
+            None => into.push(discount),
+        }
+    }
+}
+
+/// One discount for each bearer.
+fn gathered<'a>(facts: impl Iterator<Item = &'a DiscountFact>) -> Vec<ReceiptDiscount> {
+    let mut discounts = Vec::new();
+    for fact in facts {
+        let bearer = Bearer::from_code(&fact.borne_by).unwrap_or_default();
+        let discount = ReceiptDiscount {
+            label: None,
+            rate_bp: None,
+            bearer,
+            amount: Fen::new(fact.fen),
+        };
+        merge(&mut discounts, vec![discount]);
+    }
+    discounts
+}
+
+fn receipt_tenders(facts: &[TenderFact]) -> Vec<ReceiptTender> {
+    let tenders = facts.iter().map(|fact| ReceiptTender {
+        kind: TenderKind::from_code(&fact.kind).unwrap_or(TenderKind::Cash),
+        label: None,
+        amount: Fen::new(fact.fen),
+        reference_tail: fact.reference.as_deref().map(tail),
+    });
+    tenders.collect()
+}
+
+/// The last four characters: enough to find the payment, too few to tell it on.
+fn tail(reference: &str) -> String {
+    let characters: Vec<char> = reference.chars().collect();
+    characters[characters.len().saturating_sub(4)..].iter().collect()
+}
+
+fn quantity(text: &str) -> Result<Quantity, Refusal> {
+    Quantity::parse(text).map_err(|error| Refusal::Paper(error.to_string()))
+}
+
+/// What one unit of a refund comes to, rounded: shown beside the sum that is given back.
+fn unit_price(net: i64, quantity: Quantity) -> i64 {
+    let thousandths = i128::from(quantity.thousandths()).max(1);
+    i64::try_from((i128::from(net) * 2000 + thousandths) / (2 * thousandths)).unwrap_or(net)
+}

@@ -1,0 +1,231 @@
+//! The way up: enrolling at a centre, what waits for it, and the till's chains as sync sees them.
+
+use crate::folder::Folder;
+use crate::refusal::Refusal;
+use crate::till::Till;
+use jishi_journal::{ChainId, NameKey, NodeKey, SignedEntry, VerifyingKey};
+use jishi_ledger::registry::StoredAcknowledgement;
+use jishi_ledger::{Ledger, OpenMode, StoreError};
+use jishi_sync::client::{Client, Entropy, enrol};
+use jishi_sync::protocol::Acknowledgement;
+use jishi_sync::{
+    InvitationCode, Outbox, OutboxChain, PushOutcome, ServerAddress, SyncState, Watch, push_once, watch,
+};
+use serde::{Deserialize, Serialize};
+
+const NOTE: &str = "centre";
+
+/// Where this till is enrolled, as it notes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Centre {
+    pub address: String,
+    pub key: String,
+    pub organisation: String,
+    pub name: String,
+}
+
+/// `jishi status --json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    pub till: String,
+    pub chain: String,
+    pub seq: u64,
+    pub head: String,
+    /// How far the centre has acknowledged this chain.
+    pub acknowledged: u64,
+    /// How far a hub holds it; hubs come later, so it is what the centre holds.
+    pub hub: u64,
+    /// A restore or a copy was noticed: this is a successor chain.
+    pub forked: bool,
+    /// Sales on all chains that the centre has not acknowledged.
+    pub sales_waiting: u32,
+    pub centre: Option<Centre>,
+    pub outlet: Option<String>,
+    pub shift: Option<String>,
+}
+
+fn centre_of(ledger: &Ledger) -> Result<Option<(Centre, VerifyingKey)>, StoreError> {
+    let Some(text) = ledger.note(NOTE)? else {
+        return Ok(None);
+    };
+    let damaged = || StoreError::Damaged("the note of the centre".to_owned());
+    let centre: Centre = serde_json::from_str(&text).map_err(|_| damaged())?;
+    let key = centre.key.parse().map_err(|_| damaged())?;
+    Ok(Some((centre, key)))
+}
+
+/// Sales on all chains of this store's till that a server has not acknowledged.
+fn waiting(ledger: &Ledger) -> Result<u32, StoreError> {
+    let centre = centre_of(ledger)?;
+    let mut waiting = 0;
+    for record in ledger.chains()? {
+        let held = match &centre {
+            Some((_, key)) => ledger
+                .acknowledgement(key, record.chain)?
+                .map_or(0, |word| word.head.seq),
+            None => 0,
+        };
+        waiting += ledger.sales_after(record.chain, held)?;
+    }
+    Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
+}
+
+/// The till's standing, read beside whoever has it open.
+pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
+    let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
+    let newest = ledger.newest_chain(first.till.origin)?.ok_or(Refusal::NoTill)?;
+    let centre = centre_of(ledger)?;
+    let held = match &centre {
+        Some((_, key)) => ledger
+            .acknowledgement(key, newest.chain)?
+            .map_or(0, |word| word.head.seq),
+        None => 0,
+    };
+    Ok(Status {
+        till: newest.till.node.clone(),
+        chain: newest.chain.to_string(),
+        seq: newest.head.seq,
+        head: newest.head.hash.to_string(),
+        acknowledged: held,
+        hub: held,
+        forked: newest.generation > 0,
+        sales_waiting: waiting(ledger)?,
+        centre: centre.map(|(centre, _)| centre),
+        outlet: ledger.outlets()?.into_iter().next().map(|outlet| outlet.code),
+        shift: ledger.open_shift(newest.till.till_no)?.map(|shift| shift.id),
+    })
+}
+
+impl Till {
+    pub fn sales_waiting(&self) -> Result<u32, Refusal> {
+        Ok(waiting(&self.ledger)?)
+    }
+
+    pub fn centre(&self) -> Result<Option<Centre>, Refusal> {
+        Ok(centre_of(&self.ledger)?.map(|(centre, _)| centre))
+    }
+
+    /// Enrols with a one-time code.
+    pub fn enrol(&mut self, code: &str) -> Result<Centre, Refusal> {
+        let code: InvitationCode = code
+            .parse()
+            .map_err(|error: jishi_sync::CodeError| sync_refusal(error.code(), &error.to_string()))?;
+        let enrolled = runtime()?
+            .block_on(enrol(&code, self.code(), self.chain.key(), entropy()))
+            .map_err(|error| sync_refusal(error.code(), &error.to_string()))?;
+        let centre = Centre {
+            address: enrolled.server_url.as_str().to_owned(),
+            key: enrolled.server_key.to_string(),
+            organisation: enrolled.organisation,
+            name: enrolled.organisation_name,
+        };
+        // A centre has nothing that JSON cannot write.
+        let text = serde_json::to_string(&centre).unwrap_or_default();
+        self.ledger.write(|writer| writer.put_note(NOTE, &text))?;
+        Ok(centre)
+    }
+
+    /// Pushes beside the till for as long as the watch is kept. `on_state` hears of changes, in the
+    /// watch's own thread.
+    pub fn watch(&self, on_state: impl FnMut(&SyncState) + Send + 'static) -> Result<Option<Watch>, Refusal> {
+        let Some((client, outbox)) = line_up(&self.folder, self.chain.key())? else {
+            return Ok(None);
+        };
+        let watch = watch(client, outbox, entropy(), on_state);
+        watch
+            .map(Some)
+            .map_err(|error| sync_refusal("sync_failed", &error.to_string()))
+    }
+}
+
+/// Pushes all there is, beside whoever has the till open: `jishi sync`.
+pub fn sync_once(folder: &Folder) -> Result<PushOutcome, Refusal> {
+    let key = folder.read_key()?;
+    let not_enrolled = || sync_refusal("not_enrolled", "this till is not enrolled at a centre");
+    let (mut client, mut outbox) = line_up(folder, &key)?.ok_or_else(not_enrolled)?;
+    Ok(runtime()?.block_on(push_once(&mut client, &mut outbox))?)
+}
+
+fn line_up(folder: &Folder, key: &NodeKey) -> Result<Option<(Client, TillOutbox)>, Refusal> {
+    let ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+    let Some((centre, server)) = centre_of(&ledger)? else {
+        return Ok(None);
+    };
+    let address: ServerAddress = centre
+        .address
+        .parse()
+        .map_err(|error: jishi_sync::AddressError| sync_refusal(error.code(), &error.to_string()))?;
+    let client = Client::new(address, server, key.clone(), entropy())
+        .map_err(|error| sync_refusal(error.code(), &error.to_string()))?;
+    Ok(Some((client, TillOutbox { ledger, server })))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| sync_refusal("sync_failed", &error.to_string()))
+}
+
+#[allow(
+    clippy::expect_used,
+    reason = "without randomness no request can be told from its replay"
+)]
+fn entropy() -> Entropy {
+    Box::new(|bytes| getrandom::fill(bytes).expect("the machine gives no randomness"))
+}
+
+fn sync_refusal(code: &str, message: &str) -> Refusal {
+    Refusal::Sync {
+        code: code.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+/// The till's store as sync sees it: a connection of its own, so that a slow server never waits with
+/// the till's in hand. It writes acknowledgements, nothing else.
+#[derive(Debug)]
+pub struct TillOutbox {
+    ledger: Ledger,
+    server: VerifyingKey,
+}
+
+impl Outbox for TillOutbox {
+    type Error = StoreError;
+
+    fn chains(&self) -> Result<Vec<OutboxChain>, StoreError> {
+        let chains = self.ledger.chains()?.into_iter();
+        Ok(chains
+            .map(|record| OutboxChain {
+                chain: record.chain,
+                head_seq: record.head.seq,
+            })
+            .collect())
+    }
+
+    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
+        Ok(self
+            .ledger
+            .acknowledgement(&self.server, chain)?
+            .map(|word| word.head.seq))
+    }
+
+    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
+        self.ledger.entries_after(chain, seq, limit)
+    }
+
+    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), StoreError> {
+        let stored = StoredAcknowledgement {
+            server: word.server,
+            chain: word.chain,
+            head: word.head,
+            text: word.text.clone(),
+            signature: word.signature,
+        };
+        self.ledger.write(|writer| writer.put_acknowledgement(&stored))
+    }
+
+    fn name_keys(&self) -> Result<Vec<(String, NameKey)>, StoreError> {
+        self.ledger.name_keys()
+    }
+}
