@@ -446,6 +446,12 @@ describe("when it is done", () => {
     expect(host.last("print_receipt")).toEqual({ number: "T3-000128", reprint: true });
   });
 
+  it("a receipt that went to a file is not said to be printed", async () => {
+    host.tell({ ...host.status, printer: "not_set" });
+    await sold();
+    expect(text("printing")).toBe("已存成文件（demo/receipts）");
+  });
+
   it("shows the receipt as it is on paper", async () => {
     await sold();
     await tap("picture");

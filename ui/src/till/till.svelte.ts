@@ -46,7 +46,10 @@ export interface Message {
 }
 
 /** How the paper of the finished sale fares. */
-export type Printing = { state: "printing" | "printed" | "reprinted" } | { state: "failed"; why: string };
+export type Printing =
+  | { state: "printing" }
+  | { state: "printed" | "reprinted"; destination: string }
+  | { state: "failed"; why: string };
 
 const MESSAGE_SHOWN_MS = 8000;
 /** The second press of a double one must not turn the page on the change before anyone has read it. */
@@ -132,6 +135,8 @@ export class Till {
   chooseLanguage(language: Language): void {
     this.#ask(async () => {
       this.screen = await this.host.call("choose_language", { language });
+      // 八八折 and 12 % off are typed differently: a number half typed must not change its meaning.
+      this.closePanel();
       await this.sale.refigure();
       await this.picking.look(this.screen.quick);
       if (this.stage === "paying") await this.#figurePayment();
@@ -406,7 +411,8 @@ export class Till {
     let printing: Printing;
     try {
       const printed = await this.host.call("print_receipt", { number: done.number, reprint });
-      printing = { state: printed.reprint ? "reprinted" : "printed" };
+      const { reprint: again, destination } = printed;
+      printing = { state: again ? "reprinted" : "printed", destination };
     } catch (thrown) {
       printing = { state: "failed", why: isRefused(thrown) ? thrown.message : this.words.fault.no_answer };
     }

@@ -125,6 +125,7 @@ export const en: Words = {
     printing: "printing",
     printed: "printed",
     reprinted: "printed again",
+    to_file: (destination) => `saved as a file (${destination})`,
     print_failed: "The receipt was not printed",
     print_failed_hint: "The sale is saved. See to the printer, then print again.",
     kept: "Saved here, uploads when online",

@@ -122,6 +122,7 @@ export const zh = {
     printing: "正在打印",
     printed: "已打印",
     reprinted: "已补打",
+    to_file: (destination: string) => `已存成文件（${destination}）`,
     print_failed: "小票没打出来",
     print_failed_hint: "这一单已经存好，不影响收款。修好打印机后点补打。",
     kept: "已存到本机，联网后自动上传",
