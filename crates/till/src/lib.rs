@@ -49,8 +49,10 @@ mod whose;
 
 pub use screen::{Counter, commands_typescript};
 
+mod reading;
 mod upward;
 
+pub use reading::{Reading, rebuild};
 pub use upward::{Centre, Status, TillOutbox, status, sync_once};
 
 pub use jishi_ledger::report;

@@ -1,0 +1,77 @@
+//! A till's data read beside whoever has it open, and the one piece of upkeep that must not.
+
+use crate::folder::Folder;
+use crate::refusal::Refusal;
+use crate::search::SearchIndex;
+use crate::shift::ShiftReport;
+use jishi_journal::body::ProductPut;
+use jishi_ledger::{Ledger, OpenMode, TillRecord};
+use std::collections::HashMap;
+
+/// Reads and never writes: it takes no lock, so a window may go on selling.
+#[derive(Debug)]
+pub struct Reading {
+    ledger: Ledger,
+    record: TillRecord,
+}
+
+impl Reading {
+    pub fn open(folder: &Folder) -> Result<Reading, Refusal> {
+        if !folder.has_till() {
+            return Err(Refusal::NoTill);
+        }
+        let ledger = Ledger::open(&folder.database(), OpenMode::Read)?;
+        let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
+        Ok(Reading {
+            record: first.till,
+            ledger,
+        })
+    }
+
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The X report of the shift that is open now.
+    pub fn shift_report(&self) -> Result<ShiftReport, Refusal> {
+        let till_no = self.record.till_no;
+        let shift = self.ledger.open_shift(till_no)?.ok_or(Refusal::NoShift)?;
+        Ok(ShiftReport {
+            figures: self.ledger.shift_figures(till_no, &shift)?,
+            grand_totals: self.ledger.grand_totals(till_no)?,
+            shift: shift.id,
+            outlet: shift.outlet,
+            business_date: shift.business_date,
+            staff: shift.staff,
+            opened_at: shift.opened_at,
+            float: shift.float_fen,
+            counted: None,
+            difference: None,
+        })
+    }
+
+    /// Products as a cashier finds them, best first.
+    pub fn search(&self, query: &str, limit: usize) -> Result<Vec<ProductPut>, Refusal> {
+        let products = self.ledger.products()?;
+        let index = SearchIndex::of(products.iter());
+        let found = index.find(query, limit);
+        let mut by_code: HashMap<&str, &ProductPut> =
+            products.iter().map(|put| (put.code.as_str(), put)).collect();
+        Ok(found
+            .into_iter()
+            .filter_map(|code| by_code.remove(code).cloned())
+            .collect())
+    }
+}
+
+/// Throws the projections away and replays the journal, with the till to itself. `progress` is told
+/// how many entries are done; answering false stops it, and nothing has changed.
+pub fn rebuild(folder: &Folder, progress: impl FnMut(u64) -> bool) -> Result<u64, Refusal> {
+    if !folder.has_till() {
+        return Err(Refusal::NoTill);
+    }
+    let _lock = folder.lock()?;
+    // Not as a till is opened: it would read projections that may be what is wrong.
+    let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+    ledger.rebuild(progress)?.ok_or(Refusal::Cancelled)
+}
