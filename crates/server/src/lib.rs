@@ -1,1 +1,28 @@
+//! The centre, or a fair's own server: takes in chains over HTTP, keeps them in a ledger, projects
+//! them with the same code as a till, and shows one page with the fair's totals and its households.
+//!
+//! A library, so that the desktop program can run it inside itself, and the program `jishi-server`.
+//! It speaks plain HTTP on this machine's loopback only; the page there is open to whoever uses the
+//! machine. Not here yet: TLS, users and roles, upstream servers, pull, PostgreSQL.
 
+mod clock;
+mod enrol;
+mod error;
+mod fair;
+mod guard;
+mod home;
+mod invite;
+mod marks;
+mod page;
+pub mod print;
+mod receive;
+mod routes;
+mod serve;
+mod state;
+
+pub use clock::{Entropy, Instruments};
+pub use error::ApiError;
+pub use home::{Home, HomeError, ServerFacts, init};
+pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
+pub use routes::{OPENAPI, ROUTES};
+pub use serve::{DEFAULT_LISTEN, ServeError, Server, listen, serve};

@@ -117,8 +117,9 @@ fn read_line(bytes: &[u8]) -> BatchLine {
     }
 }
 
-/// The chain that a bad line says it is of: its field stands in a fixed place.
-fn claimed_chain(bytes: &[u8]) -> Option<ChainId> {
+/// The chain that a line says it is of, without reading it whole: the field stands in a fixed place.
+/// Whether the line is right is another question.
+pub fn claimed_chain(bytes: &[u8]) -> Option<ChainId> {
     let head = bytes.get(..bytes.len().min(256))?;
     let marker = br#""chain":""#;
     let at = head.windows(marker.len()).position(|window| window == marker)? + marker.len();

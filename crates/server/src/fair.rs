@@ -1,0 +1,206 @@
+//! The figures of the page, as one shape: what is served at `/api/v1/fair` and what the page draws.
+
+use crate::error::ApiError;
+use crate::receive::NOTE_HEARD;
+use crate::state::ServerState;
+use jishi_journal::{ChainId, Entry};
+use jishi_ledger::registry::FaultRecord;
+use jishi_ledger::report::{self, Filter, PartyRow, Summary};
+use jishi_ledger::{ChainRecord, Ledger, StoreError};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Where no setting names it.
+const FUND_NAME: &str = "助农帮扶基金";
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Fair {
+    pub(crate) organisation: String,
+    pub(crate) name: String,
+    /// Goes up with every commit of this start of the server.
+    pub(crate) revision: u64,
+    /// When a till was last heard; none before the first.
+    pub(crate) heard_at: Option<String>,
+    pub(crate) outlets: Vec<OutletFigures>,
+    pub(crate) fund_name: String,
+    pub(crate) summary: Summary,
+    /// The greatest first.
+    pub(crate) villages: Vec<VillageFigures>,
+    /// The greatest first.
+    pub(crate) parties: Vec<PartyRow>,
+    pub(crate) tills: Vec<TillFigures>,
+    pub(crate) faults: Vec<FaultFigures>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct OutletFigures {
+    pub(crate) outlet: String,
+    pub(crate) kind: String,
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct VillageFigures {
+    pub(crate) village: String,
+    pub(crate) households: usize,
+    pub(crate) attributed: i64,
+    pub(crate) due: i64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct TillFigures {
+    pub(crate) node: String,
+    /// Its newest chain, and how far it is here.
+    pub(crate) chain: String,
+    pub(crate) seq: u64,
+    /// The last entry's own time.
+    pub(crate) at: String,
+    /// When this server last heard of it.
+    pub(crate) heard_at: Option<String>,
+    pub(crate) revoked: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct FaultFigures {
+    pub(crate) code: String,
+    /// The till, where it is known.
+    pub(crate) node: Option<String>,
+    pub(crate) chain: String,
+    pub(crate) seq: u64,
+    pub(crate) seen_at: String,
+}
+
+pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
+    let facts = state.facts().clone();
+    // Before the figures are read: a commit in between is drawn twice rather than never.
+    let revision = state.revision();
+    state
+        .read(move |ledger| {
+            let chains: Vec<ChainRecord> = ledger
+                .chains()?
+                .into_iter()
+                .filter(|record| record.chain != facts.public_chain)
+                .collect();
+            let mut parties = report::parties(ledger, &Filter::default())?;
+            parties.sort_by(|a, b| {
+                b.attributed
+                    .cmp(&a.attributed)
+                    .then_with(|| a.party.cmp(&b.party))
+            });
+            let tills = tills(ledger, &chains)?;
+            Ok(Fair {
+                organisation: facts.organisation,
+                name: facts.name,
+                revision,
+                heard_at: tills.iter().filter_map(|till| till.heard_at.clone()).max(),
+                outlets: outlets(ledger)?,
+                fund_name: fund_name(ledger)?,
+                summary: report::summary(ledger, &Filter::default())?,
+                villages: villages(&parties),
+                parties,
+                tills,
+                faults: faults(ledger.faults()?, &chains),
+            })
+        })
+        .await
+}
+
+fn outlets(ledger: &Ledger) -> Result<Vec<OutletFigures>, StoreError> {
+    let outlets = ledger.outlets()?.into_iter();
+    Ok(outlets
+        .map(|outlet| OutletFigures {
+            outlet: outlet.code,
+            kind: outlet.kind,
+            name: outlet.name,
+        })
+        .collect())
+}
+
+fn fund_name(ledger: &Ledger) -> Result<String, StoreError> {
+    let named = ledger
+        .settings()?
+        .into_iter()
+        .find(|setting| setting.name == "fund_name");
+    let named = named.and_then(|setting| setting.value.as_str().map(str::to_owned));
+    Ok(named
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| FUND_NAME.to_owned()))
+}
+
+fn villages(parties: &[PartyRow]) -> Vec<VillageFigures> {
+    let mut sums: BTreeMap<&str, VillageFigures> = BTreeMap::new();
+    for party in parties {
+        let village = party.village.as_deref().unwrap_or_default();
+        let sum = sums.entry(village).or_insert_with(|| VillageFigures {
+            village: village.to_owned(),
+            households: 0,
+            attributed: 0,
+            due: 0,
+        });
+        if party.kind.as_deref() == Some("household") && party.attributed > 0 {
+            sum.households += 1;
+        }
+        sum.attributed += party.attributed;
+        sum.due += party.due;
+    }
+    let mut villages: Vec<VillageFigures> = sums.into_values().collect();
+    villages.sort_by(|a, b| {
+        b.attributed
+            .cmp(&a.attributed)
+            .then_with(|| a.village.cmp(&b.village))
+    });
+    villages
+}
+
+/// One line for each till: its newest chain.
+fn tills(ledger: &Ledger, chains: &[ChainRecord]) -> Result<Vec<TillFigures>, StoreError> {
+    let revoked: Vec<String> = ledger
+        .nodes()?
+        .into_iter()
+        .filter(|node| node.revoked)
+        .map(|node| node.public_key)
+        .collect();
+    let mut newest: BTreeMap<(String, ChainId), &ChainRecord> = BTreeMap::new();
+    for record in chains {
+        let till = newest
+            .entry((record.till.node.clone(), record.till.origin))
+            .or_insert(record);
+        if record.generation >= till.generation {
+            *till = record;
+        }
+    }
+    newest
+        .into_values()
+        .map(|record| {
+            let last = ledger.entries_after(record.chain, record.head.seq.saturating_sub(1), 1)?;
+            let last = last.first().and_then(|signed| Entry::parse(&signed.line).ok());
+            Ok(TillFigures {
+                node: record.till.node.clone(),
+                chain: record.chain.to_string(),
+                seq: record.head.seq,
+                at: last.map(|entry| entry.at).unwrap_or_default(),
+                heard_at: ledger.note(&format!("{NOTE_HEARD}{}", record.chain))?,
+                revoked: revoked.contains(&record.key.to_string()),
+            })
+        })
+        .collect()
+}
+
+/// The newest first.
+fn faults(records: Vec<FaultRecord>, chains: &[ChainRecord]) -> Vec<FaultFigures> {
+    let mut faults: Vec<FaultFigures> = records
+        .into_iter()
+        .map(|fault| FaultFigures {
+            node: chains
+                .iter()
+                .find(|record| record.chain.to_string() == fault.chain)
+                .map(|record| record.till.node.clone()),
+            code: fault.code,
+            chain: fault.chain,
+            seq: fault.seq,
+            seen_at: fault.seen_at,
+        })
+        .collect();
+    faults.reverse();
+    faults
+}

@@ -1,0 +1,147 @@
+//! One-time codes, and the list of nodes. Each may run in a process of its own beside the server:
+//! one short transaction, and the server sees it with its next request.
+
+use crate::clock::Instruments;
+use crate::home::{Home, HomeError, NOTE_ADDRESS, append};
+use crate::serve::DEFAULT_LISTEN;
+use chrono::{DateTime, TimeDelta, Utc};
+use jishi_journal::body::{Body, NodeRevoked};
+use jishi_journal::{Chain, ChainError};
+use jishi_ledger::registry::{Invitation, NodeRecord};
+use jishi_ledger::{OpenMode, StoreError};
+use jishi_sync::{AddressError, InvitationCode, ServerAddress};
+use std::path::Path;
+
+/// How long a code can be used.
+pub const INVITATION_HOURS: i64 = 24;
+/// A server that enrols nodes at this moment may write first.
+const TRIES_MAX: u32 = 5;
+
+#[derive(Debug, thiserror::Error)]
+pub enum InviteError {
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    #[error("no node has this code or key")]
+    UnknownNode,
+    #[error("the server's own key cannot be revoked here")]
+    OwnKey,
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}
+
+impl From<StoreError> for InviteError {
+    fn from(error: StoreError) -> InviteError {
+        InviteError::Home(error.into())
+    }
+}
+
+impl InviteError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            InviteError::Home(error) => error.code(),
+            InviteError::Address(error) => error.code(),
+            InviteError::UnknownNode => "unknown_node",
+            InviteError::OwnKey => "own_key",
+            InviteError::Chain(error) => error.code(),
+        }
+    }
+}
+
+/// Whom a code is for.
+#[derive(Debug, Clone)]
+pub struct InvitationRequest {
+    /// `till`; `hub` is for later work.
+    pub kind: String,
+    pub outlet: Option<String>,
+    /// Where nodes reach the server; none means where it last listened.
+    pub address: Option<ServerAddress>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Invited {
+    pub code: InvitationCode,
+    pub expires: DateTime<Utc>,
+}
+
+/// Makes a one-time code. Its secret is nowhere but in the code.
+pub fn invite(
+    folder: &Path,
+    request: InvitationRequest,
+    instruments: &Instruments,
+) -> Result<Invited, InviteError> {
+    let mut home = Home::open(folder, OpenMode::Write)?;
+    let address = match request.address {
+        Some(address) => address,
+        None => match home.ledger.note(NOTE_ADDRESS)? {
+            Some(address) => address.parse()?,
+            None => format!("http://{DEFAULT_LISTEN}").parse()?,
+        },
+    };
+    let mut secret = [0; InvitationCode::SECRET_BYTES];
+    (instruments.entropy)(&mut secret).map_err(HomeError::NoEntropy)?;
+    let expires = (instruments.now)() + TimeDelta::hours(INVITATION_HOURS);
+    let invitation = Invitation {
+        secret_hash: InvitationCode::secret_hash(&secret),
+        kind: request.kind,
+        outlet: request.outlet,
+        expires_at_ms: expires.timestamp_millis(),
+        used_by: None,
+    };
+    home.ledger.write(|writer| writer.put_invitation(&invitation))?;
+    let code = InvitationCode {
+        address,
+        organisation_key: home.key.public(),
+        secret,
+    };
+    Ok(Invited { code, expires })
+}
+
+pub fn nodes(folder: &Path) -> Result<Vec<NodeRecord>, InviteError> {
+    Ok(Home::open(folder, OpenMode::Read)?.ledger.nodes()?)
+}
+
+/// Revokes a node, by its code or its key: its pushes stop from the server's next request on, and
+/// what it sent before stays. Gives what was revoked; nothing where all of it had been before.
+pub fn revoke(folder: &Path, node: &str, instruments: &Instruments) -> Result<Vec<NodeRecord>, InviteError> {
+    let mut home = Home::open(folder, OpenMode::Write)?;
+    let named: Vec<NodeRecord> = home
+        .ledger
+        .nodes()?
+        .into_iter()
+        .filter(|known| known.node == node || known.public_key == node)
+        .collect();
+    if named.is_empty() {
+        return Err(InviteError::UnknownNode);
+    }
+    if named
+        .iter()
+        .any(|known| known.public_key == home.facts.public_key)
+    {
+        return Err(InviteError::OwnKey);
+    }
+    let standing: Vec<NodeRecord> = named.into_iter().filter(|known| !known.revoked).collect();
+    for known in &standing {
+        let body = Body::NodeRevoked(NodeRevoked {
+            node: known.node.clone(),
+            public_key: known.public_key.clone(),
+        });
+        append_to_public(&mut home, &body, &instruments.at())?;
+    }
+    Ok(standing)
+}
+
+/// The server may append to the chain between our reading its head and our writing: then once more.
+fn append_to_public(home: &mut Home, body: &Body, at: &str) -> Result<(), InviteError> {
+    let chain = home.facts.public_chain;
+    let mut tries = 0;
+    loop {
+        let head = home.ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
+        let (entry, head) = Chain::resume(home.key.clone(), chain, head).next(at, body)?;
+        match home.ledger.write(|writer| append(writer, &entry, chain, head)) {
+            Err(StoreError::NotNext { .. }) if tries < TRIES_MAX => tries += 1,
+            other => return Ok(other?),
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! Taking in a batch of entries, chain by chain.
+//!
+//! A chain's good entries are committed in one durable transaction, and only then acknowledged. What
+//! is wrong with one chain stops that chain there and is written down for a person; the other chains
+//! of the batch go on.
+
+use crate::error::ApiError;
+use crate::state::ServerState;
+use jishi_journal::body::Body;
+use jishi_journal::{
+    ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, SignedEntry, VerifyingKey,
+};
+use jishi_ledger::registry::{FaultRecord, NodeRecord};
+use jishi_ledger::{ChainRecord, Ledger, StoreError};
+use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText, UnreadableLine};
+use jishi_sync::{BatchLine, claimed_chain, decode_batch};
+use std::collections::HashMap;
+
+/// Faults kept for people to look at; beyond these the first ones tell enough.
+const FAULTS_MAX: usize = 1_000;
+/// When a till was last heard, by its origin.
+pub(crate) const NOTE_HEARD: &str = "heard ";
+
+pub(crate) async fn push(state: &ServerState, body: &[u8]) -> Result<ChainsAnswer, ApiError> {
+    let lines = decode_batch(body)?;
+    let at = state.instruments().at();
+    let receiving = state.clone();
+    state
+        .write(move |ledger| receive(&receiving, ledger, lines, &at))
+        .await
+}
+
+/// What a batch brings of one chain, in its order.
+type Brought = Vec<Result<SignedEntry, EntryError>>;
+
+fn receive(
+    state: &ServerState,
+    ledger: &mut Ledger,
+    lines: Vec<BatchLine>,
+    at: &str,
+) -> Result<ChainsAnswer, ApiError> {
+    let mut order: Vec<ChainId> = Vec::new();
+    let mut brought: HashMap<ChainId, Brought> = HashMap::new();
+    let mut answer = ChainsAnswer::default();
+    for (number, line) in (1..).zip(lines) {
+        let (chain, item) = match line {
+            BatchLine::Entry(entry) => (claimed_chain(entry.line.as_bytes()), Ok(entry)),
+            BatchLine::Unreadable { claims, error } => (claims, Err(error)),
+        };
+        match chain {
+            None => {
+                let code = item.err().unwrap_or(EntryError::BadEntry).code().to_owned();
+                answer.unreadable.push(UnreadableLine { line: number, code });
+            }
+            Some(chain) => {
+                if !brought.contains_key(&chain) {
+                    order.push(chain);
+                }
+                brought.entry(chain).or_default().push(item);
+            }
+        }
+    }
+    let nodes = ledger.nodes()?;
+    for chain in order {
+        let items = brought.remove(&chain).unwrap_or_default();
+        let refusal = match take_chain(ledger, &nodes, chain, &items, at) {
+            Ok(()) => None,
+            Err(Stop::Refused(refusal)) => Some(refusal),
+            // A full disk concerns everybody: the sender keeps all and comes again.
+            Err(Stop::Storage(error @ (StoreError::Full | StoreError::ReadOnly | StoreError::Busy))) => {
+                return Err(error.into());
+            }
+            // Anything else is about these entries, for all we know: only their chain stops.
+            Err(Stop::Storage(error)) => {
+                tracing::error!(code = error.code(), "A chain could not be stored: {error}");
+                Some(refused(error.code(), None))
+            }
+        };
+        let acknowledgement = acknowledge(state, ledger, chain, at)?;
+        answer.chains.push(ChainAnswer {
+            chain: chain.to_string(),
+            acknowledgement,
+            refusal,
+        });
+    }
+    Ok(answer)
+}
+
+/// The server's signed word on what it holds of a chain.
+pub(crate) fn acknowledge(
+    state: &ServerState,
+    ledger: &Ledger,
+    chain: ChainId,
+    at: &str,
+) -> Result<Option<SignedText>, ApiError> {
+    let record = ledger.chain(chain)?;
+    Ok(record.map(|record| Acknowledgement::sign(chain, record.head, at, state.key())))
+}
+
+/// Why a chain goes no further.
+enum Stop {
+    Refused(Refusal),
+    Storage(StoreError),
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Stop {
+        Stop::Storage(error)
+    }
+}
+
+fn refused(code: &str, seq: Option<u64>) -> Refusal {
+    Refusal {
+        code: code.to_owned(),
+        seq,
+        wanted: None,
+    }
+}
+
+/// A good entry on its way into the ledger.
+struct Good {
+    signed: SignedEntry,
+    entry: Entry,
+    head: Head,
+}
+
+fn take_chain(
+    ledger: &mut Ledger,
+    nodes: &[NodeRecord],
+    chain: ChainId,
+    items: &Brought,
+    at: &str,
+) -> Result<(), Stop> {
+    let record = ledger.chain(chain)?;
+    let mut check = match &record {
+        Some(record) => ChainCheck::after(chain, record.key, record.head),
+        None => ChainCheck::from_start(chain),
+    };
+    if let Some(record) = &record {
+        stands(nodes, &record.key).map_err(Stop::Refused)?;
+    }
+    let held = record.map_or(0, |record| record.head.seq);
+    let mut known = Known::read(ledger, chain, held, items)?;
+    let mut good = Vec::new();
+    let mut faults = Vec::new();
+    let mut stop = None;
+    for item in items {
+        match follow(ledger, nodes, &mut check, &mut known, held, item) {
+            Ok(Followed::Held) => {}
+            Ok(Followed::Next(next)) => {
+                // Kept and shown; what follows it is projected.
+                match next.entry.body() {
+                    Body::Bad { .. } => {
+                        faults.push(fault(chain, next.head.seq, "bad_body", next.head.hash, at))
+                    }
+                    Body::Unknown { .. } => {
+                        faults.push(fault(chain, next.head.seq, "unknown_kind", next.head.hash, at));
+                    }
+                    _ => {}
+                }
+                good.push(*next);
+            }
+            Err(refusal) => {
+                // A gap is the ordinary way of saying where to go on from.
+                if refusal.code != "gap" {
+                    let hash = item.as_ref().map_or(EntryHash::ZERO, SignedEntry::hash);
+                    let seq = refusal.seq.unwrap_or_else(|| check.wanted());
+                    faults.push(fault(chain, seq, &refusal.code, hash, at));
+                }
+                stop = Some(refusal);
+                break;
+            }
+        }
+    }
+    commit(ledger, chain, &good, &faults, at)?;
+    stop.map_or(Ok(()), |refusal| Err(Stop::Refused(refusal)))
+}
+
+enum Followed {
+    Held,
+    Next(Box<Good>),
+}
+
+fn follow(
+    ledger: &Ledger,
+    nodes: &[NodeRecord],
+    check: &mut ChainCheck,
+    known: &mut Known,
+    held: u64,
+    item: &Result<SignedEntry, EntryError>,
+) -> Result<Followed, Refusal> {
+    let signed = item.as_ref().map_err(|error| refused(error.code(), None))?;
+    let entry = Entry::parse(&signed.line).map_err(|error| refused(error.code(), None))?;
+    let seq = entry.seq;
+    if seq <= held {
+        return match known.hash_at(seq) {
+            Some(hash) if hash == signed.hash() => Ok(Followed::Held),
+            // Only who has the chain's key can make a fork; anyone can make noise.
+            _ if check.key().is_some_and(|key| signed.is_signed_by(&key)) => Err(refused("fork", Some(seq))),
+            _ => Err(refused("bad_signature", Some(seq))),
+        };
+    }
+    let new = check.key().is_none();
+    let entry = check.accept(signed).map_err(|found| match found {
+        Fault::Gap { wanted } => Refusal {
+            wanted: Some(wanted),
+            ..refused(found.code(), Some(seq))
+        },
+        _ => refused(found.code(), Some(seq)),
+    })?;
+    let (Some(head), Some(key)) = (check.head(), check.key()) else {
+        return Err(refused("bad_opening", Some(seq)));
+    };
+    if new {
+        stands(nodes, &key)?;
+        may_continue(ledger, nodes, &entry, &key)?;
+    }
+    Ok(Followed::Next(Box::new(Good {
+        signed: signed.clone(),
+        entry,
+        head,
+    })))
+}
+
+/// The chain's key is that of a node which is enrolled and not revoked.
+fn stands(nodes: &[NodeRecord], key: &VerifyingKey) -> Result<(), Refusal> {
+    let key = key.to_string();
+    let mut found = nodes.iter().filter(|node| node.public_key == key).peekable();
+    if found.peek().is_none() {
+        return Err(refused("unknown_chain", None));
+    }
+    if found.any(|node| node.revoked) {
+        return Err(refused("revoked", None));
+    }
+    Ok(())
+}
+
+/// A successor takes over a till's receipt numbers and the ids of its sales: only the till itself may
+/// open one, under its own key or, where the key was lost, enrolled anew under the same code.
+fn may_continue(
+    ledger: &Ledger,
+    nodes: &[NodeRecord],
+    entry: &Entry,
+    key: &VerifyingKey,
+) -> Result<(), Refusal> {
+    let Body::ChainOpened(opened) = entry.body() else {
+        return Err(refused("bad_opening", Some(entry.seq)));
+    };
+    let Some(continued) = opened.continues else {
+        return Ok(());
+    };
+    let (Ok(origin), Ok(before), Ok(_)) = (
+        continued.origin.parse::<ChainId>(),
+        continued.chain.parse::<ChainId>(),
+        continued.hash.parse::<EntryHash>(),
+    ) else {
+        return Err(refused("bad_opening", Some(entry.seq)));
+    };
+    let code_of = |key: &VerifyingKey| {
+        let key = key.to_string();
+        nodes
+            .iter()
+            .find(|node| node.public_key == key)
+            .map(|node| node.node.as_str())
+    };
+    let is_own = |record: ChainRecord| record.key == *key || code_of(&record.key) == code_of(key);
+    for chain in [origin, before] {
+        let found = ledger
+            .chain(chain)
+            .map_err(|error| refused(error.code(), Some(entry.seq)))?;
+        if found.is_some_and(|record| !is_own(record)) {
+            return Err(refused("foreign_origin", Some(entry.seq)));
+        }
+    }
+    Ok(())
+}
+
+/// The hashes of entries that are held already, of the stretch that the batch repeats.
+struct Known {
+    first: u64,
+    hashes: Vec<EntryHash>,
+}
+
+impl Known {
+    fn read(ledger: &Ledger, chain: ChainId, held: u64, items: &Brought) -> Result<Known, StoreError> {
+        let seqs = items
+            .iter()
+            .flatten()
+            .filter_map(|signed| Entry::parse(&signed.line).ok())
+            .map(|entry| entry.seq)
+            .filter(|seq| *seq <= held);
+        let (first, last) = seqs.fold((u64::MAX, 0), |(first, last), seq| {
+            (first.min(seq), last.max(seq))
+        });
+        if last == 0 {
+            return Ok(Known {
+                first: 1,
+                hashes: Vec::new(),
+            });
+        }
+        let mut hashes = Vec::new();
+        let mut after = first - 1;
+        while after < last {
+            let entries = ledger.entries_after(chain, after, 256)?;
+            if entries.is_empty() {
+                break;
+            }
+            after += entries.len() as u64;
+            hashes.extend(entries.iter().map(SignedEntry::hash));
+        }
+        Ok(Known { first, hashes })
+    }
+
+    fn hash_at(&self, seq: u64) -> Option<EntryHash> {
+        let place = usize::try_from(seq.checked_sub(self.first)?).ok()?;
+        self.hashes.get(place).copied()
+    }
+}
+
+fn fault(chain: ChainId, seq: u64, code: &str, hash: EntryHash, at: &str) -> FaultRecord {
+    FaultRecord {
+        chain: chain.to_string(),
+        seq,
+        code: code.to_owned(),
+        hash: hash.to_string(),
+        seen_at: at.to_owned(),
+    }
+}
+
+fn commit(
+    ledger: &mut Ledger,
+    chain: ChainId,
+    good: &[Good],
+    faults: &[FaultRecord],
+    at: &str,
+) -> Result<(), StoreError> {
+    let room = FAULTS_MAX.saturating_sub(ledger.faults()?.len());
+    ledger.write(|writer| -> Result<(), StoreError> {
+        for Good { signed, entry, head } in good {
+            writer.append(signed, chain, *head, &entry.at, &entry.body())?;
+        }
+        for fault in faults.iter().take(room) {
+            writer.put_fault(fault)?;
+        }
+        writer.put_note(&format!("{NOTE_HEARD}{chain}"), at)
+    })
+}

@@ -1,0 +1,110 @@
+//! What all requests share: the one writing end of the ledger, a reading end beside it, and who this
+//! server is.
+
+use crate::clock::Instruments;
+use crate::error::ApiError;
+use crate::guard::Guard;
+use crate::home::{Home, ServerFacts};
+use jishi_journal::NodeKey;
+use jishi_ledger::{Ledger, OpenMode};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Semaphore;
+
+/// Requests that may wait for the ledger at once; more are told to come back.
+const WAITING_MAX: usize = 64;
+
+#[derive(Debug, Clone)]
+pub(crate) struct ServerState(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    facts: ServerFacts,
+    key: NodeKey,
+    instruments: Instruments,
+    guard: Guard,
+    writer: Mutex<Ledger>,
+    reader: Mutex<Ledger>,
+    waiting: Arc<Semaphore>,
+    /// Goes up with every commit: a page that has seen this one need not be drawn again.
+    revision: AtomicU64,
+}
+
+impl ServerState {
+    pub(crate) fn new(home: Home, instruments: Instruments) -> Result<ServerState, crate::home::HomeError> {
+        let reader = Ledger::open(home.ledger.path(), OpenMode::Read)?;
+        let guard = Guard::new(&instruments).map_err(crate::home::HomeError::NoEntropy)?;
+        Ok(ServerState(Arc::new(Shared {
+            facts: home.facts,
+            key: home.key,
+            instruments,
+            guard,
+            writer: Mutex::new(home.ledger),
+            reader: Mutex::new(reader),
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
+            revision: AtomicU64::new(1),
+        })))
+    }
+
+    pub(crate) fn facts(&self) -> &ServerFacts {
+        &self.0.facts
+    }
+
+    pub(crate) fn key(&self) -> &NodeKey {
+        &self.0.key
+    }
+
+    pub(crate) fn instruments(&self) -> &Instruments {
+        &self.0.instruments
+    }
+
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.0.guard
+    }
+
+    pub(crate) fn revision(&self) -> u64 {
+        self.0.revision.load(Ordering::Acquire)
+    }
+
+    /// Runs work on the writing end, off the network's threads and one at a time.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ledger) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let state = self.clone();
+        let done = self
+            .off_the_network(move || work(&mut lock(&state.0.writer)))
+            .await?;
+        self.0.revision.fetch_add(1, Ordering::AcqRel);
+        Ok(done)
+    }
+
+    /// Runs work on the reading end.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Ledger) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let state = self.clone();
+        self.off_the_network(move || work(&lock(&state.0.reader))).await
+    }
+
+    async fn off_the_network<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let permit = Arc::clone(&self.0.waiting)
+            .try_acquire_owned()
+            .map_err(|_| ApiError::Busy)?;
+        // The work goes on to its end even when the sender hangs up: what it commits is committed.
+        let done = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        done.await.map_err(|_| ApiError::Failed)?
+    }
+}
+
+/// A transaction that panicked was rolled back: the ledger itself is whole.
+fn lock(ledger: &Mutex<Ledger>) -> std::sync::MutexGuard<'_, Ledger> {
+    ledger.lock().unwrap_or_else(PoisonError::into_inner)
+}
