@@ -1,1 +1,50 @@
-fn main() {}
+//! The desktop program: one window over the till, and the fair's server beside it. This crate is the
+//! only one that names tauri, and it decides nothing about sales.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod bridge;
+mod centre;
+mod shop;
+
+use shop::Shop;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tauri::Manager as _;
+
+fn main() {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let built = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![bridge::call])
+        .setup(|app| {
+            let folder = match std::env::var_os("JISHI_DATA") {
+                Some(folder) => PathBuf::from(folder),
+                None => app.path().app_data_dir()?,
+            };
+            let shop = Arc::new(Shop::open(folder));
+            app.manage(Arc::clone(&shop));
+            // `JISHI_SERVER=off` where the centre runs elsewhere.
+            if std::env::var("JISHI_SERVER").as_deref() != Ok("off") {
+                centre::start(app.handle().clone(), shop);
+            } else {
+                shop.watch(app.handle());
+            }
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if let tauri::RunEvent::Exit = event {
+                app.state::<Arc<Shop>>().close();
+            }
+        }),
+        Err(error) => {
+            tracing::error!("The window could not be made: {error}");
+            std::process::exit(1);
+        }
+    }
+}

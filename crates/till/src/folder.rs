@@ -50,6 +50,23 @@ impl Folder {
         std::fs::create_dir_all(&self.path).map_err(|error| Refusal::file(&self.path, &error))
     }
 
+    /// The key of a till that was begun and never finished, or a new one in the place of none.
+    pub(crate) fn key_for_new_till(&self, seed: &[u8; 32]) -> Result<NodeKey, Refusal> {
+        if let Ok(begun) = self.read_key() {
+            return Ok(begun);
+        }
+        // What cannot be read as a key, in a folder where nothing was ever signed, was not written whole.
+        match std::fs::remove_file(self.key_file()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Refusal::file(&self.key_file(), &error));
+            }
+            _ => {}
+        }
+        let key = NodeKey::from_seed(seed);
+        self.write_key(&key)?;
+        Ok(key)
+    }
+
     /// Writes a new key, readable by its owner alone. A key that is there is never overwritten.
     pub(crate) fn write_key(&self, key: &NodeKey) -> Result<(), Refusal> {
         let path = self.key_file();
@@ -93,7 +110,8 @@ impl Folder {
                 process: text.split_whitespace().nth(1).unwrap_or("?").to_owned(),
             });
         }
-        let was_closed = text.is_empty() || text.starts_with(CLOSED);
+        // An empty file is one that was never written to the end.
+        let was_closed = text.starts_with(CLOSED);
         let mut lock = FolderLock { file, was_closed };
         lock.say(OPEN).map_err(|error| Refusal::file(&path, &error))?;
         Ok(lock)
@@ -129,7 +147,7 @@ impl Drop for FolderLock {
 }
 
 /// Makes a new file's name durable, where the platform can.
-fn sync_folder(path: &Path) {
+pub(crate) fn sync_folder(path: &Path) {
     if let Ok(folder) = File::open(path) {
         // Not every file system can; the file itself is synced.
         let _ = folder.sync_all();

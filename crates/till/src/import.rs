@@ -77,6 +77,8 @@ struct Import {
     /// Products with whether they are the operator's own.
     products: HashMap<String, bool>,
     barcodes: HashMap<String, String>,
+    scale_codes: HashMap<String, String>,
+    boxes: HashSet<String>,
     lots: HashMap<String, LotPut>,
     lots_in_file: HashSet<String>,
 }
@@ -86,6 +88,9 @@ impl Import {
         let products = till.catalogue.products();
         let barcodes =
             products.flat_map(|put| put.barcodes.iter().map(|code| (code.clone(), put.code.clone())));
+        let products = till.catalogue.products();
+        let scale_codes = products.filter_map(|put| Some((put.scale_code.clone()?, put.code.clone())));
+        let boxes = till.catalogue.products().filter(|put| !put.contents.is_empty());
         Ok(Import {
             report: ImportReport::default(),
             bodies: Vec::new(),
@@ -93,6 +98,8 @@ impl Import {
             faults: Vec::new(),
             parties: till.ledger.parties()?.into_iter().map(|put| put.code).collect(),
             barcodes: barcodes.collect(),
+            scale_codes: scale_codes.collect(),
+            boxes: boxes.map(|put| put.code.clone()).collect(),
             products: till
                 .catalogue
                 .products()
@@ -138,9 +145,19 @@ impl Import {
         for (number, row) in (1u32..).zip(&file.parties) {
             self.party(till, number, row)?;
         }
-        // A box may name a product that comes later in the list.
+        // A box may name a product that comes later in the list. A box itself is opened into its
+        // contents, so no lot is of it.
+        let own = |row: &ProductRow| row.own || !row.contents.is_empty();
         self.products
-            .extend(file.products.iter().map(|row| (row.code.clone(), row.own)));
+            .extend(file.products.iter().map(|row| (row.code.clone(), own(row))));
+        // What the file says of a product stands in the place of all that was known of it.
+        let renewed: HashSet<&str> = file.products.iter().map(|row| row.code.as_str()).collect();
+        self.barcodes.retain(|_, owner| !renewed.contains(owner.as_str()));
+        self.scale_codes
+            .retain(|_, owner| !renewed.contains(owner.as_str()));
+        self.boxes.retain(|code| !renewed.contains(code.as_str()));
+        let boxes = file.products.iter().filter(|row| !row.contents.is_empty());
+        self.boxes.extend(boxes.map(|row| row.code.clone()));
         for (number, row) in (1u32..).zip(&file.products) {
             self.product(till, number, row);
         }
@@ -327,8 +344,18 @@ impl Import {
         if scale_code.is_some_and(|code| code.is_empty() || !code.bytes().all(|byte| byte.is_ascii_digit())) {
             self.fault("products", number, &row.code, "bad_product");
         }
+        if let Some(code) = scale_code {
+            // One number of a scale is one product, or the wrong household would be paid.
+            let owner = self.scale_codes.insert(code.to_owned(), row.code.clone());
+            if owner.is_some_and(|owner| owner != row.code) {
+                self.fault("products", number, &row.code, "bad_product");
+            }
+        }
         for content in &row.contents {
-            let known = self.products.contains_key(&content.product) && content.product != row.code;
+            // A box in a box would not be opened, and its households would get nothing.
+            let known = self.products.contains_key(&content.product)
+                && content.product != row.code
+                && !self.boxes.contains(&content.product);
             if !known || Quantity::parse(&content.qty).is_err() {
                 self.fault("products", number, &row.code, "bad_box");
             }

@@ -53,6 +53,6 @@ mod reading;
 mod upward;
 
 pub use reading::{Reading, rebuild};
-pub use upward::{Centre, Status, TillOutbox, status, sync_once};
+pub use upward::{Centre, Status, TillOutbox, centre_moved, enrol, status, sync_once};
 
 pub use jishi_ledger::report;

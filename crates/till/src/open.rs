@@ -1,7 +1,7 @@
 //! Making a till, opening it, and restoring one from a backup.
 
 use crate::catalogue::Catalogue;
-use crate::folder::Folder;
+use crate::folder::{Folder, sync_folder};
 use crate::guard::{Guard, GuardFile};
 use crate::refusal::Refusal;
 use crate::shelf::TillShelf;
@@ -24,12 +24,19 @@ impl Till {
         }
         folder.create()?;
         let lock = folder.lock()?;
-        if folder.has_till() || folder.key_file().exists() {
+        // The guard is the last thing that a new till writes. Without one there may be a till that was
+        // only begun, when the power went or the disk was full: it is begun again, unless it has a chain.
+        if folder.guard_file().exists() {
             return Err(Refusal::TillExists);
         }
-        let key = NodeKey::from_seed(&random::<32>(world.as_ref()));
-        folder.write_key(&key)?;
-        let mut ledger = Ledger::open(&folder.database(), OpenMode::Create)?;
+        let mut ledger = match folder.has_till() {
+            true => Ledger::open(&folder.database(), OpenMode::Write)?,
+            false => Ledger::open(&folder.database(), OpenMode::Create)?,
+        };
+        if !ledger.chains()?.is_empty() {
+            return Err(Refusal::TillExists);
+        }
+        let key = folder.key_for_new_till(&random::<32>(world.as_ref()))?;
         let opening = Opening {
             nonce: random::<16>(world.as_ref()),
             node: code.to_owned(),
@@ -135,13 +142,19 @@ pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<T
     let database = folder.database();
     let incoming = folder.path().join("restore.sqlite");
     std::fs::copy(backup, &incoming).map_err(|error| Refusal::file(backup, &error))?;
-    let found = check_backup(&incoming);
+    let found = check_backup(&incoming).and_then(|()| {
+        // On disk before the old one is moved away.
+        let stored = std::fs::File::open(&incoming).and_then(|file| file.sync_all());
+        stored.map_err(|error| Refusal::file(&incoming, &error))
+    });
     if found.is_err() {
-        // A leftover copy of a file that is of no use; the refusal below says why.
-        let _ = std::fs::remove_file(&incoming);
+        // Leftovers of a copy that is of no use; the refusal below says why.
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(folder.path().join(format!("restore.sqlite{suffix}")));
+        }
     }
     found?;
-    let stamp = world.now().format("%Y%m%d-%H%M%S").to_string();
+    let stamp = free_stamp(&folder, &world.now().format("%Y%m%d-%H%M%S").to_string());
     for suffix in ["", "-wal", "-shm"] {
         let old = folder.path().join(format!("jishi.sqlite{suffix}"));
         if old.exists() {
@@ -150,6 +163,7 @@ pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<T
         }
     }
     std::fs::rename(&incoming, &database).map_err(|error| Refusal::file(&database, &error))?;
+    sync_folder(folder.path());
     if !folder.key_file().exists() {
         folder.write_key(&NodeKey::from_seed(&random::<32>(world.as_ref())))?;
     }
@@ -162,6 +176,17 @@ pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<T
     }
     drop(lock);
     Till::open(folder, world)
+}
+
+/// A stamp under which nothing is kept yet: what was replaced before is never overwritten.
+fn free_stamp(folder: &Folder, stamp: &str) -> String {
+    let mut free = stamp.to_owned();
+    let mut more = 1u32;
+    while folder.path().join(format!("replaced-{free}.sqlite")).exists() {
+        more = more.saturating_add(1);
+        free = format!("{stamp}-{more}");
+    }
+    free
 }
 
 fn check_backup(path: &Path) -> Result<(), Refusal> {

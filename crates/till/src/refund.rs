@@ -19,6 +19,9 @@ impl Till {
             return Ok(first);
         }
         let (history, state) = self.sale_to_change(&request.sale)?;
+        if request.lines.is_empty() {
+            return Err(Refusal::NoLines);
+        }
         let items = request.lines.iter().map(|line| RefundItem {
             line: line.line,
             quantity: line.qty.clone(),
@@ -254,10 +257,19 @@ fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest
     }
 }
 
-/// A void gives back by the sale's own tenders, the last first, each up to what it paid.
+/// A void gives back by the sale's own tenders, the last first, each up to what is left of what it paid.
 fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
     let mut left = total.get();
     let mut change = history.sale.change;
+    // What earlier refunds gave back by each kind of tender, out of whose pocket.
+    let mut before: Vec<((&str, Option<&str>), i64)> = Vec::new();
+    for step in &history.afterwards {
+        if let Afterwards::Refund(refund) = step {
+            for tender in &refund.tenders {
+                before.push(((&tender.kind, tender.collected_by.as_deref()), tender.fen));
+            }
+        }
+    }
     let mut back = Vec::new();
     for tender in history.sale.tenders.iter().rev() {
         let mut paid = tender.fen;
@@ -265,6 +277,13 @@ fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
             let kept = change.min(paid);
             change -= kept;
             paid -= kept;
+        }
+        for (pocket, given) in &mut before {
+            if *pocket == (tender.kind.as_str(), tender.collected_by.as_deref()) {
+                let gone = (*given).min(paid);
+                *given -= gone;
+                paid -= gone;
+            }
         }
         let fen = paid.min(left);
         left -= fen;
@@ -278,5 +297,14 @@ fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
         }
     }
     back.reverse();
+    if left > 0 {
+        // Earlier refunds went back another way than the money came: the rest is given in cash.
+        back.push(TenderRequest {
+            kind: "cash".to_owned(),
+            fen: left,
+            reference: None,
+            collected_by: None,
+        });
+    }
     back
 }

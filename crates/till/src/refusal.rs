@@ -86,6 +86,8 @@ pub enum Refusal {
     /// The code is sync's own or the server's.
     #[error("{message}")]
     Sync { code: String, message: String },
+    #[error("the centre takes no more of this till's chain: {code}")]
+    ChainRefused { code: String },
     /// Stopped on the user's word; nothing was changed.
     #[error("cancelled")]
     Cancelled,
@@ -116,6 +118,13 @@ impl Refusal {
             code,
             path: path.display().to_string(),
             reason: error.to_string(),
+        }
+    }
+
+    /// A server takes no more of a chain: nothing is lost, but a person must look at it.
+    pub fn chain_refused(code: &str) -> Refusal {
+        Refusal::ChainRefused {
+            code: code.to_owned(),
         }
     }
 
@@ -152,6 +161,7 @@ impl Refusal {
             Refusal::BadTillCode => "bad_till_code",
             Refusal::File { code, .. } => code,
             Refusal::Sync { code, .. } => code,
+            Refusal::ChainRefused { .. } => "chain_refused",
             Refusal::Paper(_) => "paper_failed",
             Refusal::Cancelled => "cancelled",
         }

@@ -88,6 +88,20 @@ pub(crate) fn find_product<'a>(
     }
 }
 
+/// Which of the request's lines a figured one came from, from 1: a box was opened into several.
+pub(crate) fn asked_line(request: &SellRequest, order: &SaleRequest, figured: usize) -> usize {
+    let mut asked = 0;
+    let mut group = None;
+    for line in order.lines.iter().take(figured) {
+        let of_box = line.boxed.as_ref().map(|part| part.group);
+        if of_box.is_none() || of_box != group {
+            asked += 1;
+        }
+        group = of_box;
+    }
+    asked.clamp(1, request.lines.len().max(1))
+}
+
 /// The lines as they are figured.
 pub(crate) fn sale_request(catalogue: &Catalogue, request: &SellRequest) -> Result<SaleRequest, Refusal> {
     if request.lines.is_empty() {
@@ -133,6 +147,11 @@ fn add_line(
             boxed: None,
         });
         return Ok(());
+    }
+    if line.amount.is_some() || line.lot.is_some() {
+        return Err(Refusal::BadRequest(
+            "a gift box has neither an amount nor a lot of its own".to_owned(),
+        ));
     }
     *boxes += 1;
     let gift_box = gift_box(catalogue, product, price, number)?;

@@ -2,7 +2,7 @@
 
 use crate::facts::{LotFacts, discount_fact, draw_fact, sale_result, tender_facts};
 use crate::refusal::Refusal;
-use crate::request::{good_id, request_hash, sale_request, tenders};
+use crate::request::{asked_line, good_id, request_hash, sale_request, tenders};
 use crate::till::Till;
 use crate::wire::{SaleResult, SellRequest};
 use jishi_domain::{
@@ -58,7 +58,17 @@ impl Till {
             Ok(order) => order,
             Err(refusal) => return Err(self.earlier_fault(request, refusal)),
         };
-        self.figure_order(&order)
+        self.figure_order(&order).map_err(|refusal| match refusal {
+            // The line that was asked for, not one of those that a box was opened into.
+            Refusal::Sale(SaleError {
+                line: Some(line),
+                refusal,
+            }) => Refusal::Sale(SaleError {
+                line: Some(asked_line(request, &order, line)),
+                refusal,
+            }),
+            other => other,
+        })
     }
 
     fn figure_order(&mut self, order: &SaleRequest) -> Result<SaleFigures, Refusal> {
@@ -93,7 +103,13 @@ impl Till {
             return refusal;
         };
         match self.figure_order(&order) {
-            Err(Refusal::Sale(error)) if error.line.is_some() => error.into(),
+            Err(Refusal::Sale(SaleError {
+                line: Some(line),
+                refusal,
+            })) => Refusal::Sale(SaleError {
+                line: Some(asked_line(&earlier, &order, line)),
+                refusal,
+            }),
             _ => refusal,
         }
     }

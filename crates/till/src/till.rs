@@ -8,6 +8,7 @@ use crate::shelf::TillShelf;
 use crate::view::Language;
 use crate::world::World;
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
+use jishi_domain::{SaleError, SaleRefusal};
 use jishi_journal::body::{Body, ClockJumped};
 use jishi_journal::{Chain, ChainId, Head};
 use jishi_ledger::shift::OpenShift;
@@ -20,8 +21,6 @@ const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(5);
 #[derive(Debug)]
 pub struct Till {
     pub(crate) folder: Folder,
-    /// Held, never read: letting go of it lets another process in.
-    pub(crate) _lock: FolderLock,
     pub(crate) guard: GuardFile,
     pub(crate) ledger: Ledger,
     pub(crate) chain: Chain,
@@ -35,6 +34,9 @@ pub struct Till {
     /// The last receipt number given under this chain's prefix.
     pub(crate) running: i64,
     pub(crate) last_at: Option<DateTime<FixedOffset>>,
+    /// Held, never read: letting go of it lets another process in. It stands last, to be let go of
+    /// when the database is closed.
+    pub(crate) _lock: FolderLock,
 }
 
 pub(crate) struct WorldBox(pub(crate) Box<dyn World>);
@@ -171,7 +173,14 @@ fn append(
     body: &Body,
 ) -> Result<Committed, Refusal> {
     let (signed, head) = chain.next(at, body)?;
-    writer.append(&signed, chain.id(), head, at, body)?;
+    if !writer.append(&signed, chain.id(), head, at, body)? {
+        // What would count for nothing is not signed: the cashier would see a sale that no report has.
+        return Err(SaleError {
+            line: None,
+            refusal: SaleRefusal::NotConserved,
+        }
+        .into());
+    }
     chain.advance(head);
     Ok(Committed {
         seq: head.seq,

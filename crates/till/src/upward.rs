@@ -6,7 +6,7 @@ use crate::till::Till;
 use jishi_journal::{ChainId, NameKey, NodeKey, SignedEntry, VerifyingKey};
 use jishi_ledger::registry::StoredAcknowledgement;
 use jishi_ledger::{Ledger, OpenMode, StoreError};
-use jishi_sync::client::{Client, Entropy, enrol};
+use jishi_sync::client::{Client, Entropy};
 use jishi_sync::protocol::Acknowledgement;
 use jishi_sync::{
     InvitationCode, Outbox, OutboxChain, PushOutcome, ServerAddress, SyncState, Watch, push_once, watch,
@@ -105,26 +105,6 @@ impl Till {
         Ok(centre_of(&self.ledger)?.map(|(centre, _)| centre))
     }
 
-    /// Enrols with a one-time code.
-    pub fn enrol(&mut self, code: &str) -> Result<Centre, Refusal> {
-        let code: InvitationCode = code
-            .parse()
-            .map_err(|error: jishi_sync::CodeError| sync_refusal(error.code(), &error.to_string()))?;
-        let enrolled = runtime()?
-            .block_on(enrol(&code, self.code(), self.chain.key(), entropy()))
-            .map_err(|error| sync_refusal(error.code(), &error.to_string()))?;
-        let centre = Centre {
-            address: enrolled.server_url.as_str().to_owned(),
-            key: enrolled.server_key.to_string(),
-            organisation: enrolled.organisation,
-            name: enrolled.organisation_name,
-        };
-        // A centre has nothing that JSON cannot write.
-        let text = serde_json::to_string(&centre).unwrap_or_default();
-        self.ledger.write(|writer| writer.put_note(NOTE, &text))?;
-        Ok(centre)
-    }
-
     /// Pushes beside the till for as long as the watch is kept. `on_state` hears of changes, in the
     /// watch's own thread.
     pub fn watch(&self, on_state: impl FnMut(&SyncState) + Send + 'static) -> Result<Option<Watch>, Refusal> {
@@ -136,6 +116,58 @@ impl Till {
             .map(Some)
             .map_err(|error| sync_refusal("sync_failed", &error.to_string()))
     }
+}
+
+/// Enrols the folder's till with a one-time code, beside whoever has it open: nothing of the journal
+/// changes.
+pub fn enrol(folder: &Folder, code: &str) -> Result<Centre, Refusal> {
+    let code: InvitationCode = code
+        .parse()
+        .map_err(|error: jishi_sync::CodeError| sync_refusal(error.code(), &error.to_string()))?;
+    let key = folder.read_key()?;
+    let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+    let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
+    let enrolled = runtime()?
+        .block_on(jishi_sync::client::enrol(
+            &code,
+            &first.till.node,
+            &key,
+            entropy(),
+        ))
+        .map_err(|error| sync_refusal(error.code(), &error.to_string()))?;
+    let centre = Centre {
+        address: enrolled.server_url.as_str().to_owned(),
+        key: enrolled.server_key.to_string(),
+        organisation: enrolled.organisation,
+        name: enrolled.organisation_name,
+    };
+    note_centre(&mut ledger, &centre)?;
+    Ok(centre)
+}
+
+/// Where the till's centre is that one with this key, notes its address of today; says whether the
+/// till has a centre at all.
+pub fn centre_moved(folder: &Folder, server_key: &str, address: &str) -> Result<bool, Refusal> {
+    let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+    let Some((centre, _)) = centre_of(&ledger)? else {
+        return Ok(false);
+    };
+    if centre.key == server_key && centre.address != address {
+        note_centre(
+            &mut ledger,
+            &Centre {
+                address: address.to_owned(),
+                ..centre
+            },
+        )?;
+    }
+    Ok(true)
+}
+
+fn note_centre(ledger: &mut Ledger, centre: &Centre) -> Result<(), Refusal> {
+    // A centre has nothing that JSON cannot write.
+    let text = serde_json::to_string(centre).unwrap_or_default();
+    Ok(ledger.write(|writer| writer.put_note(NOTE, &text))?)
 }
 
 /// Pushes all there is, beside whoever has the till open: `jishi sync`.

@@ -276,6 +276,7 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::NoSuchStaff { staff: name }
         | Refusal::Locked { process: name }
         | Refusal::BadRequest(name)
+        | Refusal::ChainRefused { code: name }
         | Refusal::Paper(name)
         | Refusal::File { path: name, .. } => shortened(name),
         _ => String::new(),
