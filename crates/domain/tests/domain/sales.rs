@@ -307,6 +307,21 @@ fn the_order_of_the_shelf_is_priority_then_reception() {
 }
 
 #[test]
+fn a_gift_costs_nothing_by_its_price_or_its_label() {
+    let free_by_label = LineRequest {
+        amount: Some(0),
+        ..line("tea", "2", 100)
+    };
+    let figures = sold(
+        &mut stall(),
+        "S1",
+        &sale(vec![line("tea", "1", 0), free_by_label]),
+    );
+    assert_eq!((figures.total, figures.lines[1].gross), (Fen::ZERO, Fen::ZERO));
+    assert_eq!(plain(&figures.lines[1].draws[0].due), [0, 0]);
+}
+
+#[test]
 fn a_sale_of_nothing_is_nothing() {
     let figures = sold(
         &mut stall(),
