@@ -125,14 +125,7 @@ impl Client {
         key: NodeKey,
         entropy: Entropy,
     ) -> Result<Client, ClientError> {
-        let http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_WAIT)
-            .timeout(ANSWER_WAIT)
-            // A redirect would carry the request to a server that nobody named.
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|error| ClientError::NoClient(error.to_string()))?;
+        let http = http_client(ANSWER_WAIT)?;
         Ok(Client {
             http,
             address,
@@ -145,13 +138,7 @@ impl Client {
 
     /// For a till on a slow line, and for tests.
     pub fn with_answer_wait(mut self, wait: Duration) -> Result<Client, ClientError> {
-        self.http = reqwest::Client::builder()
-            .connect_timeout(CONNECT_WAIT.min(wait))
-            .timeout(wait)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .map_err(|error| ClientError::NoClient(error.to_string()))?;
+        self.http = http_client(wait)?;
         Ok(self)
     }
 
@@ -296,6 +283,19 @@ impl Client {
             retry_after_ms,
         })
     }
+}
+
+fn http_client(answer_wait: Duration) -> Result<reqwest::Client, ClientError> {
+    reqwest::Client::builder()
+        .connect_timeout(CONNECT_WAIT.min(answer_wait))
+        .timeout(answer_wait)
+        // A redirect would carry the request to a server that nobody named.
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        // A connection kept from before a server's restart would fail the first push after it.
+        .pool_max_idle_per_host(0)
+        .build()
+        .map_err(|error| ClientError::NoClient(error.to_string()))
 }
 
 /// Enrols the node with a one-time code. The answer counts only with the signature of the key that

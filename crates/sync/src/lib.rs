@@ -18,7 +18,9 @@ mod watch;
 
 pub use address::{AddressError, ServerAddress};
 pub use backoff::{DELAY_MS_MAX, delay_ms};
-pub use batch::{BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, Batch, BatchError, BatchLine, claimed_chain, decode_batch};
+pub use batch::{
+    BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, Batch, BatchError, BatchLine, claimed_chain, decode_batch,
+};
 pub use code::{CodeError, InvitationCode};
 pub use outbox::{Outbox, OutboxChain};
 pub use push::{Action, Answer, ChainStatus, Input, Push, Request};

@@ -1,0 +1,10 @@
+//! The server over real HTTP on this machine's loopback.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod enrolment;
+mod harness;
+mod network;
+mod page;
+mod program;
+mod push;
+mod requests;
