@@ -1,0 +1,81 @@
+//! `jishi enrol` and `jishi sync`: the way up to a centre.
+
+use crate::failure::Failure;
+use crate::progress::Interrupt;
+use crate::session::Session;
+use jishi_till::Folder;
+use serde_json::json;
+use std::time::Duration;
+
+/// Between two rounds of `--watch`.
+const ROUND: Duration = Duration::from_secs(5);
+/// How often Ctrl-C is looked for while waiting.
+const TICK: Duration = Duration::from_millis(100);
+
+pub(crate) fn enrol(session: &Session, folder: &Folder, code: &str) -> Result<(), Failure> {
+    let centre = jishi_till::enrol(folder, code)?;
+    session.answer(&centre, |tongue| {
+        tongue.say(
+            format!("已接入 {}（{}）。", centre.name, centre.address),
+            format!("Enrolled at {} ({}).", centre.name, centre.address),
+        )
+    })
+}
+
+/// Pushes all there is, beside whoever has the till open.
+pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
+    let outcome = jishi_till::sync_once(folder)?;
+    let status = jishi_till::status(session.read(folder)?.ledger())?;
+    let answer = json!({
+        "complete": outcome.complete,
+        "sent": outcome.sent,
+        "acknowledged": status.acknowledged,
+        "seq": status.seq,
+        "sales_waiting": status.sales_waiting,
+    });
+    session.answer(&answer, |tongue| {
+        tongue.say(
+            format!(
+                "发送 {} 条，中心已收到第 {} 条，还有 {} 单待上报。",
+                outcome.sent, status.acknowledged, status.sales_waiting
+            ),
+            format!(
+                "{} entries sent, acknowledged up to {}, {} sales waiting.",
+                outcome.sent, status.acknowledged, status.sales_waiting
+            ),
+        )
+    })?;
+    match (outcome.complete, outcome.failure) {
+        (true, _) => Ok(()),
+        (false, Some((code, message))) => Err(Failure::SyncIncomplete { code, message }),
+        (false, None) => Err(Failure::SyncIncomplete {
+            code: "sync_incomplete".to_owned(),
+            message: session
+                .tongue
+                .say("中心没有全部收下", "the centre did not take everything")
+                .to_owned(),
+        }),
+    }
+}
+
+/// Again and again until Ctrl-C. A failed round is said and tried again.
+pub(crate) fn watch(session: &Session, folder: &Folder) -> Result<(), Failure> {
+    let interrupt = Interrupt::listen();
+    while !interrupt.is_set() {
+        match sync(session, folder) {
+            Ok(()) => {}
+            // Nothing a later round could mend.
+            Err(Failure::Refused(refusal)) if refusal.code() == "not_enrolled" => {
+                return Err(Failure::Refused(refusal));
+            }
+            Err(failure) if failure.is_said() => return Err(failure),
+            Err(failure) => crate::say_failure(session, &failure),
+        }
+        let mut waited = Duration::ZERO;
+        while waited < ROUND && !interrupt.is_set() {
+            std::thread::sleep(TICK);
+            waited += TICK;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! One run of the program: its language, its form of output, its clock, and the ways out.
+
+use crate::failure::Failure;
+use crate::language::Tongue;
+use chrono::{DateTime, FixedOffset};
+use jishi_till::{Folder, Machine, Reading, Till, World};
+use serde::Serialize;
+use std::io::{self, BufWriter, Stdout, Write};
+
+/// What the global options came to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Session {
+    pub(crate) tongue: Tongue,
+    /// One JSON value a line on stdout, and on stderr what was refused.
+    pub(crate) json: bool,
+    /// `--at`: the clock of this one command.
+    pub(crate) at: Option<DateTime<FixedOffset>>,
+}
+
+impl Session {
+    pub(crate) fn world(&self) -> Box<dyn World> {
+        match self.at {
+            Some(at) => Box::new(StoppedClock { at }),
+            None => Box::new(Machine),
+        }
+    }
+
+    /// Takes the till for this process.
+    pub(crate) fn open_till(&self, folder: Folder) -> Result<Till, Failure> {
+        Ok(Till::open(folder, self.world())?)
+    }
+
+    /// Reads beside whoever has the till.
+    pub(crate) fn read(&self, folder: &Folder) -> Result<Reading, Failure> {
+        Ok(Reading::open(folder)?)
+    }
+
+    /// A result as one JSON line, or in words.
+    pub(crate) fn answer(
+        &self,
+        result: &impl Serialize,
+        words: impl FnOnce(Tongue) -> String,
+    ) -> Result<(), Failure> {
+        let mut out = stdout();
+        match self.json {
+            true => json_line(&mut out, result)?,
+            false => writeln!(out, "{}", words(self.tongue))?,
+        }
+        Ok(out.flush()?)
+    }
+}
+
+pub(crate) fn stdout() -> BufWriter<Stdout> {
+    BufWriter::new(io::stdout())
+}
+
+/// One JSON value and a newline.
+pub(crate) fn json_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+/// This machine with its clock set by `--at`.
+#[derive(Debug, Clone, Copy)]
+struct StoppedClock {
+    at: DateTime<FixedOffset>,
+}
+
+impl World for StoppedClock {
+    fn now(&self) -> DateTime<FixedOffset> {
+        self.at
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        Machine.fill_random(bytes);
+    }
+
+    fn machine_id(&self) -> String {
+        Machine.machine_id()
+    }
+}

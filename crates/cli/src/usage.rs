@@ -1,0 +1,80 @@
+//! What is said of a command that is written wrongly, in the language of the run.
+
+use crate::failure::Failure;
+use crate::language::Tongue;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use jishi_till::view::Language;
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+pub(crate) fn answer(error: &clap::Error, arguments: &[OsString], tongue: Tongue) -> ExitCode {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        // Nobody is left to tell when the pipe is closed.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let failure = Failure::Usage(match tongue.0 {
+        Language::Chinese => chinese(error),
+        Language::English => english(error),
+    });
+    // The options could not be parsed, so whether JSON is wanted is looked for.
+    match arguments.iter().any(|argument| argument == "--json") {
+        true => eprintln!("{}", failure.to_json(tongue)),
+        false => {
+            eprintln!("{}", failure.message(tongue));
+            if let Some(usage) = context(error, ContextKind::Usage) {
+                let usage = usage.trim_start_matches("Usage: ").to_owned();
+                eprintln!("{}{usage}", tongue.say("用法：", "Usage: "));
+            }
+            eprintln!(
+                "{}",
+                tongue.say("看说明：jishi [命令] --help", "For more: jishi [COMMAND] --help")
+            );
+        }
+    }
+    ExitCode::from(failure.exit_code())
+}
+
+/// clap's own words, without its heading, usage and hints.
+fn english(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let text = text.trim_start_matches("error: ");
+    let end = text.find("\n\nUsage:").or_else(|| text.find("\n\nFor more"));
+    text[..end.unwrap_or(text.len())].trim().to_owned()
+}
+
+fn chinese(error: &clap::Error) -> String {
+    let said = |kind| context(error, kind).unwrap_or_default();
+    let argument = || said(ContextKind::InvalidArg);
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => format!("没有这个命令：{}", said(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            "要写明命令。".to_owned()
+        }
+        ErrorKind::UnknownArgument => format!("没有这个选项：{}", argument()),
+        ErrorKind::MissingRequiredArgument => format!("还缺：{}", argument()),
+        ErrorKind::ArgumentConflict => {
+            format!("{} 不能和 {} 一起写", argument(), said(ContextKind::PriorArg))
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let value = said(ContextKind::InvalidValue);
+            let known = said(ContextKind::ValidValue);
+            match (value.as_str(), known.as_str()) {
+                ("", _) => format!("{} 后面要写值", argument()),
+                (value, "") => format!("{} 不能是 {value}", argument()),
+                (value, known) => format!("{} 不能是 {value}，可以是：{known}", argument()),
+            }
+        }
+        _ => format!("命令写得不对：{}", argument()),
+    }
+}
+
+fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => Some(texts.join("、")),
+        ContextValue::StyledStr(text) => Some(text.to_string()),
+        ContextValue::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
