@@ -68,6 +68,11 @@ impl Face {
         advance * self.squeeze(character)
     }
 
+    /// The character's glyph in the font file.
+    pub(crate) fn glyph_number(&self, character: char) -> u16 {
+        self.font.glyph_id(character).0
+    }
+
     /// How wide a text is drawn, in em.
     pub(crate) fn text_em(&self, text: &str) -> f32 {
         text.chars().map(|character| self.advance_em(character)).sum()

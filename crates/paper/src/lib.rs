@@ -27,6 +27,7 @@ pub mod text;
 // What we draw ourselves with
 mod bitmap;
 mod font;
+mod light_font;
 mod qr;
 
 pub use bitmap::Bitmap;

@@ -3,15 +3,16 @@
 use std::sync::LazyLock;
 
 use printpdf::{
-    Color, FontId, Greyscale, Line, LineDashPattern, LinePoint, OffsetDateTime, Op, PaintMode, ParsedFont,
-    PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, TextItem,
-    WindingOrder,
+    Codepoint, Color, CurTransMat, FontId, Greyscale, Line, LineDashPattern, LinePoint, OffsetDateTime, Op,
+    PaintMode, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon,
+    PolygonRing, Pt, TextItem, WindingOrder,
 };
 
 use crate::DOTS_PER_MM;
 use crate::charset::columns_of_character;
 use crate::document::Document;
 use crate::font::{BOLD_TTF, REGULAR_TTF, Weight, face};
+use crate::light_font::without_characters;
 use crate::qr::Modules;
 use crate::sheet::{Mark, Sheet, TextMark, sheet};
 
@@ -26,14 +27,15 @@ struct Fonts {
 // build is broken.
 #[allow(clippy::expect_used)]
 static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-    let parse = |bytes| {
-        PdfFont::new(
-            ParsedFont::from_bytes(bytes, 0, &mut Vec::new()).expect("the font that is compiled in parses"),
-        )
+    let parse = |bytes, weight| {
+        let light = without_characters(bytes, face(weight).glyph_number(' '));
+        let bytes = light.as_deref().unwrap_or(bytes);
+        let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new());
+        PdfFont::new(font.expect("the font that is compiled in parses"))
     };
     Fonts {
-        regular: parse(REGULAR_TTF),
-        bold: parse(BOLD_TTF),
+        regular: parse(REGULAR_TTF, Weight::Regular),
+        bold: parse(BOLD_TTF, Weight::Bold),
     }
 });
 
@@ -108,9 +110,17 @@ fn operations(sheet: &Sheet) -> Vec<Op> {
                 module_dots,
                 modules,
             } => {
-                ops.push(Op::DrawPolygon {
-                    polygon: qr_polygon(sheet, *left, *top, *module_dots, modules),
+                // Counted in modules from the upper left, so that its numbers are short.
+                let module = *module_dots as f32 * POINTS_PER_DOT;
+                let Point { x, y } = corner(sheet, *left as f32, *top as f32).p;
+                ops.push(Op::SaveGraphicsState);
+                ops.push(Op::SetTransformationMatrix {
+                    matrix: CurTransMat::Raw([module, 0.0, 0.0, -module, x.0, y.0]),
                 });
+                ops.push(Op::DrawPolygon {
+                    polygon: qr_polygon(modules),
+                });
+                ops.push(Op::RestoreGraphicsState);
             }
         }
     }
@@ -139,8 +149,13 @@ fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, scaling_percent:
             ops.push(Op::SetHorizontalScaling { percent });
             *scaling_percent = percent;
         }
+        // By glyph, each with the character that it is read back as: the file's font knows no characters.
+        let glyphs = rest[..end]
+            .chars()
+            .map(|character| Codepoint::with_cid(face.glyph_number(character), 0.0, character.to_string()))
+            .collect();
         ops.push(Op::ShowText {
-            items: vec![TextItem::Text(rest[..end].to_owned())],
+            items: vec![TextItem::GlyphIds(glyphs)],
         });
         rest = &rest[end..];
     }
@@ -148,20 +163,18 @@ fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, scaling_percent:
 }
 
 /// The code as one path, so that no hairline shows between its modules.
-fn qr_polygon(sheet: &Sheet, left: usize, top: usize, module_dots: usize, modules: &Modules) -> Polygon {
+fn qr_polygon(modules: &Modules) -> Polygon {
+    let at = |x: usize, y: usize| LinePoint {
+        p: Point {
+            x: Pt(x as f32),
+            y: Pt(y as f32),
+        },
+        bezier: false,
+    };
     let rings = modules
         .runs()
-        .map(|(x, y, length)| {
-            let (left, top) = ((left + x * module_dots) as f32, (top + y * module_dots) as f32);
-            let (right, bottom) = (left + (length * module_dots) as f32, top + module_dots as f32);
-            PolygonRing {
-                points: vec![
-                    corner(sheet, left, top),
-                    corner(sheet, right, top),
-                    corner(sheet, right, bottom),
-                    corner(sheet, left, bottom),
-                ],
-            }
+        .map(|(x, y, length)| PolygonRing {
+            points: vec![at(x, y), at(x + length, y), at(x + length, y + 1), at(x, y + 1)],
         })
         .collect();
     Polygon {
