@@ -1,0 +1,191 @@
+//! The real window, from scan to receipt to the fair's page, as a cashier and a hurried buyer use it.
+
+use jishi_tests::window::{Fault, TillWindow, program};
+use serde_json::Value;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::Command;
+
+/// 妃子笑荔枝 5斤, 59.90 a box.
+const LYCHEE: &str = "6900000400012";
+
+/// What the command line says of the same data, beside the window.
+fn jishi(data: &Path, arguments: &[&str]) -> Result<Vec<Value>, Fault> {
+    let output = Command::new(program("jishi")?)
+        .args(arguments)
+        .args(["--json", "--data"])
+        .arg(data)
+        .output()?;
+    let text = String::from_utf8(output.stdout)?;
+    if !output.status.success() {
+        return Err(format!("jishi {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
+/// A scale's label for an amount of 散装橙子: 20, item 00301, fen, check digit.
+fn orange_label(fen: u32) -> String {
+    let digits = format!("2000301{fen:05}");
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .zip([3, 1].into_iter().cycle())
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
+    format!("{digits}{}", (10 - sum % 10) % 10)
+}
+
+fn get(address: &str, path: &str) -> Result<String, Fault> {
+    let host = address.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(host)?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let (_, body) = text.split_once("\r\n\r\n").ok_or("no answer")?;
+    Ok(body.to_owned())
+}
+
+#[tokio::test]
+async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("till");
+    let window = TillWindow::open(&data, &[]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.scan(&orange_label(1572)).await?;
+    assert_eq!(window.count("line").await?, 2);
+    window.until_text("total", "75.60").await?;
+
+    // 微信 50.00, the rest in cash.
+    window.click("pay").await?;
+    window.element("complete").await?;
+    window.keys("50").await?;
+    window.click("tender-wechat").await?;
+    window.click("tender-cash").await?;
+    window.keys("30").await?;
+    window.until_text("paying-change", "4.40").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    assert_eq!(window.text("change").await?.trim_start_matches(['¥', '￥']).trim(), "4.40");
+    assert!(window.text("receipt-number").await?.contains("T1-000001"));
+    assert!(window.count("helped-row").await? >= 2);
+
+    let sales = jishi(&data, &["report", "sales"])?;
+    assert_eq!(sales.len(), 1);
+    assert_eq!((&sales[0]["number"], &sales[0]["net"]), (&Value::from("T1-000001"), &Value::from(7560)));
+    let summary = &jishi(&data, &["report", "summary"])?[0];
+    assert_eq!(summary["unassigned"], 0);
+    let parts = ["payable", "fund", "margin"].map(|key| summary[key].as_i64().unwrap_or_default());
+    assert_eq!(parts.iter().sum::<i64>(), 7560);
+
+    // Paper: a PDF that says it all, and printer's bytes.
+    let receipt = data.join("receipts/T1-000001.pdf");
+    window.until("the receipt is there", async || Ok(receipt.exists())).await?;
+    assert!(data.join("receipts/T1-000001.escpos").exists());
+    let text = Command::new("pdftotext").args(["-layout"]).arg(&receipt).arg("-").output()?;
+    let text = String::from_utf8(text.stdout)?;
+    for expected in ["东门大集", "T1-000001", "妃子笑荔枝", "75.60", "4.40"] {
+        assert!(text.contains(expected), "{expected} is not on the receipt:\n{text}");
+    }
+
+    // The centre has it, and says the same of every party.
+    let waiting = async || Ok(jishi(&data, &["status"])?[0]["sales_waiting"] == 0);
+    window.until("the centre has the sale", waiting).await?;
+    let address = jishi(&data, &["status"])?[0]["centre"]["address"].as_str().unwrap_or_default().to_owned();
+    let fair: Value = serde_json::from_str(&get(&address, "/api/v1/fair")?)?;
+    let here = jishi(&data, &["report", "parties"])?;
+    assert!(!here.is_empty());
+    for party in &here {
+        let there = fair["parties"].as_array().into_iter().flatten();
+        let there = there.filter(|row| row["party"] == party["party"]).collect::<Vec<_>>();
+        assert_eq!(there.len(), 1, "{party}");
+        for key in ["name", "attributed", "due", "sales"] {
+            assert_eq!(there[0][key], party[key], "{key} of {party}");
+        }
+    }
+    let page = get(&address, "/")?;
+    assert!(page.contains("东门大集") || fair.to_string().contains("东门大集"));
+
+    window.click("next").await?;
+    window.until("the next sale can begin", async || Ok(window.count("line").await? == 0)).await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn a_hurried_cashier_records_once() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    let complete = window.element("complete").await?;
+    let twice = "arguments[0].click(); arguments[0].click();";
+    window.client.execute(twice, vec![serde_json::to_value(&complete)?]).await?;
+    window.keys("\u{E007}\u{E007}\u{E007}").await?;
+    window.element("done").await?;
+    assert_eq!(jishi(folder.path(), &["report", "sales"])?.len(), 1);
+    window.close().await
+}
+
+#[tokio::test]
+async fn what_is_no_product_is_refused_and_nothing_is_lost() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    for (code, said) in [
+        ("6901234567892", "没有这个商品"),
+        ("6900000400013", "没扫清楚"),
+        ("134567890123456789", "付款码"),
+    ] {
+        window.keys(&format!("{code}\u{E007}")).await?;
+        window
+            .until(said, async || Ok(window.count("message").await? > 0 && window.text("message").await?.contains(said)))
+            .await?;
+        assert_eq!(window.count("line").await?, 1, "{code}");
+    }
+    window.until_text("total", "59.90").await?;
+    window.close().await
+}
+
+#[tokio::test]
+async fn the_plug_is_pulled_after_done() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.kill();
+
+    let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    let sales = jishi(folder.path(), &["report", "sales"])?;
+    assert_eq!(sales.len(), 1);
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    assert!(window.text("receipt-number").await?.contains("T1-000002"));
+    window.close().await
+}
+
+/// Two windows on one till: the second says so in plain words, and the first goes on.
+#[tokio::test]
+async fn a_second_window_says_who_has_the_till() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let first = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    first.element("search").await?;
+    let second = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    second
+        .until("the second window explains itself", async || {
+            Ok(second.client.source().await?.contains("另一个窗口正开着"))
+        })
+        .await?;
+    second.close().await?;
+    first.scan(LYCHEE).await?;
+    first.until_text("total", "59.90").await?;
+    first.close().await
+}

@@ -1,0 +1,198 @@
+//! The real window under WebKitWebDriver. It needs a display; `make test` gives it a virtual one.
+
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::json;
+use std::net::{Ipv4Addr, TcpListener};
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// How long anything on the screen may take before a test gives up on it, on a busy machine.
+const WAIT: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// A running window with its driver.
+#[derive(Debug)]
+pub struct TillWindow {
+    driver: Child,
+    pub client: Client,
+}
+
+/// Why the window could not be had or did not do as expected.
+pub type Fault = Box<dyn std::error::Error + Send + Sync>;
+
+impl TillWindow {
+    /// Starts the program on a data folder. `environment` is added to the program's own.
+    pub async fn open(data: &Path, environment: &[(&str, &str)]) -> Result<TillWindow, Fault> {
+        let program = program("jishi-desktop")?;
+        let port = free_port()?;
+        let mut command = Command::new("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            // Without this a new session waits for a minute and fails.
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("JISHI_DATA", data)
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            // The program is the driver's child: both go with their group.
+            .process_group(0);
+        let driver = command
+            .spawn()
+            .map_err(|error| format!("WebKitWebDriver: {error}"))?;
+        let mut driver = Reaped(Some(driver));
+        let mut capabilities = Capabilities::new();
+        capabilities.insert(
+            "webkitgtk:browserOptions".to_owned(),
+            json!({ "binary": program, "args": [] }),
+        );
+        let url = format!("http://127.0.0.1:{port}");
+        let mut tries = 0;
+        let client = loop {
+            let mut connector = hyper_util::client::legacy::connect::HttpConnector::new();
+            connector.set_nodelay(true);
+            let mut builder = ClientBuilder::new(connector);
+            match builder.capabilities(capabilities.clone()).connect(&url).await {
+                Ok(client) => break client,
+                Err(error) if tries >= 50 => return Err(format!("no session: {error}").into()),
+                Err(_) => tries += 1,
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
+        let driver = driver.0.take().ok_or("the driver is gone")?;
+        Ok(TillWindow { driver, client })
+    }
+
+    /// Waits for the element with this test id and answers its text.
+    pub async fn text(&self, id: &str) -> Result<String, Fault> {
+        Ok(self.element(id).await?.text().await?)
+    }
+
+    pub async fn attribute(&self, id: &str, name: &str) -> Result<Option<String>, Fault> {
+        Ok(self.element(id).await?.attr(name).await?)
+    }
+
+    pub async fn element(&self, id: &str) -> Result<fantoccini::elements::Element, Fault> {
+        let css = format!("[data-testid=\"{id}\"]");
+        let waited = self.client.wait().at_most(WAIT).every(LOOK_AGAIN);
+        let found = waited.for_element(Locator::Css(&css)).await;
+        found.map_err(|error| format!("`{id}` is not on the screen: {error}").into())
+    }
+
+    pub async fn count(&self, id: &str) -> Result<usize, Fault> {
+        let css = format!("[data-testid=\"{id}\"]");
+        Ok(self.client.find_all(Locator::Css(&css)).await?.len())
+    }
+
+    pub async fn click(&self, id: &str) -> Result<(), Fault> {
+        Ok(self.element(id).await?.click().await?)
+    }
+
+    pub async fn click_tile(&self, product: &str) -> Result<(), Fault> {
+        let css = format!("[data-testid=\"product-tile\"][data-code=\"{product}\"]");
+        let waited = self.client.wait().at_most(WAIT).every(LOOK_AGAIN);
+        Ok(waited.for_element(Locator::Css(&css)).await?.click().await?)
+    }
+
+    /// Types into whatever has the focus, as a scanner does: the code, then Enter.
+    pub async fn scan(&self, code: &str) -> Result<(), Fault> {
+        let lines = self.count("line").await?;
+        self.keys(&format!("{code}\u{E007}")).await?;
+        // A scan is taken in turn; the next one must not be counted for it.
+        self.until("the scan is on the screen", async || {
+            Ok(self.count("line").await? > lines || self.count("message").await? > 0)
+        })
+        .await
+    }
+
+    /// Sends keys to the element that has the focus.
+    pub async fn keys(&self, keys: &str) -> Result<(), Fault> {
+        let active = self.client.active_element().await?;
+        Ok(active.send_keys(keys).await?)
+    }
+
+    /// Waits until something is so.
+    pub async fn until(&self, what: &str, is_so: impl AsyncFn() -> Result<bool, Fault>) -> Result<(), Fault> {
+        let began = tokio::time::Instant::now();
+        while !is_so().await? {
+            if began.elapsed() > WAIT {
+                return Err(format!("it never came to be that {what}").into());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
+    }
+
+    pub async fn until_text(&self, id: &str, expected: &str) -> Result<(), Fault> {
+        self.until(&format!("`{id}` reads {expected:?}"), async || {
+            Ok(self.text(id).await? == expected)
+        })
+        .await
+    }
+
+    /// A picture of the window as it is now, not as it was a frame ago.
+    pub async fn picture(&self, path: &Path) -> Result<(), Fault> {
+        let drawn = "const done = arguments[arguments.length - 1]; \
+                     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)));";
+        self.client.execute_async(drawn, Vec::new()).await?;
+        Ok(std::fs::write(path, self.client.screenshot().await?)?)
+    }
+
+    /// Closes the window in order.
+    pub async fn close(mut self) -> Result<(), Fault> {
+        let closed = self.client.clone().close().await;
+        kill_group(&mut self.driver);
+        Ok(closed?)
+    }
+
+    /// The plug is pulled: program and driver are killed at once.
+    pub fn kill(mut self) {
+        kill_group(&mut self.driver);
+    }
+}
+
+impl Drop for TillWindow {
+    fn drop(&mut self) {
+        kill_group(&mut self.driver);
+    }
+}
+
+/// Kills the driver's group unless it was handed on.
+struct Reaped(Option<Child>);
+
+impl Drop for Reaped {
+    fn drop(&mut self) {
+        if let Some(driver) = &mut self.0 {
+            kill_group(driver);
+        }
+    }
+}
+
+fn kill_group(driver: &mut Child) {
+    // Already gone is as good.
+    let _ = Command::new("kill")
+        .args(["-KILL", "--", &format!("-{}", driver.id())])
+        .stderr(Stdio::null())
+        .status();
+    let _ = driver.wait();
+}
+
+/// A program of this workspace, built beside the one that runs.
+pub fn program(name: &str) -> Result<PathBuf, Fault> {
+    let mut folder = std::env::current_exe()?;
+    folder.pop();
+    if folder.ends_with("deps") {
+        folder.pop();
+    }
+    let program = folder.join(name);
+    match program.exists() {
+        true => Ok(program),
+        false => Err(format!("{} is not built: run `make build`", program.display()).into()),
+    }
+}
+
+fn free_port() -> std::io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
