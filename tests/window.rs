@@ -3,7 +3,8 @@
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
-use std::net::{Ipv4Addr, TcpListener};
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -191,6 +192,17 @@ pub fn program(name: &str) -> Result<PathBuf, Fault> {
         true => Ok(program),
         false => Err(format!("{} is not built: run `make build`", program.display()).into()),
     }
+}
+
+/// The body of a page of this machine's own server.
+pub fn http_get(address: &str, path: &str) -> Result<String, Fault> {
+    let host = address.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(host)?;
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let (_, body) = text.split_once("\r\n\r\n").ok_or("no answer")?;
+    Ok(body.to_owned())
 }
 
 fn free_port() -> std::io::Result<u16> {

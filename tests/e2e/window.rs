@@ -1,9 +1,7 @@
 //! The real window, from scan to receipt to the fair's page, as a cashier and a hurried buyer use it.
 
-use jishi_tests::window::{Fault, TillWindow, program};
+use jishi_tests::window::{Fault, TillWindow, http_get, program};
 use serde_json::Value;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
 
@@ -34,16 +32,6 @@ fn orange_label(fen: u32) -> String {
         .map(|(digit, weight)| u32::from(digit - b'0') * weight)
         .sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
-}
-
-fn get(address: &str, path: &str) -> Result<String, Fault> {
-    let host = address.trim_start_matches("http://").trim_end_matches('/');
-    let mut stream = TcpStream::connect(host)?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
-    let mut text = String::new();
-    stream.read_to_string(&mut text)?;
-    let (_, body) = text.split_once("\r\n\r\n").ok_or("no answer")?;
-    Ok(body.to_owned())
 }
 
 #[tokio::test]
@@ -93,7 +81,7 @@ async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault>
     let waiting = async || Ok(jishi(&data, &["status"])?[0]["sales_waiting"] == 0);
     window.until("the centre has the sale", waiting).await?;
     let address = jishi(&data, &["status"])?[0]["centre"]["address"].as_str().unwrap_or_default().to_owned();
-    let fair: Value = serde_json::from_str(&get(&address, "/api/v1/fair")?)?;
+    let fair: Value = serde_json::from_str(&http_get(&address, "/api/v1/fair")?)?;
     let here = jishi(&data, &["report", "parties"])?;
     assert!(!here.is_empty());
     for party in &here {
@@ -104,7 +92,7 @@ async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault>
             assert_eq!(there[0][key], party[key], "{key} of {party}");
         }
     }
-    let page = get(&address, "/")?;
+    let page = http_get(&address, "/")?;
     assert!(page.contains("东门大集") || fair.to_string().contains("东门大集"));
 
     window.click("next").await?;

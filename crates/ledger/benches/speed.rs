@@ -1,0 +1,258 @@
+//! What a sale, a replay, a report and a start cost, each against its floor in the same run.
+//!
+//! The floor of a durable sale is a plain SQLite transaction (WAL, `synchronous=FULL`) that inserts as
+//! many rows with as many bytes into one table. `JISHI_BENCH_SALES` sets how many sales the reports
+//! and the start are measured on (100,000 unless it is set).
+
+use jishi_ledger::report::{self, Filter};
+use jishi_ledger::{Ledger, OpenMode};
+use jishi_till::wire::{ImportFile, SellRequest};
+use jishi_till::{Counter, Folder, Till, World};
+use rusqlite::Connection;
+use serde_json::json;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Measured sales of one kind, after as many again to warm up.
+const SALES: usize = 1_000;
+
+type Fault = Box<dyn std::error::Error>;
+
+/// A fixed clock and counted randomness: the same run every time.
+struct Fixed(AtomicU64);
+
+impl World for Fixed {
+    fn now(&self) -> chrono::DateTime<chrono::FixedOffset> {
+        let step = i64::try_from(self.0.fetch_add(1, Ordering::Relaxed)).unwrap_or_default();
+        let start = chrono::DateTime::parse_from_rfc3339("2026-11-21T08:00:00+08:00");
+        start.map(|start| start + chrono::TimeDelta::milliseconds(step)).unwrap_or_default()
+    }
+
+    fn fill_random(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let number = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            chunk.copy_from_slice(&number.to_le_bytes()[..chunk.len()]);
+        }
+    }
+
+    fn machine_id(&self) -> String {
+        "bench".to_owned()
+    }
+}
+
+fn world() -> Box<dyn World> {
+    Box::new(Fixed(AtomicU64::new(1)))
+}
+
+/// Five products with a lot of three households each, and one whose lot has two hundred.
+fn catalogue() -> Result<ImportFile, Fault> {
+    let parties: Vec<_> = (0..200)
+        .map(|n| json!({"code": format!("H{n}"), "kind": "household", "name": format!("农户{n}"), "village": format!("村{}", n % 5)}))
+        .collect();
+    let mut products = Vec::new();
+    let mut lots = Vec::new();
+    for n in 0..6 {
+        let households = if n == 5 { 0..200 } else { n * 3..n * 3 + 3 };
+        let shares: Vec<_> =
+            households.map(|h| json!({"party": format!("H{h}"), "weight": 1 + h % 7})).collect();
+        products.push(json!({"code": format!("P{n}"), "name": format!("商品{n}"), "unit": "斤", "price": 480 + n}));
+        lots.push(json!({"code": format!("L{n}"), "product": format!("P{n}"), "qty": "1000000",
+            "terms": {"kind": "consignment", "commission_bp": 800}, "shares": shares}));
+    }
+    Ok(serde_json::from_value(json!({
+        "outlet": {"code": "F1", "kind": "fair", "name": "东门大集"},
+        "parties": parties, "products": products, "lots": lots, "fund": [{"bp": 300}],
+    }))?)
+}
+
+fn sale(id: usize, products: &[&str]) -> Result<SellRequest, Fault> {
+    let lines: Vec<_> = products.iter().map(|code| json!({"product": code, "qty": "1.375"})).collect();
+    Ok(serde_json::from_value(json!({
+        "id": format!("sale-{id}"), "lines": lines, "rounding": "jiao",
+        "tenders": [{"kind": "cash", "fen": 20_000}],
+    }))?)
+}
+
+fn till(folder: &Path) -> Result<Till, Fault> {
+    let mut till = Till::init(Folder::at(folder), "T1", world())?;
+    till.import(&catalogue()?, false)?;
+    till.open_shift(None, 0)?;
+    Ok(till)
+}
+
+/// Rows and bytes that one sale writes, summed over its tables.
+struct Weight {
+    rows: usize,
+    bytes: usize,
+}
+
+/// Tables with, for each row, whether a sale inserts it or adds to it: then it counts once a sale.
+fn weight(database: &Path, lines: usize, shares: usize) -> Result<Weight, Fault> {
+    let connection = Connection::open(database)?;
+    let tables = [
+        ("entries", 1),
+        ("chains", 1),
+        ("requests", 1),
+        ("receipts", 1),
+        ("sales", 1),
+        ("lines", lines),
+        ("draws", lines),
+        ("tenders", 1),
+        ("sale_days", 1),
+        ("product_days", lines),
+        ("lot_days", lines),
+        ("lot_share_days", shares),
+        ("party_days", shares),
+        ("tender_days", 1),
+    ];
+    let mut weight = Weight { rows: 0, bytes: 0 };
+    for (table, rows) in tables {
+        let mut columns = connection.prepare("SELECT name FROM pragma_table_info(?)")?;
+        let names: Vec<String> = columns.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let lengths: Vec<String> = names.iter().map(|name| format!("COALESCE(LENGTH({name}), 0)")).collect();
+        // The newest rows are those of the sales measured.
+        let query = format!("SELECT AVG({}) FROM (SELECT * FROM {table} LIMIT 2000)", lengths.join(" + "));
+        let average: f64 = connection.query_row(&query, [], |row| row.get(0))?;
+        weight.rows += rows;
+        weight.bytes += (average * rows as f64) as usize;
+    }
+    // The entry's own line is by far the longest value: taken exactly.
+    let line: f64 = connection.query_row(
+        "SELECT AVG(LENGTH(line)) FROM (SELECT line FROM entries WHERE kind = 'sale_recorded' ORDER BY entry DESC LIMIT 500)",
+        [],
+        |row| row.get(0),
+    )?;
+    let mean: f64 =
+        connection.query_row("SELECT AVG(LENGTH(line)) FROM (SELECT line FROM entries LIMIT 2000)", [], |row| row.get(0))?;
+    weight.bytes = (weight.bytes as f64 + line - mean) as usize;
+    Ok(weight)
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+/// A raw transaction of that weight and the till's own sale, in turn, so that both see the same disk.
+fn durable_sale(name: &str, limit: f64, products: &[&str], shares: usize) -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let mut till = till(&folder.path().join("till"))?;
+    for id in 0..SALES {
+        till.sell(&sale(id, products)?)?;
+    }
+    let weight = weight(&till.folder().database(), products.len(), shares)?;
+    let mut raw = Connection::open(folder.path().join("raw.sqlite"))?;
+    raw.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         CREATE TABLE rows (row INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;",
+    )?;
+    let data = vec![0x5au8; weight.bytes / weight.rows];
+    let (mut floor, mut own) = (Vec::new(), Vec::new());
+    for id in 0..2 * SALES {
+        let request = sale(SALES + id, products)?;
+        let began = Instant::now();
+        let transaction = raw.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        {
+            let mut insert = transaction.prepare_cached("INSERT INTO rows (data) VALUES (?)")?;
+            for _ in 0..weight.rows {
+                insert.execute([&data])?;
+            }
+        }
+        transaction.commit()?;
+        let middle = Instant::now();
+        till.sell(&request)?;
+        if id >= SALES {
+            floor.push(middle - began);
+            own.push(middle.elapsed());
+        }
+    }
+    let (floor, own) = (median(floor), median(own));
+    println!("{name}: {} rows, {} bytes", weight.rows, weight.bytes);
+    ratio(name, own, floor, limit);
+    Ok(())
+}
+
+fn ratio(name: &str, own: Duration, floor: Duration, limit: f64) {
+    let ratio = own.as_secs_f64() / floor.as_secs_f64();
+    println!("{name}: {own:.1?} against {floor:.1?} = {ratio:.2} × (limit {limit} ×)");
+}
+
+/// Entries replayed into projections, against the same rows inserted in bulk from memory.
+fn replay(database: &Path) -> Result<(), Fault> {
+    let mut ledger = Ledger::open(database, OpenMode::Write)?;
+    let began = Instant::now();
+    let entries = ledger.rebuild(|_| true)?.unwrap_or_default();
+    let own = began.elapsed();
+    drop(ledger);
+    let source = Connection::open(database)?;
+    let folder = tempfile::tempdir()?;
+    let mut target = Connection::open(folder.path().join("raw.sqlite"))?;
+    target.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+    let mut tables: Vec<(String, Vec<Vec<rusqlite::types::Value>>)> = Vec::new();
+    for table in ["requests", "receipts", "sales", "lines", "draws", "tenders", "sale_days", "product_days",
+                  "lot_days", "lot_share_days", "party_days", "tender_days"] {
+        let sql: String =
+            source.query_row("SELECT sql FROM sqlite_schema WHERE name = ?", [table], |row| row.get(0))?;
+        target.execute_batch(&sql)?;
+        let mut select = source.prepare(&format!("SELECT * FROM {table}"))?;
+        let columns = select.column_count();
+        let rows = select.query_map([], |row| (0..columns).map(|column| row.get(column)).collect())?;
+        tables.push((table.to_owned(), rows.collect::<Result<_, _>>()?));
+    }
+    let began = Instant::now();
+    let transaction = target.transaction()?;
+    for (table, rows) in &tables {
+        let places = vec!["?"; rows.first().map_or(1, Vec::len)].join(", ");
+        let mut insert = transaction.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?;
+        for row in rows {
+            insert.execute(rusqlite::params_from_iter(row))?;
+        }
+    }
+    transaction.commit()?;
+    let floor = began.elapsed();
+    println!(
+        "replay: {entries} entries in {own:.1?}, the same rows raw in {floor:.1?} = {:.2} × its rate (at least 0.5 ×)",
+        floor.as_secs_f64() / own.as_secs_f64()
+    );
+    Ok(())
+}
+
+fn start(folder: &Path) -> Result<Duration, Fault> {
+    let mut times = Vec::new();
+    for _ in 0..15 {
+        let began = Instant::now();
+        let counter = Counter::new(Till::open(Folder::at(folder), world())?);
+        times.push(began.elapsed());
+        drop(counter);
+    }
+    Ok(median(times))
+}
+
+fn main() -> Result<(), Fault> {
+    let sales: usize = std::env::var("JISHI_BENCH_SALES").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000);
+    durable_sale("durable sale, 5 lines", 1.5, &["P0", "P1", "P2", "P3", "P4"], 15)?;
+    durable_sale("durable sale, a lot of 200 households", 3.0, &["P5", "P0", "P1", "P2", "P3"], 212)?;
+
+    let folder = tempfile::tempdir()?;
+    let (many, none) = (folder.path().join("many"), folder.path().join("none"));
+    drop(till(&none)?);
+    let mut till = till(&many)?;
+    let began = Instant::now();
+    for id in 0..sales {
+        till.sell(&sale(id, &[["P0", "P1", "P2"][id % 3], "P3", "P4"])?)?;
+    }
+    println!("{sales} sales of 3 lines recorded one by one in {:.1?}", began.elapsed());
+    let mut times = Vec::new();
+    for _ in 0..20 {
+        let began = Instant::now();
+        let rows = report::parties(till.ledger(), &Filter::default())?;
+        times.push(began.elapsed());
+        assert!(!rows.is_empty());
+    }
+    println!("report parties over {sales} sales: {:.2?} (limit 30 ms)", median(times));
+    drop(till);
+    ratio(&format!("start of the till on {sales} sales"), start(&many)?, start(&none)?, 1.2);
+    replay(&Folder::at(&many).database())?;
+    Ok(())
+}
