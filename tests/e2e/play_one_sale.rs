@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// 妃子笑荔枝 5斤, and a scale's label for 15.72 yuan of 散装橙子.
-const SCANS: [&str; 2] = ["6900000400012", "2000301015726"];
+const SCANS: [&str; 2] = ["6900000400012", "2000301015725"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
