@@ -1,5 +1,5 @@
 //! What is wrong with a chain is found at the entry where it is wrong, and has a name.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 

@@ -19,7 +19,4 @@ async function refresh() {
   setTimeout(refresh, document.hidden ? 10 * ASK_AGAIN_MS : ASK_AGAIN_MS);
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) part.dataset.revision ||= "0";
-});
 setTimeout(refresh, ASK_AGAIN_MS);

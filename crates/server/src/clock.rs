@@ -1,6 +1,6 @@
 //! The clock and the randomness that a server is given. Only here are the machine's own read.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, Local, SecondsFormat};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
@@ -11,8 +11,8 @@ pub type Entropy = Arc<dyn Fn(&mut [u8]) -> Result<(), String> + Send + Sync>;
 /// What a server must be given to know the time and to make what nobody can guess.
 #[derive(Clone)]
 pub struct Instruments {
-    /// For what people read and for the end of one-time codes.
-    pub now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    /// For what people read, in the place's own offset, and for the end of one-time codes.
+    pub now: Arc<dyn Fn() -> DateTime<FixedOffset> + Send + Sync>,
     /// Milliseconds since some start; never goes back, whatever is done to the clock. Requests grow
     /// old by this one.
     pub elapsed_ms: Arc<dyn Fn() -> u64 + Send + Sync>,
@@ -27,7 +27,7 @@ impl Instruments {
             clippy::disallowed_methods,
             reason = "the one place where this program reads the clock"
         )]
-        let now = Utc::now;
+        let now = || Local::now().fixed_offset();
         Instruments {
             now: Arc::new(now),
             elapsed_ms: Arc::new(move || u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)),

@@ -68,6 +68,8 @@ pub(crate) struct FaultFigures {
     pub(crate) chain: String,
     pub(crate) seq: u64,
     pub(crate) seen_at: String,
+    /// A good entry has come to this place since.
+    pub(crate) healed: bool,
 }
 
 pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
@@ -190,17 +192,22 @@ fn tills(ledger: &Ledger, chains: &[ChainRecord]) -> Result<Vec<TillFigures>, St
 fn faults(records: Vec<FaultRecord>, chains: &[ChainRecord]) -> Vec<FaultFigures> {
     let mut faults: Vec<FaultFigures> = records
         .into_iter()
-        .map(|fault| FaultFigures {
-            node: chains
+        .map(|fault| {
+            let chain = chains
                 .iter()
-                .find(|record| record.chain.to_string() == fault.chain)
-                .map(|record| record.till.node.clone()),
-            code: fault.code,
-            chain: fault.chain,
-            seq: fault.seq,
-            seen_at: fault.seen_at,
+                .find(|record| record.chain.to_string() == fault.chain);
+            let refused = !matches!(fault.code.as_str(), "fork" | "bad_body" | "unknown_kind");
+            FaultFigures {
+                healed: refused && chain.is_some_and(|record| record.head.seq >= fault.seq),
+                node: chain.map(|record| record.till.node.clone()),
+                code: fault.code,
+                chain: fault.chain,
+                seq: fault.seq,
+                seen_at: fault.seen_at,
+            }
         })
         .collect();
     faults.reverse();
+    faults.sort_by_key(|fault| fault.healed);
     faults
 }

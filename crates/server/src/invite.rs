@@ -81,7 +81,7 @@ pub fn invite(
     };
     let mut secret = [0; InvitationCode::SECRET_BYTES];
     (instruments.entropy)(&mut secret).map_err(HomeError::NoEntropy)?;
-    let expires = (instruments.now)() + TimeDelta::hours(INVITATION_HOURS);
+    let expires = (instruments.now)().to_utc() + TimeDelta::hours(INVITATION_HOURS);
     let invitation = Invitation {
         secret_hash: InvitationCode::secret_hash(&secret),
         kind: request.kind,

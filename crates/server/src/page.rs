@@ -199,6 +199,13 @@ fn words(fault: &FaultFigures) -> (&'static str, String, &'static str) {
         None => "一台没登记的收银终端".to_owned(),
     };
     let seq = fault.seq;
+    if fault.healed {
+        return (
+            "good",
+            format!("{till}的第 {seq} 条记录曾经对不上"),
+            "那一份没有入账；后来已经收到正确的，账是齐的。",
+        );
+    }
     match fault.code.as_str() {
         "fork" => (
             "now",
@@ -233,7 +240,7 @@ fn words(fault: &FaultFigures) -> (&'static str, String, &'static str) {
         "unknown_kind" => (
             "later",
             format!("{till}的第 {seq} 条记录是新版本才有的，已保存，没有计入合计"),
-            "把这台主机的程序升级后会自动计入。",
+            "等这台主机的程序升级以后再处理。",
         ),
         other => (
             "later",
@@ -435,6 +442,7 @@ mod tests {
                 chain: String::new(),
                 seq: 7,
                 seen_at: String::new(),
+                healed: false,
             };
             let (_, what, advice) = words(&fault);
             assert!(!what.contains("错误") && !advice.is_empty(), "{code}");

@@ -34,6 +34,8 @@ impl ServerState {
     pub(crate) fn new(home: Home, instruments: Instruments) -> Result<ServerState, crate::home::HomeError> {
         let reader = Ledger::open(home.ledger.path(), OpenMode::Read)?;
         let guard = Guard::new(&instruments).map_err(crate::home::HomeError::NoEntropy)?;
+        // Not from 1 again after a restart: a page still open would take other figures for its own.
+        let revision = u64::try_from((instruments.now)().timestamp_millis()).unwrap_or(1);
         Ok(ServerState(Arc::new(Shared {
             facts: home.facts,
             key: home.key,
@@ -42,7 +44,7 @@ impl ServerState {
             writer: Mutex::new(home.ledger),
             reader: Mutex::new(reader),
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
-            revision: AtomicU64::new(1),
+            revision: AtomicU64::new(revision),
         })))
     }
 

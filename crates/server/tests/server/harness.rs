@@ -1,6 +1,6 @@
 //! A server in a folder of its own, with a clock that the test sets, and tills in memory.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use jishi_journal::body::{
     Body, DrawFact, LineFact, LotPut, OutletPut, PartyPut, ProductPut, SaleRecorded, ShareFact, ShareOfDraw,
     ShiftOpened, TenderFact, TermsFact,
@@ -29,7 +29,7 @@ pub(crate) struct TestClock {
 
 impl TestClock {
     pub(crate) fn instruments(&self) -> Instruments {
-        let start: DateTime<Utc> = "2026-11-21T01:00:00Z".parse().unwrap();
+        let start: DateTime<FixedOffset> = AT.parse().unwrap();
         let (hours, elapsed_ms) = (Arc::clone(&self.hours), Arc::clone(&self.elapsed_ms));
         Instruments {
             now: Arc::new(move || start + TimeDelta::hours(hours.load(Ordering::SeqCst))),

@@ -122,7 +122,15 @@ async fn refused(change: impl Fn(&Till, &mut Vec<SignedEntry>)) -> (u64, Option<
     // And nothing is final: the right entries are taken as if nothing had been.
     let outcome = till.sync(&mut client).await;
     assert!(outcome.complete, "{outcome:?}");
-    assert_eq!(server.fair().await["summary"]["net"], json!(10_100));
+    let fair = server.fair().await;
+    assert_eq!(fair["summary"]["net"], json!(10_100));
+    assert!(
+        fair["faults"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|fault| fault["healed"] == json!(true))
+    );
     let folder = tempfile::tempdir().unwrap();
     assert!(server.ledger().verify(folder.path()).unwrap().is_good());
     (seq, code, faults)
@@ -136,6 +144,7 @@ async fn an_altered_entry_stops_its_chain_there() {
     .await;
     assert_eq!((seq, code.as_deref()), (6, Some("bad_signature")));
     assert_eq!((&faults[0]["node"], &faults[0]["seq"]), (&json!("T1"), &json!(7)));
+    assert_eq!(faults[0]["healed"], json!(false));
 }
 
 #[tokio::test]
