@@ -142,7 +142,7 @@ CREATE TABLE requests (
 -- Receipt numbers, of sales and of refunds: T1-000128 is prefix T1, running 128.
 CREATE TABLE receipts (
     prefix TEXT NOT NULL, running INTEGER NOT NULL, till_no INTEGER NOT NULL, entry INTEGER NOT NULL,
-    PRIMARY KEY (prefix, running, till_no)
+    PRIMARY KEY (prefix, running, till_no, entry)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sales (

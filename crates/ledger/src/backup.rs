@@ -4,7 +4,7 @@
 use crate::store::{Ledger, StoreError};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Pages copied at a step; between steps a sale can be recorded.
@@ -19,6 +19,27 @@ impl Ledger {
         path: &Path,
         mut progress: impl FnMut(i32, i32) -> bool,
     ) -> Result<bool, StoreError> {
+        if same_file(path, self.path()) {
+            return Err(StoreError::Io(
+                "a database cannot be backed up onto itself".to_owned(),
+            ));
+        }
+        // Under another name until it is whole: an older backup stays good if this one fails.
+        let partial = partial_path(path);
+        remove(&partial)?;
+        let done = self.copy_to(&partial, &mut progress);
+        if !matches!(done, Ok(true)) {
+            remove(&partial)?;
+            return done;
+        }
+        let stored = std::fs::File::open(&partial).and_then(|file| file.sync_all());
+        stored
+            .and_then(|()| std::fs::rename(&partial, path))
+            .map_err(io)?;
+        Ok(true)
+    }
+
+    fn copy_to(&self, path: &Path, progress: &mut impl FnMut(i32, i32) -> bool) -> Result<bool, StoreError> {
         let mut target = Connection::open(path)?;
         let mut finished = false;
         {
@@ -38,5 +59,34 @@ impl Ledger {
         // A file by itself: no write-ahead log beside it.
         target.pragma_update(None, "journal_mode", "DELETE")?;
         Ok(true)
+    }
+}
+
+fn partial_path(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        // What is not there yet is not the database.
+        _ => false,
+    }
+}
+
+fn remove(path: &Path) -> Result<(), StoreError> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io(error)),
+        _ => Ok(()),
+    }
+}
+
+fn io(error: std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::Full,
+        std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        _ => StoreError::Io(error.to_string()),
     }
 }

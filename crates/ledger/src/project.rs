@@ -281,16 +281,13 @@ fn sale_rows(place: Place<'_>, sale: &SaleRecorded) -> Result<Projection, Sensel
             }
         }
     }
+    let mut changes = change_by_tender(sale).into_iter();
     for (tender_number, tender) in (1i64..).zip(&sale.tenders) {
         rows.push(
             row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
             tender.reference.clone(), tender.collected_by.clone()),
         );
-        // Only cash gives change: the first cash tender bears it.
-        let change = match sale.tenders.iter().position(|tender| tender.kind == "cash") {
-            Some(first) if tender_number == first as i64 + 1 => sale.change,
-            _ => 0,
-        };
+        let change = changes.next().unwrap_or_default();
         rows.push(
             row!(TenderDays: day.business_date, day.outlet, day.channel, tender.kind.as_str(),
             tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64),
@@ -306,6 +303,21 @@ fn sale_rows(place: Place<'_>, sale: &SaleRecorded) -> Result<Projection, Sensel
         claim: Some(claim),
         rows,
     })
+}
+
+/// Only cash gives change: the operator's own first, then what others took, each as far as it goes.
+fn change_by_tender(sale: &SaleRecorded) -> Vec<i64> {
+    let mut changes = vec![0; sale.tenders.len()];
+    let mut left = sale.change;
+    for own in [true, false] {
+        for (tender, change) in sale.tenders.iter().zip(&mut changes) {
+            if tender.kind == "cash" && tender.collected_by.is_none() == own {
+                *change = tender.fen.min(left);
+                left -= *change;
+            }
+        }
+    }
+    changes
 }
 
 fn draw_row(

@@ -211,6 +211,15 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// A filter that a report has no figures for is refused: a report that passed over it would show
+/// figures of something else.
+fn refuse(report: &'static str, unfit: &[(&'static str, &Option<String>)]) -> Result<(), StoreError> {
+    match unfit.iter().find(|(_, value)| value.is_some()) {
+        Some((filter, _)) => Err(StoreError::UnfitFilter { report, filter }),
+        None => Ok(()),
+    }
+}
+
 fn thousandths(value: i64) -> String {
     Quantity::from_thousandths(value).to_string()
 }
@@ -245,8 +254,10 @@ impl Ledger {
     }
 }
 
-/// Figures of a product or a party filter come from the draws' own tables; all others from day sums.
+/// By product the figures are those of its lines. A sale's fund and margin are nobody's share of it, so
+/// there is no summary by party: `parties` has what is a party's.
 pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> {
+    refuse("summary", &[("party", &filter.party)])?;
     let mut scope = Scope::of(filter, "");
     let table = if filter.product.is_some() {
         "product_days"
@@ -262,7 +273,7 @@ pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> 
     let query = format!(
         "SELECT SUM(sales), SUM(refunds), {voids}, SUM(gross_fen), SUM(discount_fen), SUM(refunded_fen), \
          SUM(net_fen), SUM(payable_fen), SUM(fund_fen), SUM(margin_fen), SUM(unassigned_fen), \
-         COUNT(DISTINCT CASE WHEN sales > 0 THEN outlet END) FROM {table} WHERE {}",
+         COUNT(*) FROM {table} WHERE {}",
         scope.sql()
     );
     let found = ledger.rows(&query, &scope, |row| {
@@ -292,7 +303,7 @@ pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> 
             summary.households += 1;
         }
     }
-    summary.fairs = fairs(ledger, filter)?;
+    summary.fairs = fairs(ledger, filter, table)?;
     summary.entries = ledger
         .connection
         .query_row("SELECT COUNT(*) FROM entries", [], |row| row.get(0))?;
@@ -300,10 +311,11 @@ pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> 
 }
 
 /// 场次: fairs at which something was sold.
-fn fairs(ledger: &Ledger, filter: &Filter) -> Result<i64, StoreError> {
-    let scope = Scope::of(filter, "d.");
+fn fairs(ledger: &Ledger, filter: &Filter, table: &str) -> Result<i64, StoreError> {
+    let mut scope = Scope::of(filter, "d.");
+    scope.when("d.product = ?", &filter.product);
     let query = format!(
-        "SELECT COUNT(DISTINCT d.outlet) FROM sale_days d JOIN outlets o ON o.code = d.outlet \
+        "SELECT COUNT(DISTINCT d.outlet) FROM {table} d JOIN outlets o ON o.code = d.outlet \
          WHERE o.kind = 'fair' AND d.sales > 0 AND {}",
         scope.sql()
     );
@@ -341,6 +353,13 @@ pub fn sales(ledger: &Ledger, filter: &Filter) -> Result<Vec<SaleRow>, StoreErro
 pub fn lines(ledger: &Ledger, filter: &Filter) -> Result<Vec<LineRow>, StoreError> {
     let mut scope = sales_scope(filter);
     scope.when("l.product = ?", &filter.product);
+    // Of a sale only the lines with a draw of the party's lots.
+    scope.when(
+        "EXISTS (SELECT 1 FROM draws d JOIN lot_share_days p \
+         ON p.till_no = d.till_no AND p.lot = d.lot AND p.revision_hash = d.revision_hash \
+         WHERE d.till_no = s.till_no AND d.sale = s.id AND d.line = l.line AND p.party = ?)",
+        &filter.party,
+    );
     let query = format!(
         "SELECT s.number, l.line, l.product, p.name, p.unit, l.quantity, l.price_fen, l.gross_fen, \
          l.discount_fen, l.net_fen FROM sales s JOIN lines l USING (entry) \
@@ -364,6 +383,7 @@ pub fn lines(ledger: &Ledger, filter: &Filter) -> Result<Vec<LineRow>, StoreErro
 }
 
 pub fn products(ledger: &Ledger, filter: &Filter) -> Result<Vec<ProductRow>, StoreError> {
+    refuse("products", &[("party", &filter.party)])?;
     let mut scope = Scope::of(filter, "");
     scope.when("product = ?", &filter.product);
     let query = format!(
@@ -431,23 +451,30 @@ struct PartySums {
 
 fn party_sums(ledger: &Ledger, filter: &Filter) -> Result<Vec<PartySums>, StoreError> {
     let mut scope = Scope::of(filter, "d.");
-    scope.when("d.party = ?", &filter.party);
-    let query = if filter.product.is_some() {
-        // By product the sums come from its lots' shares; sales are counted from the draws.
-        scope.when(
-            "d.lot IN (SELECT code FROM lots WHERE product = ?)",
-            &filter.product,
-        );
+    let query = if let Some(product) = &filter.product {
+        // By product the sums come from its lots' shares. Its sales are those with a draw of a lot that
+        // the party has a part of.
+        let sales = Scope::of(filter, "s.");
+        let days = std::mem::replace(&mut scope.arguments, vec![product]);
+        scope.arguments.extend(&sales.arguments);
+        scope.arguments.push(product);
+        scope.arguments.extend(days);
+        scope.when("d.party = ?", &filter.party);
         format!(
-            "SELECT d.party, p.kind, p.body, (SELECT COUNT(DISTINCT w.till_no || ' ' || w.sale) FROM draws w \
+            "WITH counted AS (SELECT z.party, COUNT(DISTINCT s.entry) AS sales FROM draws w \
              JOIN (SELECT DISTINCT till_no, lot, revision_hash, party FROM lot_share_days) z \
-             USING (till_no, lot, revision_hash) WHERE z.party = d.party AND w.product = {}), \
+             USING (till_no, lot, revision_hash) JOIN sales s ON s.till_no = w.till_no AND s.id = w.sale \
+             WHERE w.product = ? AND {} GROUP BY z.party) \
+             SELECT d.party, p.kind, p.body, COALESCE(MAX(c.sales), 0), \
              SUM(d.attributed_fen), SUM(d.due_fen) FROM lot_share_days d \
-             LEFT JOIN parties p ON p.code = d.party WHERE {} GROUP BY d.party ORDER BY d.party",
-            "(SELECT product FROM lots WHERE code = d.lot)",
+             LEFT JOIN counted c ON c.party = d.party LEFT JOIN parties p ON p.code = d.party \
+             WHERE d.lot IN (SELECT code FROM lots WHERE product = ?) AND {} \
+             GROUP BY d.party ORDER BY d.party",
+            sales.sql(),
             scope.sql()
         )
     } else {
+        scope.when("d.party = ?", &filter.party);
         format!(
             "SELECT d.party, p.kind, p.body, SUM(d.sales), SUM(d.attributed_fen), SUM(d.due_fen) \
              FROM party_days d LEFT JOIN parties p ON p.code = d.party \
@@ -466,12 +493,15 @@ fn party_sums(ledger: &Ledger, filter: &Filter) -> Result<Vec<PartySums>, StoreE
             due: row.get(5)?,
         })
     })?;
-    Ok(rows)
+    // Where all was taken out again there is nothing to tell.
+    let told = |sums: &PartySums| sums.sales != 0 || sums.attributed != 0 || sums.due != 0;
+    Ok(rows.into_iter().filter(told).collect())
 }
 
 pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError> {
     let mut scope = Scope::of(filter, "d.");
-    // The days' conditions stand in the join: a lot of which nothing was sold is listed too.
+    // The days' conditions stand in the join: a lot of which nothing was sold is listed too. What is
+    // left is left now, whatever days are looked at.
     let days = scope.sql();
     scope.conditions.clear();
     scope.conditions.push("1".to_owned());
@@ -482,7 +512,9 @@ pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError>
     );
     let query = format!(
         "SELECT l.code, l.product, l.received, COALESCE(SUM(d.sold), 0), COALESCE(SUM(d.returned), 0), \
-         COALESCE(SUM(d.wasted), 0), COALESCE(SUM(d.net_fen), 0), COALESCE(SUM(d.payable_fen), 0) \
+         COALESCE(SUM(d.wasted), 0), COALESCE(SUM(d.net_fen), 0), COALESCE(SUM(d.payable_fen), 0), \
+         l.received - COALESCE((SELECT SUM(e.sold - e.returned + e.wasted) FROM lot_days e \
+         WHERE e.lot = l.code), 0) \
          FROM lots l LEFT JOIN lot_days d ON d.lot = l.code AND {days} WHERE {} GROUP BY l.code ORDER BY l.code",
         scope.sql()
     );
@@ -496,15 +528,25 @@ pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError>
             sold: thousandths(sold),
             returned: thousandths(returned),
             wasted: thousandths(wasted),
-            left: thousandths(received - sold + returned - wasted),
+            left: thousandths(row.get(8)?),
             net: row.get(6)?,
             payable: row.get(7)?,
         })
     })
 }
 
-/// Stock is what there is now: dates do not apply.
+/// Stock is what there is now, wherever it is sold: of the filters only the product applies.
 pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreError> {
+    refuse(
+        "stock",
+        &[
+            ("from", &filter.from),
+            ("to", &filter.to),
+            ("outlet", &filter.outlet),
+            ("channel", &filter.channel),
+            ("party", &filter.party),
+        ],
+    )?;
     let mut scope = Scope {
         conditions: vec!["p.own = 0".to_owned()],
         arguments: Vec::new(),
@@ -551,7 +593,12 @@ pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreErr
     Ok(rows)
 }
 
+/// A tender pays for a whole sale: no part of it is a product's or a party's.
 pub fn tenders(ledger: &Ledger, filter: &Filter) -> Result<Vec<TenderRow>, StoreError> {
+    refuse(
+        "tenders",
+        &[("product", &filter.product), ("party", &filter.party)],
+    )?;
     let scope = Scope::of(filter, "");
     let query = format!(
         "SELECT kind, collected_by, SUM(tenders), SUM(fen), SUM(refunded_fen) FROM tender_days WHERE {} \
@@ -572,6 +619,14 @@ pub fn tenders(ledger: &Ledger, filter: &Filter) -> Result<Vec<TenderRow>, Store
 }
 
 pub fn shifts(ledger: &Ledger, filter: &Filter) -> Result<Vec<ShiftRow>, StoreError> {
+    refuse(
+        "shifts",
+        &[
+            ("channel", &filter.channel),
+            ("product", &filter.product),
+            ("party", &filter.party),
+        ],
+    )?;
     let mut scope = Scope {
         conditions: vec!["1".to_owned()],
         arguments: Vec::new(),
@@ -641,6 +696,8 @@ fn open_draws(connection: &Connection) -> Result<Vec<OpenDraw>, StoreError> {
 }
 
 pub fn unassigned(ledger: &Ledger, filter: &Filter) -> Result<Vec<UnassignedRow>, StoreError> {
+    // What is unassigned is nobody's yet.
+    refuse("unassigned", &[("party", &filter.party)])?;
     let mut scope = Scope::of(filter, "s.");
     scope.conditions.push("s.till_no = ? AND s.id = ?".to_owned());
     let query = format!(
@@ -684,6 +741,7 @@ pub fn unassigned(ledger: &Ledger, filter: &Filter) -> Result<Vec<UnassignedRow>
 }
 
 pub fn fund(ledger: &Ledger, filter: &Filter) -> Result<Vec<FundRow>, StoreError> {
+    refuse("fund", &[("party", &filter.party)])?;
     let mut scope = Scope::of(filter, "");
     scope.when("product = ?", &filter.product);
     let query = format!(

@@ -4,8 +4,8 @@
 //! same for any SQL database: facts are inserted once, sums are added to, a revision gives way to a
 //! greater one.
 
-use rusqlite::Connection;
 use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension as _};
 use std::sync::OnceLock;
 
 /// A value of a row.
@@ -63,6 +63,16 @@ impl rusqlite::ToSql for Value {
 pub(crate) struct Row {
     pub(crate) table: Table,
     pub(crate) values: Vec<Value>,
+}
+
+impl Row {
+    pub(crate) fn key(&self) -> &[Value] {
+        &self.values[..self.table.keys()]
+    }
+
+    fn key_columns(&self) -> impl Iterator<Item = &'static str> {
+        self.table.columns()[..self.table.keys()].iter().copied()
+    }
 }
 
 /// A row from values of different kinds.
@@ -131,7 +141,7 @@ tables! {
     ShiftCloses = "shift_closes", 2, Takes::Facts,
         ["till_no", "id", "entry", "closed_at", "counted_fen", "expected_fen", "sales", "net_fen"];
     Requests = "requests", 2, Takes::Facts, ["id", "till_no", "entry", "request"];
-    Receipts = "receipts", 3, Takes::Facts, ["prefix", "running", "till_no", "entry"];
+    Receipts = "receipts", 4, Takes::Facts, ["prefix", "running", "till_no", "entry"];
     Sales = "sales", 1, Takes::Facts,
         ["entry", "till_no", "id", "number", "at", "business_date", "outlet", "shift", "cashier", "channel",
          "gross_fen", "discount_fen", "rounding_fen", "net_fen", "change_fen"];
@@ -168,6 +178,14 @@ tables! {
 }
 
 impl Table {
+    /// How many of the last columns are sums.
+    pub(crate) fn sums(self) -> usize {
+        match self.takes() {
+            Takes::Sums(sums) => sums,
+            Takes::Facts | Takes::Revisions => 0,
+        }
+    }
+
     /// The statement that takes a row in.
     fn statement(self) -> &'static str {
         static STATEMENTS: OnceLock<Vec<String>> = OnceLock::new();
@@ -206,6 +224,66 @@ impl Table {
     }
 }
 
+/// Takes a row out again that was taken in: of two entries with one claim the other one counts.
+pub(crate) fn take_out(connection: &Connection, row: &Row) -> rusqlite::Result<()> {
+    let columns = row.table.columns();
+    let keys = row.table.keys();
+    let (change, values) = match row.table.takes() {
+        Takes::Facts => (format!("DELETE FROM {}", row.table.name()), Vec::new()),
+        Takes::Sums(sums) => {
+            let first = columns.len() - sums;
+            let less: Vec<String> = columns[first..]
+                .iter()
+                .map(|sum| format!("{sum} = {sum} - ?"))
+                .collect();
+            let change = format!("UPDATE {} SET {}", row.table.name(), less.join(", "));
+            (change, row.values[first..].to_vec())
+        }
+        // No entry with a claim revises anything.
+        Takes::Revisions => return Ok(()),
+    };
+    let mut conditions: Vec<String> = columns[..keys]
+        .iter()
+        .map(|column| format!("{column} = ?"))
+        .collect();
+    let mut values: Vec<Value> = values.into_iter().chain(row.values[..keys].to_vec()).collect();
+    // A fact that another entry had stated first is that entry's.
+    if let Some(entry) = columns.iter().position(|column| *column == "entry") {
+        conditions.push("entry = ?".to_owned());
+        values.push(row.values[entry].clone());
+    }
+    connection
+        .prepare_cached(&format!("{change} WHERE {}", conditions.join(" AND ")))?
+        .execute(rusqlite::params_from_iter(&values))?;
+    let sums = row.table.sums();
+    if sums > 0 {
+        // Where nothing else was added up, no row is left to be listed.
+        let nothing = columns[columns.len() - sums..]
+            .iter()
+            .map(|sum| format!("{sum} = 0"));
+        conditions.extend(nothing);
+        let delete = format!("DELETE FROM {} WHERE {}", row.table.name(), conditions.join(" AND "));
+        connection
+            .prepare_cached(&delete)?
+            .execute(rusqlite::params_from_iter(row.key()))?;
+    }
+    Ok(())
+}
+
+/// The place of the entry whose fact stands at this row's key.
+pub(crate) fn holder(connection: &Connection, row: &Row) -> rusqlite::Result<Option<i64>> {
+    let keys: Vec<String> = row.key_columns().map(|column| format!("{column} = ?")).collect();
+    let query = format!(
+        "SELECT entry FROM {} WHERE {}",
+        row.table.name(),
+        keys.join(" AND ")
+    );
+    connection
+        .prepare_cached(&query)?
+        .query_row(rusqlite::params_from_iter(row.key()), |found| found.get(0))
+        .optional()
+}
+
 /// Takes a row in; says whether it changed anything.
 pub(crate) fn take(connection: &Connection, row: &Row) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(row.table.statement())?;
@@ -224,14 +302,14 @@ mod tests {
             let mut statement = connection
                 .prepare("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid")
                 .unwrap();
-            let found: Vec<(String, usize)> = statement
+            let found: Vec<(String, i64)> = statement
                 .query_map([table.name()], |row| Ok((row.get(0)?, row.get(1)?)))
                 .unwrap()
                 .collect::<Result<_, _>>()
                 .unwrap();
             let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
             assert_eq!(names, table.columns(), "{}", table.name());
-            let mut keys: Vec<(usize, &str)> = found
+            let mut keys: Vec<(i64, &str)> = found
                 .iter()
                 .filter(|(_, pk)| *pk > 0)
                 .map(|(name, pk)| (*pk, name.as_str()))

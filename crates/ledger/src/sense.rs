@@ -1,9 +1,10 @@
 //! Whether the facts of an entry make sense. What does not is kept and shown, never projected, and
 //! what follows it in its chain goes on.
 
-use jishi_domain::Quantity;
+use jishi_domain::{LotCode, Quantity};
 use jishi_journal::body::{
     DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, SaleRecorded, ShareOfDraw,
+    TermsFact,
 };
 use std::fmt;
 
@@ -23,11 +24,13 @@ pub enum Senseless {
     Conservation,
     /// The parties' parts do not sum to net and payable.
     Shares,
+    /// A lot without its revision, or a revision without a lot.
+    Source,
     /// Tenders less change are not the total.
     Tenders,
     /// Not a receipt number.
     Number,
-    /// A lot without shares, or with weights that say nothing.
+    /// A lot with bad terms, without shares, or with weights that say nothing.
     Lot,
 }
 
@@ -45,9 +48,10 @@ impl fmt::Display for Senseless {
             Senseless::DrawsAndLine => "the draws do not sum to their line",
             Senseless::Conservation => "net is not payable + fund + margin",
             Senseless::Shares => "the parties' parts do not sum to the draw",
+            Senseless::Source => "a draw's lot and its revision do not go together",
             Senseless::Tenders => "what was tendered less the change is not the total",
             Senseless::Number => "not a receipt number",
-            Senseless::Lot => "the lot's shares say nothing",
+            Senseless::Lot => "the lot's terms or shares say nothing",
         })
     }
 }
@@ -68,6 +72,9 @@ pub(crate) fn sale(sale: &SaleRecorded) -> Result<(), Senseless> {
     for line in &sale.lines {
         whole_line(line)?;
     }
+    let draws = || sale.lines.iter().flat_map(|line| &line.draws);
+    within_limit(total(draws().map(|draw| draw.payable)))?;
+    within_limit(total(draws().map(|draw| draw.fund)))?;
     let sums = [
         (total(sale.lines.iter().map(|line| line.net)), sale.total),
         (total(sale.lines.iter().map(|line| line.gross)), sale.gross),
@@ -81,7 +88,7 @@ pub(crate) fn sale(sale: &SaleRecorded) -> Result<(), Senseless> {
     }
     let tendered = total(sale.tenders.iter().map(|tender| tender.fen));
     let owed = total([sale.total, sale.change]);
-    if tendered != i128::from(sale.tendered) || (tendered != owed && sale.total != 0) {
+    if tendered != i128::from(sale.tendered) || tendered != owed {
         return Err(Senseless::Tenders);
     }
     Ok(())
@@ -112,6 +119,7 @@ fn whole_line(line: &LineFact) -> Result<(), Senseless> {
 }
 
 fn whole_draw(draw: &DrawFact) -> Result<(), Senseless> {
+    source(draw.lot.as_deref(), draw.revision.as_deref())?;
     quantity(&draw.qty)?;
     money(&[draw.net, draw.base, draw.fund, draw.payable])?;
     conserves((draw.net, draw.fund, draw.payable, draw.margin))?;
@@ -127,10 +135,19 @@ pub(crate) fn refund(refund: &RefundRecorded) -> Result<(), Senseless> {
         for draw in &line.draws {
             whole_refund_draw(draw)?;
         }
-        if total(line.draws.iter().map(|draw| draw.net)) != i128::from(line.net) {
+        let given_back: i64 = line
+            .draws
+            .iter()
+            .filter_map(|draw| quantity(&draw.qty).ok())
+            .sum();
+        let nets = total(line.draws.iter().map(|draw| draw.net));
+        if nets != i128::from(line.net) || given_back != quantity(&line.qty)? {
             return Err(Senseless::DrawsAndLine);
         }
     }
+    let draws = || refund.lines.iter().flat_map(|line| &line.draws);
+    within_limit(total(draws().map(|draw| draw.payable)))?;
+    within_limit(total(draws().map(|draw| draw.fund)))?;
     if total(refund.lines.iter().map(|line| line.net)) != i128::from(refund.total) {
         return Err(Senseless::LinesAndTotal);
     }
@@ -144,6 +161,7 @@ pub(crate) fn refund(refund: &RefundRecorded) -> Result<(), Senseless> {
 }
 
 fn whole_refund_draw(draw: &RefundDrawFact) -> Result<(), Senseless> {
+    source(draw.lot.as_deref(), draw.revision.as_deref())?;
     quantity(&draw.qty)?;
     money(&[draw.net, draw.base, draw.fund, draw.payable])?;
     conserves((draw.net, draw.fund, draw.payable, draw.margin))?;
@@ -151,13 +169,37 @@ fn whole_refund_draw(draw: &RefundDrawFact) -> Result<(), Senseless> {
 }
 
 pub(crate) fn assignment(assigned: &LotAssigned) -> Result<(), Senseless> {
+    if assigned.fact.revision.is_none() {
+        return Err(Senseless::Source);
+    }
     whole_draw(&assigned.fact)
+}
+
+/// A lot is named with its revision; the operator's own and what is unassigned have none.
+fn source(lot: Option<&str>, revision: Option<&str>) -> Result<(), Senseless> {
+    match (lot, revision) {
+        (None | Some(LotCode::OWN), None) => Ok(()),
+        (Some(lot), Some(_)) if lot != LotCode::OWN => Ok(()),
+        _ => Err(Senseless::Source),
+    }
+}
+
+fn within_limit(sum: i128) -> Result<(), Senseless> {
+    match sum <= i128::from(FEN_MAX) {
+        true => Ok(()),
+        false => Err(Senseless::BadFigure),
+    }
 }
 
 pub(crate) fn lot(lot: &LotPut) -> Result<i64, Senseless> {
     let received = quantity(&lot.qty)?;
     let negative = lot.shares.iter().any(|share| share.weight < 0);
-    if negative || lot.shares.iter().all(|share| share.weight == 0) {
+    let terms = match lot.terms {
+        TermsFact::Consignment { commission_bp } => (0..=10_000).contains(&commission_bp),
+        TermsFact::Agreed { price } => price >= 0,
+        TermsFact::Buyout => true,
+    };
+    if !terms || lot.code == LotCode::OWN || negative || lot.shares.iter().all(|share| share.weight == 0) {
         return Err(Senseless::Lot);
     }
     Ok(received)

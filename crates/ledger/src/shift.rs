@@ -92,10 +92,24 @@ impl Ledger {
         if let Some(cash) = tenders.get_mut("cash") {
             cash.fen -= change;
         }
-        let cash = tenders.get("cash").map_or(0, |cash| cash.fen - cash.refunded);
-        figures.cash_expected = shift.float_fen + cash;
+        figures.cash_expected = shift.float_fen + self.drawer_cash(till_no, shift)?;
         figures.tenders = tenders.into_values().collect();
         Ok(figures)
+    }
+
+    /// What a shift's sales and refunds left in the drawer: cash that a venue or a stallholder took is
+    /// in another pocket, and change goes out of the operator's own cash first.
+    fn drawer_cash(&self, till_no: i64, shift: &OpenShift) -> Result<i64, StoreError> {
+        let own = "SELECT SUM(t.fen) FROM tenders t WHERE t.entry = s.entry AND t.kind = 'cash' \
+                   AND t.collected_by IS NULL";
+        let of_shift = "WHERE s.entry > ?1 AND s.till_no = ?2 AND s.shift = ?3";
+        let query = format!(
+            "SELECT (SELECT COALESCE(SUM(cash - MIN(change_fen, cash)), 0) \
+                     FROM (SELECT s.change_fen, ({own}) AS cash FROM sales s {of_shift}) WHERE cash IS NOT NULL) \
+             - (SELECT COALESCE(SUM(cash), 0) FROM (SELECT ({own}) AS cash FROM refunds s {of_shift}))"
+        );
+        let mut statement = self.connection.prepare_cached(&query)?;
+        Ok(statement.query_row(params![shift.place, till_no, shift.id], |row| row.get(0))?)
     }
 
     /// Over the till's whole life, all its chains.

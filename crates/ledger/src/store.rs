@@ -1,10 +1,10 @@
 //! Opening the database, and the one way entries get into it.
 
-use crate::project::{Place, project};
-use crate::rows::take;
+use crate::project::{Place, Projection, project};
+use crate::rows::{Row, Table, holder, take, take_out};
 use crate::schema::{Migrated, migrate};
 use jishi_journal::body::Body;
-use jishi_journal::{ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
+use jishi_journal::{ChainId, Entry, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -64,6 +64,12 @@ pub enum StoreError {
     NotNext { seq: u64, head: u64 },
     #[error("the chain is not known here")]
     UnknownChain,
+    /// Asked of a report that has no figures by it. Better no figure than one that means another thing.
+    #[error("the report {report} cannot be limited by {filter}")]
+    UnfitFilter {
+        report: &'static str,
+        filter: &'static str,
+    },
 }
 
 impl StoreError {
@@ -76,6 +82,7 @@ impl StoreError {
             StoreError::Io(_) => "storage_failed",
             StoreError::NotNext { .. } => "gap",
             StoreError::UnknownChain => "unknown_chain",
+            StoreError::UnfitFilter { .. } => "unfit_filter",
         }
     }
 }
@@ -160,6 +167,16 @@ impl Ledger {
                 }),
             };
         }
+        // Looked at before anything is written: a newer program's database is left as it is.
+        let found: u32 = connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(StoreError::from)?;
+        if found > crate::SCHEMA_VERSION {
+            return Err(OpenError::Newer {
+                found,
+                known: crate::SCHEMA_VERSION,
+            });
+        }
         connection
             .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
             .map_err(StoreError::from)?;
@@ -174,6 +191,13 @@ impl Ledger {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Bounds the file to so many pages while this connection lives: beyond them the disk counts as
+    /// full. Answers the bound that holds, never below what is used.
+    pub fn limit_pages(&self, pages_max: u32) -> Result<u32, StoreError> {
+        let query = format!("PRAGMA max_page_count = {pages_max}");
+        Ok(self.connection.query_row(&query, [], |row| row.get(0))?)
     }
 
     /// One durable transaction: when this returns, what `work` wrote is on disk; when it fails,
@@ -278,8 +302,9 @@ pub struct Writer<'a> {
 
 impl Writer<'_> {
     /// Stores the next entry of its chain with what follows from it. The caller has verified it (or
-    /// has just made it); this only holds the order. Says whether it counted: an id that is here
-    /// already, by another chain of the same till, counts once.
+    /// has just made it); this only holds the order. Says whether it counts: not where it makes no
+    /// sense, and not where its id is here already by another chain of the same till. Of two such
+    /// entries the one with the smaller hash counts, whichever came first.
     pub fn append(
         &self,
         signed: &SignedEntry,
@@ -351,12 +376,62 @@ impl Writer<'_> {
         if let Some(claim) = &projection.claim
             && !take(self.connection, claim)?
         {
-            return Ok(false);
+            if !self.make_way(claim, hash)? {
+                return Ok(false);
+            }
+            take(self.connection, claim)?;
         }
         for row in &projection.rows {
             take(self.connection, row)?;
         }
+        Ok(projection.rows.iter().all(|row| row.table != Table::Oddities))
+    }
+
+    /// A claim that is taken is given up for an entry with a smaller hash, so that it does not matter
+    /// which came first. Says whether it was.
+    fn make_way(&self, claim: &Row, hash: EntryHash) -> Result<bool, StoreError> {
+        let Some(place) = holder(self.connection, claim)? else {
+            return Ok(false);
+        };
+        let held = self.projection_at(place)?;
+        let same = held.claim.as_ref().map(Row::key) == Some(claim.key());
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT hash FROM entries WHERE entry = ?")?;
+        let held_hash = EntryHash::from_bytes(statement.query_row([place], |row| row.get(0))?);
+        if !same || held_hash <= hash {
+            return Ok(false);
+        }
+        for row in held.claim.iter().chain(&held.rows) {
+            take_out(self.connection, row)?;
+        }
         Ok(true)
+    }
+
+    /// What an entry that is stored was projected to.
+    fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT e.line, e.hash, c.till_no FROM entries e JOIN chains c ON c.chain_no = ?2 WHERE e.entry = ?1",
+        )?;
+        let (line, hash, till_no): (String, [u8; 32], i64) = statement
+            .query_row([place, place_parts(place).0], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
+        let entry =
+            Entry::parse(&line).map_err(|error| StoreError::Damaged(format!("entry at {place}: {error}")))?;
+        let body = entry.body();
+        let sale_till_no = match sale_origin(&body) {
+            Some(origin) => self.till_no(origin, "")?,
+            None => till_no,
+        };
+        let place = Place {
+            entry: place,
+            hash: EntryHash::from_bytes(hash),
+            at: &entry.at,
+            till_no,
+            sale_till_no,
+        };
+        Ok(project(place, &body))
     }
 
     fn open_chain(&self, chain: ChainId, head: Head, body: &Body) -> Result<(i64, i64), StoreError> {

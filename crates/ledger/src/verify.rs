@@ -1,8 +1,9 @@
 //! Checking a store as a stranger would: every link, every signature, every projection.
 
 use crate::rebuild::projection_digest;
-use crate::store::{Ledger, OpenError, OpenMode, StoreError};
-use jishi_journal::{BadEntry, ChainCheck, ChainId};
+use crate::store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, find_chain, place_of};
+use jishi_journal::{BadEntry, ChainCheck, ChainId, Fault, Signature, SignedEntry};
+use rusqlite::params;
 use std::path::Path;
 
 /// What was found of one chain.
@@ -38,10 +39,21 @@ const BATCH: u32 = 1_000;
 impl Ledger {
     /// Verifies everything. The replay runs in `scratch`, a folder of the caller's, on a copy.
     pub fn verify(&self, scratch: &Path) -> Result<Verdict, OpenError> {
+        // All of it as it stands at one moment, whatever a till beside this records meanwhile.
+        let moment = self
+            .connection
+            .unchecked_transaction()
+            .map_err(StoreError::from)?;
+        let verdict = self.verify_now(scratch)?;
+        moment.finish().map_err(StoreError::from)?;
+        Ok(verdict)
+    }
+
+    fn verify_now(&self, scratch: &Path) -> Result<Verdict, OpenError> {
         let file_is_sound = self.quick_check()?;
         let mut chains = Vec::new();
         for record in self.chains()? {
-            chains.push(self.verify_chain(record.chain, &record.till.node)?);
+            chains.push(self.verify_chain(&record)?);
         }
         let all_good = chains.iter().all(|chain| chain.bad.is_none());
         let projections_agree = match all_good && file_is_sound {
@@ -67,45 +79,79 @@ impl Ledger {
         }
     }
 
-    fn verify_chain(&self, chain: ChainId, node: &str) -> Result<ChainVerdict, StoreError> {
-        let head = self.chain(chain)?.map(|record| record.head);
-        let mut check = ChainCheck::from_start(chain);
+    fn verify_chain(&self, record: &ChainRecord) -> Result<ChainVerdict, StoreError> {
+        let mut check = ChainCheck::from_start(record.chain);
         let mut entries = 0;
-        let mut bad = None;
+        let mut fault = None;
         'chain: loop {
-            let batch = self.entries_after(chain, entries, BATCH)?;
+            let batch = self.raw_entries_after(record.chain, entries)?;
             if batch.is_empty() {
                 break;
             }
-            for signed in &batch {
-                if let Err(fault) = check.accept(signed) {
-                    bad = Some(BadEntry {
-                        seq: check.wanted(),
-                        fault,
-                    });
+            for raw in batch {
+                if let Err(found) = raw.and_then(|signed| check.accept(&signed)) {
+                    fault = Some(found);
                     break 'chain;
                 }
                 entries += 1;
             }
         }
+        let wanted = check.wanted();
         // Entries that are gone from the end are missed by their chain's head.
-        if bad.is_none() && check.head() != head {
-            let wanted = check.wanted();
+        if fault.is_none() && check.head() != Some(record.head) {
+            fault = Some(Fault::Gap { wanted });
+        }
+        let mut bad = fault.map(|fault| BadEntry { seq: wanted, fault });
+        if check.key().is_some_and(|key| key != record.key) {
+            // The key is kept beside the chain, for what comes next: it must be that of entry 1.
+            entries = 0;
             bad = Some(BadEntry {
-                seq: wanted,
-                fault: jishi_journal::Fault::Gap { wanted },
+                seq: 1,
+                fault: Fault::BadOpening,
             });
         }
         Ok(ChainVerdict {
-            chain,
-            node: node.to_owned(),
+            chain: record.chain,
+            node: record.till.node.clone(),
             entries,
             bad,
         })
     }
 
+    /// Entries as they lie in the file, whatever has become of them.
+    fn raw_entries_after(
+        &self,
+        chain: ChainId,
+        seq: u64,
+    ) -> Result<Vec<Result<SignedEntry, Fault>>, StoreError> {
+        let Some((chain_no, _)) = find_chain(&self.connection, chain)? else {
+            return Err(StoreError::UnknownChain);
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT signature, line, hash FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?",
+        )?;
+        let rows = statement.query_map(
+            params![place_of(chain_no, seq), place_of(chain_no + 1, 0), BATCH],
+            |row| {
+                let signature = row.get_ref(0)?.as_bytes()?.try_into().map(Signature::from_bytes);
+                let line = String::from_utf8(row.get_ref(1)?.as_bytes()?.to_vec());
+                let (Ok(signature), Ok(line)) = (signature, line) else {
+                    return Ok(Err(Fault::BadEntry));
+                };
+                let signed = SignedEntry { line, signature };
+                // The hash beside it is what the next entry was linked to.
+                match row.get_ref(2)?.as_bytes()? == signed.hash().to_bytes() {
+                    true => Ok(Ok(signed)),
+                    false => Ok(Err(Fault::BadLink)),
+                }
+            },
+        )?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn replay_agrees(&self, scratch: &Path) -> Result<bool, OpenError> {
         let copy = scratch.join("verify.sqlite");
+        std::fs::create_dir_all(scratch).map_err(|error| StoreError::Io(error.to_string()))?;
         self.backup_to(&copy, |_, _| true)?;
         let mut replayed = Ledger::open(&copy, OpenMode::Write)?;
         replayed.rebuild(|_| true)?;

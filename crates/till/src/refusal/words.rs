@@ -196,6 +196,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "The entries are out of order; nothing was recorded. Tell the administrator.",
     ),
     (
+        "unfit_filter",
+        "这张报表不能按这个条件筛选。请去掉这个条件，或换一张报表。",
+        "This report has no figures by that filter. Leave it out, or take another report.",
+    ),
+    (
         "unknown_chain",
         "这条链在这里查不到。",
         "This chain is not known here.",
