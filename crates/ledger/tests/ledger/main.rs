@@ -1,0 +1,11 @@
+//! The ledger as a whole: days at tills, copied, reordered, damaged and read back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod arrival;
+mod common;
+mod fixture;
+mod oddities;
+mod replay;
+mod reports;
+mod storage;
+mod tampering;

@@ -1,0 +1,249 @@
+//! What was altered behind the program's back is found, and the first bad entry is named.
+
+use jishi_journal::Fault;
+use jishi_ledger::{Ledger, OpenMode, Verdict};
+use jishi_testkit::{Shop, Story};
+use rusqlite::Connection;
+use std::path::Path;
+
+/// A day of at least 30 entries, closed.
+fn day() -> (Shop, Vec<String>) {
+    let (shop, mut till) = Shop::with_fair(11);
+    let mut story = Story::default();
+    for number in 0..30u16 {
+        story.step(&shop, &mut till, (number as u8, number * 37, number * 11));
+    }
+    let chain = till.chain_id();
+    let entries = till.ledger().entries_after(chain, 0, u32::MAX).unwrap();
+    (shop, entries.into_iter().map(|signed| signed.line).collect())
+}
+
+fn verify(shop: &Shop, path: &Path) -> Verdict {
+    let ledger = Ledger::open(path, OpenMode::Read).unwrap();
+    ledger.verify(&shop.path("scratch")).unwrap()
+}
+
+fn found(verdict: &Verdict) -> Option<(u64, Fault)> {
+    verdict.chains[0].bad.map(|bad| (bad.seq, bad.fault))
+}
+
+/// A copy of the day, altered.
+fn altered(shop: &Shop, name: &str, alter: impl FnOnce(&Connection)) -> std::path::PathBuf {
+    let path = shop.path(name);
+    let ledger = Ledger::open(&shop.folder().database(), OpenMode::Read).unwrap();
+    ledger.backup_to(&path, |_, _| true).unwrap();
+    // As the programs leave it: readers expect the write-ahead log.
+    let connection = Connection::open(&path).unwrap();
+    alter(&connection);
+    path
+}
+
+#[test]
+fn the_first_bad_entry_is_named() {
+    let (shop, lines) = day();
+    assert!(verify(&shop, &shop.folder().database()).is_good());
+    let place = |seq: u64| (1i64 << 40) + seq as i64;
+    let last = lines.len() as u64;
+    let run = |sql: &'static str, seq: u64| {
+        move |connection: &Connection| {
+            assert!(connection.execute(sql, [place(seq)]).unwrap() > 0, "{sql}");
+        }
+    };
+    let price = lines
+        .iter()
+        .position(|line| line.contains("\"sale_recorded\""))
+        .unwrap() as u64
+        + 1;
+
+    type Alter<'a> = Box<dyn FnOnce(&Connection) + 'a>;
+    let cases: Vec<(&str, Alter<'_>, u64, Fault)> = vec![
+        (
+            "a figure altered",
+            Box::new(run(
+                "UPDATE entries SET line = replace(line, '\"cash\"', '\"card\"') WHERE entry = ?",
+                price,
+            )),
+            price,
+            Fault::BadLink,
+        ),
+        (
+            "a figure altered, and the hash beside it",
+            Box::new(|connection| {
+                let line: String = connection
+                    .query_row(
+                        "SELECT line FROM entries WHERE entry = ?",
+                        [place(price)],
+                        |row| row.get(0),
+                    )
+                    .unwrap();
+                let line = line.replace("\"cash\"", "\"card\"");
+                let hash = jishi_journal::EntryHash::of(line.as_bytes()).to_bytes();
+                connection
+                    .execute(
+                        "UPDATE entries SET line = ?, hash = ? WHERE entry = ?",
+                        rusqlite::params![line, hash, place(price)],
+                    )
+                    .unwrap();
+            }),
+            price,
+            Fault::BadSignature,
+        ),
+        (
+            "a signature altered",
+            Box::new(run(
+                "UPDATE entries SET signature = zeroblob(64) WHERE entry = ?",
+                9,
+            )),
+            9,
+            Fault::BadSignature,
+        ),
+        (
+            "a signature cut short",
+            Box::new(run("UPDATE entries SET signature = x'00' WHERE entry = ?", 9)),
+            9,
+            Fault::BadEntry,
+        ),
+        (
+            "a line that is no text",
+            Box::new(run(
+                "UPDATE entries SET line = CAST(x'ff00fe' AS TEXT) WHERE entry = ?",
+                10,
+            )),
+            10,
+            Fault::BadEntry,
+        ),
+        (
+            "the hash beside an entry altered",
+            Box::new(run("UPDATE entries SET hash = zeroblob(32) WHERE entry = ?", 12)),
+            12,
+            Fault::BadLink,
+        ),
+        (
+            "an entry dropped",
+            Box::new(run("DELETE FROM entries WHERE entry = ?", 14)),
+            14,
+            Fault::Gap { wanted: 14 },
+        ),
+        (
+            "the first entry dropped",
+            Box::new(run("DELETE FROM entries WHERE entry = ?", 1)),
+            1,
+            Fault::Gap { wanted: 1 },
+        ),
+        (
+            "two entries swapped",
+            Box::new(|connection| {
+                for (from, to) in [(6, 0), (7, 6), (0, 7)] {
+                    connection
+                        .execute(
+                            "UPDATE entries SET entry = ? WHERE entry = ?",
+                            [place(to), place(from)],
+                        )
+                        .unwrap();
+                }
+            }),
+            6,
+            Fault::Gap { wanted: 6 },
+        ),
+        (
+            "the end cut off",
+            Box::new(run("DELETE FROM entries WHERE entry = ?", last)),
+            last,
+            Fault::Gap { wanted: last },
+        ),
+        (
+            "the key beside the chain exchanged",
+            Box::new(|connection| {
+                let other = jishi_journal::NodeKey::from_seed(&[9; 32]).public().to_string();
+                connection
+                    .execute("UPDATE chains SET public_key = ?", [other])
+                    .unwrap();
+            }),
+            1,
+            Fault::BadOpening,
+        ),
+    ];
+    for (number, (what, alter, seq, fault)) in cases.into_iter().enumerate() {
+        let path = altered(&shop, &format!("altered-{number}"), alter);
+        let verdict = verify(&shop, &path);
+        assert_eq!(found(&verdict), Some((seq, fault)), "{what}");
+        assert_eq!(verdict.chains[0].entries, seq - 1, "{what}");
+        assert_eq!(verdict.projections_agree, None, "{what}");
+        assert!(!verdict.is_good(), "{what}");
+    }
+}
+
+#[test]
+fn an_altered_projection_does_not_agree_with_the_journal() {
+    let (shop, _) = day();
+    for (number, sql) in [
+        "UPDATE party_days SET attributed_fen = attributed_fen + 1 WHERE party = 'H1'",
+        "UPDATE sales SET net_fen = net_fen - 1 WHERE entry = (SELECT MIN(entry) FROM sales)",
+        "DELETE FROM requests WHERE entry = (SELECT MAX(entry) FROM requests)",
+        "UPDATE lot_days SET sold = sold + 1000 WHERE lot = 'L1'",
+        "INSERT INTO party_days VALUES ('2026-11-21', 'F1', 'fair', 'H9', 1, 100, 90)",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let path = altered(&shop, &format!("projection-{number}"), |connection| {
+            assert!(connection.execute(sql, []).unwrap() > 0, "{sql}");
+        });
+        let verdict = verify(&shop, &path);
+        assert_eq!(found(&verdict), None, "{sql}");
+        assert_eq!(verdict.projections_agree, Some(false), "{sql}");
+        // The journal is whole, so a rebuild mends it.
+        let mut ledger = Ledger::open(&path, OpenMode::Write).unwrap();
+        ledger.rebuild(|_| true).unwrap();
+        drop(ledger);
+        assert!(verify(&shop, &path).is_good(), "{sql}");
+    }
+}
+
+/// Who truncates the journal and its head alike leaves the projections telling of what is gone.
+#[test]
+fn an_end_cut_off_with_its_head_is_still_noticed() {
+    let (shop, lines) = day();
+    let last_sale = lines
+        .iter()
+        .rposition(|line| line.contains("\"sale_recorded\""))
+        .unwrap() as i64;
+    let path = altered(&shop, "cut", |connection| {
+        let place = (1i64 << 40) + last_sale;
+        connection
+            .execute("DELETE FROM entries WHERE entry > ?", [place])
+            .unwrap();
+        connection
+            .execute(
+                "UPDATE chains SET head_seq = ?1, head_hash = (SELECT hash FROM entries WHERE entry = ?2)",
+                [last_sale, place],
+            )
+            .unwrap();
+    });
+    let verdict = verify(&shop, &path);
+    assert_eq!((found(&verdict), verdict.projections_agree), (None, Some(false)));
+}
+
+#[test]
+fn a_till_that_sells_beside_it_does_not_disturb_a_verification() {
+    let (shop, mut till) = Shop::with_fair(5);
+    let database = shop.folder().database();
+    let scratch = shop.path("beside");
+    std::thread::scope(|scope| {
+        let checking = scope.spawn(move || {
+            let ledger = Ledger::open(&database, OpenMode::Read).unwrap();
+            (0..12)
+                .map(|_| ledger.verify(&scratch).unwrap())
+                .filter(|verdict| !verdict.is_good())
+                .collect::<Vec<_>>()
+        });
+        let mut number = 0;
+        while !checking.is_finished() && number < 2_000 {
+            number += 1;
+            till.sell(&jishi_testkit::cash_sale(&format!("s{number}"), &[("bag", "1")]))
+                .unwrap();
+        }
+        assert!(number > 1);
+        assert_eq!(checking.join().unwrap(), vec![]);
+    });
+}
