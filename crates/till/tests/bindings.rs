@@ -1,0 +1,35 @@
+//! The interface's types are these ones: `ui/src/lib/host/generated.ts` is written from `view.rs`, and
+//! this test fails when it is stale. `JISHI_WRITE_BINDINGS=1 cargo test -p jishi-till --test bindings`
+//! writes it anew.
+
+use jishi_till::commands_typescript;
+use jishi_till::view::*;
+use ts_rs::{Config, TS};
+
+macro_rules! declarations {
+    ($config:ident: $($shape:ty),* $(,)?) => {
+        [$(<$shape as TS>::decl(&$config)),*]
+    };
+}
+
+#[test]
+fn the_interfaces_types_are_those_of_the_core() {
+    let config = Config::new().with_large_int("number");
+    let declared = declarations!(config:
+        Language, Rounding, Bearer, TenderKind, DraftDiscount, DraftLine, Draft, DraftTender, Nothing,
+        FindProducts, Scan, FigurePayment, RecordSale, PrintReceipt, ReceiptPicture, ChooseLanguage, ScreenView,
+        Connection, PrinterState, StatusView, ProductView, StartedSaleView, ScanView, DraftView, DraftLineView,
+        BoxContentView, PaymentView, TenderView, DoneView, HelpedView, PrintedView, PictureView, RefusedView,
+    );
+    let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
+    for declaration in declared {
+        text.push_str(&format!("export {declaration}\n\n"));
+    }
+    text.push_str(&commands_typescript());
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../ui/src/lib/host/generated.ts");
+    if std::env::var_os("JISHI_WRITE_BINDINGS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    let written = std::fs::read_to_string(path).unwrap();
+    assert_eq!(written, text, "generated.ts is stale: see the top of this test");
+}
