@@ -490,9 +490,7 @@ fn lot_put(lot: &Lot, revision: u32) -> LotPut {
         product: lot.product().as_str().to_owned(),
         qty: lot.received().to_string(),
         terms: match lot.terms() {
-            jishi_domain::Terms::Consignment { commission_bp } => TermsFact::Consignment {
-                commission_bp: i64::from(commission_bp),
-            },
+            jishi_domain::Terms::Consignment { commission_bp } => TermsFact::Consignment { commission_bp },
             jishi_domain::Terms::Agreed { price } => TermsFact::Agreed { price: price.get() },
             jishi_domain::Terms::Buyout => TermsFact::Buyout,
         },

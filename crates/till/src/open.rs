@@ -224,7 +224,7 @@ fn known_chain(ledger: &Ledger, chain: ChainId) -> Result<ChainRecord, Refusal> 
 /// A till's database holds the chains of one node: the first one's, and their successors.
 fn newest_chain(ledger: &Ledger) -> Result<ChainRecord, Refusal> {
     let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
-    Ok(ledger.newest_chain(first.till.origin)?.ok_or(Refusal::NoTill)?)
+    ledger.newest_chain(first.till.origin)?.ok_or(Refusal::NoTill)
 }
 
 /// The last entries must link, be signed, and end at the head.

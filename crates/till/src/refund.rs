@@ -133,19 +133,7 @@ impl Till {
         }
         let tenders = given_back(tenders, figures.total)?;
         let mut bodies = Vec::with_capacity(2);
-        let shift = match &self.shift {
-            Some(shift) => (shift.id.clone(), shift.business_date.clone(), shift.staff.clone()),
-            None => {
-                let opened = self.shift_to_open(None, 0)?;
-                let named = (
-                    opened.id.clone(),
-                    opened.business_date.clone(),
-                    opened.staff.clone(),
-                );
-                bodies.push(Body::ShiftOpened(opened));
-                named
-            }
-        };
+        let shift = self.shift_of_next(&mut bodies)?;
         let refund = RefundRecorded {
             id: id.to_owned(),
             number: self.next_number(),
@@ -178,7 +166,7 @@ impl Till {
             }
         }
         if bodies.len() > 1 {
-            self.shift = self.ledger.open_shift(self.record.till_no)?;
+            self.read_shift();
         }
         let refund = match bodies.pop() {
             Some(Body::RefundRecorded(refund)) => refund,

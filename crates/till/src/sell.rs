@@ -23,19 +23,7 @@ impl Till {
         let figures = self.figure(request)?;
         let payment = figure_tenders(figures.total, &tenders(&request.tenders)?)?;
         let mut bodies = Vec::with_capacity(2);
-        let shift = match &self.shift {
-            Some(shift) => (shift.id.clone(), shift.business_date.clone(), shift.staff.clone()),
-            None => {
-                let opened = self.shift_to_open(None, 0)?;
-                let named = (
-                    opened.id.clone(),
-                    opened.business_date.clone(),
-                    opened.staff.clone(),
-                );
-                bodies.push(Body::ShiftOpened(opened));
-                named
-            }
-        };
+        let shift = self.shift_of_next(&mut bodies)?;
         let sale = self.sale_recorded(request, hash, &figures, payment, shift)?;
         bodies.push(Body::SaleRecorded(sale));
         let committed = self.commit(&bodies)?;
@@ -44,7 +32,7 @@ impl Till {
             self.shelf.apply(after);
         }
         if bodies.len() > 1 {
-            self.shift = self.ledger.open_shift(self.record.till_no)?;
+            self.read_shift();
         }
         match (bodies.pop(), committed.last()) {
             (Some(Body::SaleRecorded(sale)), Some(last)) => Ok(sale_result(&sale, last.seq, &last.at, false)),

@@ -78,6 +78,34 @@ impl Till {
         })
     }
 
+    /// The id, business date and staff of the shift that the next entry stands in. With none open, the
+    /// opening of one is put before it, into the same transaction.
+    pub(crate) fn shift_of_next(
+        &mut self,
+        bodies: &mut Vec<Body>,
+    ) -> Result<(String, String, String), Refusal> {
+        if self.shift.is_none() {
+            self.shift = self.ledger.open_shift(self.record.till_no)?;
+        }
+        if let Some(shift) = &self.shift {
+            return Ok((shift.id.clone(), shift.business_date.clone(), shift.staff.clone()));
+        }
+        let opened = self.shift_to_open(None, 0)?;
+        let named = (
+            opened.id.clone(),
+            opened.business_date.clone(),
+            opened.staff.clone(),
+        );
+        bodies.push(Body::ShiftOpened(opened));
+        Ok(named)
+    }
+
+    /// After an entry that opened a shift. The entry is on disk: if its shift cannot be read back now,
+    /// it is read before the next one, and the cashier is still told that the sale is done.
+    pub(crate) fn read_shift(&mut self) {
+        self.shift = self.ledger.open_shift(self.record.till_no).ok().flatten();
+    }
+
     /// The facts of a shift that begins now. Its business date is the day it begins.
     pub(crate) fn shift_to_open(&self, staff: Option<&str>, float: i64) -> Result<ShiftOpened, Refusal> {
         let staff = match staff {
