@@ -87,11 +87,11 @@ impl Story {
         let second = GOODS[usize::from(much) % GOODS.len()];
         let (first_quantity, second_quantity) = (quantity(first), quantity(second));
         let mut lines = vec![(first, first_quantity.as_str())];
-        if which % 3 != 0 {
+        if !which.is_multiple_of(3) {
             lines.push((second, &second_quantity));
         }
         let mut request = cash_sale(&self.id("sale"), &lines);
-        let borne_by = if much % 2 == 0 {
+        let borne_by = if much.is_multiple_of(2) {
             Bearer::Operator
         } else {
             Bearer::Supplier
@@ -111,7 +111,7 @@ impl Story {
             });
         }
         request.rounding = [Rounding::None, Rounding::Jiao, Rounding::Yuan][usize::from(much) % 3];
-        if much % 11 == 0 {
+        if much.is_multiple_of(11) {
             // A gift.
             request.lines[0].price = Some(0);
             request.lines[0].discount = None;
@@ -129,7 +129,7 @@ impl Story {
                         kind: "wechat".to_owned(),
                         fen: taken,
                         reference: Some("8812".to_owned()),
-                        collected_by: (much % 2 == 0).then(|| "venue".to_owned()),
+                        collected_by: (much.is_multiple_of(2)).then(|| "venue".to_owned()),
                     },
                 );
             }
@@ -155,7 +155,7 @@ impl Story {
         let part = (thousandths * i64::from(1 + much % 4) / 4).max(1);
         let request = RefundRequest {
             id: self.id("refund"),
-            sale: if much % 2 == 0 {
+            sale: if much.is_multiple_of(2) {
                 sale.id.clone()
             } else {
                 sale.number.clone()

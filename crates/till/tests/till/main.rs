@@ -1,0 +1,11 @@
+//! A till from the outside: what it refuses, what it keeps, and what it goes on from.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod carries;
+mod day;
+mod disk;
+mod goods;
+mod guard;
+mod imports;
+mod refusals;
+mod repeats;
