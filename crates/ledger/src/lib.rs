@@ -9,13 +9,15 @@ mod schema;
 mod store;
 
 pub use schema::SCHEMA_VERSION;
-pub use store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, TillRecord, Writer};
+pub use store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, TillRecord};
 
 mod project;
 mod rows;
 mod sense;
+mod writer;
 
 pub use sense::Senseless;
+pub use writer::Writer;
 
 pub mod backup;
 pub mod catalogue;

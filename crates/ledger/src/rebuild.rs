@@ -1,7 +1,8 @@
 //! Throwing the projections away and replaying the journal.
 
 use crate::rows::Table;
-use crate::store::{Ledger, Placed, StoreError, Writer, place_parts};
+use crate::store::{Ledger, StoreError, place_parts};
+use crate::writer::{Placed, Writer};
 use jishi_journal::{Entry, EntryHash};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;

@@ -1,7 +1,8 @@
 //! What a node keeps beside its chains: names' keys, a server's acknowledgements, its invitations,
 //! what it refused, and small notes.
 
-use crate::store::{Ledger, StoreError, Writer};
+use crate::store::{Ledger, StoreError};
+use crate::writer::Writer;
 use jishi_journal::{ChainId, EntryHash, Head, NameKey, Signature, VerifyingKey};
 use rusqlite::{OptionalExtension as _, params};
 

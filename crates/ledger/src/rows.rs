@@ -262,7 +262,11 @@ pub(crate) fn take_out(connection: &Connection, row: &Row) -> rusqlite::Result<(
             .iter()
             .map(|sum| format!("{sum} = 0"));
         conditions.extend(nothing);
-        let delete = format!("DELETE FROM {} WHERE {}", row.table.name(), conditions.join(" AND "));
+        let delete = format!(
+            "DELETE FROM {} WHERE {}",
+            row.table.name(),
+            conditions.join(" AND ")
+        );
         connection
             .prepare_cached(&delete)?
             .execute(rusqlite::params_from_iter(row.key()))?;
