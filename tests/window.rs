@@ -38,6 +38,7 @@ impl TillWindow {
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
+            .stderr(Stdio::null())
             // The program is the driver's child: both go with their group.
             .process_group(0);
         let driver = command
