@@ -106,7 +106,6 @@ impl Tree {
             .long(name)
             .help(self.say(chinese, english))
             .help_heading(self.say("选项", "Options"))
-            .hide_possible_values(true)
     }
 
     fn flag(self, name: &'static str, chinese: &'static str, english: &'static str) -> Arg {
@@ -169,11 +168,14 @@ impl Tree {
                 "输出 JSON，每行一个；错误也是",
                 "JSON on stdout, one value a line; errors too",
             )
-            .global(true),
+            .global(true)
+            .display_order(100),
             self.option("lang", "语言：zh 或 en", "Language: zh or en")
                 .value_name(self.say("语言", "LANG"))
                 .value_parser(PossibleValuesParser::new(["zh", "en"]))
-                .global(true),
+                .hide_possible_values(true)
+                .global(true)
+                .display_order(100),
             self.option(
                 "at",
                 "这一次用的时间，如 2026-11-21T09:30:00+08:00",
@@ -181,11 +183,13 @@ impl Tree {
             )
             .value_name(self.say("时间", "TIME"))
             .value_parser(|text: &str| chrono::DateTime::parse_from_rfc3339(text))
-            .global(true),
+            .global(true)
+            .display_order(100),
             self.option("help", "看说明", "Print help")
                 .short('h')
                 .action(ArgAction::Help)
-                .global(true),
+                .global(true)
+                .display_order(100),
         ]
     }
 
@@ -361,6 +365,7 @@ impl Tree {
                 self.option("width", "纸宽，58 或 80 毫米", "The paper's width, 58 or 80 mm")
                     .value_name(self.say("毫米", "MM"))
                     .value_parser(PossibleValuesParser::new(["58", "80"]))
+                    .hide_possible_values(true)
                     .default_value("58")
                     .hide_default_value(true),
             ])
@@ -434,7 +439,8 @@ impl Tree {
                 "table, json, csv or xlsx",
             )
             .value_name(self.say("格式", "FORMAT"))
-            .value_parser(PossibleValuesParser::new(["table", "json", "csv", "xlsx"])),
+            .value_parser(PossibleValuesParser::new(["table", "json", "csv", "xlsx"]))
+            .hide_possible_values(true),
             self.option(
                 "out",
                 "写到文件；不写就显示出来",

@@ -113,6 +113,10 @@ impl Reason {
         Reason("not UTF-8 text".to_owned())
     }
 
+    pub(crate) fn not_an_object() -> Reason {
+        Reason("invalid type: a list, expected an object".to_owned())
+    }
+
     /// Of a row by itself: its place in the file is said by its number.
     pub(crate) fn without_position(self) -> Reason {
         let end = self.0.rfind(" at line ").unwrap_or(self.0.len());
@@ -148,6 +152,28 @@ impl Reason {
         };
         tongue.say(format!("{chinese}{position}"), text.clone())
     }
+}
+
+/// What goes wrong on the way up, in Chinese; a server may say more than is known here.
+fn sync_words(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "not_enrolled" => "这台收银机还没有接入中心。",
+        "unreachable" => "连不上中心。",
+        "timed_out" => "中心很久没有回答。",
+        "bad_answer" | "answer_too_large" => "中心的回答看不懂。",
+        "wrong_server" => "对方不是接入时的那个中心。",
+        "bad_code" => "代码不对，请再核对。",
+        "newer_code" => "代码是新版本程序的，请升级程序。",
+        "insecure_address" => "地址不安全，这一版只能连本机。",
+        "bad_address" => "中心的地址不对。",
+        "revoked" => "中心已停用这台收银机。",
+        "busy" => "中心正忙。",
+        "unknown_code" => "中心没有发过这个代码。",
+        "code_used" => "代码已经用过了。",
+        "node_taken" => "这个编号已经有别的收银机在用。",
+        "code_expired" => "代码过期了。",
+        _ => return None,
+    })
 }
 
 impl From<Refusal> for Failure {
@@ -228,7 +254,12 @@ impl Failure {
         let say = |chinese: String, english: String| tongue.say(chinese, english);
         match self {
             Failure::Usage(message) => message.clone(),
-            Failure::Refused(refusal) => refusal.message(tongue.0),
+            Failure::Refused(refusal) => match refusal.as_ref() {
+                Refusal::Sync { code, message } => {
+                    say(sync_words(code).unwrap_or(message).to_owned(), message.clone())
+                }
+                refusal => refusal.message(tongue.0),
+            },
             Failure::BadJson { at, reason, .. } => {
                 let reason = reason.say(tongue);
                 let at = if at.is_empty() || at == "." { "" } else { at };
@@ -295,8 +326,11 @@ impl Failure {
                 "有几行没有记，原因在各自的结果里。".to_owned(),
                 "Some lines were refused; each says why in its place.".to_owned(),
             ),
-            Failure::SyncIncomplete { message, .. } => say(
-                format!("没有全部传上去：{message}。卖货不受影响，可以再试。"),
+            Failure::SyncIncomplete { code, message } => say(
+                format!(
+                    "没有全部传上去：{}。卖货不受影响，可以再试。",
+                    sync_words(code).unwrap_or(message).trim_end_matches('。')
+                ),
                 format!("Not everything is up: {message}. Selling is not touched; try again."),
             ),
             Failure::Terminal => say(

@@ -35,6 +35,14 @@ pub(crate) fn read_text(path: &Path, code: &'static str) -> Result<String, Failu
 
 /// JSON text as a shape; where it is wrong, the place in it is named after `within`.
 pub(crate) fn parse<T: DeserializeOwned>(text: &str, code: &'static str, within: &str) -> Result<T, Failure> {
+    // A list would be taken for an object's values in their order.
+    if text.trim_start().starts_with('[') {
+        return Err(Failure::BadJson {
+            code,
+            at: within.to_owned(),
+            reason: Reason::not_an_object(),
+        });
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     let parsed = serde_path_to_error::deserialize(&mut reader);
     let failure = |at: String, error: &serde_json::Error| Failure::BadJson {

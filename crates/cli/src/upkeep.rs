@@ -6,7 +6,8 @@ use crate::session::Session;
 use jishi_till::{Folder, Refusal};
 use serde_json::json;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::io::{self, Read as _};
+use std::path::Path;
 
 pub(crate) fn rebuild(session: &Session, folder: &Folder) -> Result<(), Failure> {
     let total: u64 = {
@@ -30,16 +31,17 @@ pub(crate) fn rebuild(session: &Session, folder: &Folder) -> Result<(), Failure>
 }
 
 pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<(), Failure> {
-    if file.exists() {
+    let failed = |error| Failure::file(file, error);
+    if file.exists() && !is_older_backup(file).map_err(failed)? {
         return Err(Failure::FileExists {
             path: file.to_owned(),
         });
     }
     let reading = session.read(folder)?;
-    let partial = Partial::beside(file);
     let interrupt = Interrupt::listen();
     let bar = progress::bar(0, session.tongue.say("备份", "Backing up"));
-    let is_whole = reading.ledger().backup_to(&partial.0, |done, total| {
+    // It is written under another name until it is whole.
+    let is_whole = reading.ledger().backup_to(file, |done, total| {
         bar.set_length(u64::from(total.unsigned_abs()));
         bar.set_position(u64::from(done.unsigned_abs()));
         !interrupt.is_set()
@@ -48,11 +50,7 @@ pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<
     if !is_whole {
         return Err(Refusal::Cancelled.into());
     }
-    let failed = |error| Failure::file(file, error);
-    let written = File::open(&partial.0).map_err(failed)?;
-    written.sync_all().map_err(failed)?;
-    let bytes = written.metadata().map_err(failed)?.len();
-    std::fs::rename(&partial.0, file).map_err(failed)?;
+    let bytes = std::fs::metadata(file).map_err(failed)?.len();
     session.answer(&json!({ "file": file, "bytes": bytes }), |tongue| {
         tongue.say(
             format!("备份好了：{}", file.display()),
@@ -61,26 +59,12 @@ pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<
     })
 }
 
-/// A backup that is being made; whatever is left of it goes when it is dropped.
-struct Partial(PathBuf);
-
-impl Partial {
-    fn beside(file: &Path) -> Partial {
-        let mut name = file.as_os_str().to_owned();
-        name.push(format!(".{}.partial", std::process::id()));
-        Partial(PathBuf::from(name))
-    }
-}
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        for suffix in ["", "-journal"] {
-            let mut name = self.0.as_os_str().to_owned();
-            name.push(suffix);
-            // Mostly it was renamed and is not there; a leftover does no harm but its room.
-            let _ = std::fs::remove_file(PathBuf::from(name));
-        }
-    }
+/// A night job writes its backup under one name again and again; any other file, and the database of
+/// a till that lives there, is left alone.
+fn is_older_backup(file: &Path) -> io::Result<bool> {
+    let mut magic = Vec::new();
+    File::open(file)?.take(16).read_to_end(&mut magic)?;
+    Ok(magic == b"SQLite format 3\0" && !file.with_file_name("node.key").exists())
 }
 
 pub(crate) fn restore(session: &Session, folder: Folder, file: &Path) -> Result<(), Failure> {

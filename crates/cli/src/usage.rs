@@ -40,7 +40,9 @@ fn english(error: &clap::Error) -> String {
     let text = error.render().to_string();
     let text = text.trim_start_matches("error: ");
     let end = text.find("\n\nUsage:").or_else(|| text.find("\n\nFor more"));
-    text[..end.unwrap_or(text.len())].trim().to_owned()
+    // On one line, as every other message.
+    let words = text[..end.unwrap_or(text.len())].split_whitespace();
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn chinese(error: &clap::Error) -> String {

@@ -129,24 +129,25 @@ impl Reading<'_> {
     }
 
     fn row<T: DeserializeOwned>(&mut self, list: &'static str, number: u32, raw: &RawValue) -> Option<T> {
-        let mut reader = serde_json::Deserializer::from_str(raw.get());
-        match serde_path_to_error::deserialize(&mut reader) {
-            Ok(row) => Some(row),
-            Err(error) => {
-                let path = error.path().to_string();
-                let reason = Reason::of(error.inner());
-                self.faults.push(RowFault {
-                    file: self.file.to_owned(),
-                    list: list.to_owned(),
-                    row: number,
-                    name: code_of(raw),
-                    column: Some(path).filter(|path| path != "."),
-                    code: "bad_row".to_owned(),
-                    message: reason.without_position().say(self.tongue),
-                });
-                None
+        let (path, reason) = if raw.get().starts_with('[') {
+            (String::new(), Reason::not_an_object())
+        } else {
+            let mut reader = serde_json::Deserializer::from_str(raw.get());
+            match serde_path_to_error::deserialize(&mut reader) {
+                Ok(row) => return Some(row),
+                Err(error) => (error.path().to_string(), Reason::of(error.inner())),
             }
-        }
+        };
+        self.faults.push(RowFault {
+            file: self.file.to_owned(),
+            list: list.to_owned(),
+            row: number,
+            name: code_of(raw),
+            column: Some(path).filter(|path| !path.is_empty() && path != "."),
+            code: "bad_row".to_owned(),
+            message: reason.without_position().say(self.tongue),
+        });
+        None
     }
 
     /// Two files that say different things of what there is one of.

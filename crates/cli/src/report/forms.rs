@@ -4,8 +4,8 @@ use super::columns::{Column, Kind, party_kind_name, tender_name};
 use crate::failure::Failure;
 use crate::language::Tongue;
 use crate::session::json_line;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::Serialize;
 use serde_json::Value;
@@ -100,6 +100,7 @@ pub(crate) fn upright<T: Serialize>(
 
 pub(crate) fn pairs(rows: &[(String, String)]) -> String {
     let mut table = blank_table();
+    table.load_preset(NOTHING);
     for (heading, value) in rows {
         let value = Cell::new(value).set_alignment(CellAlignment::Right);
         table.add_row([Cell::new(heading), value]);
@@ -178,6 +179,8 @@ fn blank_table() -> Table {
     let mut table = Table::new();
     table
         .load_preset(UTF8_HORIZONTAL_ONLY)
+        .remove_style(TableComponent::HorizontalLines)
+        .remove_style(TableComponent::MiddleIntersections)
         .set_content_arrangement(ContentArrangement::Disabled);
     table
 }

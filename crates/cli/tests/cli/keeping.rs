@@ -1,0 +1,401 @@
+//! Verify, rebuild, backup, restore, and what is refused to be opened.
+
+use crate::support::{MORNING, Shop, run, sale, text_of};
+use jishi_ledger::{Ledger, OpenMode};
+use serde_json::{Value, json};
+use std::path::Path;
+
+fn sold() -> Shop {
+    let shop = Shop::open();
+    let sales: Vec<Value> = (1..=5)
+        .map(|number| sale(&format!("S{number}"), "honey", "1", 4500))
+        .collect();
+    shop.tell("sell", &sales).ok();
+    shop.done(
+        "refund",
+        json!({"id": "R1", "sale": "S2", "lines": [{"line": 1, "qty": "1"}]}),
+    );
+    shop.run(&["shift", "close"], "").ok();
+    shop
+}
+
+/// Changes the first place in a file where these bytes stand.
+fn change(path: &Path, from: &str, to: &str) {
+    assert_eq!(from.len(), to.len());
+    let mut bytes = std::fs::read(path).expect("a file");
+    let place = bytes
+        .windows(from.len())
+        .position(|window| window == from.as_bytes())
+        .expect("it stands in the file");
+    bytes[place..place + to.len()].copy_from_slice(to.as_bytes());
+    std::fs::write(path, bytes).expect("a file");
+}
+
+#[test]
+fn verify_names_the_first_bad_entry() {
+    let shop = sold();
+    let sound = shop.run(&["verify"], "").ok().only();
+    assert_eq!(sound["sound"], true);
+    assert_eq!(
+        (&sound["chains"][0]["till"], &sound["chains"][0]["entries"]),
+        (&json!("T1"), &json!(17))
+    );
+    assert_eq!(sound["projections"], true);
+
+    // The third sale stands at 13: 9 of the import, 1 of the shift, 2 of the sales before it.
+    change(
+        &shop.data().join("jishi.sqlite"),
+        r#""id":"S3","number":"T1-000003""#,
+        r#""id":"S3","number":"T1-000009""#,
+    );
+    let run = shop.run(&["verify"], "");
+    assert_eq!(run.refused(), "not_sound");
+    let found = run.only();
+    assert_eq!(found["sound"], false);
+    assert_eq!(found["chains"][0]["bad"]["seq"], 13, "{found}");
+    assert_eq!(found["chains"][0]["entries"], 12, "{found}");
+}
+
+#[test]
+fn verify_finds_projections_that_are_not_the_journals_and_rebuild_mends_them() {
+    let shop = sold();
+    let before = shop.report("parties");
+    // A village as only the projection of its party has it: the entry's own bytes stay.
+    let path = shop.data().join("jishi.sqlite");
+    let bytes = std::fs::read(&path).expect("a file");
+    let needle = "H2household".as_bytes();
+    let place = bytes.windows(needle.len()).position(|window| window == needle);
+    // The row's columns may stand otherwise in another version; then this has nothing to change.
+    let place = place
+        .or_else(|| find(&bytes, "household茶坪村".as_bytes()))
+        .expect("the party's row");
+    let mut changed = bytes.clone();
+    changed[place + needle.len() - 1] ^= 1;
+    std::fs::write(&path, &changed).expect("a file");
+    let run = shop.run(&["verify"], "");
+    assert_eq!(run.refused(), "not_sound");
+    assert_eq!(run.only()["projections"], false);
+    assert_eq!(run.only()["chains"][0]["bad"], Value::Null);
+    assert_eq!(shop.run(&["rebuild"], "").ok().only()["entries"], 17);
+    assert_eq!(shop.run(&["verify"], "").ok().only()["sound"], true);
+    assert_eq!(shop.report("parties"), before);
+}
+
+fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
+    bytes.windows(needle.len()).position(|window| window == needle)
+}
+
+#[test]
+fn rebuild_gives_the_same_reports() {
+    let shop = sold();
+    let reports = [
+        "summary", "sales", "lines", "products", "parties", "lots", "stock", "tenders", "shifts", "fund",
+    ];
+    let before: Vec<_> = reports.iter().map(|name| shop.report(name)).collect();
+    shop.run(&["rebuild"], "").ok();
+    let after: Vec<_> = reports.iter().map(|name| shop.report(name)).collect();
+    assert_eq!(before, after);
+}
+
+/// All entries of a till as an archive holds them.
+fn exported(shop: &Shop) -> Vec<String> {
+    let ledger = Ledger::open(&shop.data().join("jishi.sqlite"), OpenMode::Read).expect("a ledger");
+    let mut lines = Vec::new();
+    for record in ledger.chains().expect("chains") {
+        let entries = ledger.entries_after(record.chain, 0, u32::MAX).expect("entries");
+        lines.extend(entries.iter().map(|signed| signed.to_text()));
+    }
+    lines
+}
+
+#[test]
+fn an_archive_is_verified_with_nothing_else() {
+    let shop = sold();
+    let backup = shop.file("backup.sqlite");
+    shop.run(&["backup", text_of(&backup)], "").ok();
+    shop.run(&["restore", text_of(&backup)], "").ok();
+    // The successor's grand totals go on from those of the chain before it.
+    shop.done("sell", sale("N1", "honey", "1", 4500));
+    shop.run(&["shift", "close"], "").ok();
+    let lines = exported(&shop);
+    let path = shop.file("archive.txt");
+    let verify = |lines: &[String]| {
+        std::fs::write(&path, lines.join("\n")).expect("a file");
+        run(&["verify", "--json", text_of(&path)], "")
+    };
+    let sound = verify(&lines).ok().only();
+    assert_eq!(sound["sound"], true);
+    assert_eq!(sound["chains"].as_array().map(Vec::len), Some(2));
+
+    let mut with_manifest = vec![r#"{"bundle": 1}"#.to_owned()];
+    with_manifest.extend(lines.iter().cloned());
+    verify(&with_manifest).ok();
+
+    let bad = |lines: &[String]| {
+        let run = verify(lines);
+        assert_eq!(run.refused(), "not_sound");
+        let bad = run.only()["chains"][0]["bad"].clone();
+        (
+            bad["seq"].as_u64().expect("a seq"),
+            bad["code"].as_str().expect("a code").to_owned(),
+        )
+    };
+    let changed = |index: usize, from: &str, to: &str| {
+        let mut lines = lines.clone();
+        assert!(lines[index].contains(from));
+        lines[index] = lines[index].replacen(from, to, 1);
+        lines
+    };
+    assert_eq!(
+        bad(&changed(12, "T1-000003", "T1-000009")),
+        (13, "bad_signature".to_owned())
+    );
+    assert_eq!(
+        bad(&changed(12, r#""seq":13"#, r#""seq":14"#)),
+        (13, "gap".to_owned())
+    );
+    assert_eq!(bad(&changed(12, "{", "[")), (13, "bad_entry".to_owned()));
+    let mut dropped = lines.clone();
+    dropped.remove(12);
+    assert_eq!(bad(&dropped), (13, "gap".to_owned()));
+    let mut swapped = lines.clone();
+    swapped.swap(12, 13);
+    assert_eq!(bad(&swapped), (13, "gap".to_owned()));
+    let mut headless = lines.clone();
+    headless.remove(0);
+    assert_eq!(bad(&headless), (1, "gap".to_owned()));
+}
+
+#[test]
+fn what_is_no_archive_is_refused() {
+    let shop = Shop::bare();
+    let path = shop.file("archive");
+    for bytes in [
+        b"".as_slice(),
+        b"nonsense\n",
+        b"\x28\xb5\x2f\xfd\x00",
+        b"{}\n",
+        &[b'x'; 400_000],
+    ] {
+        std::fs::write(&path, bytes).expect("a file");
+        assert_eq!(
+            run(&["verify", "--json", text_of(&path)], "").refused(),
+            "bad_archive"
+        );
+    }
+    assert_eq!(
+        run(&["verify", "--json", "/no/such/file"], "").refused(),
+        "no_such_file"
+    );
+}
+
+#[test]
+fn a_compressed_archive_is_read_too() {
+    let shop = sold();
+    let path = shop.file("archive.zst");
+    let text = exported(&shop).join("\n");
+    let packed = zstd::encode_all(text.as_bytes(), 3).expect("packed");
+    std::fs::write(&path, &packed).expect("a file");
+    assert_eq!(
+        run(&["verify", "--json", text_of(&path)], "").ok().only()["chains"][0]["entries"],
+        17
+    );
+    std::fs::write(&path, &packed[..packed.len() / 2]).expect("a file");
+    assert_eq!(
+        run(&["verify", "--json", text_of(&path)], "").refused(),
+        "bad_archive"
+    );
+}
+
+#[test]
+fn a_restore_opens_a_successor() {
+    let shop = sold();
+    let backup = shop.file("backup.sqlite");
+    shop.run(&["backup", text_of(&backup)], "").ok();
+    // Again under the same name; but never over what is no backup, nor over a till's own database.
+    shop.run(&["backup", text_of(&backup)], "").ok();
+    for file in [shop.file("import.json"), shop.data().join("jishi.sqlite")] {
+        let refused = shop.run(&["backup", text_of(&file)], "").refused();
+        assert_eq!(refused, "file_exists");
+    }
+    shop.done("sell", sale("S6", "honey", "1", 4500));
+
+    let restored = shop.run(&["restore", text_of(&backup)], "").ok().only();
+    assert_eq!(restored["till"], "T1");
+    let status = shop.run(&["status"], "").ok().only();
+    assert_eq!(
+        (&status["forked"], &status["chain"], &status["seq"]),
+        (&json!(true), &restored["chain"], &json!(1))
+    );
+    // What was sold after the backup is not in it; the till does not give its number again.
+    assert_eq!(shop.summary()["sales"], 5);
+    assert_eq!(
+        shop.done("sell", sale("S6", "honey", "1", 4500))["number"],
+        "T1b-000001"
+    );
+    assert_eq!(
+        shop.done("sell", sale("S1", "honey", "1", 4500))["repeated"],
+        true
+    );
+    assert_eq!(shop.run(&["verify"], "").ok().only()["sound"], true);
+
+    // Into an empty folder too: the key was lost with the disk, so it has a new one.
+    let elsewhere = shop.file("elsewhere");
+    let on = |command: &[&str], input: &str| {
+        let options = ["--json", "--at", MORNING, "--data", text_of(&elsewhere)];
+        run(&[command, &options[..]].concat(), input)
+    };
+    on(&["restore", text_of(&backup)], "").ok();
+    let number = on(&["sell"], &sale("S7", "honey", "1", 4500).to_string())
+        .ok()
+        .only();
+    assert_eq!(number["number"], "T1b-000001");
+    assert_eq!(on(&["verify"], "").ok().only()["sound"], true);
+    for file in [shop.file("import.json"), shop.file("none")] {
+        on(&["restore", text_of(&file)], "").refused();
+    }
+    assert_eq!(
+        on(&["report", "summary"], "").ok().only()["sales"],
+        6,
+        "a refused restore changes nothing"
+    );
+}
+
+#[test]
+fn a_database_of_a_newer_program_is_left_alone() {
+    let shop = sold();
+    let path = shop.data().join("jishi.sqlite");
+    let mut bytes = std::fs::read(&path).expect("a file");
+    // SQLite keeps user_version here, big-endian.
+    bytes[60..64].copy_from_slice(&99u32.to_be_bytes());
+    std::fs::write(&path, &bytes).expect("a file");
+    for command in [
+        &["sell"][..],
+        &["report", "summary"],
+        &["verify"],
+        &["rebuild"],
+        &["status"],
+    ] {
+        assert_eq!(
+            shop.run(command, "{}\n").refused(),
+            "newer_database",
+            "{command:?}"
+        );
+    }
+    assert_eq!(std::fs::read(&path).expect("a file"), bytes);
+}
+
+#[test]
+fn a_damaged_database_says_so() {
+    let shop = sold();
+    let path = shop.data().join("jishi.sqlite");
+    std::fs::write(&path, vec![0x5a; 8192]).expect("a file");
+    for command in [&["sell"][..], &["report", "summary"], &["verify"]] {
+        assert_eq!(shop.run(command, "{}\n").refused(), "damaged", "{command:?}");
+    }
+}
+
+#[test]
+fn a_till_is_made_once() {
+    let shop = Shop::bare();
+    assert_eq!(shop.run(&["init", "--till", "T2"], "").refused(), "till_exists");
+    let empty = shop.file("empty");
+    for (command, code) in [
+        (&["sell"][..], "no_till"),
+        (&["report", "summary"], "no_till"),
+        (&["verify"], "no_till"),
+        (&["status"], "no_till"),
+        (&["rebuild"], "no_till"),
+        (&["init", "--till", "t1"], "bad_till_code"),
+        (&["init", "--till", "T1-1"], "bad_till_code"),
+        (&["init", "--till", ""], "bad_till_code"),
+    ] {
+        let options = ["--json", "--data", text_of(&empty)];
+        assert_eq!(
+            run(&[command, &options[..]].concat(), "").refused(),
+            code,
+            "{command:?}"
+        );
+    }
+    assert!(!empty.exists(), "what is refused leaves nothing");
+}
+
+#[test]
+fn a_till_that_is_not_enrolled_has_nowhere_to_go() {
+    let shop = sold();
+    let status = shop.run(&["status"], "").ok().only();
+    for (key, value) in [
+        ("till", json!("T1")),
+        ("seq", json!(17)),
+        ("acknowledged", json!(0)),
+        ("hub", json!(0)),
+        ("forked", json!(false)),
+    ] {
+        assert_eq!(status[key], value, "{key}");
+    }
+    assert_eq!(status["chain"].as_str().map(str::len), Some(32));
+    assert_eq!(status["head"].as_str().map(str::len), Some(64));
+    assert_eq!(shop.run(&["sync"], "").refused(), "not_enrolled");
+    assert_eq!(shop.run(&["enrol", "no-code"], "").refused(), "bad_code");
+}
+
+#[test]
+fn the_demo_fair_is_there_at_once() {
+    let shop = Shop::bare();
+    let folder = shop.file("demo");
+    let on = |command: &[&str], input: &str| {
+        run(
+            &[command, &["--json", "--data", text_of(&folder)][..]].concat(),
+            input,
+        )
+        .ok()
+    };
+    let made = on(&["init", "--till", "T2", "--demo"], "").only();
+    assert!(made["demo"]["added"].as_u64() > Some(200), "{made}");
+    assert!(!on(&["search", "tfm"], "").lines().is_empty());
+}
+
+#[test]
+fn a_receipt_is_printed_again_and_that_is_recorded() {
+    let shop = sold();
+    let seq = || {
+        shop.run(&["status"], "").ok().only()["seq"]
+            .as_u64()
+            .expect("a seq")
+    };
+    let before = seq();
+    for (form, magic) in [
+        ("--pdf", b"%PDF".as_slice()),
+        ("--png", b"\x89PNG"),
+        ("--escpos", b"\x1b@"),
+    ] {
+        let path = shop.file("receipt");
+        shop.run(
+            &["receipt", "T1-000001", form, text_of(&path), "--width", "80"],
+            "",
+        )
+        .ok();
+        let bytes = std::fs::read(&path).expect("a receipt");
+        assert!(bytes.starts_with(magic), "{form}");
+    }
+    let text = shop
+        .run(&["receipt", "T1-000001", "--text", "--lang", "zh"], "")
+        .ok()
+        .only();
+    let text = text["text"].as_str().expect("a text");
+    assert!(
+        text.contains("补打") && text.contains("T1-000001") && text.contains("石门村"),
+        "{text}"
+    );
+    assert_eq!(seq(), before + 4);
+    assert_eq!(
+        shop.run(&["receipt", "T1-000099", "--text"], "").refused(),
+        "no_such_receipt"
+    );
+    assert_eq!(
+        shop.run(&["receipt", "T1-000001", "--printer", "usb"], "")
+            .refused(),
+        "bad_request"
+    );
+    assert_eq!(seq(), before + 4);
+}

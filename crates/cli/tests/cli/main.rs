@@ -1,0 +1,16 @@
+//! The built program, run as a script would run it.
+
+mod support;
+
+// The arithmetic, without a till and through one
+mod cases;
+
+// A day at the fair
+mod importing;
+mod reports;
+mod selling;
+
+// What must hold when things go wrong
+mod beside;
+mod keeping;
+mod usage;
