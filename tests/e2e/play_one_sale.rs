@@ -22,6 +22,7 @@ async fn main() -> Result<(), Fault> {
     window.click("pay").await?;
     window.element("complete").await?;
     window.keys("100").await?;
+    window.until_text("paying-change", "24.40").await?;
     window.picture(&out.join("2-pay.png")).await?;
     window.click("complete").await?;
     window.element("done").await?;

@@ -147,7 +147,7 @@ fn figures(html: &mut String, fair: &Fair) {
         (
             fair.fund_name.as_str(),
             format!("￥{}", yuan(sums.fund)),
-            "从销售额中提取".to_owned(),
+            "由经营方提取".to_owned(),
         ),
     ];
     html.push_str("<section class=\"figures\" aria-label=\"合计\">");
