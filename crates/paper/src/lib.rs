@@ -27,8 +27,8 @@ pub mod text;
 // What we draw ourselves with
 mod bitmap;
 mod font;
-mod light_font;
 mod qr;
+mod subset;
 
 pub use bitmap::Bitmap;
 

@@ -1,5 +1,6 @@
 //! The sheet as a PDF: one page as long as the receipt, with the text in it, to be searched and copied.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use printpdf::{
@@ -12,36 +13,80 @@ use crate::DOTS_PER_MM;
 use crate::charset::columns_of_character;
 use crate::document::Document;
 use crate::font::{BOLD_TTF, REGULAR_TTF, Weight, face};
-use crate::light_font::without_characters;
 use crate::qr::Modules;
 use crate::sheet::{Mark, Sheet, TextMark, sheet};
+use crate::subset::Tables;
 
 const POINTS_PER_DOT: f32 = 72.0 / 25.4 / DOTS_PER_MM as f32;
 
-struct Fonts {
-    regular: PdfFont,
-    bold: PdfFont,
+static REGULAR: LazyLock<Option<Tables>> = LazyLock::new(|| Tables::of(REGULAR_TTF));
+static BOLD: LazyLock<Option<Tables>> = LazyLock::new(|| Tables::of(BOLD_TTF));
+
+/// The characters of one weight on a sheet, and the font that draws just them.
+struct UsedFont {
+    font: PdfFont,
+    glyphs: BTreeMap<char, u16>,
 }
 
-// Parsed once: it takes longer than a receipt. A face that is compiled in either parses in every test or the
-// build is broken.
-#[allow(clippy::expect_used)]
-static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-    let parse = |bytes, weight| {
-        let light = without_characters(bytes, face(weight).glyph_number(' '));
-        let bytes = light.as_deref().unwrap_or(bytes);
-        let font = ParsedFont::from_bytes(bytes, 0, &mut Vec::new());
-        PdfFont::new(font.expect("the font that is compiled in parses"))
-    };
-    Fonts {
-        regular: parse(REGULAR_TTF, Weight::Regular),
-        bold: parse(BOLD_TTF, Weight::Bold),
+impl UsedFont {
+    // Every glyph of both faces goes this way in a test: that one should not is a broken build.
+    #[allow(clippy::expect_used)]
+    fn of(weight: Weight, characters: BTreeSet<char>) -> Self {
+        let tables = match weight {
+            Weight::Regular => &REGULAR,
+            Weight::Bold => &BOLD,
+        };
+        // One glyph a character, even where two look the same: so each is read back as itself.
+        let numbers: Vec<u16> = std::iter::once(0)
+            .chain(
+                characters
+                    .iter()
+                    .map(|character| face(weight).glyph_number(*character)),
+            )
+            .collect();
+        let font = tables
+            .as_ref()
+            .and_then(|tables| tables.with_glyphs(&numbers))
+            .and_then(|file| ParsedFont::from_bytes(&file, 0, &mut Vec::new()))
+            .expect("the font that is compiled in has these glyphs");
+        Self {
+            font: PdfFont::new(font),
+            glyphs: characters.into_iter().zip(1..).collect(),
+        }
     }
-});
 
-/// Parses the fonts now rather than while the first buyer waits.
-pub fn warm_up() {
-    LazyLock::force(&FONTS);
+    fn codepoint(&self, character: char) -> Codepoint {
+        let glyph = self.glyphs.get(&character).copied().unwrap_or_default();
+        Codepoint::with_cid(glyph, 0.0, character.to_string())
+    }
+}
+
+struct UsedFonts {
+    regular: UsedFont,
+    bold: UsedFont,
+}
+
+impl UsedFonts {
+    fn of(sheet: &Sheet) -> Self {
+        let used = |weight| {
+            let texts = sheet.marks.iter().filter_map(|mark| match mark {
+                Mark::Text(text) if text.weight == weight => Some(text.text.chars()),
+                _ => None,
+            });
+            UsedFont::of(weight, texts.flatten().collect())
+        };
+        Self {
+            regular: used(Weight::Regular),
+            bold: used(Weight::Bold),
+        }
+    }
+
+    fn get(&self, weight: Weight) -> &UsedFont {
+        match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        }
+    }
 }
 
 /// The sheet as a PDF file. The same document gives the same text and look every time.
@@ -59,12 +104,19 @@ pub fn render(document: &Document) -> Vec<u8> {
         pdf.metadata.info.modification_date = date;
         pdf.metadata.info.metadata_date = date;
     }
-    let fonts = [(Weight::Regular, &FONTS.regular), (Weight::Bold, &FONTS.bold)];
-    for (weight, font) in fonts {
-        pdf.resources.fonts.map.insert(font_id(weight), font.clone());
+    let fonts = UsedFonts::of(&sheet);
+    for weight in [Weight::Regular, Weight::Bold] {
+        pdf.resources
+            .fonts
+            .map
+            .insert(font_id(weight), fonts.get(weight).font.clone());
     }
     let to_mm = |dots: usize| printpdf::Mm(dots as f32 / DOTS_PER_MM as f32);
-    let page = PdfPage::new(to_mm(sheet.width), to_mm(sheet.height), operations(&sheet));
+    let page = PdfPage::new(
+        to_mm(sheet.width),
+        to_mm(sheet.height),
+        operations(&sheet, &fonts),
+    );
     pdf.with_pages(vec![page])
         .save(&PdfSaveOptions::default(), &mut Vec::new())
 }
@@ -76,7 +128,7 @@ fn font_id(weight: Weight) -> FontId {
     })
 }
 
-fn operations(sheet: &Sheet) -> Vec<Op> {
+fn operations(sheet: &Sheet, fonts: &UsedFonts) -> Vec<Op> {
     let black = Color::Greyscale(Greyscale {
         percent: 0.0,
         icc_profile: None,
@@ -94,7 +146,13 @@ fn operations(sheet: &Sheet) -> Vec<Op> {
     let mut scaling_percent = 100.0;
     for mark in &sheet.marks {
         match mark {
-            Mark::Text(text) => push_text(&mut ops, text, sheet, &mut scaling_percent),
+            Mark::Text(text) => push_text(
+                &mut ops,
+                text,
+                sheet,
+                fonts.get(text.weight),
+                &mut scaling_percent,
+            ),
             Mark::Rule { y } => ops.push(Op::DrawLine {
                 line: Line {
                     points: vec![
@@ -128,7 +186,7 @@ fn operations(sheet: &Sheet) -> Vec<Op> {
 }
 
 /// One text, its Latin parts narrowed as the font's digits are wider than half an em.
-fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, scaling_percent: &mut f32) {
+fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, font: &UsedFont, scaling_percent: &mut f32) {
     ops.push(Op::StartTextSection);
     ops.push(Op::SetFont {
         font: PdfFontHandle::External(font_id(mark.weight)),
@@ -152,7 +210,7 @@ fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, scaling_percent:
         // By glyph, each with the character that it is read back as: the file's font knows no characters.
         let glyphs = rest[..end]
             .chars()
-            .map(|character| Codepoint::with_cid(face.glyph_number(character), 0.0, character.to_string()))
+            .map(|character| font.codepoint(character))
             .collect();
         ops.push(Op::ShowText {
             items: vec![TextItem::GlyphIds(glyphs)],
