@@ -105,6 +105,9 @@ pub(crate) fn pairs(rows: &[(String, String)]) -> String {
         let value = Cell::new(value).set_alignment(CellAlignment::Right);
         table.add_row([Cell::new(heading), value]);
     }
+    if let Some(headings) = table.column_mut(0) {
+        headings.set_padding((0, 1));
+    }
     table.trim_fmt()
 }
 

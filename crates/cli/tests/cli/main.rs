@@ -1,5 +1,11 @@
 //! The built program, run as a script would run it.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test's helpers fail as its tests do"
+)]
+
 mod support;
 
 // The arithmetic, without a till and through one
@@ -12,5 +18,6 @@ mod selling;
 
 // What must hold when things go wrong
 mod beside;
+mod centre;
 mod keeping;
 mod usage;
