@@ -131,9 +131,11 @@ fn readings(character: char) -> Vec<String> {
     let Some(first) = character.to_pinyin() else {
         return vec![character.to_string()];
     };
-    let mut readings = vec![first.plain().to_owned()];
+    // ü is typed as v: 绿 is lv.
+    let typed = |plain: &str| plain.replace('ü', "v");
+    let mut readings = vec![typed(first.plain())];
     for reading in character.to_pinyin_multi().into_iter().flatten() {
-        let reading = reading.plain().to_owned();
+        let reading = typed(reading.plain());
         if !readings.contains(&reading) {
             readings.push(reading);
         }

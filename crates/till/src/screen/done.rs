@@ -1,0 +1,117 @@
+//! A recorded sale: what the cashier sees of it, and whom it helped.
+
+use super::Counter;
+use super::draft::{kind_code, sell_request};
+use crate::refusal::Refusal;
+use crate::view::*;
+use crate::whose::Parties;
+use jishi_domain::LotCode;
+use jishi_journal::body::{Body, SaleRecorded};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Counter {
+    pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
+        let result = self
+            .till
+            .sell(&sell_request(request.id, &request.draft, &request.tenders))?;
+        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!result.repeated));
+        self.done(&result.number, result.repeated)
+    }
+
+    pub(super) fn done(&self, number: &str, repeated: bool) -> Result<DoneView, Refusal> {
+        let unknown = || Refusal::NoSuchReceipt {
+            number: number.to_owned(),
+        };
+        let place = self.till.ledger.receipt_place(number)?.ok_or_else(unknown)?;
+        let facts = self.till.ledger.facts_at(place)?.ok_or_else(unknown)?;
+        let Body::SaleRecorded(sale) = &facts.body else {
+            return Err(unknown());
+        };
+        let language = self.till.language();
+        let catalogue = self.till.catalogue();
+        let draws = sale.lines.iter().flat_map(|line| &line.draws);
+        let earning = draws
+            .flat_map(|draw| &draw.shares)
+            .filter(|share| share.1 != 0 || share.2 != 0);
+        let parties: BTreeSet<&str> = earning.map(|share| share.0.as_str()).collect();
+        let parties = parties.into_iter().filter_map(|code| catalogue.party(code));
+        let (mut villages, mut households) = (BTreeSet::new(), 0u32);
+        for party in parties {
+            households += u32::from(party.is_household());
+            if !party.put.village.is_empty() {
+                villages.insert(party.put.village.as_str());
+            }
+        }
+        let tenders = sale.tenders.iter().map(|tender| TenderView {
+            kind: tender_kind(&tender.kind),
+            fen: tender.fen,
+            reference: tender.reference.clone(),
+        });
+        let funds = sale
+            .lines
+            .iter()
+            .flat_map(|line| &line.draws)
+            .map(|draw| draw.fund);
+        Ok(DoneView {
+            id: sale.id.clone(),
+            number: sale.number.clone(),
+            repeated,
+            total_fen: sale.total,
+            tenders: tenders.collect(),
+            tendered_fen: sale.tendered,
+            change_fen: sale.change,
+            villages: u32::try_from(villages.len()).unwrap_or(u32::MAX),
+            households,
+            helped: self.helped(sale, language),
+            fund_fen: funds.sum(),
+            fund_name: catalogue.fund_name().to_owned(),
+            short_hash: facts.hash.short(),
+        })
+    }
+
+    /// One row for each lot, the greatest due first.
+    pub(super) fn helped(&self, sale: &SaleRecorded, language: Language) -> Vec<HelpedView> {
+        let catalogue = self.till.catalogue();
+        let mut rows: BTreeMap<&str, (Vec<&str>, Vec<String>, i64)> = BTreeMap::new();
+        for line in &sale.lines {
+            for draw in &line.draws {
+                let Some(lot) = draw.lot.as_deref().filter(|lot| *lot != LotCode::OWN) else {
+                    continue;
+                };
+                let row = rows.entry(lot).or_default();
+                row.0.extend(draw.shares.iter().map(|share| share.0.as_str()));
+                let quantity = jishi_domain::Quantity::parse(&draw.qty).map(|quantity| quantity.short());
+                row.1
+                    .push(format!("{} × {}", line.name, quantity.unwrap_or_default()));
+                row.2 += draw.payable;
+            }
+        }
+        let rows = rows.into_values().map(|(parties, goods, due_fen)| HelpedView {
+            whose: Parties::of(catalogue, parties).whose(language),
+            goods: goods.join("、"),
+            due_fen,
+        });
+        let mut rows: Vec<HelpedView> = rows.collect();
+        rows.sort_by_key(|row| std::cmp::Reverse(row.due_fen));
+        rows
+    }
+}
+
+pub(super) fn tender_kind(code: &str) -> TenderKind {
+    const KINDS: [TenderKind; 10] = [
+        TenderKind::Cash,
+        TenderKind::Qr,
+        TenderKind::Wechat,
+        TenderKind::Alipay,
+        TenderKind::Unionpay,
+        TenderKind::Ecny,
+        TenderKind::Card,
+        TenderKind::Transfer,
+        TenderKind::Voucher,
+        TenderKind::Account,
+    ];
+    KINDS
+        .into_iter()
+        .find(|kind| kind_code(*kind) == code)
+        .unwrap_or(TenderKind::Cash)
+}

@@ -1,0 +1,239 @@
+//! A sale before it is recorded: its figures as the lines and the payment show them.
+
+use super::Counter;
+use crate::refusal::Refusal;
+use crate::request::{find_product, tenders};
+use crate::view::*;
+use crate::whose::{Parties, unassigned};
+use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
+use jishi_domain::{
+    DiscountSource, DrawFigures, Fen, LineFigures, Source, TenderError, figure_tenders, suggest_cash,
+};
+use jishi_journal::body::ProductPut;
+use std::collections::BTreeSet;
+
+impl Counter {
+    pub(super) fn figure(&mut self, draft: Draft) -> Result<DraftView, Refusal> {
+        if draft.lines.is_empty() {
+            return Ok(DraftView {
+                lines: Vec::new(),
+                kinds: 0,
+                gross_fen: 0,
+                discount_fen: 0,
+                rounding_fen: 0,
+                total_fen: 0,
+            });
+        }
+        let figures = self.till.figure(&sell_request(String::new(), &draft, &[]))?;
+        let language = self.till.language();
+        let mut rest = figures.lines.as_slice();
+        let mut lines = Vec::with_capacity(draft.lines.len());
+        let (mut gross, mut discount) = (0, 0);
+        for line in &draft.lines {
+            let found = find_product(self.till.catalogue(), &line.product, None)?;
+            let product = found.product();
+            let group = rest
+                .first()
+                .and_then(|first| first.boxed.as_ref())
+                .map(|part| part.group);
+            let length = match group {
+                Some(group) if !product.contents.is_empty() => rest
+                    .iter()
+                    .take_while(|part| part.boxed.as_ref().is_some_and(|part| part.group == group))
+                    .count(),
+                _ => 1,
+            };
+            let (mine, others) = rest.split_at(length.min(rest.len()));
+            rest = others;
+            let view = self.line_view(line, product, mine, language);
+            gross += view.gross_fen;
+            discount += sum_of(mine, &[DiscountSource::Line, DiscountSource::Order]);
+            lines.push(view);
+        }
+        let kinds: BTreeSet<&str> = draft.lines.iter().map(|line| line.product.as_str()).collect();
+        Ok(DraftView {
+            lines,
+            kinds: u32::try_from(kinds.len()).unwrap_or(u32::MAX),
+            gross_fen: gross,
+            discount_fen: discount,
+            rounding_fen: figures.rounding.get(),
+            total_fen: figures.total.get(),
+        })
+    }
+
+    /// A line of the draft: one line that is figured, or the several of a gift box.
+    pub(super) fn line_view(
+        &self,
+        line: &DraftLine,
+        product: &ProductPut,
+        figures: &[LineFigures],
+        language: Language,
+    ) -> DraftLineView {
+        let gross: i64 = figures.iter().map(|part| part.gross.get()).sum();
+        let gross = gross - sum_of(figures, &[DiscountSource::Box]);
+        let amount = gross - sum_of(figures, &[DiscountSource::Line]);
+        let first = figures.first();
+        let boxed = first.and_then(|part| part.boxed.as_ref());
+        let quantity = match boxed {
+            Some(part) => part.boxes.to_string(),
+            None => first.map(|part| part.quantity.short()).unwrap_or_default(),
+        };
+        let contents = figures
+            .iter()
+            .filter(|part| part.boxed.as_ref().is_some_and(|part| !part.surplus));
+        let contents = contents.map(|part| {
+            let inside = self.till.catalogue().product(part.product.as_str());
+            BoxContentView {
+                name: inside.map(|put| put.name.clone()).unwrap_or_default(),
+                unit: inside.map(|put| put.unit.clone()).unwrap_or_default(),
+                quantity: part.quantity.short(),
+                whose: self.whose(std::slice::from_ref(part), language),
+            }
+        });
+        DraftLineView {
+            name: product.name.clone(),
+            unit: product.unit.clone(),
+            quantity,
+            price_fen: line.price_fen.unwrap_or(product.price),
+            gross_fen: gross,
+            amount_fen: amount,
+            weighed: product.weighed,
+            whose: self.whose(figures, language),
+            discount_label: line
+                .discount
+                .as_ref()
+                .map(|discount| discount_label(discount, language)),
+            contents: contents.collect(),
+        }
+    }
+
+    /// Whose the goods of some lines are.
+    pub(super) fn whose(&self, figures: &[LineFigures], language: Language) -> String {
+        let draws: Vec<&DrawFigures> = figures.iter().flat_map(|line| &line.draws).collect();
+        let lots = draws.iter().filter_map(|draw| match &draw.source {
+            Source::Lot(lot) => self.till.shelf.find(lot.as_str()),
+            Source::Own | Source::Unassigned => None,
+        });
+        let codes: Vec<&str> = lots
+            .flat_map(|(lot, _)| lot.shares().iter().filter(|share| share.weight > 0))
+            .map(|share| share.party.as_str())
+            .collect();
+        let open = draws.iter().any(|draw| draw.source == Source::Unassigned);
+        let mut words = Vec::new();
+        if !codes.is_empty() {
+            words.push(Parties::of(self.till.catalogue(), codes).whose(language));
+        }
+        if open {
+            words.push(unassigned(language).to_owned());
+        }
+        words.join(match language {
+            Language::Chinese => "，",
+            Language::English => ", ",
+        })
+    }
+
+    pub(super) fn figure_payment(&mut self, request: FigurePayment) -> Result<PaymentView, Refusal> {
+        let sale = sell_request(String::new(), &request.draft, &request.tenders);
+        let total = self.till.figure(&sale)?.total;
+        let given = tenders(&sale.tenders)?;
+        let tendered = Fen::sum(given.iter().map(|tender| Fen::new(tender.fen)));
+        let tendered = tendered.ok_or(TenderError::AmountTooLarge)?;
+        let (ready, change) = match figure_tenders(total, &given) {
+            Ok(figures) => (true, figures.change),
+            Err(TenderError::TenderShort) => (false, Fen::ZERO),
+            Err(error) => return Err(error.into()),
+        };
+        let remaining = if ready {
+            0
+        } else {
+            (total.get() - tendered.get()).max(0)
+        };
+        let asked = if remaining > 0 { Fen::new(remaining) } else { total };
+        Ok(PaymentView {
+            total_fen: total.get(),
+            tendered_fen: tendered.get(),
+            remaining_fen: remaining,
+            change_fen: change.get(),
+            ready,
+            suggestions_fen: suggest_cash(asked).into_iter().map(Fen::get).collect(),
+        })
+    }
+}
+
+pub(super) fn sum_of(figures: &[LineFigures], sources: &[DiscountSource]) -> i64 {
+    let parts = figures.iter().flat_map(|line| &line.discounts);
+    parts
+        .filter(|part| sources.contains(&part.source))
+        .map(|part| part.amount.get())
+        .sum()
+}
+
+pub(super) fn sell_request(id: String, draft: &Draft, tenders: &[DraftTender]) -> SellRequest {
+    let discount = |discount: &DraftDiscount| DiscountRequest {
+        fen: discount.fen,
+        bp: discount.bp,
+        borne_by: discount.borne_by,
+    };
+    let lines = draft.lines.iter().map(|line| SellLine {
+        product: line.product.clone(),
+        qty: Some(line.quantity.clone()),
+        price: line.price_fen,
+        amount: line.amount_fen,
+        lot: line.lot.clone(),
+        discount: line.discount.as_ref().map(discount),
+    });
+    let tenders = tenders.iter().map(|tender| TenderRequest {
+        kind: kind_code(tender.kind).to_owned(),
+        fen: tender.fen,
+        reference: tender.reference.clone(),
+        collected_by: None,
+    });
+    SellRequest {
+        id,
+        lines: lines.collect(),
+        discount: draft.discount.as_ref().map(discount),
+        rounding: draft.rounding,
+        channel: None,
+        tenders: tenders.collect(),
+        buyer: None,
+        campaign: None,
+        helper: None,
+    }
+}
+
+pub(super) fn kind_code(kind: TenderKind) -> &'static str {
+    match kind {
+        TenderKind::Cash => "cash",
+        TenderKind::Qr => "qr",
+        TenderKind::Wechat => "wechat",
+        TenderKind::Alipay => "alipay",
+        TenderKind::Unionpay => "unionpay",
+        TenderKind::Ecny => "ecny",
+        TenderKind::Card => "card",
+        TenderKind::Transfer => "transfer",
+        TenderKind::Voucher => "voucher",
+        TenderKind::Account => "account",
+    }
+}
+
+/// `9 折 供货方让利`, `减 5.00 经营方让利`.
+pub(super) fn discount_label(discount: &DraftDiscount, language: Language) -> String {
+    let size = match (discount.bp, discount.fen, language) {
+        (Some(bp), _, Language::Chinese) => format!("{} 折", tenths(10_000 - bp)),
+        (Some(bp), _, Language::English) => format!("{}% off", tenths(bp * 10)),
+        (None, fen, Language::Chinese) => format!("减 {}", Fen::new(fen.unwrap_or_default())),
+        (None, fen, Language::English) => format!("{} off", Fen::new(fen.unwrap_or_default())),
+    };
+    let bearer = match (discount.borne_by, language) {
+        (Bearer::Operator, Language::Chinese) => "经营方让利",
+        (Bearer::Supplier, Language::Chinese) => "供货方让利",
+        (Bearer::Operator, Language::English) => "by the operator",
+        (Bearer::Supplier, Language::English) => "by the supplier",
+    };
+    format!("{size} {bearer}")
+}
+
+/// Thousandths without trailing zeros: 9000 is `9`, 8500 is `8.5`.
+pub(super) fn tenths(thousandths: i64) -> String {
+    jishi_domain::Quantity::from_thousandths(thousandths).short()
+}

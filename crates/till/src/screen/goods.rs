@@ -1,0 +1,110 @@
+//! What can be picked: search, categories, quick keys.
+
+use super::{Counter, FOUND_MAX};
+use crate::refusal::Refusal;
+use crate::till::Till;
+use crate::view::{FindProducts, Language, ProductView};
+use crate::whose::Parties;
+use jishi_journal::body::ProductPut;
+use std::collections::BTreeSet;
+
+impl Counter {
+    pub(super) fn find_products(&mut self, request: FindProducts) -> Result<Vec<ProductView>, Refusal> {
+        let limit = request.limit.clamp(1, FOUND_MAX) as usize;
+        let in_category = |put: &ProductPut| {
+            request
+                .category
+                .as_ref()
+                .is_none_or(|category| *category == put.category)
+        };
+        let found: Vec<String> = if request.query.trim().is_empty() {
+            self.codes_where(|put| in_category(put))
+                .into_iter()
+                .take(limit)
+                .collect()
+        } else {
+            let catalogue = self.till.catalogue();
+            let found = self.index.find(&request.query, usize::MAX).into_iter();
+            let found = found.filter(|code| catalogue.product(code).is_some_and(in_category));
+            found.take(limit).map(str::to_owned).collect()
+        };
+        self.products_shown(&found, self.till.language())
+    }
+
+    /// In the order of their codes.
+    pub(super) fn codes_where(&self, wanted: impl Fn(&ProductPut) -> bool) -> Vec<String> {
+        let products = self.till.catalogue().products().filter(|put| wanted(put));
+        let mut codes: Vec<String> = products.map(|put| put.code.clone()).collect();
+        codes.sort();
+        codes
+    }
+
+    pub(super) fn categories(&self) -> Vec<String> {
+        let names = self.till.catalogue().products().map(|put| put.category.as_str());
+        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
+        let mut counted: Vec<(&str, usize)> = names
+            .into_iter()
+            .map(|name| {
+                (
+                    name,
+                    self.till
+                        .catalogue()
+                        .products()
+                        .filter(|put| put.category == name)
+                        .count(),
+                )
+            })
+            .collect();
+        // The fullest first; ties by name.
+        counted.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
+        counted.into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    pub(super) fn products_shown(
+        &mut self,
+        codes: &[String],
+        language: Language,
+    ) -> Result<Vec<ProductView>, Refusal> {
+        let Till {
+            shelf,
+            ledger,
+            record,
+            catalogue,
+            ..
+        } = &mut self.till;
+        let mut shown = Vec::with_capacity(codes.len());
+        for code in codes {
+            let Some(put) = catalogue.product(code) else {
+                continue;
+            };
+            let products: Vec<&str> = match put.contents.as_slice() {
+                [] => vec![code],
+                contents => contents.iter().map(|content| content.product.as_str()).collect(),
+            };
+            for product in &products {
+                shelf.load(ledger, record.till_no, product)?;
+            }
+            let mut parties = Vec::new();
+            for product in products {
+                let lot = shelf.lots_of(product).find(|(_, left)| left.is_positive());
+                let shares = lot.into_iter().flat_map(|(lot, _)| lot.shares());
+                parties.extend(
+                    shares
+                        .filter(|share| share.weight > 0)
+                        .map(|share| share.party.as_str()),
+                );
+            }
+            shown.push(ProductView {
+                code: put.code.clone(),
+                name: put.name.clone(),
+                unit: put.unit.clone(),
+                price_fen: put.price,
+                weighed: put.weighed,
+                is_box: !put.contents.is_empty(),
+                origin: Parties::of(catalogue, parties).origin(language),
+                category: put.category.clone(),
+            });
+        }
+        Ok(shown)
+    }
+}
