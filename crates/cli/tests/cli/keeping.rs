@@ -1,6 +1,8 @@
 //! Verify, rebuild, backup, restore, and what is refused to be opened.
 
 use crate::support::{MORNING, Shop, run, sale, text_of};
+use jishi_journal::body::{Body, GrandTotals, ShiftClosed, ShiftFigures};
+use jishi_journal::{Chain, NodeKey, Opening, SignedEntry};
 use jishi_ledger::{Ledger, OpenMode};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -398,4 +400,43 @@ fn a_receipt_is_printed_again_and_that_is_recorded() {
         "bad_request"
     );
     assert_eq!(seq(), before + 4);
+}
+
+/// Signed and linked as they should be, by a program that cannot add.
+#[test]
+fn verify_adds_up_what_a_chain_says() {
+    let key = NodeKey::from_seed(&[7; 32]);
+    let opening = Opening {
+        nonce: [1; 16],
+        node: "T1".to_owned(),
+        continues: None,
+    };
+    let closed = |sales| {
+        Body::ShiftClosed(ShiftClosed {
+            id: "shift".to_owned(),
+            staff: String::new(),
+            figures: ShiftFigures::default(),
+            counted: None,
+            grand_totals: GrandTotals {
+                sales,
+                ..GrandTotals::default()
+            },
+        })
+    };
+    let (mut chain, opened) = Chain::open(key, opening, MORNING).expect("a chain");
+    let (honest, head) = chain.next(MORNING, &closed(0)).expect("an entry");
+    chain.advance(head);
+    let (boasting, _) = chain.next(MORNING, &closed(1)).expect("an entry");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("archive.txt");
+    let verify = |entries: &[&SignedEntry]| {
+        let lines: Vec<String> = entries.iter().map(|signed| signed.to_text()).collect();
+        std::fs::write(&path, lines.join("\n")).expect("a file");
+        run(&["verify", "--json", text_of(&path)], "")
+    };
+    verify(&[&opened, &honest]).ok();
+    let run = verify(&[&opened, &honest, &boasting]);
+    assert_eq!(run.refused(), "not_sound");
+    let bad = &run.only()["chains"][0]["bad"];
+    assert_eq!((&bad["seq"], &bad["code"]), (&json!(3), &json!("bad_totals")));
 }
