@@ -26,12 +26,17 @@ impl World for Fixed {
     fn now(&self) -> chrono::DateTime<chrono::FixedOffset> {
         let step = i64::try_from(self.0.fetch_add(1, Ordering::Relaxed)).unwrap_or_default();
         let start = chrono::DateTime::parse_from_rfc3339("2026-11-21T08:00:00+08:00");
-        start.map(|start| start + chrono::TimeDelta::milliseconds(step)).unwrap_or_default()
+        start
+            .map(|start| start + chrono::TimeDelta::milliseconds(step))
+            .unwrap_or_default()
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            let number = self.0.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let number = self
+                .0
+                .fetch_add(1, Ordering::Relaxed)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
             chunk.copy_from_slice(&number.to_le_bytes()[..chunk.len()]);
         }
     }
@@ -54,11 +59,16 @@ fn catalogue() -> Result<ImportFile, Fault> {
     let mut lots = Vec::new();
     for n in 0..6 {
         let households = if n == 5 { 0..200 } else { n * 3..n * 3 + 3 };
-        let shares: Vec<_> =
-            households.map(|h| json!({"party": format!("H{h}"), "weight": 1 + h % 7})).collect();
-        products.push(json!({"code": format!("P{n}"), "name": format!("商品{n}"), "unit": "斤", "price": 480 + n}));
-        lots.push(json!({"code": format!("L{n}"), "product": format!("P{n}"), "qty": "1000000",
-            "terms": {"kind": "consignment", "commission_bp": 800}, "shares": shares}));
+        let shares: Vec<_> = households
+            .map(|h| json!({"party": format!("H{h}"), "weight": 1 + h % 7}))
+            .collect();
+        products.push(
+            json!({"code": format!("P{n}"), "name": format!("商品{n}"), "unit": "斤", "price": 480 + n}),
+        );
+        lots.push(
+            json!({"code": format!("L{n}"), "product": format!("P{n}"), "qty": "1000000",
+            "terms": {"kind": "consignment", "commission_bp": 800}, "shares": shares}),
+        );
     }
     Ok(serde_json::from_value(json!({
         "outlet": {"code": "F1", "kind": "fair", "name": "东门大集"},
@@ -67,7 +77,10 @@ fn catalogue() -> Result<ImportFile, Fault> {
 }
 
 fn sale(id: usize, products: &[&str]) -> Result<SellRequest, Fault> {
-    let lines: Vec<_> = products.iter().map(|code| json!({"product": code, "qty": "1.375"})).collect();
+    let lines: Vec<_> = products
+        .iter()
+        .map(|code| json!({"product": code, "qty": "1.375"}))
+        .collect();
     Ok(serde_json::from_value(json!({
         "id": format!("sale-{id}"), "lines": lines, "rounding": "jiao",
         "tenders": [{"kind": "cash", "fen": 20_000}],
@@ -109,10 +122,18 @@ fn weight(database: &Path, lines: usize, shares: usize) -> Result<Weight, Fault>
     let mut weight = Weight { rows: 0, bytes: 0 };
     for (table, rows) in tables {
         let mut columns = connection.prepare("SELECT name FROM pragma_table_info(?)")?;
-        let names: Vec<String> = columns.query_map([table], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let lengths: Vec<String> = names.iter().map(|name| format!("COALESCE(LENGTH({name}), 0)")).collect();
+        let names: Vec<String> = columns
+            .query_map([table], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let lengths: Vec<String> = names
+            .iter()
+            .map(|name| format!("COALESCE(LENGTH({name}), 0)"))
+            .collect();
         // The newest rows are those of the sales measured.
-        let query = format!("SELECT AVG({}) FROM (SELECT * FROM {table} LIMIT 2000)", lengths.join(" + "));
+        let query = format!(
+            "SELECT AVG({}) FROM (SELECT * FROM {table} LIMIT 2000)",
+            lengths.join(" + ")
+        );
         let average: f64 = connection.query_row(&query, [], |row| row.get(0))?;
         weight.rows += rows;
         weight.bytes += (average * rows as f64) as usize;
@@ -123,8 +144,11 @@ fn weight(database: &Path, lines: usize, shares: usize) -> Result<Weight, Fault>
         [],
         |row| row.get(0),
     )?;
-    let mean: f64 =
-        connection.query_row("SELECT AVG(LENGTH(line)) FROM (SELECT line FROM entries LIMIT 2000)", [], |row| row.get(0))?;
+    let mean: f64 = connection.query_row(
+        "SELECT AVG(LENGTH(line)) FROM (SELECT line FROM entries LIMIT 2000)",
+        [],
+        |row| row.get(0),
+    )?;
     weight.bytes = (weight.bytes as f64 + line - mean) as usize;
     Ok(weight)
 }
@@ -190,10 +214,24 @@ fn replay(database: &Path) -> Result<(), Fault> {
     let mut target = Connection::open(folder.path().join("raw.sqlite"))?;
     target.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
     let mut tables: Vec<(String, Vec<Vec<rusqlite::types::Value>>)> = Vec::new();
-    for table in ["requests", "receipts", "sales", "lines", "draws", "tenders", "sale_days", "product_days",
-                  "lot_days", "lot_share_days", "party_days", "tender_days"] {
+    for table in [
+        "requests",
+        "receipts",
+        "sales",
+        "lines",
+        "draws",
+        "tenders",
+        "sale_days",
+        "product_days",
+        "lot_days",
+        "lot_share_days",
+        "party_days",
+        "tender_days",
+    ] {
         let sql: String =
-            source.query_row("SELECT sql FROM sqlite_schema WHERE name = ?", [table], |row| row.get(0))?;
+            source.query_row("SELECT sql FROM sqlite_schema WHERE name = ?", [table], |row| {
+                row.get(0)
+            })?;
         target.execute_batch(&sql)?;
         let mut select = source.prepare(&format!("SELECT * FROM {table}"))?;
         let columns = select.column_count();
@@ -230,9 +268,17 @@ fn start(folder: &Path) -> Result<Duration, Fault> {
 }
 
 fn main() -> Result<(), Fault> {
-    let sales: usize = std::env::var("JISHI_BENCH_SALES").ok().and_then(|text| text.parse().ok()).unwrap_or(100_000);
+    let sales: usize = std::env::var("JISHI_BENCH_SALES")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(100_000);
     durable_sale("durable sale, 5 lines", 1.5, &["P0", "P1", "P2", "P3", "P4"], 15)?;
-    durable_sale("durable sale, a lot of 200 households", 3.0, &["P5", "P0", "P1", "P2", "P3"], 212)?;
+    durable_sale(
+        "durable sale, a lot of 200 households",
+        3.0,
+        &["P5", "P0", "P1", "P2", "P3"],
+        212,
+    )?;
 
     let folder = tempfile::tempdir()?;
     let (many, none) = (folder.path().join("many"), folder.path().join("none"));
@@ -242,7 +288,10 @@ fn main() -> Result<(), Fault> {
     for id in 0..sales {
         till.sell(&sale(id, &[["P0", "P1", "P2"][id % 3], "P3", "P4"])?)?;
     }
-    println!("{sales} sales of 3 lines recorded one by one in {:.1?}", began.elapsed());
+    println!(
+        "{sales} sales of 3 lines recorded one by one in {:.1?}",
+        began.elapsed()
+    );
     let mut times = Vec::new();
     for _ in 0..20 {
         let began = Instant::now();
@@ -250,9 +299,17 @@ fn main() -> Result<(), Fault> {
         times.push(began.elapsed());
         assert!(!rows.is_empty());
     }
-    println!("report parties over {sales} sales: {:.2?} (limit 30 ms)", median(times));
+    println!(
+        "report parties over {sales} sales: {:.2?} (limit 30 ms)",
+        median(times)
+    );
     drop(till);
-    ratio(&format!("start of the till on {sales} sales"), start(&many)?, start(&none)?, 1.2);
+    ratio(
+        &format!("start of the till on {sales} sales"),
+        start(&many)?,
+        start(&none)?,
+        1.2,
+    );
     replay(&Folder::at(&many).database())?;
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Throwing the projections away and replaying the journal.
 
-use crate::rows::Table;
+use crate::project::Projection;
+use crate::rows::{GatheredSums, Table};
 use crate::store::{Ledger, StoreError, place_parts};
-use crate::writer::{Placed, Writer};
+use crate::writer::{Placed, Writer, projection, sale_origin};
 use jishi_journal::{Entry, EntryHash};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// Entries read at a time.
@@ -34,44 +36,98 @@ fn replay(
     connection: &Connection,
     progress: &mut impl FnMut(u64) -> bool,
 ) -> Result<Option<u64>, StoreError> {
-    let writer = Writer { connection };
-    let till_nos: HashMap<i64, i64> = connection
-        .prepare("SELECT chain_no, till_no FROM chains")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<Result<_, _>>()?;
-    let mut after = 0i64;
+    let gathered = RefCell::new(GatheredSums::default());
+    let writer = Writer {
+        connection,
+        gathered: Some(&gathered),
+    };
+    let numbers = Numbers::read(connection)?;
     let mut done = 0u64;
-    loop {
-        let batch: Vec<(i64, String)> = connection
-            .prepare_cached("SELECT entry, line FROM entries WHERE entry > ? ORDER BY entry LIMIT ?")?
-            .query_map(rusqlite::params![after, BATCH], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?
-            .collect::<Result<_, _>>()?;
-        if batch.is_empty() {
-            return Ok(Some(done));
-        }
-        for (place, line) in &batch {
-            after = *place;
-            let entry = Entry::parse(line)
-                .map_err(|error| StoreError::Damaged(format!("entry at {place}: {error}")))?;
-            let (chain_no, _) = place_parts(*place);
-            let till_no = *till_nos.get(&chain_no).ok_or(StoreError::UnknownChain)?;
-            let hash = EntryHash::of(line.as_bytes());
-            writer.project(
-                Placed {
-                    entry: *place,
-                    hash,
-                    at: &entry.at,
-                    till_no,
-                },
-                &entry.body(),
-            )?;
-            done += 1;
-        }
+    let mut lines = read_lines(connection, 0)?;
+    let mut projected = numbers.project_all(&lines)?;
+    while let Some((last, _)) = lines.last() {
+        lines = read_lines(connection, *last)?;
+        // The next entries are read while these are written.
+        projected = std::thread::scope(|scope| {
+            let next = scope.spawn(|| numbers.project_all(&lines));
+            done += projected.len() as u64;
+            for (hash, projection) in projected {
+                writer.take_in(hash, projection)?;
+            }
+            next.join()
+                .map_err(|_| StoreError::Damaged("an entry that cannot be replayed".to_owned()))?
+        })?;
         if !progress(done) {
             return Ok(None);
         }
+    }
+    gathered.borrow_mut().write(connection)?;
+    Ok(Some(done))
+}
+
+fn read_lines(connection: &Connection, after: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT entry, line FROM entries WHERE entry > ? ORDER BY entry LIMIT ?")?;
+    let rows = statement.query_map(rusqlite::params![after, BATCH], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// This store's own numbers of chains and tills.
+struct Numbers {
+    tills_of_chains: HashMap<i64, i64>,
+    tills_of_origins: HashMap<String, i64>,
+}
+
+impl Numbers {
+    fn read(connection: &Connection) -> Result<Numbers, StoreError> {
+        let tills_of_chains = connection
+            .prepare("SELECT chain_no, till_no FROM chains")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        let tills_of_origins = connection
+            .prepare("SELECT origin, till_no FROM tills")?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<Result<_, _>>()?;
+        Ok(Numbers {
+            tills_of_chains,
+            tills_of_origins,
+        })
+    }
+
+    fn project_all(&self, lines: &[(i64, String)]) -> Result<Vec<(EntryHash, Projection)>, StoreError> {
+        lines
+            .iter()
+            .map(|(place, line)| self.project(*place, line))
+            .collect()
+    }
+
+    fn project(&self, place: i64, line: &str) -> Result<(EntryHash, Projection), StoreError> {
+        let entry =
+            Entry::parse(line).map_err(|error| StoreError::Damaged(format!("entry at {place}: {error}")))?;
+        let (chain_no, _) = place_parts(place);
+        let till_no = *self
+            .tills_of_chains
+            .get(&chain_no)
+            .ok_or(StoreError::UnknownChain)?;
+        let body = entry.body();
+        // Every origin got its number when the entry was stored.
+        let sale_till_no = match sale_origin(&body) {
+            Some(origin) => *self
+                .tills_of_origins
+                .get(origin)
+                .ok_or(StoreError::UnknownChain)?,
+            None => till_no,
+        };
+        let hash = EntryHash::of(line.as_bytes());
+        let placed = Placed {
+            entry: place,
+            hash,
+            at: &entry.at,
+            till_no,
+        };
+        Ok((hash, projection(placed, sale_till_no, &body)))
     }
 }
 

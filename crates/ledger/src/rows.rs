@@ -6,10 +6,12 @@
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
 /// A value of a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     Null,
     Int(i64),
@@ -292,6 +294,44 @@ pub(crate) fn holder(connection: &Connection, row: &Row) -> rusqlite::Result<Opt
 pub(crate) fn take(connection: &Connection, row: &Row) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(row.table.statement())?;
     Ok(statement.execute(rusqlite::params_from_iter(&row.values))? > 0)
+}
+
+/// Sums of many entries, added up before they are written: in a replay most days' rows are met a
+/// thousand times.
+#[derive(Debug, Default)]
+pub(crate) struct GatheredSums {
+    sums: HashMap<(Table, Vec<Value>), Vec<i64>>,
+}
+
+impl GatheredSums {
+    /// Adds a row of a table of sums.
+    pub(crate) fn add(&mut self, mut row: Row) {
+        let added = row.values.split_off(row.values.len() - row.table.sums());
+        let added = added.into_iter().map(|value| match value {
+            Value::Int(sum) => sum,
+            // The columns of sums hold integers only.
+            Value::Null | Value::Text(_) | Value::Blob(_) => 0,
+        });
+        match self.sums.entry((row.table, row.values)) {
+            Entry::Vacant(entry) => {
+                entry.insert(added.collect());
+            }
+            Entry::Occupied(mut entry) => {
+                for (sum, more) in entry.get_mut().iter_mut().zip(added) {
+                    *sum += more;
+                }
+            }
+        }
+    }
+
+    /// Writes what was gathered, and begins anew.
+    pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        for ((table, mut values), sums) in self.sums.drain() {
+            values.extend(sums.into_iter().map(Value::Int));
+            take(connection, &Row { table, values })?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

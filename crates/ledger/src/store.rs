@@ -210,6 +210,7 @@ impl Ledger {
             .map_err(StoreError::from)?;
         let done = work(&Writer {
             connection: &transaction,
+            gathered: None,
         })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)

@@ -1,16 +1,19 @@
 //! The one way entries get into the store: each with what follows from it, in its chain's order.
 
 use crate::project::{Place, Projection, project};
-use crate::rows::{Row, Table, holder, take, take_out};
+use crate::rows::{GatheredSums, Row, Table, holder, take, take_out};
 use crate::store::{StoreError, find_chain, place_of, place_parts};
 use jishi_journal::body::Body;
 use jishi_journal::{ChainId, Entry, EntryHash, Head, SignedEntry};
 use rusqlite::{Connection, params};
+use std::cell::RefCell;
 
 /// The writing end of one transaction.
 #[derive(Debug)]
 pub struct Writer<'a> {
     pub(crate) connection: &'a Connection,
+    /// Where sums are gathered before they are written, in a replay.
+    pub(crate) gathered: Option<&'a RefCell<GatheredSums>>,
 }
 
 impl Writer<'_> {
@@ -65,27 +68,16 @@ impl Writer<'_> {
     }
 
     /// Projects an entry that is stored.
-    pub(crate) fn project(&self, placed: Placed<'_>, body: &Body) -> Result<bool, StoreError> {
+    fn project(&self, placed: Placed<'_>, body: &Body) -> Result<bool, StoreError> {
         let sale_till_no = match sale_origin(body) {
             Some(origin) => self.till_no(origin, "")?,
             None => placed.till_no,
         };
-        let Placed {
-            entry,
-            hash,
-            at,
-            till_no,
-        } = placed;
-        let projection = project(
-            Place {
-                entry,
-                hash,
-                at,
-                till_no,
-                sale_till_no,
-            },
-            body,
-        );
+        self.take_in(placed.hash, projection(placed, sale_till_no, body))
+    }
+
+    /// Takes a projection in; says whether its entry counts.
+    pub(crate) fn take_in(&self, hash: EntryHash, projection: Projection) -> Result<bool, StoreError> {
         if let Some(claim) = &projection.claim
             && !take(self.connection, claim)?
         {
@@ -94,10 +86,16 @@ impl Writer<'_> {
             }
             take(self.connection, claim)?;
         }
-        for row in &projection.rows {
-            take(self.connection, row)?;
+        let counts = projection.rows.iter().all(|row| row.table != Table::Oddities);
+        for row in projection.rows {
+            match self.gathered {
+                Some(gathered) if row.table.sums() > 0 => gathered.borrow_mut().add(row),
+                _ => {
+                    take(self.connection, &row)?;
+                }
+            }
         }
-        Ok(projection.rows.iter().all(|row| row.table != Table::Oddities))
+        Ok(counts)
     }
 
     /// A claim that is taken is given up for an entry with a smaller hash, so that it does not matter
@@ -114,6 +112,10 @@ impl Writer<'_> {
         let held_hash = EntryHash::from_bytes(statement.query_row([place], |row| row.get(0))?);
         if !same || held_hash <= hash {
             return Ok(false);
+        }
+        // What the other entry added may not be written yet.
+        if let Some(gathered) = self.gathered {
+            gathered.borrow_mut().write(self.connection)?;
         }
         for row in held.claim.iter().chain(&held.rows) {
             take_out(self.connection, row)?;
@@ -137,14 +139,14 @@ impl Writer<'_> {
             Some(origin) => self.till_no(origin, "")?,
             None => till_no,
         };
-        let place = Place {
+        let hash = EntryHash::from_bytes(hash);
+        let placed = Placed {
             entry: place,
-            hash: EntryHash::from_bytes(hash),
+            hash,
             at: &entry.at,
             till_no,
-            sale_till_no,
         };
-        Ok(project(place, &body))
+        Ok(projection(placed, sale_till_no, &body))
     }
 
     fn open_chain(&self, chain: ChainId, head: Head, body: &Body) -> Result<(i64, i64), StoreError> {
@@ -202,7 +204,26 @@ pub(crate) struct Placed<'a> {
     pub(crate) till_no: i64,
 }
 
-fn sale_origin(body: &Body) -> Option<&str> {
+/// What follows from an entry, and from nothing else.
+pub(crate) fn projection(placed: Placed<'_>, sale_till_no: i64, body: &Body) -> Projection {
+    let Placed {
+        entry,
+        hash,
+        at,
+        till_no,
+    } = placed;
+    let place = Place {
+        entry,
+        hash,
+        at,
+        till_no,
+        sale_till_no,
+    };
+    project(place, body)
+}
+
+/// The first chain of the till whose sale an entry is about.
+pub(crate) fn sale_origin(body: &Body) -> Option<&str> {
     match body {
         Body::RefundRecorded(refund) => Some(&refund.sale_origin),
         Body::SaleVoided(void) => Some(&void.refund.sale_origin),

@@ -57,7 +57,7 @@ fn centre_of(ledger: &Ledger) -> Result<Option<(Centre, VerifyingKey)>, StoreErr
 /// Sales on all chains of this store's till that a server has not acknowledged.
 fn waiting(ledger: &Ledger) -> Result<u32, StoreError> {
     let centre = centre_of(ledger)?;
-    let mut waiting = 0;
+    let mut marks = Vec::new();
     for record in ledger.chains()? {
         let held = match &centre {
             Some((_, key)) => ledger
@@ -65,8 +65,17 @@ fn waiting(ledger: &Ledger) -> Result<u32, StoreError> {
                 .map_or(0, |word| word.head.seq),
             None => 0,
         };
-        waiting += ledger.sales_after(record.chain, held)?;
+        marks.push((record, held));
     }
+    let nothing_held = marks.iter().all(|(_, held)| *held == 0);
+    let waiting = match marks.first() {
+        // A year's sales are summed by day already: the start must not count them one by one.
+        Some((first, _)) if nothing_held => ledger.grand_totals(first.till.till_no)?.sales,
+        _ => marks
+            .iter()
+            .map(|(record, held)| ledger.sales_after(record.chain, *held))
+            .sum::<Result<u64, StoreError>>()?,
+    };
     Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
 }
 
