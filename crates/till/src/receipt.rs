@@ -76,9 +76,18 @@ impl Till {
             Language::Chinese => jishi_paper::Language::Chinese,
             Language::English => jishi_paper::Language::English,
         };
-        receipt
+        let document = receipt
             .to_document(width, language)
-            .map_err(|error| Refusal::Paper(error.to_string()))
+            .map_err(|error| Refusal::Paper(error.to_string()))?;
+        // Cash goes into the drawer once, with the first paper.
+        let cash = receipt
+            .tenders
+            .iter()
+            .any(|tender| tender.kind == TenderKind::Cash);
+        Ok(match cash && reprinted_at.is_none() {
+            true => document.with_drawer_kick(),
+            false => document,
+        })
     }
 
     fn sale_receipt(&self, sale: &SaleRecorded, hash: EntryHash, at: &str) -> Result<Receipt, Refusal> {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod carries;
+mod counter;
 mod day;
 mod disk;
 mod goods;
