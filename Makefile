@@ -6,8 +6,8 @@ SHELL := /usr/bin/env bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-# Where `make run` keeps its till. Delete the folder to begin anew.
-export JISHI_DATA ?= $(CURDIR)/run/till
+# Where `make run` keeps its till. Delete the folder to begin anew. Tests have folders of their own.
+run: export JISHI_DATA ?= $(CURDIR)/run/till
 
 STAMPS := target/stamps
 UI_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.json ui/*.ts ui/*.js)
@@ -63,7 +63,7 @@ run: build ## 打开收银台；没有显示器时自动演示一单 / open the 
 test: build ## 全部测试 / every test
 	cd ui && npx svelte-check --tsconfig ./tsconfig.json --fail-on-warnings
 	cd ui && npm test
-	$(VIRTUAL_DISPLAY) $(CARGO_TEST)
+	env -u JISHI_DATA $(VIRTUAL_DISPLAY) $(CARGO_TEST)
 
 check: setup ui/dist/index.html ## 格式、静态检查、快的测试 / formats, lints, fast tests
 	cargo fmt --all --check

@@ -16,7 +16,7 @@ mod rows;
 mod sense;
 mod writer;
 
-pub use sense::Senseless;
+pub use sense::{Senseless, check_sense};
 pub use writer::Writer;
 
 pub mod backup;

@@ -3,7 +3,7 @@
 
 use jishi_domain::{LotCode, Quantity};
 use jishi_journal::body::{
-    DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, SaleRecorded, ShareOfDraw,
+    Body, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, SaleRecorded, ShareOfDraw,
     TermsFact,
 };
 use std::fmt;
@@ -58,6 +58,18 @@ impl fmt::Display for Senseless {
 
 /// The greatest sum that JSON numbers hold exactly.
 const FEN_MAX: i64 = 1 << 53;
+
+/// Whether an entry's facts make sense: those that do not are kept, not projected.
+pub fn check_sense(body: &Body) -> Result<(), Senseless> {
+    match body {
+        Body::SaleRecorded(facts) => sale(facts),
+        Body::RefundRecorded(facts) => refund(facts),
+        Body::SaleVoided(facts) => refund(&facts.refund),
+        Body::LotAssigned(facts) => assignment(facts),
+        Body::LotReceived(facts) | Body::LotRevised(facts) => lot(facts).map(|_| ()),
+        _ => Ok(()),
+    }
+}
 
 pub(crate) fn sale(sale: &SaleRecorded) -> Result<(), Senseless> {
     money(&[

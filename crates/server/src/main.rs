@@ -224,6 +224,9 @@ fn run(program: Program) -> Result<(), Refusal> {
 fn run_server(folder: &Path, address: SocketAddr, instruments: Instruments) -> Result<(), Refusal> {
     let runtime = tokio::runtime::Runtime::new().map_err(ServeError::Network)?;
     runtime.block_on(async {
+        // Both are said before a port is asked for, whoever has that.
+        ServerAddress::of_listener(address)?;
+        Home::open(folder, OpenMode::Write)?;
         let server = Server::open(listen(address).await?, folder, instruments)?;
         // Whoever started us waits for this line: by now the server takes connections.
         say(server.address())?;

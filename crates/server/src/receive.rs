@@ -11,7 +11,7 @@ use jishi_journal::{
     ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, SignedEntry, VerifyingKey,
 };
 use jishi_ledger::registry::{FaultRecord, NodeRecord};
-use jishi_ledger::{ChainRecord, Ledger, StoreError};
+use jishi_ledger::{ChainRecord, Ledger, StoreError, check_sense};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText, UnreadableLine};
 use jishi_sync::{BatchLine, claimed_chain, decode_batch};
 use std::collections::HashMap;
@@ -155,6 +155,9 @@ fn take_chain(
                     }
                     Body::Unknown { .. } => {
                         faults.push(fault(chain, next.head.seq, "unknown_kind", next.head.hash, at));
+                    }
+                    body if check_sense(&body).is_err() => {
+                        faults.push(fault(chain, next.head.seq, "bad_body", next.head.hash, at));
                     }
                     _ => {}
                 }
