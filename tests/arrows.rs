@@ -25,7 +25,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("jishi-cli", &["jishi-till", "jishi-server"]),
     ("jishi-desktop", &["jishi-till", "jishi-server"]),
     ("jishi-testkit", &["jishi-till", "jishi-server"]),
-    ("jishi-tests", &[]),
+    ("jishi-tests", &["jishi-till"]),
 ];
 
 /// Libraries with one door: the only crate that may name them.

@@ -18,6 +18,14 @@ fn main() {
         )
         .with_writer(std::io::stderr)
         .init();
+    #[cfg(target_os = "linux")]
+    if ["DISPLAY", "WAYLAND_DISPLAY"]
+        .iter()
+        .all(|name| std::env::var_os(name).is_none())
+    {
+        tracing::error!("没有显示器，窗口打不开。 / There is no display to open a window on.");
+        std::process::exit(1);
+    }
     let built = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![bridge::call])
         .setup(|app| {
@@ -27,12 +35,16 @@ fn main() {
             };
             let shop = Arc::new(Shop::open(folder));
             app.manage(Arc::clone(&shop));
-            // `JISHI_SERVER=off` where the centre runs elsewhere.
-            if std::env::var("JISHI_SERVER").as_deref() != Ok("off") {
-                centre::start(app.handle().clone(), shop);
+            // The demo fair brings its centre along; a till of somebody's is enrolled by hand.
+            // `JISHI_SERVER=off` leaves it out.
+            let off = std::env::var("JISHI_SERVER").as_deref() == Ok("off");
+            if shop.is_demo() && !off {
+                centre::start(app.handle().clone(), Arc::clone(&shop));
             } else {
                 shop.watch(app.handle());
             }
+            // Reading the whole file takes a while: beside the first sales, not before them.
+            std::thread::spawn(move || shop.check_file());
             Ok(())
         })
         .build(tauri::generate_context!());

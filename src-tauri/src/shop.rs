@@ -1,5 +1,6 @@
 //! The till behind the window, and the push that runs beside it.
 
+use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::{SyncState, Watch};
 use jishi_till::view::{Connection, Language, RefusedView, StatusView};
 use jishi_till::{Counter, Folder, Machine, Refusal, Till};
@@ -43,6 +44,32 @@ impl Shop {
         match &mut *self.counter() {
             Ok(counter) => counter.call(name, request),
             Err(refused) => Err(refused.clone()),
+        }
+    }
+
+    pub(crate) fn is_demo(&self) -> bool {
+        self.counter()
+            .as_ref()
+            .is_ok_and(|counter| counter.till.is_demo())
+    }
+
+    /// SQLite's own check of the whole file, on a connection of its own. What it finds stays on the
+    /// screen until the till is opened anew.
+    pub(crate) fn check_file(&self) {
+        let sound = match Ledger::open(&self.folder.database(), OpenMode::Read) {
+            Ok(ledger) => ledger.quick_check(),
+            // The window says so already.
+            Err(_) => return,
+        };
+        match sound {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::error!("The database is damaged");
+                if let Ok(counter) = &mut *self.counter() {
+                    counter.found_damage();
+                }
+            }
+            Err(error) => tracing::warn!("The file could not be checked: {error}"),
         }
     }
 

@@ -50,7 +50,10 @@ async fn main() -> Result<(), Fault> {
         ("", out.join("2-pay.png")),
         ("", out.join("3-done.png")),
         ("小票 receipt", data.join(format!("receipts/{number}.pdf"))),
-        ("打印机字节 printer bytes", data.join(format!("receipts/{number}.escpos"))),
+        (
+            "打印机字节 printer bytes",
+            data.join(format!("receipts/{number}.escpos")),
+        ),
         ("各户所得 report", out.join("report.txt")),
         ("中心页面 centre's page", out.join("centre.html")),
     ] {
@@ -60,7 +63,11 @@ async fn main() -> Result<(), Fault> {
 }
 
 fn jishi(data: &Path, arguments: &[&str]) -> Result<Vec<u8>, Fault> {
-    let output = Command::new(program("jishi")?).args(arguments).arg("--data").arg(data).output()?;
+    let output = Command::new(program("jishi")?)
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .output()?;
     match output.status.success() {
         true => Ok(output.stdout),
         false => Err(String::from_utf8_lossy(&output.stderr).into_owned().into()),

@@ -55,13 +55,23 @@ async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault>
     window.until_text("paying-change", "4.40").await?;
     window.click("complete").await?;
     window.element("done").await?;
-    assert_eq!(window.text("change").await?.trim_start_matches(['¥', '￥']).trim(), "4.40");
+    assert_eq!(
+        window
+            .text("change")
+            .await?
+            .trim_start_matches(['¥', '￥'])
+            .trim(),
+        "4.40"
+    );
     assert!(window.text("receipt-number").await?.contains("T1-000001"));
     assert!(window.count("helped-row").await? >= 2);
 
     let sales = jishi(&data, &["report", "sales"])?;
     assert_eq!(sales.len(), 1);
-    assert_eq!((&sales[0]["number"], &sales[0]["net"]), (&Value::from("T1-000001"), &Value::from(7560)));
+    assert_eq!(
+        (&sales[0]["number"], &sales[0]["net"]),
+        (&Value::from("T1-000001"), &Value::from(7560))
+    );
     let summary = &jishi(&data, &["report", "summary"])?[0];
     assert_eq!(summary["unassigned"], 0);
     let parts = ["payable", "fund", "margin"].map(|key| summary[key].as_i64().unwrap_or_default());
@@ -69,24 +79,38 @@ async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault>
 
     // Paper: a PDF that says it all, and printer's bytes.
     let receipt = data.join("receipts/T1-000001.pdf");
-    window.until("the receipt is there", async || Ok(receipt.exists())).await?;
+    window
+        .until("the receipt is there", async || Ok(receipt.exists()))
+        .await?;
     assert!(data.join("receipts/T1-000001.escpos").exists());
-    let text = Command::new("pdftotext").args(["-layout"]).arg(&receipt).arg("-").output()?;
+    let text = Command::new("pdftotext")
+        .args(["-layout"])
+        .arg(&receipt)
+        .arg("-")
+        .output()?;
     let text = String::from_utf8(text.stdout)?;
     for expected in ["东门大集", "T1-000001", "妃子笑荔枝", "75.60", "4.40"] {
-        assert!(text.contains(expected), "{expected} is not on the receipt:\n{text}");
+        assert!(
+            text.contains(expected),
+            "{expected} is not on the receipt:\n{text}"
+        );
     }
 
     // The centre has it, and says the same of every party.
     let waiting = async || Ok(jishi(&data, &["status"])?[0]["sales_waiting"] == 0);
     window.until("the centre has the sale", waiting).await?;
-    let address = jishi(&data, &["status"])?[0]["centre"]["address"].as_str().unwrap_or_default().to_owned();
+    let address = jishi(&data, &["status"])?[0]["centre"]["address"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let fair: Value = serde_json::from_str(&http_get(&address, "/api/v1/fair")?)?;
     let here = jishi(&data, &["report", "parties"])?;
     assert!(!here.is_empty());
     for party in &here {
         let there = fair["parties"].as_array().into_iter().flatten();
-        let there = there.filter(|row| row["party"] == party["party"]).collect::<Vec<_>>();
+        let there = there
+            .filter(|row| row["party"] == party["party"])
+            .collect::<Vec<_>>();
         assert_eq!(there.len(), 1, "{party}");
         for key in ["name", "attributed", "due", "sales"] {
             assert_eq!(there[0][key], party[key], "{key} of {party}");
@@ -96,7 +120,11 @@ async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault>
     assert!(page.contains("东门大集") || fair.to_string().contains("东门大集"));
 
     window.click("next").await?;
-    window.until("the next sale can begin", async || Ok(window.count("line").await? == 0)).await?;
+    window
+        .until("the next sale can begin", async || {
+            Ok(window.count("line").await? == 0)
+        })
+        .await?;
     window.close().await
 }
 
@@ -109,7 +137,10 @@ async fn a_hurried_cashier_records_once() -> Result<(), Fault> {
     window.click("pay").await?;
     let complete = window.element("complete").await?;
     let twice = "arguments[0].click(); arguments[0].click();";
-    window.client.execute(twice, vec![serde_json::to_value(&complete)?]).await?;
+    window
+        .client
+        .execute(twice, vec![serde_json::to_value(&complete)?])
+        .await?;
     window.keys("\u{E007}\u{E007}\u{E007}").await?;
     window.element("done").await?;
     assert_eq!(jishi(folder.path(), &["report", "sales"])?.len(), 1);
@@ -129,7 +160,9 @@ async fn what_is_no_product_is_refused_and_nothing_is_lost() -> Result<(), Fault
     ] {
         window.keys(&format!("{code}\u{E007}")).await?;
         window
-            .until(said, async || Ok(window.count("message").await? > 0 && window.text("message").await?.contains(said)))
+            .until(said, async || {
+                Ok(window.count("message").await? > 0 && window.text("message").await?.contains(said))
+            })
             .await?;
         assert_eq!(window.count("line").await?, 1, "{code}");
     }

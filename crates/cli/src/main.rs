@@ -47,6 +47,7 @@ fn main() -> ExitCode {
     };
     let session = Session {
         tongue,
+        language_asked: matches.contains_id("lang"),
         json: matches.get_flag("json"),
         at: matches.get_one::<DateTime<FixedOffset>>("at").copied(),
     };

@@ -31,7 +31,12 @@ pub(crate) fn run(
         _ => None,
     };
     let mut till = session.open_till(folder)?;
-    let document = till.receipt(number, width, session.tongue.0, true)?;
+    // The buyer's paper is in the till's language, not in that of the shell; `--lang` decides.
+    let language = match session.language_asked {
+        true => session.tongue.0,
+        false => till.language(),
+    };
+    let document = till.receipt(number, width, language, true)?;
     let written = match form {
         Form::Pdf(path) => {
             files::write_whole(path, &pdf::render(&document))?;

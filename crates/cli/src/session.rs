@@ -11,6 +11,8 @@ use std::io::{self, BufWriter, Stdout, Write};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Session {
     pub(crate) tongue: Tongue,
+    /// Whether `--lang` said so; otherwise it is the locale's.
+    pub(crate) language_asked: bool,
     /// One JSON value a line on stdout, and on stderr what was refused.
     pub(crate) json: bool,
     /// `--at`: the clock of this one command.

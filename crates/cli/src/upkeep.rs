@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::progress::{self, Interrupt};
 use crate::session::Session;
+use jishi_ledger::StoreError;
 use jishi_till::{Folder, Refusal};
 use serde_json::json;
 use std::fs::File;
@@ -38,6 +39,10 @@ pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<
         });
     }
     let reading = session.read(folder)?;
+    // A damaged database must not take the place of a good backup.
+    if !reading.ledger().quick_check()? {
+        return Err(Refusal::from(StoreError::Damaged("quick_check".to_owned())).into());
+    }
     let interrupt = Interrupt::listen();
     let bar = progress::bar(0, session.tongue.say("备份", "Backing up"));
     // It is written under another name until it is whole.

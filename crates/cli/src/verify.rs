@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::language::Tongue;
 use crate::progress;
 use crate::session::Session;
+use jishi_journal::body::Body;
 use jishi_journal::{Entry, Fault};
 use jishi_ledger::{Ledger, StoreError};
 use jishi_till::Folder;
@@ -56,6 +57,18 @@ impl FoundBad {
         }
     }
 
+    fn body(seq: u64, tongue: Tongue) -> FoundBad {
+        let message = tongue.say(
+            "内容看不懂，没有计入账目",
+            "its facts make no sense; it counts for nothing",
+        );
+        FoundBad {
+            seq,
+            code: "bad_body",
+            message: message.to_owned(),
+        }
+    }
+
     fn totals(seq: u64, tongue: Tongue) -> FoundBad {
         let message = tongue.say(
             "数字加不平，或交班的累计与前面的单子不符",
@@ -99,7 +112,10 @@ pub(crate) fn till(session: &Session, folder: &Folder) -> Result<(), Failure> {
             chain: chain.chain.to_string(),
             till: chain.node.clone(),
             entries: chain.entries,
-            bad: bad.or(totals.map(|seq| FoundBad::totals(*seq, session.tongue))),
+            bad: bad.or(totals.map(|(seq, readable)| match readable {
+                true => FoundBad::totals(*seq, session.tongue),
+                false => FoundBad::body(*seq, session.tongue),
+            })),
         }
     });
     let chains: Vec<FoundChain> = chains.collect();
@@ -116,9 +132,9 @@ pub(crate) fn till(session: &Session, folder: &Folder) -> Result<(), Failure> {
     )
 }
 
-/// The first entry of each chain whose figures do not add up; each must be signed and linked to come
+/// The first entry of each chain whose figures do not add up, with whether its facts could be read at all; each must be signed and linked to come
 /// this far, so this finds what a faulty or forged program wrote.
-fn bad_totals(ledger: &Ledger) -> Result<HashMap<String, u64>, StoreError> {
+fn bad_totals(ledger: &Ledger) -> Result<HashMap<String, (u64, bool)>, StoreError> {
     let mut totals = Totals::default();
     let mut bad = HashMap::new();
     for record in ledger.chains()? {
@@ -133,8 +149,9 @@ fn bad_totals(ledger: &Ledger) -> Result<HashMap<String, u64>, StoreError> {
                     break 'chain;
                 };
                 seq = entry.seq;
-                if !totals.accept(&entry) {
-                    bad.insert(record.chain.to_string(), seq);
+                let readable = !matches!(entry.body(), Body::Bad { .. });
+                if !readable || !totals.accept(&entry) {
+                    bad.insert(record.chain.to_string(), (seq, readable));
                     break 'chain;
                 }
             }

@@ -74,10 +74,8 @@ fn price_line<'a, S: Shelf + ?Sized>(
             return Err(SaleRefusal::NoSuchLot);
         }
     }
-    // A price is recorded beside its line, so it has to stay exact too.
-    let price = Fen::new(line.price)
-        .within_limit()
-        .ok_or(SaleRefusal::AmountTooLarge)?;
+    // Only what comes of it is bounded: a stated amount stands, whatever the price.
+    let price = Fen::new(line.price);
     let gross = match line.amount {
         Some(amount) => Fen::new(amount).within_limit(),
         None => quantity.at_price(price).and_then(Fen::within_limit),

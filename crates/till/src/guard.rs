@@ -17,15 +17,28 @@ pub(crate) struct Guard {
     pub(crate) chain: String,
     pub(crate) seq: u64,
     pub(crate) hash: String,
+    /// How many successors there have been: a database that was rolled back does not know, and the
+    /// next one must not give out numbers a second time.
+    #[serde(default)]
+    pub(crate) generation: u32,
 }
 
 impl Guard {
-    pub(crate) fn of(machine: &str, chain: ChainId, head: Head) -> Guard {
+    pub(crate) fn of(machine: &str, chain: ChainId, head: Head, generation: u32) -> Guard {
         Guard {
             machine: machine.to_owned(),
             chain: chain.to_string(),
             seq: head.seq,
             hash: head.hash.to_string(),
+            generation,
+        }
+    }
+
+    /// The same, fitting no machine: what is opened next goes on under a successor.
+    pub(crate) fn unfit(self) -> Guard {
+        Guard {
+            machine: String::new(),
+            ..self
         }
     }
 

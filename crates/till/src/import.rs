@@ -6,7 +6,7 @@ use crate::till::Till;
 use crate::wire::{BuyerRow, FundRow, ImportFile, LotRow, OutletRow, PartyRow, ProductRow, StaffRow};
 use crate::world::random;
 use jishi_domain::{
-    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, ScaleLayout, check_digit_fits,
+    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, ScaleLayout, check_digit_fits, payment_app,
 };
 use jishi_journal::body::{
     Body, BoxContentFact, BuyerPut, FundRuleFact, LotPut, OutletPut, PartyPut, ProductPut, SettingPut,
@@ -330,13 +330,18 @@ impl Import {
         if row.name.trim().is_empty() || row.unit.trim().is_empty() {
             self.fault("products", number, &row.code, "bad_product");
         }
+        // Its households would never hear of what is sold from then on.
+        if row.own && self.lots.values().any(|lot| lot.product == row.code) {
+            self.fault("products", number, &row.code, "bad_product");
+        }
         if !(0..=Fen::MAX.get()).contains(&row.price) {
             self.fault("products", number, &row.code, "bad_price");
         }
         for barcode in &row.barcodes {
             let checked = !matches!(barcode.len(), 8 | 12 | 13) || check_digit_fits(barcode) != Some(false);
             let owner = self.barcodes.insert(barcode.clone(), row.code.clone());
-            if barcode.is_empty() || !checked || owner.is_some_and(|owner| owner != row.code) {
+            let payment = payment_app(barcode).is_some() && barcode.len() > 13;
+            if barcode.is_empty() || !checked || payment || owner.is_some_and(|owner| owner != row.code) {
                 self.fault("products", number, barcode, "bad_barcode");
             }
         }

@@ -10,7 +10,7 @@ use crate::world::{World, random};
 use chrono::{DateTime, SecondsFormat};
 use jishi_journal::body::Continued;
 use jishi_journal::{Chain, ChainCheck, ChainId, EntryHash, NodeKey, Opening};
-use jishi_ledger::{ChainRecord, Ledger, OpenMode, StoreError};
+use jishi_ledger::{ChainRecord, Ledger, OpenError, OpenMode, StoreError};
 use std::path::Path;
 
 /// So many of the last entries are checked at every start.
@@ -68,7 +68,11 @@ impl Till {
     /// that was copied or is older than it should be, goes on under a successor chain, at once.
     pub fn open(folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
         if !folder.has_till() {
-            return Err(Refusal::NoTill);
+            return Err(match Guard::read(&folder) {
+                // There was one: that it is gone is no reason to begin anew.
+                Some(_) => StoreError::Damaged("the database is gone".to_owned()).into(),
+                None => Refusal::NoTill,
+            });
         }
         let lock = folder.lock()?;
         let key = folder.read_key()?;
@@ -80,6 +84,7 @@ impl Till {
         check_end(&ledger, &newest)?;
         let guard = Guard::read(&folder);
         let machine = world.machine_id();
+        let known_generations = guard.as_ref().map_or(0, |guard| guard.generation);
         let fits = newest.key == key.public() && guard_fits(&ledger, guard.as_ref(), &machine, &newest)?;
         let mut till = Till {
             guard: GuardFile::open(&folder)?,
@@ -100,16 +105,16 @@ impl Till {
         if fits {
             till.write_guard();
         } else {
-            till.open_successor()?;
+            till.open_successor(known_generations)?;
         }
         Ok(till)
     }
 
     /// Goes on under a new chain: its first entry names the old one with the head that is known here,
-    /// and receipt numbers carry the next letter.
-    pub(crate) fn open_successor(&mut self) -> Result<(), Refusal> {
+    /// and receipt numbers carry the next letter that neither the database nor the guard knows.
+    fn open_successor(&mut self, known_generations: u32) -> Result<(), Refusal> {
         let head = self.chain.head();
-        let generation = self.generation.saturating_add(1);
+        let generation = self.generation.max(known_generations).saturating_add(1);
         let continued = Continued {
             chain: self.chain.id().to_string(),
             origin: self.record.origin.to_string(),
@@ -142,7 +147,7 @@ pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<T
     let database = folder.database();
     let incoming = folder.path().join("restore.sqlite");
     std::fs::copy(backup, &incoming).map_err(|error| Refusal::file(backup, &error))?;
-    let found = check_backup(&incoming).and_then(|()| {
+    let found = check_backup(&incoming, backup).and_then(|()| {
         // On disk before the old one is moved away.
         let stored = std::fs::File::open(&incoming).and_then(|file| file.sync_all());
         stored.map_err(|error| Refusal::file(&incoming, &error))
@@ -167,12 +172,9 @@ pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<T
     if !folder.key_file().exists() {
         folder.write_key(&NodeKey::from_seed(&random::<32>(world.as_ref())))?;
     }
-    // A restore always opens a successor: without a guard nothing can fit.
-    match std::fs::remove_file(folder.guard_file()) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            return Err(Refusal::file(&folder.guard_file(), &error));
-        }
-        _ => {}
+    // A restore always opens a successor: without a guard that fits. What it knows of successors stays.
+    if let Some(guard) = Guard::read(&folder) {
+        GuardFile::open(&folder)?.write(&guard.unfit())?;
     }
     drop(lock);
     Till::open(folder, world)
@@ -189,10 +191,17 @@ fn free_stamp(folder: &Folder, stamp: &str) -> String {
     free
 }
 
-fn check_backup(path: &Path) -> Result<(), Refusal> {
-    let ledger = Ledger::open(path, OpenMode::Write)?;
+fn check_backup(path: &Path, named: &Path) -> Result<(), Refusal> {
+    let not_a_backup = || Refusal::NotABackup {
+        path: named.display().to_string(),
+    };
+    let ledger = match Ledger::open(path, OpenMode::Write) {
+        Ok(ledger) => ledger,
+        Err(OpenError::Store(StoreError::Damaged(_))) => return Err(not_a_backup()),
+        Err(error) => return Err(error.into()),
+    };
     if !ledger.quick_check()? {
-        return Err(StoreError::Damaged("quick_check".to_owned()).into());
+        return Err(not_a_backup());
     }
     newest_chain(&ledger).map(|_| ())
 }

@@ -67,6 +67,12 @@ pub enum Refusal {
     Seal(#[from] SealError),
     #[error("process {process} has this till open")]
     Locked { process: String },
+    #[error("{path} is no backup of a till")]
+    NotABackup { path: String },
+    #[error("there is no buyer {buyer}")]
+    NoSuchBuyer { buyer: String },
+    #[error("there is no party {party}")]
+    NoSuchParty { party: String },
     #[error("there is no till in this folder")]
     NoTill,
     #[error("there is a till in this folder already")]
@@ -121,6 +127,11 @@ impl Refusal {
         }
     }
 
+    /// The database's own check found it damaged.
+    pub fn damaged() -> Refusal {
+        jishi_ledger::StoreError::Damaged("quick_check".to_owned()).into()
+    }
+
     /// A server takes no more of a chain: nothing is lost, but a person must look at it.
     pub fn chain_refused(code: &str) -> Refusal {
         Refusal::ChainRefused {
@@ -155,6 +166,9 @@ impl Refusal {
             Refusal::Chain(error) => error.code(),
             Refusal::Seal(error) => error.code(),
             Refusal::Locked { .. } => "locked",
+            Refusal::NotABackup { .. } => "not_a_backup",
+            Refusal::NoSuchBuyer { .. } => "no_such_buyer",
+            Refusal::NoSuchParty { .. } => "no_such_party",
             Refusal::NoTill => "no_till",
             Refusal::TillExists => "till_exists",
             Refusal::NoKey => "no_key",

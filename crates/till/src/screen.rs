@@ -31,6 +31,7 @@ pub struct Counter {
     sales_waiting: u32,
     attention: Option<RefusedView>,
     printer_failed: bool,
+    damaged: bool,
 }
 
 macro_rules! commands {
@@ -96,6 +97,7 @@ impl Counter {
             sales_waiting: 0,
             attention: None,
             printer_failed: false,
+            damaged: false,
         };
         counter.count_waiting();
         counter
@@ -106,6 +108,11 @@ impl Counter {
         self.connection = connection;
         self.attention = attention;
         self.count_waiting();
+    }
+
+    /// The file was found damaged while the till was open: the screen says so, before all else.
+    pub fn found_damage(&mut self) {
+        self.damaged = true;
     }
 
     /// What waits is counted from the store itself: there is no other state of sync.
@@ -164,7 +171,10 @@ impl Counter {
             connection: self.connection,
             sales_waiting: self.sales_waiting,
             printer,
-            attention: self.attention.clone(),
+            attention: match self.damaged {
+                true => Some(Refusal::damaged().view(self.till.language())),
+                false => self.attention.clone(),
+            },
         }
     }
 

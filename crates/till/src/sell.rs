@@ -21,6 +21,20 @@ impl Till {
             return Ok(first);
         }
         let figures = self.figure(request)?;
+        // A price is recorded beside its line, so it has to stay exact too.
+        if let Some(line) = figures
+            .lines
+            .iter()
+            .position(|line| line.price.within_limit().is_none())
+        {
+            let refusal = SaleRefusal::AmountTooLarge;
+            return Err(SaleError {
+                line: Some(line + 1),
+                refusal,
+            }
+            .into());
+        }
+        self.check_references(request)?;
         let payment = figure_tenders(figures.total, &tenders(&request.tenders)?)?;
         let mut bodies = Vec::with_capacity(2);
         let shift = self.shift_of_next(&mut bodies)?;
@@ -38,6 +52,44 @@ impl Till {
             (Some(Body::SaleRecorded(sale)), Some(last)) => Ok(sale_result(&sale, last.seq, &last.at, false)),
             _ => Err(Refusal::BadRequest("no sale was made".to_owned())),
         }
+    }
+
+    /// Whom and what a request names beside its goods must be known: it is recorded for good.
+    fn check_references(&self, request: &SellRequest) -> Result<(), Refusal> {
+        let plain = |text: &Option<String>| {
+            text.as_ref().is_none_or(|text| {
+                text.len() <= 64 && !text.is_empty() && !text.chars().any(char::is_control)
+            })
+        };
+        if ![&request.channel, &request.campaign, &request.helper]
+            .into_iter()
+            .all(plain)
+        {
+            return Err(Refusal::BadRequest("channel, campaign or helper".to_owned()));
+        }
+        if let Some(buyer) = &request.buyer
+            && !self.ledger.buyers()?.iter().any(|known| known.code == *buyer)
+        {
+            return Err(Refusal::NoSuchBuyer { buyer: buyer.clone() });
+        }
+        for tender in &request.tenders {
+            if tender.kind == "account" && request.buyer.is_none() {
+                return Err(Refusal::BadRequest("on account without a buyer".to_owned()));
+            }
+            if !plain(&tender.reference) {
+                return Err(Refusal::BadRequest("reference".to_owned()));
+            }
+            match tender.collected_by.as_deref() {
+                None | Some("venue") => {}
+                Some(party) if self.catalogue.party(party).is_some() => {}
+                Some(party) => {
+                    return Err(Refusal::NoSuchParty {
+                        party: party.to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Figures a sale as it would be recorded now, and records nothing.

@@ -143,7 +143,7 @@ impl Till {
 
     /// The sale is on disk already: a guard that cannot be written now is written with the next one.
     pub(crate) fn write_guard(&mut self) {
-        let guard = Guard::of(&self.machine, self.chain.id(), self.chain.head());
+        let guard = Guard::of(&self.machine, self.chain.id(), self.chain.head(), self.generation);
         if let Err(refusal) = self.guard.write(&guard) {
             tracing::warn!(till = %self.record.node, "The guard file was not written: {refusal}");
         }

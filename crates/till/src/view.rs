@@ -198,7 +198,7 @@ pub struct ProductView {
     /// The weight is typed when it is picked.
     pub weighed: bool,
     pub is_box: bool,
-    /// `石门村`, `柳河合作社`, `5 村 9 户`; empty for the operator's own.
+    /// `石门村`, `柳河合作社`, `5 村 9 户`; `自营` for the operator's own, `待归户` where no lot is open.
     pub origin: String,
     pub category: String,
 }
@@ -307,6 +307,9 @@ pub struct DoneView {
     pub villages: u32,
     pub households: u32,
     pub helped: Vec<HelpedView>,
+    /// What no lot covers yet: a bookkeeper assigns it, and then it is somebody's.
+    #[ts(type = "number")]
+    pub unassigned_fen: i64,
     #[ts(type = "number")]
     pub fund_fen: i64,
     pub fund_name: String,

@@ -78,6 +78,14 @@ fn many(villages: usize, households: usize, language: Language) -> String {
     }
 }
 
+/// 自营.
+pub(crate) fn own(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "自营",
+        Language::English => "own goods",
+    }
+}
+
 /// 待归户.
 pub(crate) fn unassigned(language: Language) -> &'static str {
     match language {

@@ -298,6 +298,7 @@ export class TestHost implements Host {
       villages: new Set(helped.map((one) => one.whose.split(" ")[0])).size,
       households: helped.length === 0 ? 0 : 13 + helped.length,
       helped,
+      unassigned_fen: 0,
       fund_fen: divided(figures.total_fen * 3, 100),
       fund_name: "助农帮扶基金",
       short_hash: "a41f-9c02-77de",

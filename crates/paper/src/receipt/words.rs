@@ -47,7 +47,7 @@ const CHINESE: Words = Words {
     unassigned: "待归户",
     households_due: "其中农户应得",
     households_due_back: "其中农户应得冲回",
-    scan: "扫码验真",
+    scan: "验真码",
     returns: "质量问题 7 日内凭小票退换",
     phone: "服务电话",
 };
@@ -71,7 +71,7 @@ const ENGLISH: Words = Words {
     unassigned: "To be assigned",
     households_due: "Of this, households get",
     households_due_back: "Of this, from households",
-    scan: "Scan to verify",
+    scan: "Check code",
     returns: "Quality issues: return within 7 days with this receipt",
     phone: "Phone",
 };

@@ -167,13 +167,13 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "disk_full",
-        "磁盘满了，这一单还没有记下。已有的单子都在；腾出空间后再点完成。",
-        "The disk is full; this sale is not recorded. All others are safe. Make room, then complete it again.",
+        "磁盘满了，刚才这一步还没有记下。已有的单子都在；腾出空间后再来一次。",
+        "The disk is full; this step is not recorded. All sales before it are safe. Make room, then do it again.",
     ),
     (
         "read_only",
-        "磁盘写不进去，这一单还没有记下。已有的单子都在；请检查磁盘后再点完成。",
-        "The disk cannot be written; this sale is not recorded. All others are safe. Check the disk, then complete it again.",
+        "磁盘写不进去，刚才这一步还没有记下。已有的单子都在；请检查磁盘后再来一次。",
+        "The disk cannot be written; this step is not recorded. All sales before it are safe. Check the disk, then do it again.",
     ),
     (
         "locked",
@@ -187,8 +187,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "storage_failed",
-        "存盘没有成功，这一单还没有记下。已有的单子都在；请再试一次。",
-        "Saving failed; this sale is not recorded. All others are safe. Try again.",
+        "存盘没有成功，刚才这一步还没有记下。已有的单子都在；请再试一次。",
+        "Saving failed; this step is not recorded. All sales before it are safe. Try again.",
     ),
     (
         "gap",
@@ -227,6 +227,22 @@ const WORDS: &[(&str, &str, &str)] = &[
         "The key does not open this name.",
     ),
     ("bad_seal", "加密的名字坏了。", "A sealed name is damaged."),
+    (
+        "chain_refused",
+        "中心拒收了本机的记录（{}）。本机的单子都在，照常收款；请告诉管理员。",
+        "The centre refuses this till's records ({}). All sales are safe here, go on selling; tell the administrator.",
+    ),
+    (
+        "not_enrolled",
+        "这台收银机还没有接入中心。",
+        "This till is not enrolled at a centre.",
+    ),
+    ("no_such_buyer", "没有这个购买方：{}。", "No such buyer: {}."),
+    (
+        "not_a_backup",
+        "这个文件不是集市的备份：{}。什么都没有改。",
+        "This file is no backup of a till: {}. Nothing was changed.",
+    ),
     (
         "no_till",
         "这个文件夹里还没有收银台。请先建立（jishi init）。",
@@ -282,6 +298,9 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::Locked { process: name }
         | Refusal::BadRequest(name)
         | Refusal::ChainRefused { code: name }
+        | Refusal::NotABackup { path: name }
+        | Refusal::NoSuchBuyer { buyer: name }
+        | Refusal::NoSuchParty { party: name }
         | Refusal::Paper(name)
         | Refusal::File { path: name, .. } => shortened(name),
         _ => String::new(),

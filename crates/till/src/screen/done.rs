@@ -38,7 +38,9 @@ impl Counter {
         let (mut villages, mut households) = (BTreeSet::new(), 0u32);
         for party in parties {
             households += u32::from(party.is_household());
-            if !party.put.village.is_empty() {
+            // As on the receipt: a co-operative stands by its name, not under a village.
+            let of_a_village = !matches!(party.put.kind.as_str(), "cooperative" | "enterprise");
+            if of_a_village && !party.put.village.is_empty() {
                 villages.insert(party.put.village.as_str());
             }
         }
@@ -52,6 +54,8 @@ impl Counter {
             .iter()
             .flat_map(|line| &line.draws)
             .map(|draw| draw.fund);
+        let draws = sale.lines.iter().flat_map(|line| &line.draws);
+        let unassigned = draws.filter(|draw| draw.lot.is_none()).map(|draw| draw.net);
         Ok(DoneView {
             id: sale.id.clone(),
             number: sale.number.clone(),
@@ -63,6 +67,7 @@ impl Counter {
             villages: u32::try_from(villages.len()).unwrap_or(u32::MAX),
             households,
             helped: self.helped(sale, language),
+            unassigned_fen: unassigned.sum(),
             fund_fen: funds.sum(),
             fund_name: catalogue.fund_name().to_owned(),
             short_hash: facts.hash.short(),

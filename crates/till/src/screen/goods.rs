@@ -4,7 +4,7 @@ use super::{Counter, FOUND_MAX};
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::view::{FindProducts, Language, ProductView};
-use crate::whose::Parties;
+use crate::whose::{Parties, own, unassigned};
 use jishi_journal::body::ProductPut;
 use std::collections::BTreeSet;
 
@@ -86,7 +86,9 @@ impl Counter {
             }
             let mut parties = Vec::new();
             for product in products {
-                let lot = shelf.lots_of(product).find(|(_, left)| left.is_positive());
+                // The one that is drawn from next.
+                let open = shelf.lots_of(product).filter(|(_, left)| left.is_positive());
+                let lot = open.min_by_key(|(lot, _)| std::cmp::Reverse(lot.priority()));
                 let shares = lot.into_iter().flat_map(|(lot, _)| lot.shares());
                 parties.extend(
                     shares
@@ -94,6 +96,11 @@ impl Counter {
                         .map(|share| share.party.as_str()),
                 );
             }
+            let origin = match Parties::of(catalogue, parties).origin(language) {
+                origin if !origin.is_empty() => origin,
+                _ if put.own && put.contents.is_empty() => own(language).to_owned(),
+                _ => unassigned(language).to_owned(),
+            };
             shown.push(ProductView {
                 code: put.code.clone(),
                 name: put.name.clone(),
@@ -101,7 +108,7 @@ impl Counter {
                 price_fen: put.price,
                 weighed: put.weighed,
                 is_box: !put.contents.is_empty(),
-                origin: Parties::of(catalogue, parties).origin(language),
+                origin,
                 category: put.category.clone(),
             });
         }

@@ -94,7 +94,7 @@ export type ProductView = { code: string, name: string, unit: string, price_fen:
  */
 weighed: boolean, is_box: boolean, 
 /**
- * `石门村`, `柳河合作社`, `5 村 9 户`; empty for the operator's own.
+ * `石门村`, `柳河合作社`, `5 村 9 户`; `自营` for the operator's own, `待归户` where no lot is open.
  */
 origin: string, category: string, };
 
@@ -152,7 +152,11 @@ export type DoneView = { id: string, number: string,
 /**
  * True when this id had been recorded before and nothing was recorded now.
  */
-repeated: boolean, total_fen: number, tenders: Array<TenderView>, tendered_fen: number, change_fen: number, villages: number, households: number, helped: Array<HelpedView>, fund_fen: number, fund_name: string, 
+repeated: boolean, total_fen: number, tenders: Array<TenderView>, tendered_fen: number, change_fen: number, villages: number, households: number, helped: Array<HelpedView>, 
+/**
+ * What no lot covers yet: a bookkeeper assigns it, and then it is somebody's.
+ */
+unassigned_fen: number, fund_fen: number, fund_name: string, 
 /**
  * `a41f-9c02-77de`, as on the receipt.
  */

@@ -140,6 +140,9 @@ export const en: Words = {
         ? `This sale helped ${plural(households, "household", "households")} of ${plural(villages, "village", "villages")}`
         : `This sale helped ${plural(households, "household", "households")}`,
     helped_whom: "Whose money this is",
+    helped_later: "The goods of this sale have no lot yet",
+    unassigned: "Not assigned yet",
+    unassigned_hint: "A bookkeeper names the lot; then it is the households'",
     helped_none: "These were the operator's own goods: no household's",
     helped_due: "earns",
     fund: "given by the operator",
