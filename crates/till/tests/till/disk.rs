@@ -118,7 +118,7 @@ fn a_backup_that_is_none_replaces_nothing() {
         jishi_till::restore(&none, shop.folder(), shop.world.boxed())
             .unwrap_err()
             .code(),
-        "damaged"
+        "not_a_backup"
     );
     std::fs::write(&none, "").unwrap();
     assert_eq!(

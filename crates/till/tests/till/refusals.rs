@@ -231,8 +231,14 @@ fn sales() {
         selling("the id of a void", "id_reused", |sale| {
             sale.id = "void".to_owned()
         }),
-        selling("more than an entry holds", "too_large", |sale| {
-            sale.campaign = Some("字".repeat(100_000));
+        selling("words without end", "bad_request", |sale| {
+            sale.campaign = Some("长".repeat(100_000));
+        }),
+        selling("a buyer nobody knows", "no_such_buyer", |sale| {
+            sale.buyer = Some("U9".to_owned());
+        }),
+        selling("a pocket nobody knows", "no_such_party", |sale| {
+            sale.tenders[0].collected_by = Some("H99".to_owned());
         }),
         selling("more lines than an entry holds", "too_large", |sale| {
             sale.lines = vec![sale.lines[0].clone(); 3_000];
