@@ -15,10 +15,8 @@ pub struct LotStock {
     pub sold: i64,
     pub returned: i64,
     pub wasted: i64,
-    /// Sums of the revision that stands now, in fen.
-    pub net_fen: i64,
-    pub payable_fen: i64,
-    /// One for each share.
+    /// What the revision that stands now has given, in fen, one for each share. The sums that were
+    /// divided are the sums of these.
     pub attributed_fen: Vec<i64>,
     pub due_fen: Vec<i64>,
 }
@@ -56,26 +54,18 @@ impl Ledger {
             sold: 0,
             returned: 0,
             wasted: 0,
-            net_fen: 0,
-            payable_fen: 0,
             attributed_fen: vec![0; shares],
             due_fen: vec![0; shares],
             lot,
         };
         let mut days = self.connection.prepare_cached(
-            "SELECT revision_hash, SUM(sold), SUM(returned), SUM(wasted), SUM(net_fen), SUM(payable_fen) \
-             FROM lot_days WHERE till_no = ? AND lot = ? GROUP BY revision_hash",
+            "SELECT COALESCE(SUM(sold), 0), COALESCE(SUM(returned), 0), COALESCE(SUM(wasted), 0) \
+             FROM lot_days WHERE till_no = ? AND lot = ?",
         )?;
-        let mut rows = days.query(params![till_no, stock.lot.code])?;
-        while let Some(row) = rows.next()? {
-            stock.sold += row.get::<_, i64>(1)?;
-            stock.returned += row.get::<_, i64>(2)?;
-            stock.wasted += row.get::<_, i64>(3)?;
-            if row.get::<_, String>(0)? == revision {
-                stock.net_fen = row.get(4)?;
-                stock.payable_fen = row.get(5)?;
-            }
-        }
+        (stock.sold, stock.returned, stock.wasted) = days
+            .query_row(params![till_no, stock.lot.code], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?;
         let mut given = self.connection.prepare_cached(
             "SELECT share, SUM(attributed_fen), SUM(due_fen) FROM lot_share_days \
              WHERE till_no = ? AND lot = ? AND revision_hash = ? GROUP BY share",

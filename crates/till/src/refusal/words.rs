@@ -1,4 +1,5 @@
-//! The words of refusals, in every language. One row a code; the test holds that none is missing.
+//! The words of refusals, in every language. One row a code. A code without a row is shown as the
+//! error itself says it, in English.
 
 use super::Refusal;
 use crate::view::Language;
@@ -323,4 +324,25 @@ pub(crate) fn of_code(code: &str, language: Language) -> Option<&'static str> {
         Language::Chinese => chinese,
         Language::English => english,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn a_code_has_one_row_and_both_languages_name_the_same() {
+        let mut codes = HashSet::new();
+        for (code, chinese, english) in WORDS {
+            assert!(codes.insert(code), "{code} stands twice");
+            assert!(!chinese.is_empty() && !english.is_empty(), "{code}");
+            let names = |text: &str| text.matches("{}").count();
+            assert_eq!(names(chinese), names(english), "{code}");
+            assert!(
+                !chinese.is_ascii() && english.is_ascii(),
+                "{code}: a language is in the other's place"
+            );
+        }
+    }
 }
