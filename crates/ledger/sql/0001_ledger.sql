@@ -135,7 +135,7 @@ CREATE TABLE shift_closes (
 
 -- One row for each id that was used, whatever it recorded: what makes a sale count once.
 CREATE TABLE requests (
-    id TEXT NOT NULL, till_no INTEGER NOT NULL, entry INTEGER NOT NULL, request TEXT NOT NULL,
+    id TEXT NOT NULL, till_no INTEGER NOT NULL, entry INTEGER NOT NULL,
     PRIMARY KEY (id, till_no)
 ) STRICT, WITHOUT ROWID;
 
@@ -145,11 +145,24 @@ CREATE TABLE receipts (
     PRIMARY KEY (prefix, running, till_no, entry)
 ) STRICT, WITHOUT ROWID;
 
+-- What figures count under, and the revisions of lots, by small numbers of this store's own: they
+-- stand in every row that a sale writes. Numbers go by what was met first, so another store has others.
+CREATE TABLE days (
+    day_no INTEGER PRIMARY KEY, business_date TEXT NOT NULL, outlet TEXT NOT NULL, channel TEXT NOT NULL,
+    UNIQUE (business_date, outlet, channel)
+) STRICT;
+
+-- The operator's own goods are the lot `own`, without a hash.
+CREATE TABLE lot_revisions (
+    revision_no INTEGER PRIMARY KEY, lot TEXT NOT NULL, hash TEXT NOT NULL,
+    UNIQUE (lot, hash)
+) STRICT;
+
 CREATE TABLE sales (
     entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
-    at TEXT NOT NULL, business_date TEXT NOT NULL, outlet TEXT NOT NULL, shift TEXT NOT NULL,
-    cashier TEXT NOT NULL, channel TEXT NOT NULL, gross_fen INTEGER NOT NULL, discount_fen INTEGER NOT NULL,
-    rounding_fen INTEGER NOT NULL, net_fen INTEGER NOT NULL, change_fen INTEGER NOT NULL
+    at TEXT NOT NULL, day_no INTEGER NOT NULL, shift TEXT NOT NULL, cashier TEXT NOT NULL,
+    gross_fen INTEGER NOT NULL, discount_fen INTEGER NOT NULL, rounding_fen INTEGER NOT NULL,
+    net_fen INTEGER NOT NULL, change_fen INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE lines (
@@ -159,15 +172,24 @@ CREATE TABLE lines (
     PRIMARY KEY (entry, line)
 ) STRICT, WITHOUT ROWID;
 
--- Draws of sales; one that a bookkeeper assigned later names the unassigned draw it takes the place of.
+-- Draws as the sale made them; without a revision they were unassigned.
 CREATE TABLE draws (
+    entry INTEGER NOT NULL, line INTEGER NOT NULL, draw INTEGER NOT NULL, revision_no INTEGER,
+    quantity INTEGER NOT NULL, net_fen INTEGER NOT NULL, base_fen INTEGER NOT NULL, fund_fen INTEGER NOT NULL,
+    payable_fen INTEGER NOT NULL, margin_fen INTEGER NOT NULL,
+    PRIMARY KEY (entry, line, draw)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX draws_unassigned ON draws (entry, line, draw) WHERE revision_no IS NULL;
+
+-- Draws that a bookkeeper gave a lot later. They name the sale by its till and id, since they may
+-- arrive before it, and the unassigned draw that they take the place of.
+CREATE TABLE assigned_draws (
     till_no INTEGER NOT NULL, sale TEXT NOT NULL, line INTEGER NOT NULL, draw INTEGER NOT NULL,
-    entry INTEGER NOT NULL, product TEXT NOT NULL, lot TEXT, revision_hash TEXT, quantity INTEGER NOT NULL,
-    net_fen INTEGER NOT NULL, base_fen INTEGER NOT NULL, fund_fen INTEGER NOT NULL,
-    payable_fen INTEGER NOT NULL, margin_fen INTEGER NOT NULL, takes_place_of INTEGER,
+    entry INTEGER NOT NULL, takes_place_of INTEGER NOT NULL, product TEXT NOT NULL, revision_no INTEGER NOT NULL,
+    quantity INTEGER NOT NULL, net_fen INTEGER NOT NULL, base_fen INTEGER NOT NULL, fund_fen INTEGER NOT NULL,
+    payable_fen INTEGER NOT NULL, margin_fen INTEGER NOT NULL,
     PRIMARY KEY (till_no, sale, line, draw)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX draws_unassigned ON draws (till_no, sale, line, draw) WHERE lot IS NULL;
 
 CREATE TABLE tenders (
     entry INTEGER NOT NULL, tender INTEGER NOT NULL, kind TEXT NOT NULL, fen INTEGER NOT NULL,
@@ -190,52 +212,50 @@ CREATE TABLE refund_draws (
     PRIMARY KEY (till_no, sale, line, draw, entry, item)
 ) STRICT, WITHOUT ROWID;
 
--- Day sums. A refund counts on its own business date.
+-- Day sums. A refund counts on its own business date, at the outlet and in the channel of its sale.
 
 CREATE TABLE sale_days (
-    business_date TEXT NOT NULL, outlet TEXT NOT NULL, channel TEXT NOT NULL, till_no INTEGER NOT NULL,
+    day_no INTEGER NOT NULL, till_no INTEGER NOT NULL,
     sales INTEGER NOT NULL, refunds INTEGER NOT NULL, voids INTEGER NOT NULL, gross_fen INTEGER NOT NULL,
     discount_fen INTEGER NOT NULL, refunded_fen INTEGER NOT NULL, net_fen INTEGER NOT NULL,
     payable_fen INTEGER NOT NULL, fund_fen INTEGER NOT NULL, margin_fen INTEGER NOT NULL,
     unassigned_fen INTEGER NOT NULL,
-    PRIMARY KEY (business_date, outlet, channel, till_no)
+    PRIMARY KEY (day_no, till_no)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE product_days (
-    business_date TEXT NOT NULL, outlet TEXT NOT NULL, channel TEXT NOT NULL, product TEXT NOT NULL,
+    day_no INTEGER NOT NULL, product TEXT NOT NULL,
     sales INTEGER NOT NULL, refunds INTEGER NOT NULL, sold INTEGER NOT NULL, returned INTEGER NOT NULL,
     gross_fen INTEGER NOT NULL, discount_fen INTEGER NOT NULL, refunded_fen INTEGER NOT NULL,
     net_fen INTEGER NOT NULL, payable_fen INTEGER NOT NULL, fund_fen INTEGER NOT NULL,
     margin_fen INTEGER NOT NULL, unassigned_fen INTEGER NOT NULL,
-    PRIMARY KEY (business_date, outlet, channel, product)
+    PRIMARY KEY (day_no, product)
 ) STRICT, WITHOUT ROWID;
 
 -- By the till that made the sale: a lot's carries at a till follow from these sums.
 CREATE TABLE lot_days (
-    till_no INTEGER NOT NULL, lot TEXT NOT NULL, revision_hash TEXT NOT NULL, business_date TEXT NOT NULL,
-    outlet TEXT NOT NULL, channel TEXT NOT NULL,
+    till_no INTEGER NOT NULL, revision_no INTEGER NOT NULL, day_no INTEGER NOT NULL,
     sold INTEGER NOT NULL, returned INTEGER NOT NULL, wasted INTEGER NOT NULL, net_fen INTEGER NOT NULL,
     payable_fen INTEGER NOT NULL,
-    PRIMARY KEY (till_no, lot, revision_hash, business_date, outlet, channel)
+    PRIMARY KEY (till_no, revision_no, day_no)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE lot_share_days (
-    till_no INTEGER NOT NULL, lot TEXT NOT NULL, revision_hash TEXT NOT NULL, business_date TEXT NOT NULL,
-    outlet TEXT NOT NULL, channel TEXT NOT NULL, share INTEGER NOT NULL, party TEXT NOT NULL,
-    attributed_fen INTEGER NOT NULL, due_fen INTEGER NOT NULL,
-    PRIMARY KEY (till_no, lot, revision_hash, business_date, outlet, channel, share)
+    till_no INTEGER NOT NULL, revision_no INTEGER NOT NULL, day_no INTEGER NOT NULL, share INTEGER NOT NULL,
+    party TEXT NOT NULL, attributed_fen INTEGER NOT NULL, due_fen INTEGER NOT NULL,
+    PRIMARY KEY (till_no, revision_no, day_no, share)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE party_days (
-    business_date TEXT NOT NULL, outlet TEXT NOT NULL, channel TEXT NOT NULL, party TEXT NOT NULL,
+    day_no INTEGER NOT NULL, party TEXT NOT NULL,
     sales INTEGER NOT NULL, attributed_fen INTEGER NOT NULL, due_fen INTEGER NOT NULL,
-    PRIMARY KEY (business_date, outlet, channel, party)
+    PRIMARY KEY (day_no, party)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE tender_days (
-    business_date TEXT NOT NULL, outlet TEXT NOT NULL, channel TEXT NOT NULL, kind TEXT NOT NULL,
-    collected_by TEXT NOT NULL, tenders INTEGER NOT NULL, fen INTEGER NOT NULL, refunded_fen INTEGER NOT NULL,
-    PRIMARY KEY (business_date, outlet, channel, kind, collected_by)
+    day_no INTEGER NOT NULL, kind TEXT NOT NULL, collected_by TEXT NOT NULL,
+    tenders INTEGER NOT NULL, fen INTEGER NOT NULL, refunded_fen INTEGER NOT NULL,
+    PRIMARY KEY (day_no, kind, collected_by)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE nodes (

@@ -11,6 +11,7 @@ mod store;
 pub use schema::SCHEMA_VERSION;
 pub use store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, TillRecord};
 
+mod numbers;
 mod project;
 mod rows;
 mod sense;

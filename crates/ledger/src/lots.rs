@@ -60,15 +60,16 @@ impl Ledger {
         };
         let mut days = self.connection.prepare_cached(
             "SELECT COALESCE(SUM(sold), 0), COALESCE(SUM(returned), 0), COALESCE(SUM(wasted), 0) \
-             FROM lot_days WHERE till_no = ? AND lot = ?",
+             FROM lot_revisions r JOIN lot_days d USING (revision_no) WHERE d.till_no = ? AND r.lot = ?",
         )?;
         (stock.sold, stock.returned, stock.wasted) = days
             .query_row(params![till_no, stock.lot.code], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?;
         let mut given = self.connection.prepare_cached(
-            "SELECT share, SUM(attributed_fen), SUM(due_fen) FROM lot_share_days \
-             WHERE till_no = ? AND lot = ? AND revision_hash = ? GROUP BY share",
+            "SELECT share, SUM(attributed_fen), SUM(due_fen) \
+             FROM lot_revisions r JOIN lot_share_days d USING (revision_no) \
+             WHERE d.till_no = ? AND r.lot = ? AND r.hash = ? GROUP BY share",
         )?;
         let mut rows = given.query(params![till_no, stock.lot.code, revision])?;
         while let Some(row) = rows.next()? {

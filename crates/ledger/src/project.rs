@@ -1,10 +1,13 @@
-//! From an entry to rows: pure, from the entry alone, whatever came before it.
+//! From an entry to rows: from the entry alone, whatever came before it. Only the store's own small
+//! numbers are asked for.
 
+use crate::numbers::{Day, Numbering};
 use crate::rows::{Row, row};
 use crate::sense::{self, Senseless, quantity, receipt_number};
+use crate::store::StoreError;
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, DrawFact, LotAssigned, LotPut, RefundRecorded, SaleRecorded, ShareOfDraw, ShiftClosed, ShiftOpened,
+    Body, LotAssigned, LotPut, RefundRecorded, SaleRecorded, ShareOfDraw, ShiftClosed, ShiftOpened,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -16,8 +19,6 @@ pub(crate) struct Place<'a> {
     pub(crate) hash: EntryHash,
     pub(crate) at: &'a str,
     pub(crate) till_no: i64,
-    /// The till whose sale a refund, a void or an assignment is about.
-    pub(crate) sale_till_no: i64,
 }
 
 /// The rows of one entry. Where there is a claim that is taken already, the entry counts for nothing:
@@ -28,10 +29,37 @@ pub(crate) struct Projection {
     pub(crate) rows: Vec<Row>,
 }
 
-pub(crate) fn project(place: Place<'_>, body: &Body) -> Projection {
-    match try_project(place, body) {
-        Ok(projection) => projection,
-        Err(senseless) => oddity(place, body.kind(), senseless.code(), &senseless.to_string()),
+pub(crate) fn project(
+    place: Place<'_>,
+    body: &Body,
+    numbers: &impl Numbering,
+) -> Result<Projection, StoreError> {
+    match try_project(place, body, numbers) {
+        Ok(projection) => Ok(projection),
+        Err(NotProjected::Senseless(senseless)) => Ok(oddity(
+            place,
+            body.kind(),
+            senseless.code(),
+            &senseless.to_string(),
+        )),
+        Err(NotProjected::Store(error)) => Err(error),
+    }
+}
+
+enum NotProjected {
+    Senseless(Senseless),
+    Store(StoreError),
+}
+
+impl From<Senseless> for NotProjected {
+    fn from(senseless: Senseless) -> NotProjected {
+        NotProjected::Senseless(senseless)
+    }
+}
+
+impl From<StoreError> for NotProjected {
+    fn from(error: StoreError) -> NotProjected {
+        NotProjected::Store(error)
     }
 }
 
@@ -43,7 +71,7 @@ fn plain(rows: Vec<Row>) -> Projection {
     Projection { claim: None, rows }
 }
 
-fn try_project(place: Place<'_>, body: &Body) -> Result<Projection, Senseless> {
+fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Result<Projection, NotProjected> {
     let hash = || crate::rows::Value::Blob(place.hash.to_bytes().to_vec());
     Ok(match body {
         // The store itself keeps chains; these two tell nothing else.
@@ -78,11 +106,11 @@ fn try_project(place: Place<'_>, body: &Body) -> Result<Projection, Senseless> {
         Body::ShiftClosed(shift) => plain(vec![shift_closed(place, shift)]),
         Body::SaleRecorded(sale) => {
             sense::sale(sale)?;
-            sale_rows(place, sale)?
+            sale_rows(place, sale, numbers)?
         }
-        Body::RefundRecorded(refund) => refund_rows(place, refund, None)?,
-        Body::SaleVoided(void) => refund_rows(place, &void.refund, Some(&void.reason))?,
-        Body::LotAssigned(assigned) => assigned_rows(place, assigned)?,
+        Body::RefundRecorded(refund) => refund_rows(place, refund, None, numbers)?,
+        Body::SaleVoided(void) => refund_rows(place, &void.refund, Some(&void.reason), numbers)?,
+        Body::LotAssigned(assigned) => assigned_rows(place, assigned, numbers)?,
         Body::Unknown { kind } => oddity(place, kind, "unknown_kind", ""),
         Body::Bad { kind, reason } => oddity(place, kind, "bad_body", reason),
     })
@@ -143,14 +171,6 @@ impl Sums {
     }
 }
 
-/// Under what the sums of an entry count.
-#[derive(Clone, Copy)]
-struct Day<'a> {
-    business_date: &'a str,
-    outlet: &'a str,
-    channel: &'a str,
-}
-
 /// How often the entry counts, beside its money.
 #[derive(Default, Clone, Copy)]
 struct Counts {
@@ -159,90 +179,115 @@ struct Counts {
     voids: i64,
 }
 
-/// What an entry adds to the day sums, gathered by product, lot and party.
-#[derive(Default)]
+/// What an entry adds to the sums of a day, gathered by product, lot revision and party.
 struct Gathered<'a> {
+    day_no: i64,
+    /// The till that made the sale.
+    till_no: i64,
     all: Sums,
     products: BTreeMap<&'a str, Sums>,
-    lots: BTreeMap<(&'a str, &'a str), Sums>,
+    lots: BTreeMap<i64, Sums>,
     parties: BTreeMap<&'a str, (i64, i64)>,
-    shares: Vec<Row>,
+    shares: BTreeMap<(i64, i64), (&'a str, i64, i64)>,
 }
 
 impl<'a> Gathered<'a> {
-    fn share(
-        &mut self,
-        sign: i64,
-        till_no: i64,
-        day: Day<'_>,
-        (lot, revision): (&str, &str),
-        shares: &'a [ShareOfDraw],
-    ) {
+    fn new(day_no: i64, till_no: i64) -> Gathered<'a> {
+        Gathered {
+            day_no,
+            till_no,
+            all: Sums::default(),
+            products: BTreeMap::new(),
+            lots: BTreeMap::new(),
+            parties: BTreeMap::new(),
+            shares: BTreeMap::new(),
+        }
+    }
+
+    fn product(&mut self, code: &'a str) -> &mut Sums {
+        self.products.entry(code).or_default()
+    }
+
+    fn share(&mut self, sign: i64, revision_no: i64, shares: &'a [ShareOfDraw]) {
         for (share, ShareOfDraw(party, attributed, due)) in (1i64..).zip(shares) {
             if *attributed == 0 && *due == 0 {
                 continue;
             }
             let (attributed, due) = (sign * attributed, sign * due);
-            self.shares.push(
-                row!(LotShareDays: till_no, lot, revision, day.business_date, day.outlet, day.channel,
-                share, party.as_str(), attributed, due),
-            );
+            let sums = self.shares.entry((revision_no, share)).or_insert((party, 0, 0));
+            sums.1 += attributed;
+            sums.2 += due;
             let sums = self.parties.entry(party).or_default();
             sums.0 += attributed;
             sums.1 += due;
         }
     }
 
-    fn rows(self, place: Place<'_>, day: Day<'_>, counts: Counts) -> impl Iterator<Item = Row> {
-        let Day {
-            business_date,
-            outlet,
-            channel,
-        } = day;
+    fn into_rows(self, till_no: i64, counts: Counts) -> impl Iterator<Item = Row> {
         let Counts {
             sales,
             refunds,
             voids,
         } = counts;
+        let day_no = self.day_no;
+        let sale_till_no = self.till_no;
         let all = self.all;
-        let mut rows = vec![
-            row!(SaleDays: business_date, outlet, channel, place.till_no, sales, refunds, voids,
-            all.gross, all.discount, all.refunded, all.net, all.payable, all.fund, all.margin, all.unassigned),
-        ];
-        for (product, sums) in self.products {
-            rows.push(
-                row!(ProductDays: business_date, outlet, channel, product, sales, refunds, sums.sold,
-                sums.returned, sums.gross, sums.discount, sums.refunded, sums.net, sums.payable, sums.fund,
-                sums.margin, sums.unassigned),
-            );
-        }
-        for ((lot, revision), sums) in self.lots {
-            rows.push(
-                row!(LotDays: place.sale_till_no, lot, revision, business_date, outlet, channel, sums.sold,
-                sums.returned, sums.wasted, sums.net, sums.payable),
-            );
-        }
-        for (party, (attributed, due)) in self.parties {
-            rows.push(row!(PartyDays: business_date, outlet, channel, party, sales, attributed, due));
-        }
-        rows.into_iter().chain(self.shares)
+        let sales_of_day = row!(SaleDays: day_no, till_no, sales, refunds, voids, all.gross, all.discount,
+            all.refunded, all.net, all.payable, all.fund, all.margin, all.unassigned);
+        let products = self.products.into_iter().map(move |(product, sums)| {
+            row!(ProductDays: day_no, product, sales, refunds, sums.sold, sums.returned, sums.gross,
+                sums.discount, sums.refunded, sums.net, sums.payable, sums.fund, sums.margin, sums.unassigned)
+        });
+        let lots = self.lots.into_iter().map(move |(revision_no, sums)| {
+            row!(LotDays: sale_till_no, revision_no, day_no, sums.sold, sums.returned, sums.wasted, sums.net,
+                sums.payable)
+        });
+        let shares = self
+            .shares
+            .into_iter()
+            .map(move |((revision_no, share), (party, attributed, due))| {
+                row!(LotShareDays: sale_till_no, revision_no, day_no, share, party, attributed, due)
+            });
+        let parties = self
+            .parties
+            .into_iter()
+            .map(move |(party, (attributed, due))| row!(PartyDays: day_no, party, sales, attributed, due));
+        std::iter::once(sales_of_day)
+            .chain(products)
+            .chain(lots)
+            .chain(shares)
+            .chain(parties)
     }
 }
 
-fn sale_rows(place: Place<'_>, sale: &SaleRecorded) -> Result<Projection, Senseless> {
-    let day = Day {
+/// The number of a draw's source; none where it was unassigned.
+fn source_no(
+    lot: Option<&str>,
+    revision: Option<&str>,
+    numbers: &impl Numbering,
+) -> Result<Option<i64>, StoreError> {
+    lot.map(|lot| numbers.revision_no(lot, revision.unwrap_or_default()))
+        .transpose()
+}
+
+fn sale_rows(
+    place: Place<'_>,
+    sale: &SaleRecorded,
+    numbers: &impl Numbering,
+) -> Result<Projection, NotProjected> {
+    let (prefix, running) = receipt_number(&sale.number)?;
+    let day_no = numbers.day_no(Day {
         business_date: &sale.business_date,
         outlet: &sale.outlet,
         channel: &sale.channel,
-    };
-    let (prefix, running) = receipt_number(&sale.number)?;
+    })?;
     let mut rows = vec![
         row!(Receipts: prefix, running, place.till_no, place.entry),
-        row!(Sales: place.entry, place.till_no, sale.id.as_str(), sale.number.as_str(), place.at,
-            sale.business_date.as_str(), sale.outlet.as_str(), sale.shift.as_str(), sale.cashier.as_str(),
-            sale.channel.as_str(), sale.gross, sale.discount, sale.rounding, sale.total, sale.change),
+        row!(Sales: place.entry, place.till_no, sale.id.as_str(), sale.number.as_str(), place.at, day_no,
+            sale.shift.as_str(), sale.cashier.as_str(), sale.gross, sale.discount, sale.rounding, sale.total,
+            sale.change),
     ];
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered::new(day_no, place.till_no);
     gathered.all.gross = sale.gross;
     gathered.all.discount = sale.discount;
     for (line_number, line) in (1i64..).zip(&sale.lines) {
@@ -252,53 +297,44 @@ fn sale_rows(place: Place<'_>, sale: &SaleRecorded) -> Result<Projection, Sensel
             row!(Lines: place.entry, line_number, line.product.as_str(), sold, line.price, line.gross,
             discount, line.net),
         );
-        let product = gathered.products.entry(&line.product).or_default();
+        let product = gathered.product(&line.product);
         product.sold += sold;
         product.gross += line.gross;
         product.discount += discount;
         for (draw_number, draw) in (1i64..).zip(&line.draws) {
-            rows.push(draw_row(
-                place,
-                &sale.id,
-                &line.product,
-                [line_number, draw_number],
-                draw,
-                None,
-            )?);
-            let figures = [draw.net, draw.fund, draw.payable, draw.margin];
+            let drawn = quantity(&draw.qty)?;
             let lot = draw.lot.as_deref();
+            let revision_no = source_no(lot, draw.revision.as_deref(), numbers)?;
+            rows.push(
+                row!(Draws: place.entry, line_number, draw_number, revision_no, drawn, draw.net, draw.base,
+                draw.fund, draw.payable, draw.margin),
+            );
+            let figures = [draw.net, draw.fund, draw.payable, draw.margin];
             gathered.all.add_figures(1, lot, figures);
-            gathered
-                .products
-                .entry(&line.product)
-                .or_default()
-                .add_figures(1, lot, figures);
-            if let (Some(lot), Some(revision)) = (lot, draw.revision.as_deref()) {
-                let sums = gathered.lots.entry((lot, revision)).or_default();
-                sums.sold += quantity(&draw.qty)?;
-                sums.add_figures(1, Some(lot), figures);
-                gathered.share(1, place.till_no, day, (lot, revision), &draw.shares);
+            gathered.product(&line.product).add_figures(1, lot, figures);
+            if let (Some(revision_no), true) = (revision_no, draw.revision.is_some()) {
+                let sums = gathered.lots.entry(revision_no).or_default();
+                sums.sold += drawn;
+                sums.add_figures(1, lot, figures);
+                gathered.share(1, revision_no, &draw.shares);
             }
         }
     }
-    let mut changes = change_by_tender(sale).into_iter();
-    for (tender_number, tender) in (1i64..).zip(&sale.tenders) {
+    let changes = change_by_tender(sale);
+    for ((tender_number, tender), change) in (1i64..).zip(&sale.tenders).zip(changes) {
         rows.push(
             row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
             tender.reference.clone(), tender.collected_by.clone()),
         );
-        let change = changes.next().unwrap_or_default();
-        rows.push(
-            row!(TenderDays: day.business_date, day.outlet, day.channel, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64),
-        );
+        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
+            tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64));
     }
     let counts = Counts {
         sales: 1,
         ..Counts::default()
     };
-    rows.extend(gathered.rows(place, day, counts));
-    let claim = row!(Requests: sale.id.as_str(), place.till_no, place.entry, sale.request.as_str());
+    rows.extend(gathered.into_rows(place.till_no, counts));
+    let claim = row!(Requests: sale.id.as_str(), place.till_no, place.entry);
     Ok(Projection {
         claim: Some(claim),
         rows,
@@ -320,66 +356,50 @@ fn change_by_tender(sale: &SaleRecorded) -> Vec<i64> {
     changes
 }
 
-fn draw_row(
-    place: Place<'_>,
-    sale: &str,
-    product: &str,
-    [line, draw]: [i64; 2],
-    fact: &DrawFact,
-    takes_place_of: Option<i64>,
-) -> Result<Row, Senseless> {
-    Ok(
-        row!(Draws: place.sale_till_no, sale, line, draw, place.entry, product, fact.lot.clone(),
-        fact.revision.clone(), quantity(&fact.qty)?, fact.net, fact.base, fact.fund, fact.payable, fact.margin,
-        takes_place_of),
-    )
-}
-
 fn refund_rows(
     place: Place<'_>,
     refund: &RefundRecorded,
     void_reason: Option<&str>,
-) -> Result<Projection, Senseless> {
+    numbers: &impl Numbering,
+) -> Result<Projection, NotProjected> {
     sense::refund(refund)?;
-    let day = Day {
+    let (prefix, running) = receipt_number(&refund.number)?;
+    let sale_till_no = numbers.till_no(&refund.sale_origin)?;
+    let day_no = numbers.day_no(Day {
         business_date: &refund.business_date,
         outlet: &refund.sale_outlet,
         channel: &refund.sale_channel,
-    };
-    let (prefix, running) = receipt_number(&refund.number)?;
+    })?;
     let mut rows = vec![
         row!(Receipts: prefix, running, place.till_no, place.entry),
         row!(Refunds: place.entry, place.till_no, refund.id.as_str(), refund.number.as_str(), place.at,
             refund.business_date.as_str(), refund.outlet.as_str(), refund.shift.as_str(), refund.cashier.as_str(),
-            place.sale_till_no, refund.sale.as_str(), refund.total, i64::from(void_reason.is_some()),
+            sale_till_no, refund.sale.as_str(), refund.total, i64::from(void_reason.is_some()),
             void_reason.unwrap_or_default()),
     ];
-    let mut gathered = Gathered::default();
+    let mut gathered = Gathered::new(day_no, sale_till_no);
     gathered.all.refunded = refund.total;
     for (item, line) in (1i64..).zip(&refund.lines) {
-        let product = gathered.products.entry(&line.product).or_default();
+        let product = gathered.product(&line.product);
         product.returned += quantity(&line.qty)?;
         product.refunded += line.net;
         for draw in &line.draws {
             let returned = quantity(&draw.qty)?;
             rows.push(
-                row!(RefundDraws: place.sale_till_no, refund.sale.as_str(), line.line, draw.draw, place.entry,
+                row!(RefundDraws: sale_till_no, refund.sale.as_str(), line.line, draw.draw, place.entry,
                 item, returned, draw.net, draw.fund, draw.payable),
             );
             let figures = [draw.net, draw.fund, draw.payable, draw.margin];
             let lot = draw.lot.as_deref();
             gathered.all.add_figures(-1, lot, figures);
-            gathered
-                .products
-                .entry(&line.product)
-                .or_default()
-                .add_figures(-1, lot, figures);
+            gathered.product(&line.product).add_figures(-1, lot, figures);
             if let (Some(lot), Some(revision)) = (lot, draw.revision.as_deref()) {
-                let sums = gathered.lots.entry((lot, revision)).or_default();
+                let revision_no = numbers.revision_no(lot, revision)?;
+                let sums = gathered.lots.entry(revision_no).or_default();
                 sums.returned += returned;
                 sums.wasted += if line.restock { 0 } else { returned };
                 sums.add_figures(-1, Some(lot), figures);
-                gathered.share(-1, place.sale_till_no, day, (lot, revision), &draw.shares);
+                gathered.share(-1, revision_no, &draw.shares);
             }
         }
     }
@@ -388,22 +408,17 @@ fn refund_rows(
             row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
             tender.reference.clone(), tender.collected_by.clone()),
         );
-        rows.push(
-            row!(TenderDays: day.business_date, day.outlet, day.channel, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen),
-        );
+        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
+            tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen));
     }
     let (refunds, voids) = if void_reason.is_some() { (0, 1) } else { (1, 0) };
-    rows.extend(gathered.rows(
-        place,
-        day,
-        Counts {
-            sales: 0,
-            refunds,
-            voids,
-        },
-    ));
-    let claim = row!(Requests: refund.id.as_str(), place.till_no, place.entry, refund.request.as_str());
+    let counts = Counts {
+        sales: 0,
+        refunds,
+        voids,
+    };
+    rows.extend(gathered.into_rows(place.till_no, counts));
+    let claim = row!(Requests: refund.id.as_str(), place.till_no, place.entry);
     Ok(Projection {
         claim: Some(claim),
         rows,
@@ -411,51 +426,49 @@ fn refund_rows(
 }
 
 /// The draw moves from unassigned to its lot: net and fund stay, payable and margin change.
-fn assigned_rows(place: Place<'_>, assigned: &LotAssigned) -> Result<Projection, Senseless> {
+fn assigned_rows(
+    place: Place<'_>,
+    assigned: &LotAssigned,
+    numbers: &impl Numbering,
+) -> Result<Projection, NotProjected> {
     sense::assignment(assigned)?;
     let fact = &assigned.fact;
-    let day = Day {
+    let drawn = quantity(&fact.qty)?;
+    let sale_till_no = numbers.till_no(&assigned.sale_origin)?;
+    let day_no = numbers.day_no(Day {
         business_date: &assigned.sale_business_date,
         outlet: &assigned.sale_outlet,
         channel: &assigned.sale_channel,
+    })?;
+    let (Some(lot), Some(revision)) = (fact.lot.as_deref(), fact.revision.as_deref()) else {
+        return Err(Senseless::Source.into());
     };
-    let numbers = [i64::from(assigned.line), i64::from(assigned.draw)];
-    let draw = draw_row(
-        place,
-        &assigned.sale,
-        &assigned.product,
-        numbers,
-        fact,
-        Some(i64::from(assigned.from_draw)),
-    )?;
+    let revision_no = numbers.revision_no(lot, revision)?;
+    let draw = row!(AssignedDraws: sale_till_no, assigned.sale.as_str(), assigned.line, assigned.draw, place.entry,
+        assigned.from_draw, assigned.product.as_str(), revision_no, drawn, fact.net, fact.base, fact.fund,
+        fact.payable, fact.margin);
     let moved = Sums {
         payable: fact.payable,
         margin: -fact.payable,
         unassigned: -fact.net,
         ..Sums::default()
     };
-    let mut gathered = Gathered {
-        all: moved,
-        ..Gathered::default()
-    };
+    let mut gathered = Gathered::new(day_no, sale_till_no);
+    gathered.all = moved;
     gathered.products.insert(&assigned.product, moved);
-    if let (Some(lot), Some(revision)) = (fact.lot.as_deref(), fact.revision.as_deref()) {
-        let sums = gathered.lots.entry((lot, revision)).or_default();
-        sums.sold = quantity(&fact.qty)?;
-        sums.add_figures(1, Some(lot), [fact.net, fact.fund, fact.payable, fact.margin]);
-        gathered.share(1, place.sale_till_no, day, (lot, revision), &fact.shares);
-    }
+    let sums = gathered.lots.entry(revision_no).or_default();
+    sums.sold = drawn;
+    sums.add_figures(1, Some(lot), [fact.net, fact.fund, fact.payable, fact.margin]);
+    gathered.share(1, revision_no, &fact.shares);
     // The sale was counted when it was made; for these parties it is a sale from now on.
-    let one_more = assigned.new_parties.iter().map(
-        |party| row!(PartyDays: day.business_date, day.outlet, day.channel, party.as_str(), 1i64, 0i64, 0i64),
-    );
+    let new_parties = assigned.new_parties.iter();
+    let one_more = new_parties.map(|party| row!(PartyDays: day_no, party.as_str(), 1i64, 0i64, 0i64));
     let rows = gathered
-        .rows(place, day, Counts::default())
-        .chain(one_more)
-        .collect();
+        .into_rows(place.till_no, Counts::default())
+        .chain(one_more);
     // Of several assignments of one draw the first counts: the draw's own row is the claim.
     Ok(Projection {
         claim: Some(draw),
-        rows,
+        rows: rows.collect(),
     })
 }

@@ -27,22 +27,27 @@ pub struct Filter {
     pub party: Option<String>,
 }
 
-/// The condition of a query and its arguments.
+/// The condition of a query and its arguments. What a filter says of days stands on `y`, the days
+/// that a query joins.
 struct Scope<'a> {
     conditions: Vec<String>,
     arguments: Vec<&'a dyn ToSql>,
 }
 
 impl<'a> Scope<'a> {
-    fn of(filter: &'a Filter, dated: &str) -> Scope<'a> {
-        let mut scope = Scope {
+    fn everything() -> Scope<'a> {
+        Scope {
             conditions: vec!["1".to_owned()],
             arguments: Vec::new(),
-        };
-        scope.when(&format!("{dated}business_date >= ?"), &filter.from);
-        scope.when(&format!("{dated}business_date <= ?"), &filter.to);
-        scope.when(&format!("{dated}outlet = ?"), &filter.outlet);
-        scope.when(&format!("{dated}channel = ?"), &filter.channel);
+        }
+    }
+
+    fn of(filter: &'a Filter) -> Scope<'a> {
+        let mut scope = Scope::everything();
+        scope.when("y.business_date >= ?", &filter.from);
+        scope.when("y.business_date <= ?", &filter.to);
+        scope.when("y.outlet = ?", &filter.outlet);
+        scope.when("y.channel = ?", &filter.channel);
         scope
     }
 
@@ -71,20 +76,28 @@ fn thousandths(value: i64) -> String {
     Quantity::from_thousandths(value).to_string()
 }
 
+/// Whether a sale `s` has a draw, as it was made or as it was assigned later, of a lot that a party
+/// has a share of; `of_line` limits the draws `d` to one line.
+fn drawn_of_party(of_line: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM (\
+           SELECT d.line, d.revision_no FROM draws d WHERE d.entry = s.entry \
+           UNION ALL SELECT a.line, a.revision_no FROM assigned_draws a \
+                     WHERE a.till_no = s.till_no AND a.sale = s.id) d \
+         JOIN lot_share_days p ON p.till_no = s.till_no AND p.revision_no = d.revision_no \
+         WHERE p.party = ?{of_line})"
+    )
+}
+
 /// A product filter on the figures of a whole sale means: sales with a line of that product; a party
 /// filter: with a draw of a lot that the party has a share of.
 fn sales_scope<'a>(filter: &'a Filter) -> Scope<'a> {
-    let mut scope = Scope::of(filter, "s.");
+    let mut scope = Scope::of(filter);
     scope.when(
         "EXISTS (SELECT 1 FROM lines x WHERE x.entry = s.entry AND x.product = ?)",
         &filter.product,
     );
-    scope.when(
-        "EXISTS (SELECT 1 FROM draws d JOIN lot_share_days p \
-         ON p.till_no = d.till_no AND p.lot = d.lot AND p.revision_hash = d.revision_hash \
-         WHERE d.till_no = s.till_no AND d.sale = s.id AND p.party = ?)",
-        &filter.party,
-    );
+    scope.when(&drawn_of_party(""), &filter.party);
     scope
 }
 
@@ -105,7 +118,7 @@ impl Ledger {
 /// there is no summary by party: `parties` has what is a party's.
 pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> {
     refuse("summary", &[("party", &filter.party)])?;
-    let mut scope = Scope::of(filter, "");
+    let mut scope = Scope::of(filter);
     let table = if filter.product.is_some() {
         "product_days"
     } else {
@@ -120,7 +133,7 @@ pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> 
     let query = format!(
         "SELECT SUM(sales), SUM(refunds), {voids}, SUM(gross_fen), SUM(discount_fen), SUM(refunded_fen), \
          SUM(net_fen), SUM(payable_fen), SUM(fund_fen), SUM(margin_fen), SUM(unassigned_fen), \
-         COUNT(*) FROM {table} WHERE {}",
+         COUNT(*) FROM {table} JOIN days y USING (day_no) WHERE {}",
         scope.sql()
     );
     let found = ledger.rows(&query, &scope, |row| {
@@ -159,10 +172,11 @@ pub fn summary(ledger: &Ledger, filter: &Filter) -> Result<Summary, StoreError> 
 
 /// 场次: fairs at which something was sold.
 fn fairs(ledger: &Ledger, filter: &Filter, table: &str) -> Result<i64, StoreError> {
-    let mut scope = Scope::of(filter, "d.");
+    let mut scope = Scope::of(filter);
     scope.when("d.product = ?", &filter.product);
     let query = format!(
-        "SELECT COUNT(DISTINCT d.outlet) FROM {table} d JOIN outlets o ON o.code = d.outlet \
+        "SELECT COUNT(DISTINCT y.outlet) FROM {table} d JOIN days y USING (day_no) \
+         JOIN outlets o ON o.code = y.outlet \
          WHERE o.kind = 'fair' AND d.sales > 0 AND {}",
         scope.sql()
     );
@@ -173,10 +187,10 @@ fn fairs(ledger: &Ledger, filter: &Filter, table: &str) -> Result<i64, StoreErro
 pub fn sales(ledger: &Ledger, filter: &Filter) -> Result<Vec<SaleRow>, StoreError> {
     let scope = sales_scope(filter);
     let query = format!(
-        "SELECT s.id, s.number, t.node, s.at, s.business_date, s.outlet, s.cashier, s.channel, s.gross_fen, \
+        "SELECT s.id, s.number, t.node, s.at, y.business_date, y.outlet, s.cashier, y.channel, s.gross_fen, \
          s.discount_fen, s.net_fen, COALESCE((SELECT SUM(r.net_fen) FROM refunds r \
          WHERE r.sale_till_no = s.till_no AND r.sale = s.id), 0) \
-         FROM sales s JOIN tills t USING (till_no) WHERE {} ORDER BY s.entry",
+         FROM sales s JOIN tills t USING (till_no) JOIN days y USING (day_no) WHERE {} ORDER BY s.entry",
         scope.sql()
     );
     ledger.rows(&query, &scope, |row| {
@@ -201,15 +215,10 @@ pub fn lines(ledger: &Ledger, filter: &Filter) -> Result<Vec<LineRow>, StoreErro
     let mut scope = sales_scope(filter);
     scope.when("l.product = ?", &filter.product);
     // Of a sale only the lines with a draw of the party's lots.
-    scope.when(
-        "EXISTS (SELECT 1 FROM draws d JOIN lot_share_days p \
-         ON p.till_no = d.till_no AND p.lot = d.lot AND p.revision_hash = d.revision_hash \
-         WHERE d.till_no = s.till_no AND d.sale = s.id AND d.line = l.line AND p.party = ?)",
-        &filter.party,
-    );
+    scope.when(&drawn_of_party(" AND d.line = l.line"), &filter.party);
     let query = format!(
         "SELECT s.number, l.line, l.product, p.name, p.unit, l.quantity, l.price_fen, l.gross_fen, \
-         l.discount_fen, l.net_fen FROM sales s JOIN lines l USING (entry) \
+         l.discount_fen, l.net_fen FROM sales s JOIN days y USING (day_no) JOIN lines l USING (entry) \
          LEFT JOIN products p ON p.code = l.product WHERE {} ORDER BY l.entry, l.line",
         scope.sql()
     );
@@ -231,12 +240,13 @@ pub fn lines(ledger: &Ledger, filter: &Filter) -> Result<Vec<LineRow>, StoreErro
 
 pub fn products(ledger: &Ledger, filter: &Filter) -> Result<Vec<ProductRow>, StoreError> {
     refuse("products", &[("party", &filter.party)])?;
-    let mut scope = Scope::of(filter, "");
+    let mut scope = Scope::of(filter);
     scope.when("product = ?", &filter.product);
     let query = format!(
         "SELECT product, p.name, p.unit, SUM(sales), SUM(sold), SUM(returned), SUM(gross_fen), \
          SUM(discount_fen), SUM(refunded_fen), SUM(net_fen), SUM(payable_fen), SUM(fund_fen), \
-         SUM(margin_fen), SUM(unassigned_fen) FROM product_days LEFT JOIN products p ON p.code = product \
+         SUM(margin_fen), SUM(unassigned_fen) FROM product_days JOIN days y USING (day_no) \
+         LEFT JOIN products p ON p.code = product \
          WHERE {} GROUP BY product ORDER BY product",
         scope.sql()
     );
@@ -297,26 +307,31 @@ struct PartySums {
 }
 
 fn party_sums(ledger: &Ledger, filter: &Filter) -> Result<Vec<PartySums>, StoreError> {
-    let mut scope = Scope::of(filter, "d.");
+    let mut scope = Scope::of(filter);
     let query = if let Some(product) = &filter.product {
         // By product the sums come from its lots' shares. Its sales are those with a draw of a lot that
         // the party has a part of.
-        let sales = Scope::of(filter, "s.");
-        let days = std::mem::replace(&mut scope.arguments, vec![product]);
+        let sales = Scope::of(filter);
+        let days = std::mem::replace(&mut scope.arguments, vec![product, product]);
         scope.arguments.extend(&sales.arguments);
         scope.arguments.push(product);
         scope.arguments.extend(days);
         scope.when("d.party = ?", &filter.party);
         format!(
-            "WITH counted AS (SELECT z.party, COUNT(DISTINCT s.entry) AS sales FROM draws w \
-             JOIN (SELECT DISTINCT till_no, lot, revision_hash, party FROM lot_share_days) z \
-             USING (till_no, lot, revision_hash) JOIN sales s ON s.till_no = w.till_no AND s.id = w.sale \
-             WHERE w.product = ? AND {} GROUP BY z.party) \
+            "WITH drawn AS (\
+               SELECT d.entry, d.revision_no FROM lines l JOIN draws d USING (entry, line) WHERE l.product = ? \
+               UNION ALL SELECT q.entry, a.revision_no FROM assigned_draws a \
+                         JOIN requests q ON q.id = a.sale AND q.till_no = a.till_no WHERE a.product = ?), \
+             counted AS (SELECT z.party, COUNT(DISTINCT s.entry) AS sales FROM drawn w \
+               JOIN sales s USING (entry) JOIN days y USING (day_no) \
+               JOIN (SELECT DISTINCT till_no, revision_no, party FROM lot_share_days) z \
+                 ON z.till_no = s.till_no AND z.revision_no = w.revision_no \
+               WHERE {} GROUP BY z.party) \
              SELECT d.party, p.kind, p.body, COALESCE(MAX(c.sales), 0), \
-             SUM(d.attributed_fen), SUM(d.due_fen) FROM lot_share_days d \
+             SUM(d.attributed_fen), SUM(d.due_fen) FROM lot_share_days d JOIN days y USING (day_no) \
+             JOIN lot_revisions r USING (revision_no) JOIN lots o ON o.code = r.lot \
              LEFT JOIN counted c ON c.party = d.party LEFT JOIN parties p ON p.code = d.party \
-             WHERE d.lot IN (SELECT code FROM lots WHERE product = ?) AND {} \
-             GROUP BY d.party ORDER BY d.party",
+             WHERE o.product = ? AND {} GROUP BY d.party ORDER BY d.party",
             sales.sql(),
             scope.sql()
         )
@@ -324,7 +339,7 @@ fn party_sums(ledger: &Ledger, filter: &Filter) -> Result<Vec<PartySums>, StoreE
         scope.when("d.party = ?", &filter.party);
         format!(
             "SELECT d.party, p.kind, p.body, SUM(d.sales), SUM(d.attributed_fen), SUM(d.due_fen) \
-             FROM party_days d LEFT JOIN parties p ON p.code = d.party \
+             FROM party_days d JOIN days y USING (day_no) LEFT JOIN parties p ON p.code = d.party \
              WHERE {} GROUP BY d.party ORDER BY d.party",
             scope.sql()
         )
@@ -351,10 +366,10 @@ pub fn tenders(ledger: &Ledger, filter: &Filter) -> Result<Vec<TenderRow>, Store
         "tenders",
         &[("product", &filter.product), ("party", &filter.party)],
     )?;
-    let scope = Scope::of(filter, "");
+    let scope = Scope::of(filter);
     let query = format!(
-        "SELECT kind, collected_by, SUM(tenders), SUM(fen), SUM(refunded_fen) FROM tender_days WHERE {} \
-         GROUP BY kind, collected_by ORDER BY kind, collected_by",
+        "SELECT kind, collected_by, SUM(tenders), SUM(fen), SUM(refunded_fen) \
+         FROM tender_days JOIN days y USING (day_no) WHERE {} GROUP BY kind, collected_by ORDER BY kind, collected_by",
         scope.sql()
     );
     ledger.rows(&query, &scope, |row| {
@@ -379,10 +394,7 @@ pub fn shifts(ledger: &Ledger, filter: &Filter) -> Result<Vec<ShiftRow>, StoreEr
             ("party", &filter.party),
         ],
     )?;
-    let mut scope = Scope {
-        conditions: vec!["1".to_owned()],
-        arguments: Vec::new(),
-    };
+    let mut scope = Scope::everything();
     scope.when("s.business_date >= ?", &filter.from);
     scope.when("s.business_date <= ?", &filter.to);
     scope.when("s.outlet = ?", &filter.outlet);
@@ -412,11 +424,12 @@ pub fn shifts(ledger: &Ledger, filter: &Filter) -> Result<Vec<ShiftRow>, StoreEr
 
 pub fn fund(ledger: &Ledger, filter: &Filter) -> Result<Vec<FundRow>, StoreError> {
     refuse("fund", &[("party", &filter.party)])?;
-    let mut scope = Scope::of(filter, "");
+    let mut scope = Scope::of(filter);
     scope.when("product = ?", &filter.product);
     let query = format!(
-        "SELECT business_date, outlet, SUM(fund_fen), SUM(net_fen) FROM product_days WHERE {} \
-         GROUP BY business_date, outlet ORDER BY business_date, outlet",
+        "SELECT y.business_date, y.outlet, SUM(fund_fen), SUM(net_fen) \
+         FROM product_days JOIN days y USING (day_no) WHERE {} \
+         GROUP BY y.business_date, y.outlet ORDER BY y.business_date, y.outlet",
         scope.sql()
     );
     ledger.rows(&query, &scope, |row| {

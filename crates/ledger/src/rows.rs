@@ -101,7 +101,7 @@ enum Takes {
 macro_rules! tables {
     ($($variant:ident = $name:literal, $keys:literal, $takes:expr, [$($column:literal),*];)*) => {
         /// Every projected table.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(crate) enum Table { $($variant),* }
 
         impl Table {
@@ -142,38 +142,40 @@ tables! {
         ["till_no", "id", "entry", "outlet", "business_date", "staff", "float_fen", "opened_at"];
     ShiftCloses = "shift_closes", 2, Takes::Facts,
         ["till_no", "id", "entry", "closed_at", "counted_fen", "expected_fen", "sales", "net_fen"];
-    Requests = "requests", 2, Takes::Facts, ["id", "till_no", "entry", "request"];
+    Days = "days", 1, Takes::Facts, ["day_no", "business_date", "outlet", "channel"];
+    LotRevisions = "lot_revisions", 1, Takes::Facts, ["revision_no", "lot", "hash"];
+    Requests = "requests", 2, Takes::Facts, ["id", "till_no", "entry"];
     Receipts = "receipts", 4, Takes::Facts, ["prefix", "running", "till_no", "entry"];
     Sales = "sales", 1, Takes::Facts,
-        ["entry", "till_no", "id", "number", "at", "business_date", "outlet", "shift", "cashier", "channel",
+        ["entry", "till_no", "id", "number", "at", "day_no", "shift", "cashier",
          "gross_fen", "discount_fen", "rounding_fen", "net_fen", "change_fen"];
     Lines = "lines", 2, Takes::Facts,
         ["entry", "line", "product", "quantity", "price_fen", "gross_fen", "discount_fen", "net_fen"];
-    Draws = "draws", 4, Takes::Facts,
-        ["till_no", "sale", "line", "draw", "entry", "product", "lot", "revision_hash", "quantity", "net_fen",
-         "base_fen", "fund_fen", "payable_fen", "margin_fen", "takes_place_of"];
+    Draws = "draws", 3, Takes::Facts,
+        ["entry", "line", "draw", "revision_no", "quantity", "net_fen", "base_fen", "fund_fen",
+         "payable_fen", "margin_fen"];
+    AssignedDraws = "assigned_draws", 4, Takes::Facts,
+        ["till_no", "sale", "line", "draw", "entry", "takes_place_of", "product", "revision_no", "quantity",
+         "net_fen", "base_fen", "fund_fen", "payable_fen", "margin_fen"];
     Tenders = "tenders", 2, Takes::Facts, ["entry", "tender", "kind", "fen", "reference", "collected_by"];
     Refunds = "refunds", 1, Takes::Facts,
         ["entry", "till_no", "id", "number", "at", "business_date", "outlet", "shift", "cashier",
          "sale_till_no", "sale", "net_fen", "voids", "reason"];
     RefundDraws = "refund_draws", 6, Takes::Facts,
         ["till_no", "sale", "line", "draw", "entry", "item", "quantity", "net_fen", "fund_fen", "payable_fen"];
-    SaleDays = "sale_days", 4, Takes::Sums(11),
-        ["business_date", "outlet", "channel", "till_no", "sales", "refunds", "voids", "gross_fen",
-         "discount_fen", "refunded_fen", "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
-    ProductDays = "product_days", 4, Takes::Sums(12),
-        ["business_date", "outlet", "channel", "product", "sales", "refunds", "sold", "returned", "gross_fen",
-         "discount_fen", "refunded_fen", "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
-    LotDays = "lot_days", 6, Takes::Sums(5),
-        ["till_no", "lot", "revision_hash", "business_date", "outlet", "channel", "sold", "returned", "wasted",
-         "net_fen", "payable_fen"];
-    LotShareDays = "lot_share_days", 7, Takes::Sums(2),
-        ["till_no", "lot", "revision_hash", "business_date", "outlet", "channel", "share", "party",
-         "attributed_fen", "due_fen"];
-    PartyDays = "party_days", 4, Takes::Sums(3),
-        ["business_date", "outlet", "channel", "party", "sales", "attributed_fen", "due_fen"];
-    TenderDays = "tender_days", 5, Takes::Sums(3),
-        ["business_date", "outlet", "channel", "kind", "collected_by", "tenders", "fen", "refunded_fen"];
+    SaleDays = "sale_days", 2, Takes::Sums(11),
+        ["day_no", "till_no", "sales", "refunds", "voids", "gross_fen", "discount_fen", "refunded_fen",
+         "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
+    ProductDays = "product_days", 2, Takes::Sums(12),
+        ["day_no", "product", "sales", "refunds", "sold", "returned", "gross_fen", "discount_fen",
+         "refunded_fen", "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
+    LotDays = "lot_days", 3, Takes::Sums(5),
+        ["till_no", "revision_no", "day_no", "sold", "returned", "wasted", "net_fen", "payable_fen"];
+    LotShareDays = "lot_share_days", 4, Takes::Sums(2),
+        ["till_no", "revision_no", "day_no", "share", "party", "attributed_fen", "due_fen"];
+    PartyDays = "party_days", 2, Takes::Sums(3), ["day_no", "party", "sales", "attributed_fen", "due_fen"];
+    TenderDays = "tender_days", 3, Takes::Sums(3),
+        ["day_no", "kind", "collected_by", "tenders", "fen", "refunded_fen"];
     Nodes = "nodes", 2, Takes::Facts, ["node", "public_key", "kind", "outlet", "entry"];
     RevokedNodes = "revoked_nodes", 2, Takes::Facts, ["node", "public_key", "entry"];
     Oddities = "oddities", 1, Takes::Facts, ["entry", "kind", "code", "reason"];
@@ -296,6 +298,21 @@ pub(crate) fn take(connection: &Connection, row: &Row) -> rusqlite::Result<bool>
     Ok(statement.execute(rusqlite::params_from_iter(&row.values))? > 0)
 }
 
+/// Takes rows in, table by table.
+pub(crate) fn take_all(connection: &Connection, mut rows: Vec<Row>) -> rusqlite::Result<()> {
+    rows.sort_by_key(|row| row.table);
+    for rows in rows.chunk_by(|one, next| one.table == next.table) {
+        let Some(first) = rows.first() else {
+            continue;
+        };
+        let mut statement = connection.prepare_cached(first.table.statement())?;
+        for row in rows {
+            statement.execute(rusqlite::params_from_iter(&row.values))?;
+        }
+    }
+    Ok(())
+}
+
 /// Sums of many entries, added up before they are written: in a replay most days' rows are met a
 /// thousand times.
 #[derive(Debug, Default)]
@@ -326,11 +343,15 @@ impl GatheredSums {
 
     /// Writes what was gathered, and begins anew.
     pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        for ((table, mut values), sums) in self.sums.drain() {
+        let told = self
+            .sums
+            .drain()
+            .filter(|(_, sums)| sums.iter().any(|sum| *sum != 0));
+        let rows = told.map(|((table, mut values), sums)| {
             values.extend(sums.into_iter().map(Value::Int));
-            take(connection, &Row { table, values })?;
-        }
-        Ok(())
+            Row { table, values }
+        });
+        take_all(connection, rows.collect())
     }
 }
 

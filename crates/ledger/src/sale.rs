@@ -34,13 +34,13 @@ pub struct SaleHistory {
 }
 
 impl Ledger {
-    /// What an id was used for at a till: the place of its entry, and the request's hash.
-    pub fn request(&self, till_no: i64, id: &str) -> Result<Option<(i64, String)>, StoreError> {
+    /// What an id was used for at a till: the place of its entry.
+    pub fn request(&self, till_no: i64, id: &str) -> Result<Option<i64>, StoreError> {
         let mut statement = self
             .connection
-            .prepare_cached("SELECT entry, request FROM requests WHERE id = ? AND till_no = ?")?;
+            .prepare_cached("SELECT entry FROM requests WHERE id = ? AND till_no = ?")?;
         Ok(statement
-            .query_row(params![id, till_no], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(params![id, till_no], |row| row.get(0))
             .optional()?)
     }
 
@@ -83,7 +83,7 @@ impl Ledger {
 
     /// A sale of a till by its id, with all that came after.
     pub fn sale_history(&self, till_no: i64, id: &str) -> Result<Option<SaleHistory>, StoreError> {
-        let Some((place, _)) = self.request(till_no, id)? else {
+        let Some(place) = self.request(till_no, id)? else {
             return Ok(None);
         };
         let Some(StoredFacts {
@@ -98,7 +98,7 @@ impl Ledger {
         };
         let mut statement = self.connection.prepare_cached(
             "SELECT entry FROM refunds WHERE sale_till_no = ?1 AND sale = ?2 \
-             UNION SELECT entry FROM draws WHERE till_no = ?1 AND sale = ?2 AND takes_place_of IS NOT NULL \
+             UNION SELECT entry FROM assigned_draws WHERE till_no = ?1 AND sale = ?2 \
              ORDER BY 1",
         )?;
         let places: Vec<i64> = statement

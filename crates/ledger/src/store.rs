@@ -1,9 +1,11 @@
 //! Opening the database, and reading the journal in it.
 
+use crate::numbers::KnownNumbers;
 use crate::schema::{Migrated, migrate};
 use crate::writer::Writer;
 use jishi_journal::{ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -125,6 +127,7 @@ pub struct TillRecord {
 #[derive(Debug)]
 pub struct Ledger {
     pub(crate) connection: Connection,
+    pub(crate) known: RefCell<KnownNumbers>,
     path: PathBuf,
 }
 
@@ -142,6 +145,7 @@ impl Ledger {
             .map_err(StoreError::from)?;
         let mut ledger = Ledger {
             connection,
+            known: RefCell::default(),
             path: path.to_owned(),
         };
         ledger.prepare(mode)?;
@@ -204,13 +208,25 @@ impl Ledger {
         &mut self,
         work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let done = self.try_write(work);
+        if done.is_err() {
+            // Numbers that were given out in it are free again.
+            self.known.take();
+        }
+        done
+    }
+
+    fn try_write<T, E: From<StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(StoreError::from)?;
         let done = work(&Writer {
             connection: &transaction,
-            gathered: None,
+            known: &self.known,
         })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)

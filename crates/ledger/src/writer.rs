@@ -1,7 +1,8 @@
 //! The one way entries get into the store: each with what follows from it, in its chain's order.
 
+use crate::numbers::{KnownNumbers, StoredNumbers, till_no};
 use crate::project::{Place, Projection, project};
-use crate::rows::{GatheredSums, Row, Table, holder, take, take_out};
+use crate::rows::{Row, Table, holder, take, take_all, take_out};
 use crate::store::{StoreError, find_chain, place_of, place_parts};
 use jishi_journal::body::Body;
 use jishi_journal::{ChainId, Entry, EntryHash, Head, SignedEntry};
@@ -12,8 +13,7 @@ use std::cell::RefCell;
 #[derive(Debug)]
 pub struct Writer<'a> {
     pub(crate) connection: &'a Connection,
-    /// Where sums are gathered before they are written, in a replay.
-    pub(crate) gathered: Option<&'a RefCell<GatheredSums>>,
+    pub(crate) known: &'a RefCell<KnownNumbers>,
 }
 
 impl Writer<'_> {
@@ -56,46 +56,38 @@ impl Writer<'_> {
                 signed.signature.to_bytes(),
                 signed.line
             ])?;
-        self.project(
-            Placed {
-                entry,
-                hash: head.hash,
-                at,
-                till_no,
-            },
-            body,
-        )
-    }
-
-    /// Projects an entry that is stored.
-    fn project(&self, placed: Placed<'_>, body: &Body) -> Result<bool, StoreError> {
-        let sale_till_no = match sale_origin(body) {
-            Some(origin) => self.till_no(origin, "")?,
-            None => placed.till_no,
+        let place = Place {
+            entry,
+            hash: head.hash,
+            at,
+            till_no,
         };
-        self.take_in(placed.hash, projection(placed, sale_till_no, body))
+        self.take_in(place, body)
     }
 
-    /// Takes a projection in; says whether its entry counts.
-    pub(crate) fn take_in(&self, hash: EntryHash, projection: Projection) -> Result<bool, StoreError> {
+    fn numbers(&self) -> StoredNumbers<'_> {
+        StoredNumbers {
+            connection: self.connection,
+            known: self.known,
+        }
+    }
+
+    /// Takes in what follows from an entry that is stored; says whether it counts.
+    fn take_in(&self, place: Place<'_>, body: &Body) -> Result<bool, StoreError> {
+        let projection = project(place, body, &self.numbers())?;
         if let Some(claim) = &projection.claim
-            && !take(self.connection, claim)?
+            && !self.claim(claim, place.hash)?
         {
-            if !self.make_way(claim, hash)? {
-                return Ok(false);
-            }
-            take(self.connection, claim)?;
+            return Ok(false);
         }
         let counts = projection.rows.iter().all(|row| row.table != Table::Oddities);
-        for row in projection.rows {
-            match self.gathered {
-                Some(gathered) if row.table.sums() > 0 => gathered.borrow_mut().add(row),
-                _ => {
-                    take(self.connection, &row)?;
-                }
-            }
-        }
+        take_all(self.connection, projection.rows)?;
         Ok(counts)
+    }
+
+    /// Takes a claim, where it is free or its holder makes way. Says whether it was taken.
+    pub(crate) fn claim(&self, claim: &Row, hash: EntryHash) -> Result<bool, StoreError> {
+        Ok(take(self.connection, claim)? || (self.make_way(claim, hash)? && take(self.connection, claim)?))
     }
 
     /// A claim that is taken is given up for an entry with a smaller hash, so that it does not matter
@@ -113,10 +105,6 @@ impl Writer<'_> {
         if !same || held_hash <= hash {
             return Ok(false);
         }
-        // What the other entry added may not be written yet.
-        if let Some(gathered) = self.gathered {
-            gathered.borrow_mut().write(self.connection)?;
-        }
         for row in held.claim.iter().chain(&held.rows) {
             take_out(self.connection, row)?;
         }
@@ -124,7 +112,7 @@ impl Writer<'_> {
     }
 
     /// What an entry that is stored was projected to.
-    fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
+    pub(crate) fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT e.line, e.hash, c.till_no FROM entries e JOIN chains c ON c.chain_no = ?2 WHERE e.entry = ?1",
         )?;
@@ -134,19 +122,13 @@ impl Writer<'_> {
             })?;
         let entry =
             Entry::parse(&line).map_err(|error| StoreError::Damaged(format!("entry at {place}: {error}")))?;
-        let body = entry.body();
-        let sale_till_no = match sale_origin(&body) {
-            Some(origin) => self.till_no(origin, "")?,
-            None => till_no,
-        };
-        let hash = EntryHash::from_bytes(hash);
-        let placed = Placed {
+        let place = Place {
             entry: place,
-            hash,
+            hash: EntryHash::from_bytes(hash),
             at: &entry.at,
             till_no,
         };
-        Ok(projection(placed, sale_till_no, &body))
+        project(place, &entry.body(), &self.numbers())
     }
 
     fn open_chain(&self, chain: ChainId, head: Head, body: &Body) -> Result<(i64, i64), StoreError> {
@@ -162,7 +144,7 @@ impl Writer<'_> {
         let chain = chain.to_string();
         let continued = opened.continues.as_ref();
         let origin = continued.map_or(chain.as_str(), |continued| continued.origin.as_str());
-        let till_no = self.till_no(origin, &opened.node)?;
+        let till_no = till_no(self.connection, origin, &opened.node)?;
         self.connection
             .prepare_cached(
                 "INSERT INTO chains (chain, till_no, public_key, generation, continues, head_seq, head_hash) \
@@ -178,56 +160,5 @@ impl Writer<'_> {
                 head.hash.to_bytes(),
             ])?;
         Ok((self.connection.last_insert_rowid(), till_no))
-    }
-
-    /// This store's number for a node; made where its origin is new.
-    fn till_no(&self, origin: &str, node: &str) -> Result<i64, StoreError> {
-        self.connection
-            .prepare_cached(
-                "INSERT INTO tills (origin, node) VALUES (?1, ?2) \
-                 ON CONFLICT (origin) DO UPDATE SET node = excluded.node WHERE tills.node = ''",
-            )?
-            .execute([origin, node])?;
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT till_no FROM tills WHERE origin = ?")?;
-        Ok(statement.query_row([origin], |row| row.get(0))?)
-    }
-}
-
-/// A stored entry on its way to the projections.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Placed<'a> {
-    pub(crate) entry: i64,
-    pub(crate) hash: EntryHash,
-    pub(crate) at: &'a str,
-    pub(crate) till_no: i64,
-}
-
-/// What follows from an entry, and from nothing else.
-pub(crate) fn projection(placed: Placed<'_>, sale_till_no: i64, body: &Body) -> Projection {
-    let Placed {
-        entry,
-        hash,
-        at,
-        till_no,
-    } = placed;
-    let place = Place {
-        entry,
-        hash,
-        at,
-        till_no,
-        sale_till_no,
-    };
-    project(place, body)
-}
-
-/// The first chain of the till whose sale an entry is about.
-pub(crate) fn sale_origin(body: &Body) -> Option<&str> {
-    match body {
-        Body::RefundRecorded(refund) => Some(&refund.sale_origin),
-        Body::SaleVoided(void) => Some(&void.refund.sale_origin),
-        Body::LotAssigned(assigned) => Some(&assigned.sale_origin),
-        _ => None,
     }
 }

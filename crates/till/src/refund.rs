@@ -99,16 +99,17 @@ impl Till {
     }
 
     fn recorded_refund(&self, id: &str, hash: &str) -> Result<Option<RefundResult>, Refusal> {
-        let Some((place, recorded_hash)) = self.ledger.request(self.record.till_no, id)? else {
+        let Some(place) = self.ledger.request(self.record.till_no, id)? else {
             return Ok(None);
         };
-        if recorded_hash != hash {
-            return Err(Refusal::IdReused);
-        }
         let facts = self.ledger.facts_at(place)?;
         match facts.map(|facts| (facts.seq, facts.at, facts.body)) {
-            Some((seq, at, Body::RefundRecorded(refund))) => Ok(Some(refund_result(&refund, seq, &at, true))),
-            Some((seq, at, Body::SaleVoided(void))) => Ok(Some(refund_result(&void.refund, seq, &at, true))),
+            Some((seq, at, Body::RefundRecorded(refund))) if refund.request == hash => {
+                Ok(Some(refund_result(&refund, seq, &at, true)))
+            }
+            Some((seq, at, Body::SaleVoided(void))) if void.refund.request == hash => {
+                Ok(Some(refund_result(&void.refund, seq, &at, true)))
+            }
             _ => Err(Refusal::IdReused),
         }
     }

@@ -155,15 +155,14 @@ impl Till {
     }
 
     fn recorded_sale(&self, id: &str, hash: &str) -> Result<Option<SaleResult>, Refusal> {
-        let Some((place, recorded_hash)) = self.ledger.request(self.record.till_no, id)? else {
+        let Some(place) = self.ledger.request(self.record.till_no, id)? else {
             return Ok(None);
         };
-        if recorded_hash != hash {
-            return Err(Refusal::IdReused);
-        }
         let facts = self.ledger.facts_at(place)?;
         match facts.map(|facts| (facts.seq, facts.at, facts.body)) {
-            Some((seq, at, Body::SaleRecorded(sale))) => Ok(Some(sale_result(&sale, seq, &at, true))),
+            Some((seq, at, Body::SaleRecorded(sale))) if sale.request == hash => {
+                Ok(Some(sale_result(&sale, seq, &at, true)))
+            }
             _ => Err(Refusal::IdReused),
         }
     }

@@ -2,12 +2,11 @@
 
 use super::{Filter, LotRow, Scope, StockRow, UnassignedRow, refuse, thousandths};
 use crate::store::{Ledger, StoreError};
-use rusqlite::{Connection, ToSql};
 use std::collections::HashMap;
 
 pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError> {
-    let mut scope = Scope::of(filter, "d.");
-    // The days' conditions stand in the join: a lot of which nothing was sold is listed too. What is
+    let mut scope = Scope::of(filter);
+    // The days' conditions stand with the sums: a lot of which nothing was sold is listed too. What is
     // left is left now, whatever days are looked at.
     let days = scope.sql();
     scope.conditions.clear();
@@ -18,11 +17,16 @@ pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError>
         &filter.party,
     );
     let query = format!(
-        "SELECT l.code, l.product, l.received, COALESCE(SUM(d.sold), 0), COALESCE(SUM(d.returned), 0), \
-         COALESCE(SUM(d.wasted), 0), COALESCE(SUM(d.net_fen), 0), COALESCE(SUM(d.payable_fen), 0), \
-         l.received - COALESCE((SELECT SUM(e.sold - e.returned + e.wasted) FROM lot_days e \
-         WHERE e.lot = l.code), 0) \
-         FROM lots l LEFT JOIN lot_days d ON d.lot = l.code AND {days} WHERE {} GROUP BY l.code ORDER BY l.code",
+        "WITH moved AS (SELECT r.lot, SUM(d.sold) AS sold, SUM(d.returned) AS returned, \
+                        SUM(d.wasted) AS wasted, SUM(d.net_fen) AS net_fen, SUM(d.payable_fen) AS payable_fen \
+                        FROM lot_days d JOIN days y USING (day_no) JOIN lot_revisions r USING (revision_no) \
+                        WHERE {days} GROUP BY r.lot), \
+         gone AS (SELECT r.lot, SUM(d.sold - d.returned + d.wasted) AS quantity \
+                  FROM lot_days d JOIN lot_revisions r USING (revision_no) GROUP BY r.lot) \
+         SELECT l.code, l.product, l.received, COALESCE(m.sold, 0), COALESCE(m.returned, 0), \
+         COALESCE(m.wasted, 0), COALESCE(m.net_fen, 0), COALESCE(m.payable_fen, 0), \
+         l.received - COALESCE(g.quantity, 0) FROM lots l LEFT JOIN moved m ON m.lot = l.code \
+         LEFT JOIN gone g ON g.lot = l.code WHERE {} ORDER BY l.code",
         scope.sql()
     );
     ledger.rows(&query, &scope, |row| {
@@ -54,14 +58,12 @@ pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreErr
             ("party", &filter.party),
         ],
     )?;
-    let mut scope = Scope {
-        conditions: vec!["p.own = 0".to_owned()],
-        arguments: Vec::new(),
-    };
+    let mut scope = Scope::everything();
+    scope.conditions.push("p.own = 0".to_owned());
     scope.when("p.code = ?", &filter.product);
     let query = format!(
         "WITH moved AS (SELECT lot, SUM(sold) AS sold, SUM(returned) AS returned, SUM(wasted) AS wasted \
-                        FROM lot_days GROUP BY lot), \
+                        FROM lot_days JOIN lot_revisions USING (revision_no) GROUP BY lot), \
          held AS (SELECT l.product, SUM(l.received) AS received, SUM(COALESCE(m.sold, 0)) AS sold, \
                   SUM(COALESCE(m.returned, 0)) AS returned, SUM(COALESCE(m.wasted, 0)) AS wasted \
                   FROM lots l LEFT JOIN moved m ON m.lot = l.code GROUP BY l.product) \
@@ -71,8 +73,8 @@ pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreErr
         scope.sql()
     );
     let mut open: HashMap<String, i64> = HashMap::new();
-    for draw in open_draws(&ledger.connection)? {
-        *open.entry(draw.product).or_default() += draw.quantity;
+    for draw in open_draws(ledger, filter)? {
+        *open.entry(draw.row.product).or_default() += draw.quantity;
     }
     let mut rows = ledger.rows(&query, &scope, |row| {
         let (received, sold, returned, wasted): (i64, i64, i64, i64) =
@@ -100,84 +102,55 @@ pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreErr
     Ok(rows)
 }
 
-struct OpenDraw {
-    till_no: i64,
-    sale: String,
-    line: i64,
-    product: String,
-    quantity: i64,
-    net_fen: i64,
-}
-
-/// Unassigned draws, less what was given back and what was assigned since.
-fn open_draws(connection: &Connection) -> Result<Vec<OpenDraw>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT d.till_no, d.sale, d.line, d.product, \
-         d.quantity - COALESCE((SELECT SUM(r.quantity) FROM refund_draws r WHERE r.till_no = d.till_no \
-           AND r.sale = d.sale AND r.line = d.line AND r.draw = d.draw), 0) \
-         - COALESCE((SELECT SUM(a.quantity) FROM draws a WHERE a.till_no = d.till_no AND a.sale = d.sale \
-           AND a.line = d.line AND a.takes_place_of = d.draw), 0) AS quantity, \
-         d.net_fen - COALESCE((SELECT SUM(r.net_fen) FROM refund_draws r WHERE r.till_no = d.till_no \
-           AND r.sale = d.sale AND r.line = d.line AND r.draw = d.draw), 0) \
-         - COALESCE((SELECT SUM(a.net_fen) FROM draws a WHERE a.till_no = d.till_no AND a.sale = d.sale \
-           AND a.line = d.line AND a.takes_place_of = d.draw), 0) AS net_fen \
-         FROM draws d WHERE d.lot IS NULL",
-    )?;
-    let rows = statement.query_map([], |row| {
-        Ok(OpenDraw {
-            till_no: row.get(0)?,
-            sale: row.get(1)?,
-            line: row.get(2)?,
-            product: row.get(3)?,
-            quantity: row.get(4)?,
-            net_fen: row.get(5)?,
-        })
-    })?;
-    let draws: Result<Vec<OpenDraw>, _> = rows.collect();
-    Ok(draws?.into_iter().filter(|draw| draw.quantity > 0).collect())
-}
-
 pub fn unassigned(ledger: &Ledger, filter: &Filter) -> Result<Vec<UnassignedRow>, StoreError> {
     // What is unassigned is nobody's yet.
     refuse("unassigned", &[("party", &filter.party)])?;
-    let mut scope = Scope::of(filter, "s.");
-    scope.conditions.push("s.till_no = ? AND s.id = ?".to_owned());
+    let open = open_draws(ledger, filter)?;
+    Ok(open.into_iter().map(|open| open.row).collect())
+}
+
+struct OpenDraw {
+    quantity: i64,
+    row: UnassignedRow,
+}
+
+/// Unassigned draws, less what was given back and what was assigned since.
+fn open_draws(ledger: &Ledger, filter: &Filter) -> Result<Vec<OpenDraw>, StoreError> {
+    let mut scope = Scope::of(filter);
+    scope.when("l.product = ?", &filter.product);
+    let less = |column: &str| {
+        format!(
+            "d.{column} - COALESCE((SELECT SUM(r.{column}) FROM refund_draws r WHERE r.till_no = s.till_no \
+               AND r.sale = s.id AND r.line = d.line AND r.draw = d.draw), 0) \
+             - COALESCE((SELECT SUM(a.{column}) FROM assigned_draws a WHERE a.till_no = s.till_no \
+               AND a.sale = s.id AND a.line = d.line AND a.takes_place_of = d.draw), 0)"
+        )
+    };
     let query = format!(
-        "SELECT s.number, s.at, s.entry, (SELECT name FROM products WHERE code = ?) FROM sales s WHERE {}",
+        "SELECT s.number, s.at, s.id, d.line, l.product, p.name, {} AS quantity, {} AS net_fen \
+         FROM draws d JOIN sales s USING (entry) JOIN lines l USING (entry, line) JOIN days y USING (day_no) \
+         LEFT JOIN products p ON p.code = l.product \
+         WHERE d.revision_no IS NULL AND {} ORDER BY d.entry, d.line, d.draw",
+        less("quantity"),
+        less("net_fen"),
         scope.sql()
     );
-    let mut found = Vec::new();
-    for draw in open_draws(&ledger.connection)? {
-        if filter
-            .product
-            .as_ref()
-            .is_some_and(|product| *product != draw.product)
-        {
-            continue;
-        }
-        let mut arguments: Vec<&dyn ToSql> = vec![&draw.product];
-        arguments.extend(&scope.arguments);
-        arguments.push(&draw.till_no);
-        arguments.push(&draw.sale);
-        let mut statement = ledger.connection.prepare_cached(&query)?;
-        let mut rows = statement.query(arguments.as_slice())?;
-        if let Some(row) = rows.next()? {
-            let entry: i64 = row.get(2)?;
-            found.push((
-                (entry, draw.line),
-                UnassignedRow {
-                    number: row.get(0)?,
-                    at: row.get(1)?,
-                    name: row.get(3)?,
-                    sale: draw.sale.clone(),
-                    line: draw.line,
-                    qty: thousandths(draw.quantity),
-                    net: draw.net_fen,
-                    product: draw.product.clone(),
-                },
-            ));
-        }
-    }
-    found.sort_by_key(|(order, _)| *order);
-    Ok(found.into_iter().map(|(_, row)| row).collect())
+    let mut draws = ledger.rows(&query, &scope, |row| {
+        let quantity: i64 = row.get(6)?;
+        Ok(OpenDraw {
+            quantity,
+            row: UnassignedRow {
+                number: row.get(0)?,
+                at: row.get(1)?,
+                sale: row.get(2)?,
+                line: row.get(3)?,
+                product: row.get(4)?,
+                name: row.get(5)?,
+                qty: thousandths(quantity),
+                net: row.get(7)?,
+            },
+        })
+    })?;
+    draws.retain(|draw| draw.quantity > 0);
+    Ok(draws)
 }

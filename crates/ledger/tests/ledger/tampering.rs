@@ -180,8 +180,11 @@ fn an_altered_projection_does_not_agree_with_the_journal() {
         "UPDATE party_days SET attributed_fen = attributed_fen + 1 WHERE party = 'H1'",
         "UPDATE sales SET net_fen = net_fen - 1 WHERE entry = (SELECT MIN(entry) FROM sales)",
         "DELETE FROM requests WHERE entry = (SELECT MAX(entry) FROM requests)",
-        "UPDATE lot_days SET sold = sold + 1000 WHERE lot = 'L1'",
-        "INSERT INTO party_days VALUES ('2026-11-21', 'F1', 'fair', 'H9', 1, 100, 90)",
+        "UPDATE lot_days SET sold = sold + 1000 \
+         WHERE revision_no = (SELECT revision_no FROM lot_revisions WHERE lot = 'L1')",
+        "INSERT INTO party_days SELECT day_no, 'H9', 1, 100, 90 FROM days",
+        "UPDATE days SET business_date = '2026-11-20'",
+        "UPDATE lot_revisions SET lot = lot || 'x' WHERE lot = 'L1'",
     ]
     .into_iter()
     .enumerate()
