@@ -216,6 +216,24 @@ fn a_payment_code_is_never_goods() {
 }
 
 #[test]
+fn what_is_no_weight_is_counted() {
+    for (name, unit) in [
+        ("斤", SaleUnit::Jin),
+        ("市斤", SaleUnit::Jin),
+        ("两", SaleUnit::Liang),
+        ("公斤", SaleUnit::Kilogram),
+        ("千克", SaleUnit::Kilogram),
+        ("kg", SaleUnit::Kilogram),
+        ("克", SaleUnit::Gram),
+        ("g", SaleUnit::Gram),
+        ("瓶", SaleUnit::Piece),
+        ("", SaleUnit::Piece),
+    ] {
+        assert_eq!(SaleUnit::from_name(name), unit, "{name}");
+    }
+}
+
+#[test]
 fn a_label_becomes_a_quantity() {
     let quantity = |amount: Option<i64>, measure, unit, price| {
         ScaleLabel {

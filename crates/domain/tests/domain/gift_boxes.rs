@@ -111,6 +111,15 @@ fn what_a_box_costs_more_is_the_operators_own() {
 }
 
 #[test]
+fn a_box_may_be_given_away() {
+    let free = expanded(&gift_box(0, Bearer::Supplier), "2");
+    assert_eq!((free.gross, free.lines.len()), (Fen::ZERO, 3));
+    let figures = stall().sell("S1", &sale(free.lines)).expect("sold");
+    assert_eq!(figures.total, Fen::ZERO);
+    assert_eq!(told(&figures)[0], (0, 0, vec![(DiscountSource::Box, 18_000)]));
+}
+
+#[test]
 fn a_further_discount_is_apportioned_too() {
     let spread = |price, discount| {
         let lines = expand_box(&gift_box(price, Bearer::Supplier), "1", discount, 7)

@@ -396,6 +396,14 @@ fn a_fen_out_of_place_is_noticed() {
             .attributed
             .push(Fen::ZERO)));
     }
+    // A discount of the operator's that paper would tell of and nobody gave: nothing but the parts' sum is wrong.
+    for index in 0..3 {
+        assert!(unsound(&|figures| {
+            let mut part = figures.lines[index].discounts[0];
+            (part.borne_by, part.amount) = (Bearer::Operator, one);
+            figures.lines[index].discounts.push(part);
+        }));
+    }
     // What is moved from one place to another is noticed too: fen of the base, and a due to somebody of no lot.
     assert!(unsound(&|figures| {
         let draw = &mut figures.lines[1].draws[0];
