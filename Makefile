@@ -81,7 +81,4 @@ bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / 
 
 mutants: setup ## 变异测试：规则与链，不在 CI 里 / mutation tests of the rules and the chain, not in CI
 	@command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked
-	cargo mutants --package jishi-domain --package jishi-journal \
-		--file 'crates/domain/src/**/*.rs' \
-		--file 'crates/journal/src/chain.rs' --file 'crates/journal/src/entry.rs' --file 'crates/journal/src/verify.rs' \
-		--output target
+	PROPTEST_CASES=$${PROPTEST_CASES:-48} cargo mutants --package jishi-domain --package jishi-journal --output target
