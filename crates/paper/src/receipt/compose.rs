@@ -45,7 +45,10 @@ impl Sheet<'_> {
     fn head(&mut self) {
         let (receipt, words) = (self.receipt, self.words);
         self.document.push(Block::Heading(receipt.outlet_name.clone()));
-        self.document.centered(&receipt.operator_name, Emphasis::Plain);
+        // An outlet may have none on record yet: then its own name stands alone.
+        if !receipt.operator_name.trim().is_empty() {
+            self.document.centered(&receipt.operator_name, Emphasis::Plain);
+        }
         let original = match &receipt.kind {
             ReceiptKind::Sale => None,
             ReceiptKind::Refund { original_number } => Some((words.refund_title, original_number)),
