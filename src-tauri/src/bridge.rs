@@ -4,11 +4,22 @@ use crate::shop::Shop;
 use jishi_till::view::RefusedView;
 use serde_json::Value;
 use std::sync::Arc;
-use tauri::State;
+use tauri::{AppHandle, State};
 
 /// Off the main thread, so that the window never waits for the disk.
 #[tauri::command(async)]
-pub(crate) fn call(shop: State<'_, Arc<Shop>>, name: String, request: Value) -> Result<Value, RefusedView> {
+pub(crate) fn call(
+    app: AppHandle,
+    shop: State<'_, Arc<Shop>>,
+    name: String,
+    request: Value,
+) -> Result<Value, RefusedView> {
+    if name == "restore_backup" {
+        let answered = shop.restore(request);
+        // Also where it was refused: another till may be open, or the same one again.
+        shop.stand_by(&app);
+        return answered;
+    }
     let answered = shop.call(&name, request);
     if name == "record_sale" && answered.is_ok() {
         shop.new_entries();

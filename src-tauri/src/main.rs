@@ -35,16 +35,10 @@ fn main() {
             };
             let shop = Arc::new(Shop::open(folder));
             app.manage(Arc::clone(&shop));
-            // The demo fair brings its centre along; a till of somebody's is enrolled by hand.
-            // `JISHI_SERVER=off` leaves it out.
-            let off = std::env::var("JISHI_SERVER").as_deref() == Ok("off");
-            if shop.is_demo() && !off {
-                centre::start(app.handle().clone(), Arc::clone(&shop));
-            } else {
-                shop.watch(app.handle());
-            }
+            shop.stand_by(app.handle());
             // Reading the whole file takes a while: beside the first sales, not before them.
-            std::thread::spawn(move || shop.check_file());
+            let app = app.handle().clone();
+            std::thread::spawn(move || shop.look_after_file(&app));
             Ok(())
         })
         .build(tauri::generate_context!());

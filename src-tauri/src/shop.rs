@@ -2,11 +2,12 @@
 
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::{SyncState, Watch};
-use jishi_till::view::{Connection, Language, RefusedView, StatusView};
-use jishi_till::{Counter, Folder, Machine, Refusal, Till};
+use jishi_till::view::{Connection, RefusedView, StatusView};
+use jishi_till::{Desk, Folder, Machine, Refusal, Till, World};
 use serde_json::Value;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The code of a till that was never named.
@@ -14,9 +15,10 @@ const FIRST_TILL: &str = "T1";
 
 pub(crate) struct Shop {
     folder: Folder,
-    /// The till, or why it could not be opened: the window shows that.
-    counter: Mutex<Result<Counter, RefusedView>>,
+    desk: Mutex<Desk>,
     watch: Mutex<Option<Watch>>,
+    /// The centre beside the window is started once, whenever there is a till for it.
+    centre_started: AtomicBool,
 }
 
 impl Shop {
@@ -24,15 +26,15 @@ impl Shop {
     /// that the first sale needs no set-up.
     pub(crate) fn open(folder: PathBuf) -> Shop {
         let folder = Folder::at(folder);
-        let opened = open_till(&folder).map(Counter::new);
-        if let Err(refusal) = &opened {
+        let desk = Desk::open(folder.clone(), Box::new(|| Box::new(Machine)), begin);
+        if let Err(refusal) = desk.counter() {
             tracing::error!("The till could not be opened: {refusal}");
         }
-        let counter = opened.map_err(|refusal| refusal.view(Language::Chinese));
         Shop {
             folder,
-            counter: Mutex::new(counter),
+            desk: Mutex::new(desk),
             watch: Mutex::new(None),
+            centre_started: AtomicBool::new(false),
         }
     }
 
@@ -41,36 +43,64 @@ impl Shop {
     }
 
     pub(crate) fn call(&self, name: &str, request: Value) -> Result<Value, RefusedView> {
-        match &mut *self.counter() {
-            Ok(counter) => counter.call(name, request),
-            Err(refused) => Err(refused.clone()),
+        self.desk().call(name, request)
+    }
+
+    /// Has a backup put in the till's place, with nobody reading the file that goes.
+    pub(crate) fn restore(&self, request: Value) -> Result<Value, RefusedView> {
+        self.stop_watch();
+        self.call("restore_backup", request)
+    }
+
+    /// What runs beside the till is started, where there is a till.
+    pub(crate) fn stand_by(self: &Arc<Shop>, app: &AppHandle) {
+        // The demo fair brings its centre along; a till of somebody's is enrolled by hand.
+        // `JISHI_SERVER=off` leaves it out.
+        let off = std::env::var("JISHI_SERVER").as_deref() == Ok("off");
+        if self.is_demo() && !off && !self.centre_started.swap(true, Ordering::Relaxed) {
+            crate::centre::start(app.clone(), Arc::clone(self));
+        } else {
+            self.watch(app);
         }
     }
 
-    pub(crate) fn is_demo(&self) -> bool {
-        self.counter()
-            .as_ref()
-            .is_ok_and(|counter| counter.till.is_demo())
+    fn is_demo(&self) -> bool {
+        self.desk().counter().is_ok_and(|counter| counter.till.is_demo())
     }
 
-    /// SQLite's own check of the whole file, on a connection of its own. What it finds stays on the
-    /// screen until the till is opened anew.
-    pub(crate) fn check_file(&self) {
-        let sound = match Ledger::open(&self.folder.database(), OpenMode::Read) {
-            Ok(ledger) => ledger.quick_check(),
+    /// SQLite's own check of the whole file, on a connection of its own, and then the day's backup.
+    /// Damage stays on the screen until a backup is in its place or the till is opened anew.
+    pub(crate) fn look_after_file(&self, app: &AppHandle) {
+        let checked = match Ledger::open(&self.folder.database(), OpenMode::Read) {
+            Ok(ledger) => ledger.quick_check().map_err(Refusal::from),
+            Err(error) => Err(error.into()),
+        };
+        let kept = match checked {
+            Ok(true) => jishi_till::back_up_daily(&self.folder, Machine.now()),
+            Ok(false) => Err(Refusal::damaged()),
+            Err(refusal) => Err(refusal),
+        };
+        match kept {
+            Ok(Some(path)) => tracing::info!("Backed up into {}", path.display()),
+            Ok(None) => {}
+            Err(refusal) if refusal.is_damage() => {
+                tracing::error!("The database is damaged: {refusal}");
+                self.found_damage(app);
+            }
+            Err(refusal) => tracing::warn!("The file was not checked or not backed up: {refusal}"),
+        }
+    }
+
+    fn found_damage(&self, app: &AppHandle) {
+        let status = match self.desk().counter_mut() {
+            Ok(counter) => {
+                counter.found_damage();
+                counter.status_now()
+            }
             // The window says so already.
             Err(_) => return,
         };
-        match sound {
-            Ok(true) => {}
-            Ok(false) => {
-                tracing::error!("The database is damaged");
-                if let Ok(counter) = &mut *self.counter() {
-                    counter.found_damage();
-                }
-            }
-            Err(error) => tracing::warn!("The file could not be checked: {error}"),
-        }
+        emit(app, status);
     }
 
     /// Tells the push that something was recorded. Never waits.
@@ -84,7 +114,7 @@ impl Shop {
     pub(crate) fn watch(&self, app: &AppHandle) {
         let app = app.clone();
         let on_state = move |state: &SyncState| tell(&app, state);
-        let started = match &*self.counter() {
+        let started = match self.desk().counter() {
             Ok(counter) => counter.till.watch(on_state),
             Err(_) => return,
         };
@@ -96,15 +126,19 @@ impl Shop {
 
     /// Ends the push and lets go of the till.
     pub(crate) fn close(&self) {
+        self.stop_watch();
+        self.desk().close();
+    }
+
+    fn stop_watch(&self) {
         let watch = locked(&self.watch).take();
         if let Some(watch) = watch {
             watch.stop();
         }
-        *self.counter() = Err(Refusal::NoTill.view(Language::Chinese));
     }
 
-    fn counter(&self) -> MutexGuard<'_, Result<Counter, RefusedView>> {
-        locked(&self.counter)
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        locked(&self.desk)
     }
 
     fn heard(&self, state: &SyncState) -> Option<StatusView> {
@@ -113,7 +147,7 @@ impl Shop {
             Some(false) | None => Connection::Offline,
         };
         let refused = state.chains.iter().find_map(|chain| chain.refusal.as_deref());
-        match &mut *self.counter() {
+        match self.desk().counter_mut() {
             Ok(counter) => {
                 let language = counter.till.language();
                 let attention = refused.map(|code| Refusal::chain_refused(code).view(language));
@@ -126,19 +160,20 @@ impl Shop {
 }
 
 fn tell(app: &AppHandle, state: &SyncState) {
-    let shop = app.state::<std::sync::Arc<Shop>>();
-    if let Some(status) = shop.heard(state)
-        && let Err(error) = app.emit("status", status)
-    {
+    let shop = app.state::<Arc<Shop>>();
+    if let Some(status) = shop.heard(state) {
+        emit(app, status);
+    }
+}
+
+fn emit(app: &AppHandle, status: StatusView) {
+    if let Err(error) = app.emit("status", status) {
         tracing::warn!("The window was not told of a change: {error}");
     }
 }
 
-fn open_till(folder: &Folder) -> Result<Till, Refusal> {
-    if folder.has_till() {
-        return Till::open(folder.clone(), Box::new(Machine));
-    }
-    let mut till = Till::init(folder.clone(), FIRST_TILL, Box::new(Machine))?;
+fn begin(folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
+    let mut till = Till::init(folder, FIRST_TILL, world)?;
     till.load_demo()?;
     till.open_shift(None, 0)?;
     Ok(till)

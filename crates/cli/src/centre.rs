@@ -69,7 +69,7 @@ pub(crate) fn watch(session: &Session, folder: &Folder) -> Result<(), Failure> {
                 return Err(Failure::Refused(refusal));
             }
             Err(failure) if failure.is_said() => return Err(failure),
-            Err(failure) => crate::say_failure(session, &failure),
+            Err(failure) => crate::say_failure(session, &failure, Some(folder)),
         }
         let mut waited = Duration::ZERO;
         while waited < ROUND && !interrupt.is_set() {

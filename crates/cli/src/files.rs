@@ -4,7 +4,7 @@ use crate::failure::{Failure, Reason};
 use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Far above any catalogue or case; a file beyond it is a mistake.
 const BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -62,19 +62,39 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str, code: &'static str, within:
 
 /// Writes a file through another beside it, so that a half-written one never bears the name.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let failed = |error| Failure::file(path, error);
-    let mut beside = tempfile::Builder::new()
-        .permissions_like_new_file()
-        .tempfile_in(folder)
-        .map_err(failed)?;
-    beside.write_all(bytes).map_err(failed)?;
-    beside.as_file().sync_all().map_err(failed)?;
-    beside.persist(path).map_err(|error| failed(error.error))?;
-    Ok(())
+    ReadyFile::write(path, bytes)?.put()
+}
+
+/// A file that is on disk and does not bear its name yet. It goes when it is not put.
+pub(crate) struct ReadyFile {
+    beside: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl ReadyFile {
+    pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<ReadyFile, Failure> {
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let failed = |error| Failure::file(path, error);
+        let mut beside = tempfile::Builder::new()
+            .permissions_like_new_file()
+            .tempfile_in(folder)
+            .map_err(failed)?;
+        beside.write_all(bytes).map_err(failed)?;
+        beside.as_file().sync_all().map_err(failed)?;
+        Ok(ReadyFile {
+            beside,
+            path: path.to_owned(),
+        })
+    }
+
+    pub(crate) fn put(self) -> Result<(), Failure> {
+        let put = self.beside.persist(&self.path);
+        put.map(drop)
+            .map_err(|error| Failure::file(&self.path, error.error))
+    }
 }
 
 trait NewFile {

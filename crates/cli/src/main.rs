@@ -54,19 +54,24 @@ fn main() -> ExitCode {
     match run(&session, &matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            say_failure(&session, &failure);
+            say_failure(&session, &failure, named_folder(&matches).as_ref());
             ExitCode::from(failure.exit_code())
         }
     }
 }
 
-/// On stderr, unless it has been said.
-fn say_failure(session: &Session, failure: &Failure) {
+/// On stderr, unless it has been said. A damaged database is said with what could take its place.
+fn say_failure(session: &Session, failure: &Failure, folder: Option<&Folder>) {
     if failure.is_said() {
         return;
     }
+    let damaged = folder.filter(|_| failure.code() == "damaged");
     if session.json {
-        eprintln!("{}", failure.to_json(session.tongue));
+        let mut said = failure.to_json(session.tongue);
+        if let Some(folder) = damaged {
+            said["error"]["backups"] = upkeep::backups_json(session, folder);
+        }
+        eprintln!("{said}");
         return;
     }
     eprintln!("{} [{}]", failure.message(session.tongue), failure.code());
@@ -75,6 +80,20 @@ fn say_failure(session: &Session, failure: &Failure) {
             eprintln!("  {}", fault.say(session.tongue));
         }
     }
+    if let Some(folder) = damaged {
+        eprintln!("{}", upkeep::backups_said(session, folder));
+    }
+}
+
+/// The data folder that a command was given, after the fact.
+fn named_folder(matches: &ArgMatches) -> Option<Folder> {
+    let mut of = matches;
+    while let Some((_, inner)) = of.subcommand() {
+        of = inner;
+    }
+    let named = of.try_get_one::<PathBuf>("data").ok().flatten().cloned();
+    let from_environment = || std::env::var_os("JISHI_DATA").map(PathBuf::from);
+    named.or_else(from_environment).map(Folder::at)
 }
 
 fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {

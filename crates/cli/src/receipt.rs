@@ -1,10 +1,10 @@
-//! `jishi receipt`: a reprint, recorded as one before it is written.
+//! `jishi receipt`: a reprint. It is made ready, recorded, and only then let out.
 
 use crate::failure::Failure;
-use crate::files;
+use crate::files::ReadyFile;
 use crate::session::{Session, stdout};
 use jishi_paper::{Document, Width, escpos, pdf, picture, text};
-use jishi_till::{Folder, Printer};
+use jishi_till::{Folder, Printer, ReadyPrinter};
 use serde_json::json;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -36,29 +36,19 @@ pub(crate) fn run(
         true => session.tongue.0,
         false => till.language(),
     };
-    let document = till.receipt(number, width, language, true)?;
-    let written = match form {
-        Form::Pdf(path) => {
-            files::write_whole(path, &pdf::render(&document))?;
+    let ready = till.reprint(number, width, language, |document| {
+        make_ready(printer.as_ref(), form, document)
+    })?;
+    let written = match ready {
+        Ready::File(file, path) => {
+            file.put()?;
             path.display().to_string()
         }
-        Form::Escpos(path) => {
-            files::write_whole(path, &bytes_of(&document))?;
-            path.display().to_string()
+        Ready::Printer(printer, bytes, address) => {
+            printer.send(&bytes)?;
+            address
         }
-        Form::Png(path) => {
-            let png = picture::render(&document).to_png();
-            files::write_whole(path, &png.map_err(|error| Failure::file(path, error))?)?;
-            path.display().to_string()
-        }
-        Form::Printer(address) => {
-            if let Some(printer) = printer {
-                printer.send(&bytes_of(&document))?;
-            }
-            address.clone()
-        }
-        Form::Text => {
-            let paper = text::render(&document);
+        Ready::Text(paper) => {
             if !session.json {
                 let mut out = stdout();
                 out.write_all(paper.as_bytes())?;
@@ -73,6 +63,30 @@ pub(crate) fn run(
             format!("Printed again: {number} → {written}"),
         )
     })
+}
+
+/// Paper that only has to be let out.
+enum Ready {
+    File(ReadyFile, PathBuf),
+    Printer(ReadyPrinter, Vec<u8>, String),
+    Text(String),
+}
+
+fn make_ready(printer: Option<&Printer>, form: &Form, document: &Document) -> Result<Ready, Failure> {
+    let (path, bytes) = match (form, printer) {
+        (Form::Pdf(path), _) => (path, pdf::render(document)),
+        (Form::Escpos(path), _) => (path, bytes_of(document)),
+        (Form::Png(path), _) => {
+            let png = picture::render(document).to_png();
+            (path, png.map_err(|error| Failure::file(path, error))?)
+        }
+        (Form::Printer(address), Some(printer)) => {
+            let reached = printer.reach()?;
+            return Ok(Ready::Printer(reached, bytes_of(document), address.clone()));
+        }
+        (Form::Text | Form::Printer(_), _) => return Ok(Ready::Text(text::render(document))),
+    };
+    Ok(Ready::File(ReadyFile::write(path, &bytes)?, path.clone()))
 }
 
 fn bytes_of(document: &Document) -> Vec<u8> {

@@ -56,6 +56,7 @@ fn run<Q: DeserializeOwned, A: Serialize>(
     let mut out = io::stdout().lock();
     let mut line = Vec::new();
     let mut any_refused = false;
+    let mut is_damaged = false;
     let mut is_first = true;
     loop {
         let read = read_line(&mut input, &mut line);
@@ -67,6 +68,8 @@ fn run<Q: DeserializeOwned, A: Serialize>(
             }),
             ReadLine::Line => match text_of(&line, is_first) {
                 Ok("") => continue,
+                // What would be recorded now may be gone with the restore.
+                Ok(_) if is_damaged => Err(Refusal::damaged().into()),
                 Ok(text) => {
                     files::parse(text, "bad_request", "").and_then(|request| Ok(take(&mut till, &request)?))
                 }
@@ -78,14 +81,19 @@ fn run<Q: DeserializeOwned, A: Serialize>(
             Ok(answer) => json_line(&mut out, &answer)?,
             Err(failure) => {
                 any_refused = true;
+                if failure.code() == "damaged" {
+                    is_damaged = true;
+                    till.found_damage();
+                }
                 json_line(&mut out, &failure.to_json(session.tongue))?;
             }
         }
         out.flush()?;
     }
-    match any_refused {
-        true => Err(Failure::SomeRefused),
-        false => Ok(()),
+    match (is_damaged, any_refused) {
+        (true, _) => Err(Refusal::damaged().into()),
+        (false, true) => Err(Failure::SomeRefused),
+        (false, false) => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::language::Tongue;
 use chrono::{DateTime, FixedOffset};
-use jishi_till::{Folder, Machine, Reading, Till, World};
+use jishi_till::{Folder, Machine, Reading, Refusal, Till, World};
 use serde::Serialize;
 use std::io::{self, BufWriter, Stdout, Write};
 
@@ -35,6 +35,23 @@ impl Session {
     /// Reads beside whoever has the till.
     pub(crate) fn read(&self, folder: &Folder) -> Result<Reading, Failure> {
         Ok(Reading::open(folder)?)
+    }
+
+    /// Something beside what was asked went wrong: said on stderr, and the command is done all the same.
+    pub(crate) fn warn(&self, refusal: &Refusal, what: impl FnOnce(Tongue) -> &'static str) {
+        let message = format!(
+            "{}{}{}",
+            what(self.tongue),
+            self.tongue.say("：", ": "),
+            refusal.message(self.tongue.0)
+        );
+        match self.json {
+            true => eprintln!(
+                "{}",
+                serde_json::json!({ "warning": { "code": refusal.code(), "message": message } })
+            ),
+            false => eprintln!("{message} [{}]", refusal.code()),
+        }
     }
 
     /// A result as one JSON line, or in words.

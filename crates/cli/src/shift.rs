@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::language::Tongue;
 use crate::report::yuan;
 use crate::session::Session;
+use crate::upkeep;
 use jishi_till::{Folder, ShiftReport};
 
 pub(crate) fn open(
@@ -17,8 +18,10 @@ pub(crate) fn open(
 }
 
 pub(crate) fn close(session: &Session, folder: Folder, counted_fen: Option<i64>) -> Result<(), Failure> {
-    let report = session.open_till(folder)?.close_shift(counted_fen)?;
-    session.answer(&report, |tongue| said(&report, tongue))
+    let report = session.open_till(folder.clone())?.close_shift(counted_fen)?;
+    session.answer(&report, |tongue| said(&report, tongue))?;
+    upkeep::back_up_after(session, &folder);
+    Ok(())
 }
 
 pub(crate) fn show(session: &Session, folder: &Folder) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 
 use crate::refusal::Refusal;
 use jishi_journal::NodeKey;
+use jishi_ledger::StoreError;
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -42,8 +43,30 @@ impl Folder {
         self.path.join("receipts")
     }
 
+    /// Where automatic backups go, and the note of those that were put elsewhere.
+    pub fn backups(&self) -> PathBuf {
+        self.path.join("backups")
+    }
+
     pub fn has_till(&self) -> bool {
         self.database().exists()
+    }
+
+    /// Looked at before SQLite is: it would take an empty file for a new database and begin anew. The
+    /// guard is the last thing that a new till writes; where it stands there was a till.
+    pub(crate) fn check_database(&self) -> Result<(), Refusal> {
+        let bytes = match std::fs::metadata(self.database()) {
+            Ok(file) => Some(file.len()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Refusal::file(&self.database(), &error)),
+        };
+        let damaged = |what: &str| Err(StoreError::Damaged(what.to_owned()).into());
+        match (bytes, self.guard_file().exists()) {
+            (None, false) => Err(Refusal::NoTill),
+            (None, true) => damaged("the database is gone"),
+            (Some(0), true) => damaged("the database is empty"),
+            (Some(_), _) => Ok(()),
+        }
     }
 
     pub(crate) fn create(&self) -> Result<(), Refusal> {
@@ -112,7 +135,11 @@ impl Folder {
         }
         // An empty file is one that was never written to the end.
         let was_closed = text.starts_with(CLOSED);
-        let mut lock = FolderLock { file, was_closed };
+        let mut lock = FolderLock {
+            file,
+            was_closed,
+            is_trusted: false,
+        };
         lock.say(OPEN).map_err(|error| Refusal::file(&path, &error))?;
         Ok(lock)
     }
@@ -124,12 +151,19 @@ impl Folder {
 pub(crate) struct FolderLock {
     file: File,
     was_closed: bool,
+    is_trusted: bool,
 }
 
 impl FolderLock {
     /// Whether the last process closed the till in order.
     pub(crate) fn was_closed(&self) -> bool {
         self.was_closed
+    }
+
+    /// The database is fit to be opened without a check when this process ends in order. Until that is
+    /// said the next start checks the file, whatever became of this one.
+    pub(crate) fn trust(&mut self, is_trusted: bool) {
+        self.is_trusted = is_trusted;
     }
 
     fn say(&mut self, state: &str) -> std::io::Result<()> {
@@ -141,8 +175,10 @@ impl FolderLock {
 
 impl Drop for FolderLock {
     fn drop(&mut self) {
-        // If this is not written the next start checks the file once more, which is safe.
-        let _ = self.say(CLOSED);
+        if self.is_trusted {
+            // If this is not written the next start checks the file once more, which is safe.
+            let _ = self.say(CLOSED);
+        }
     }
 }
 

@@ -17,13 +17,17 @@ mod guard;
 
 pub use folder::Folder;
 
+mod backups;
 mod catalogue;
 mod open;
+mod restore;
 mod shelf;
+mod successor;
 mod till;
 
+pub use backups::{Backup, Backups, Inside, back_up, back_up_daily, backups, note_backup};
 pub use catalogue::Catalogue;
-pub use open::restore;
+pub use restore::{Restored, restore, restore_keeping};
 pub use till::Till;
 
 mod assign;
@@ -41,12 +45,14 @@ pub use shift::ShiftReport;
 mod printing;
 mod receipt;
 
-pub use printing::Printer;
+pub use printing::{Printer, ReadyPrinter};
 
+mod desk;
 mod screen;
 mod search;
 mod whose;
 
+pub use desk::{Desk, Worlds};
 pub use screen::{Counter, commands_typescript};
 
 mod reading;

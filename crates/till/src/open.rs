@@ -1,17 +1,15 @@
-//! Making a till, opening it, and restoring one from a backup.
+//! Making a till, and opening it.
 
 use crate::catalogue::Catalogue;
-use crate::folder::{Folder, sync_folder};
+use crate::folder::Folder;
 use crate::guard::{Guard, GuardFile};
 use crate::refusal::Refusal;
 use crate::shelf::TillShelf;
 use crate::till::{Till, WorldBox, receipt_prefix};
 use crate::world::{World, random};
 use chrono::{DateTime, SecondsFormat};
-use jishi_journal::body::Continued;
 use jishi_journal::{Chain, ChainCheck, ChainId, EntryHash, NodeKey, Opening};
-use jishi_ledger::{ChainRecord, Ledger, OpenError, OpenMode, StoreError};
-use std::path::Path;
+use jishi_ledger::{ChainRecord, Ledger, OpenMode, StoreError};
 
 /// So many of the last entries are checked at every start.
 const CHECKED_AT_START: u64 = 20;
@@ -23,7 +21,7 @@ impl Till {
             return Err(Refusal::BadTillCode);
         }
         folder.create()?;
-        let lock = folder.lock()?;
+        let mut lock = folder.lock()?;
         // The guard is the last thing that a new till writes. Without one there may be a till that was
         // only begun, when the power went or the disk was full: it is begun again, unless it has a chain.
         if folder.guard_file().exists() {
@@ -44,8 +42,9 @@ impl Till {
         };
         let (chain, at) = store_opening(&mut ledger, key, opening, world.as_ref())?;
         let record = known_chain(&ledger, chain.id())?;
+        lock.trust(true);
         let mut till = Till {
-            guard: GuardFile::open(&folder)?,
+            guard: GuardFile::open(&folder, &record.till.origin.to_string())?,
             folder,
             _lock: lock,
             ledger,
@@ -67,27 +66,26 @@ impl Till {
     /// Opens the till of a folder for this process alone. A database that does not fit its guard, one
     /// that was copied or is older than it should be, goes on under a successor chain, at once.
     pub fn open(folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
-        if !folder.has_till() {
-            return Err(match Guard::read(&folder) {
-                // There was one: that it is gone is no reason to begin anew.
-                Some(_) => StoreError::Damaged("the database is gone".to_owned()).into(),
-                None => Refusal::NoTill,
-            });
-        }
+        folder.check_database()?;
         let lock = folder.lock()?;
         let key = folder.read_key()?;
         let ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
         if !lock.was_closed() && !ledger.quick_check()? {
             return Err(StoreError::Damaged("quick_check".to_owned()).into());
         }
-        let newest = newest_chain(&ledger)?;
+        let newest = newest_chain(&ledger).map_err(|refusal| match refusal {
+            // Whole, and nothing in it: not what this till wrote.
+            Refusal::NoTill if folder.guard_file().exists() => {
+                StoreError::Damaged("the database has no chain".to_owned()).into()
+            }
+            other => other,
+        })?;
         check_end(&ledger, &newest)?;
         let guard = Guard::read(&folder);
         let machine = world.machine_id();
-        let known_generations = guard.as_ref().map_or(0, |guard| guard.generation);
         let fits = newest.key == key.public() && guard_fits(&ledger, guard.as_ref(), &machine, &newest)?;
         let mut till = Till {
-            guard: GuardFile::open(&folder)?,
+            guard: GuardFile::open(&folder, &newest.till.origin.to_string())?,
             folder,
             _lock: lock,
             catalogue: Catalogue::read(&ledger)?,
@@ -105,105 +103,16 @@ impl Till {
         if fits {
             till.write_guard();
         } else {
-            till.open_successor(known_generations)?;
+            till.open_successor(guard.as_ref())?;
         }
+        till._lock.trust(true);
         Ok(till)
     }
 
-    /// Goes on under a new chain: its first entry names the old one with the head that is known here,
-    /// and receipt numbers carry the next letter that neither the database nor the guard knows.
-    fn open_successor(&mut self, known_generations: u32) -> Result<(), Refusal> {
-        let head = self.chain.head();
-        let generation = self.generation.max(known_generations).saturating_add(1);
-        let continued = Continued {
-            chain: self.chain.id().to_string(),
-            origin: self.record.origin.to_string(),
-            seq: head.seq,
-            hash: head.hash.to_string(),
-            generation,
-        };
-        let world = self.world.0.as_ref();
-        let opening = Opening {
-            nonce: random::<16>(world),
-            node: self.record.node.clone(),
-            continues: Some(continued),
-        };
-        let key = self.chain.key().clone();
-        let (chain, _) = store_opening(&mut self.ledger, key, opening, world)?;
-        self.chain = chain;
-        self.generation = generation;
-        self.running = self.ledger.last_receipt(&self.prefix())?;
-        self.write_guard();
-        Ok(())
+    /// The next start checks the whole file before anything is sold, however this one ends.
+    pub fn found_damage(&mut self) {
+        self._lock.trust(false);
     }
-}
-
-/// Puts a backup in place of a till's database, or where there is none. What was there is kept beside
-/// it under another name. The till goes on under a successor chain; where its key is gone as well it
-/// gets a new one and must be enrolled anew.
-pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
-    folder.create()?;
-    let lock = folder.lock()?;
-    let database = folder.database();
-    let incoming = folder.path().join("restore.sqlite");
-    std::fs::copy(backup, &incoming).map_err(|error| Refusal::file(backup, &error))?;
-    let found = check_backup(&incoming, backup).and_then(|()| {
-        // On disk before the old one is moved away.
-        let stored = std::fs::File::open(&incoming).and_then(|file| file.sync_all());
-        stored.map_err(|error| Refusal::file(&incoming, &error))
-    });
-    if found.is_err() {
-        // Leftovers of a copy that is of no use; the refusal below says why.
-        for suffix in ["", "-wal", "-shm"] {
-            let _ = std::fs::remove_file(folder.path().join(format!("restore.sqlite{suffix}")));
-        }
-    }
-    found?;
-    let stamp = free_stamp(&folder, &world.now().format("%Y%m%d-%H%M%S").to_string());
-    for suffix in ["", "-wal", "-shm"] {
-        let old = folder.path().join(format!("jishi.sqlite{suffix}"));
-        if old.exists() {
-            let kept = folder.path().join(format!("replaced-{stamp}.sqlite{suffix}"));
-            std::fs::rename(&old, &kept).map_err(|error| Refusal::file(&old, &error))?;
-        }
-    }
-    std::fs::rename(&incoming, &database).map_err(|error| Refusal::file(&database, &error))?;
-    sync_folder(folder.path());
-    if !folder.key_file().exists() {
-        folder.write_key(&NodeKey::from_seed(&random::<32>(world.as_ref())))?;
-    }
-    // A restore always opens a successor: without a guard that fits. What it knows of successors stays.
-    if let Some(guard) = Guard::read(&folder) {
-        GuardFile::open(&folder)?.write(&guard.unfit())?;
-    }
-    drop(lock);
-    Till::open(folder, world)
-}
-
-/// A stamp under which nothing is kept yet: what was replaced before is never overwritten.
-fn free_stamp(folder: &Folder, stamp: &str) -> String {
-    let mut free = stamp.to_owned();
-    let mut more = 1u32;
-    while folder.path().join(format!("replaced-{free}.sqlite")).exists() {
-        more = more.saturating_add(1);
-        free = format!("{stamp}-{more}");
-    }
-    free
-}
-
-fn check_backup(path: &Path, named: &Path) -> Result<(), Refusal> {
-    let not_a_backup = || Refusal::NotABackup {
-        path: named.display().to_string(),
-    };
-    let ledger = match Ledger::open(path, OpenMode::Write) {
-        Ok(ledger) => ledger,
-        Err(OpenError::Store(StoreError::Damaged(_))) => return Err(not_a_backup()),
-        Err(error) => return Err(error.into()),
-    };
-    if !ledger.quick_check()? {
-        return Err(not_a_backup());
-    }
-    newest_chain(&ledger).map(|_| ())
 }
 
 fn good_code(code: &str) -> bool {
@@ -213,7 +122,7 @@ fn good_code(code: &str) -> bool {
         && code.len() <= 8
 }
 
-fn store_opening(
+pub(crate) fn store_opening(
     ledger: &mut Ledger,
     key: NodeKey,
     opening: Opening,
@@ -231,7 +140,7 @@ fn known_chain(ledger: &Ledger, chain: ChainId) -> Result<ChainRecord, Refusal> 
 }
 
 /// A till's database holds the chains of one node: the first one's, and their successors.
-fn newest_chain(ledger: &Ledger) -> Result<ChainRecord, Refusal> {
+pub(crate) fn newest_chain(ledger: &Ledger) -> Result<ChainRecord, Refusal> {
     let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
     ledger.newest_chain(first.till.origin)?.ok_or(Refusal::NoTill)
 }

@@ -17,9 +17,7 @@ pub struct Reading {
 
 impl Reading {
     pub fn open(folder: &Folder) -> Result<Reading, Refusal> {
-        if !folder.has_till() {
-            return Err(Refusal::NoTill);
-        }
+        folder.check_database()?;
         let ledger = Ledger::open(&folder.database(), OpenMode::Read)?;
         let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
         Ok(Reading {
@@ -67,10 +65,9 @@ impl Reading {
 /// Throws the projections away and replays the journal, with the till to itself. `progress` is told
 /// how many entries are done; answering false stops it, and nothing has changed.
 pub fn rebuild(folder: &Folder, progress: impl FnMut(u64) -> bool) -> Result<u64, Refusal> {
-    if !folder.has_till() {
-        return Err(Refusal::NoTill);
-    }
-    let _lock = folder.lock()?;
+    folder.check_database()?;
+    let mut lock = folder.lock()?;
+    lock.trust(lock.was_closed());
     // Not as a till is opened: it would read projections that may be what is wrong.
     let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
     ledger.rebuild(progress)?.ok_or(Refusal::Cancelled)

@@ -18,32 +18,31 @@ use jishi_paper::{Document, Receipt, Width};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Till {
-    /// The receipt of a sale, a refund or a void as it is printed. `reprint` marks it 补打 and is
-    /// recorded before it is answered.
-    pub fn receipt(
+    /// The receipt of a sale, a refund or a void as it is printed again, marked 补打, and that recorded.
+    ///
+    /// The order is: `ready` makes the paper and reaches for the printer or the file, which is where
+    /// almost all that can fail does; then the reprint is recorded; then the caller lets the paper out.
+    /// Recorded first, an absent printer would count papers that never were, and recorded last, a full
+    /// disk would leave a paper in somebody's hand that no book knows. What remains is a printer that
+    /// answers and then fails: that is counted, for some of its paper may be out.
+    pub fn reprint<T, E: From<Refusal>>(
         &mut self,
         number: &str,
         width: Width,
         language: Language,
-        reprint: bool,
-    ) -> Result<Document, Refusal> {
-        let reprinted_at = if reprint { Some(self.now()) } else { None };
-        let document = self.receipt_as(number, width, language, reprinted_at)?;
-        if reprint {
-            let cashier = self
-                .shift
-                .as_ref()
-                .map(|shift| shift.staff.clone())
-                .unwrap_or_default();
-            self.commit(&[Body::ReceiptReprinted(ReceiptReprinted {
-                number: number.to_owned(),
-                cashier,
-            })])?;
-        }
-        Ok(document)
+        ready: impl FnOnce(&Document) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let document = self.receipt_as(number, width, language, Some(self.now()))?;
+        let paper = ready(&document)?;
+        let cashier = self.shift.as_ref().map(|shift| shift.staff.clone());
+        self.commit(&[Body::ReceiptReprinted(ReceiptReprinted {
+            number: number.to_owned(),
+            cashier: cashier.unwrap_or_default(),
+        })])?;
+        Ok(paper)
     }
 
-    /// The receipt as it looks; nothing is recorded.
+    /// The receipt as it looks, and as it is printed the first time; nothing is recorded.
     pub fn receipt_preview(
         &self,
         number: &str,

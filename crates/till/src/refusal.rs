@@ -132,6 +132,11 @@ impl Refusal {
         jishi_ledger::StoreError::Damaged("quick_check".to_owned()).into()
     }
 
+    /// Whether it means that the database is damaged, wherever that was noticed.
+    pub fn is_damage(&self) -> bool {
+        self.code() == "damaged"
+    }
+
     /// A server takes no more of a chain: nothing is lost, but a person must look at it.
     pub fn chain_refused(code: &str) -> Refusal {
         Refusal::ChainRefused {

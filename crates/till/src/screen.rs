@@ -34,39 +34,45 @@ pub struct Counter {
     damaged: bool,
 }
 
+/// Declares commands of the window: a name, a request and a view each. What is asked by another name is
+/// nobody's here.
 macro_rules! commands {
-    ($($name:ident: $request:ident => $view:ty;)*) => {
-        impl Counter {
-            /// Answers a command of the window, by its name.
-            pub fn call(&mut self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, RefusedView> {
-                let language = self.till.language();
-                let answered = match name {
+    ($(#[$doc:meta])* $owner:ident::$call:ident, $typescript:ident:
+     $($name:ident: $request:ident => $view:ty;)*) => {
+        impl $owner {
+            $(#[$doc])*
+            fn $call(
+                &mut self,
+                name: &str,
+                request: &serde_json::Value,
+            ) -> Option<Result<serde_json::Value, Refusal>> {
+                Some(match name {
                     $(stringify!($name) => read::<$request>(request)
                         .and_then(|request| self.$name(request))
                         .and_then(|view: $view| write(&view)),)*
-                    _ => Err(Refusal::BadRequest(name.to_owned())),
-                };
-                answered.map_err(|refusal| refusal.view(language))
+                    _ => return None,
+                })
             }
         }
 
-        /// The commands as TypeScript sees them.
-        pub fn commands_typescript() -> String {
+        /// The commands as TypeScript sees them, one line each.
+        pub(crate) fn $typescript() -> String {
             let config = ts_rs::Config::new().with_large_int("number");
-            let mut text = String::from("export interface Commands {\n");
-            $(text.push_str(&format!(
+            let lines = [$(format!(
                 "  {}: {{ request: {}; view: {} }};\n",
                 stringify!($name),
                 <$request as ts_rs::TS>::name(&config),
                 <$view as ts_rs::TS>::name(&config),
-            ));)*
-            text.push_str("}\n");
-            text
+            ),)*];
+            lines.concat()
         }
     };
 }
+pub(crate) use commands;
 
 commands! {
+    /// What the window asks of the till.
+    Counter::call_till, till_typescript:
     screen: Nothing => ScreenView;
     status: Nothing => StatusView;
     start_sale: Nothing => StartedSaleView;
@@ -80,13 +86,22 @@ commands! {
     choose_language: ChooseLanguage => ScreenView;
 }
 
-fn read<T: DeserializeOwned>(request: serde_json::Value) -> Result<T, Refusal> {
-    serde_json::from_value(request).map_err(|error| Refusal::BadRequest(error.to_string()))
+/// All commands of the window as TypeScript sees them.
+pub fn commands_typescript() -> String {
+    let (till, rescue) = (till_typescript(), crate::desk::rescue_typescript());
+    format!("export interface Commands {{\n{till}{rescue}}}\n")
 }
 
-fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal> {
+pub(crate) fn read<T: DeserializeOwned>(request: &serde_json::Value) -> Result<T, Refusal> {
+    T::deserialize(request).map_err(|error| Refusal::BadRequest(error.to_string()))
+}
+
+pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal> {
     serde_json::to_value(view).map_err(|error| Refusal::BadRequest(error.to_string()))
 }
+
+/// What a damaged database must not be asked for: it may be gone again with the restore.
+const RECORDING: [&str; 2] = ["record_sale", "choose_language"];
 
 impl Counter {
     pub fn new(till: Till) -> Counter {
@@ -103,6 +118,22 @@ impl Counter {
         counter
     }
 
+    /// Answers a command of the window, by its name.
+    pub fn call(&mut self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, RefusedView> {
+        let language = self.till.language();
+        if self.damaged && RECORDING.contains(&name) {
+            return Err(Refusal::damaged().view(language));
+        }
+        let answered = self.call_till(name, &request);
+        let answered = answered.unwrap_or_else(|| Err(Refusal::BadRequest(name.to_owned())));
+        answered.map_err(|refusal| {
+            if refusal.is_damage() {
+                self.found_damage();
+            }
+            refusal.view(language)
+        })
+    }
+
     /// Told by the push that runs beside the till.
     pub fn heard(&mut self, connection: Connection, attention: Option<RefusedView>) {
         self.connection = connection;
@@ -110,9 +141,15 @@ impl Counter {
         self.count_waiting();
     }
 
-    /// The file was found damaged while the till was open: the screen says so, before all else.
+    /// The file was found damaged while the till was open: the screen says so, before all else, and
+    /// nothing more is recorded in it.
     pub fn found_damage(&mut self) {
         self.damaged = true;
+        self.till.found_damage();
+    }
+
+    pub(crate) fn is_damaged(&self) -> bool {
+        self.damaged
     }
 
     /// What waits is counted from the store itself: there is no other state of sync.
@@ -217,6 +254,9 @@ impl Counter {
     }
 
     fn print_receipt(&mut self, request: PrintReceipt) -> Result<PrintedView, Refusal> {
+        if self.damaged && request.reprint {
+            return Err(Refusal::damaged());
+        }
         let printed = self
             .till
             .print(&request.number, self.till.language(), request.reprint);

@@ -343,6 +343,47 @@ pub struct PictureView {
     pub text: String,
 }
 
+/// What is known of a damaged database, and what could take its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DamageView {
+    /// Where the damaged file is; a restore keeps it beside the new one.
+    pub database: String,
+    /// The last receipt in it, where it can still be read.
+    pub last_number: Option<String>,
+    /// The newest first.
+    pub backups: Vec<BackupView>,
+    /// Backups that were made and are not there now: on a stick that is not plugged in.
+    pub absent: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BackupView {
+    pub path: String,
+    /// RFC 3339, by the till's clock.
+    pub made_at: String,
+    /// Made by the till itself, into its data folder.
+    pub automatic: bool,
+    /// None in one of an older program, which is only read when it is restored.
+    pub sales: Option<u32>,
+    pub last_number: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RestoreBackup {
+    /// As `damage` named it.
+    pub path: String,
+    /// The one chosen on the page: the backup may hold another.
+    pub language: Language,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RestoredView {
+    /// What the next receipt is numbered.
+    pub next_number: String,
+    /// Where the damaged file is kept, if there was one.
+    pub kept: Option<String>,
+}
+
 /// A refusal: what happened, that nothing is lost, what to do. The interface goes by `code` alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct RefusedView {

@@ -19,7 +19,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         Language, Rounding, Bearer, TenderKind, DraftDiscount, DraftLine, Draft, DraftTender, Nothing,
         FindProducts, Scan, FigurePayment, RecordSale, PrintReceipt, ReceiptPicture, ChooseLanguage, ScreenView,
         Connection, PrinterState, StatusView, ProductView, StartedSaleView, ScanView, DraftView, DraftLineView,
-        BoxContentView, PaymentView, TenderView, DoneView, HelpedView, PrintedView, PictureView, RefusedView,
+        BoxContentView, PaymentView, TenderView, DoneView, HelpedView, PrintedView, PictureView, DamageView,
+        BackupView, RestoreBackup, RestoredView, RefusedView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

@@ -183,8 +183,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "damaged",
-        "数据文件坏了，先不要卖。请用最近的备份恢复（jishi restore）。",
-        "The data file is damaged. Do not sell; restore the latest backup (jishi restore).",
+        "数据文件坏了，先不要卖。记过的单子还在原来的文件和备份里。请用最近的备份恢复（jishi restore）。",
+        "The data file is damaged. Do not sell. What was recorded lies in that file and in the backups; restore the latest one (jishi restore).",
     ),
     (
         "storage_failed",

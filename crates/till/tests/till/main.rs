@@ -1,12 +1,15 @@
 //! A till from the outside: what it refuses, what it keeps, and what it goes on from.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod backups;
 mod carries;
 mod counter;
+mod damage;
 mod day;
 mod disk;
 mod goods;
 mod guard;
 mod imports;
+mod paper;
 mod refusals;
 mod repeats;

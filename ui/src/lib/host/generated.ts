@@ -184,6 +184,58 @@ export type PictureView = {
  */
 png: string, text: string, };
 
+export type DamageView = { 
+/**
+ * Where the damaged file is; a restore keeps it beside the new one.
+ */
+database: string, 
+/**
+ * The last receipt in it, where it can still be read.
+ */
+last_number: string | null, 
+/**
+ * The newest first.
+ */
+backups: Array<BackupView>, 
+/**
+ * Backups that were made and are not there now: on a stick that is not plugged in.
+ */
+absent: Array<string>, };
+
+export type BackupView = { path: string, 
+/**
+ * RFC 3339, by the till's clock.
+ */
+made_at: string, 
+/**
+ * Made by the till itself, into its data folder.
+ */
+automatic: boolean, 
+/**
+ * None in one of an older program, which is only read when it is restored.
+ */
+sales: number | null, last_number: string | null, };
+
+export type RestoreBackup = { 
+/**
+ * As `damage` named it.
+ */
+path: string, 
+/**
+ * The one chosen on the page: the backup may hold another.
+ */
+language: Language, };
+
+export type RestoredView = { 
+/**
+ * What the next receipt is numbered.
+ */
+next_number: string, 
+/**
+ * Where the damaged file is kept, if there was one.
+ */
+kept: string | null, };
+
 export type RefusedView = { code: string, message: string, 
 /**
  * Counts from 1, where one line is meant.
@@ -202,4 +254,6 @@ export interface Commands {
   print_receipt: { request: PrintReceipt; view: PrintedView };
   receipt_picture: { request: ReceiptPicture; view: PictureView };
   choose_language: { request: ChooseLanguage; view: ScreenView };
+  damage: { request: Nothing; view: DamageView };
+  restore_backup: { request: RestoreBackup; view: RestoredView };
 }

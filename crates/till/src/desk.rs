@@ -1,0 +1,156 @@
+//! What stands behind a window: the till, or why there is none to work with. Where it is a damaged
+//! database the window can still ask what happened, and have a backup put in its place.
+
+use crate::backups::{backups, look_into};
+use crate::folder::Folder;
+use crate::refusal::Refusal;
+use crate::restore::restore_keeping;
+use crate::screen::{Counter, commands, read, write};
+use crate::till::Till;
+use crate::view::*;
+use crate::world::World;
+use chrono::SecondsFormat;
+use std::path::Path;
+
+/// Makes the world that a till lives in, anew for each that is opened.
+pub type Worlds = Box<dyn Fn() -> Box<dyn World> + Send>;
+
+pub struct Desk {
+    folder: Folder,
+    worlds: Worlds,
+    counter: Result<Counter, Refusal>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Desk")
+            .field("counter", &self.counter)
+            .finish()
+    }
+}
+
+commands! {
+    /// What the window asks where there may be no till.
+    Desk::call_rescue, rescue_typescript:
+    damage: Nothing => DamageView;
+    restore_backup: RestoreBackup => RestoredView;
+}
+
+impl Desk {
+    /// Opens the till of a folder; where there never was one, `begin` makes the first.
+    pub fn open(
+        folder: Folder,
+        worlds: Worlds,
+        begin: impl FnOnce(Folder, Box<dyn World>) -> Result<Till, Refusal>,
+    ) -> Desk {
+        let opened = match Till::open(folder.clone(), worlds()) {
+            Err(Refusal::NoTill) => begin(folder.clone(), worlds()),
+            other => other,
+        };
+        Desk {
+            counter: opened.map(Counter::new),
+            folder,
+            worlds,
+        }
+    }
+
+    /// The till, unless it could not be opened.
+    pub fn counter(&self) -> Result<&Counter, &Refusal> {
+        self.counter.as_ref()
+    }
+
+    pub fn counter_mut(&mut self) -> Result<&mut Counter, &Refusal> {
+        self.counter.as_mut().map_err(|refusal| &*refusal)
+    }
+
+    /// Lets go of the till.
+    pub fn close(&mut self) {
+        self.counter = Err(Refusal::NoTill);
+    }
+
+    /// Answers a command of the window, by its name.
+    pub fn call(&mut self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, RefusedView> {
+        let language = self.language();
+        if let Some(answered) = self.call_rescue(name, &request) {
+            return answered.map_err(|refusal| refusal.view(language));
+        }
+        match &mut self.counter {
+            Ok(counter) => counter.call(name, request),
+            Err(refusal) => Err(refusal.view(language)),
+        }
+    }
+
+    /// Without a till nobody knows which language was chosen at it.
+    fn language(&self) -> Language {
+        self.counter()
+            .map_or(Language::default(), |counter| counter.till.language())
+    }
+
+    fn damage(&mut self, _: Nothing) -> Result<DamageView, Refusal> {
+        let now = (self.worlds)().now();
+        let found = backups(&self.folder, now);
+        let shown = found.found.into_iter().map(|backup| BackupView {
+            automatic: backup.path.starts_with(self.folder.backups()),
+            path: backup.path.display().to_string(),
+            made_at: backup.made_at.to_rfc3339_opts(SecondsFormat::Secs, false),
+            sales: backup.inside.as_ref().map(|inside| shown_count(inside.sales)),
+            last_number: backup.inside.and_then(|inside| inside.last_number),
+        });
+        Ok(DamageView {
+            database: self.folder.database().display().to_string(),
+            // A file that is damaged in one place can often be read in another.
+            last_number: look_into(&self.folder.database())
+                .ok()
+                .and_then(|inside| inside.last_number),
+            backups: shown.collect(),
+            absent: found
+                .absent
+                .iter()
+                .map(|path| path.display().to_string())
+                .collect(),
+        })
+    }
+
+    /// Only what was offered: a path from elsewhere is not taken.
+    fn restore_backup(&mut self, request: RestoreBackup) -> Result<RestoredView, Refusal> {
+        match &self.counter {
+            Ok(counter) if !counter.is_damaged() => {
+                return Err(Refusal::BadRequest("nothing is damaged".to_owned()));
+            }
+            _ => {}
+        }
+        let world = (self.worlds)();
+        let path = Path::new(&request.path);
+        if !backups(&self.folder, world.now())
+            .found
+            .iter()
+            .any(|backup| backup.path == path)
+        {
+            return Err(Refusal::NotABackup { path: request.path });
+        }
+        // The till that found the damage has the folder.
+        self.close();
+        let restored = restore_keeping(path, self.folder.clone(), world);
+        let refusal = match restored {
+            Ok(restored) => {
+                let mut counter = Counter::new(restored.till);
+                if let Err(refusal) = counter.till.choose_language(request.language) {
+                    tracing::warn!("The language was not kept: {refusal}");
+                }
+                let next_number = counter.till.next_number();
+                self.counter = Ok(counter);
+                let kept = restored.kept.map(|path| path.display().to_string());
+                return Ok(RestoredView { next_number, kept });
+            }
+            Err(refusal) => refusal,
+        };
+        // As it was: the page stays, and another backup may be better.
+        self.counter = Till::open(self.folder.clone(), (self.worlds)()).map(Counter::new);
+        Err(refusal)
+    }
+}
+
+fn shown_count(sales: u64) -> u32 {
+    u32::try_from(sales).unwrap_or(u32::MAX)
+}

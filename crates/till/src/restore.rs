@@ -1,0 +1,105 @@
+//! Putting a backup in a till's place.
+
+use crate::folder::{Folder, sync_folder};
+use crate::guard::{Guard, GuardFile};
+use crate::open::newest_chain;
+use crate::refusal::Refusal;
+use crate::till::Till;
+use crate::world::{World, random};
+use jishi_journal::NodeKey;
+use jishi_ledger::{Ledger, OpenError, OpenMode, StoreError};
+use std::path::{Path, PathBuf};
+
+/// A till that goes on from a backup.
+#[derive(Debug)]
+pub struct Restored {
+    pub till: Till,
+    /// The database that was there before, as it was. Sales that the backup does not know are in it.
+    pub kept: Option<PathBuf>,
+}
+
+/// Puts a backup in place of a till's database, or where there is none. What was there is kept beside
+/// it under another name. The till goes on under a successor chain; where its key is gone as well it
+/// gets a new one and must be enrolled anew.
+pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
+    Ok(restore_keeping(backup, folder, world)?.till)
+}
+
+/// The same, and says what it kept.
+pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<Restored, Refusal> {
+    folder.create()?;
+    let mut lock = folder.lock()?;
+    // What is refused below leaves the till as it was found.
+    lock.trust(lock.was_closed());
+    let database = folder.database();
+    let incoming = folder.path().join("restore.sqlite");
+    let found = take_in(backup, &incoming);
+    if found.is_err() {
+        // Leftovers of a copy that is of no use; the refusal below says why.
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(folder.path().join(format!("restore.sqlite{suffix}")));
+        }
+    }
+    found?;
+    lock.trust(false);
+    let stamp = free_stamp(&folder, &world.now().format("%Y%m%d-%H%M%S").to_string());
+    let mut kept = None;
+    for suffix in ["", "-wal", "-shm"] {
+        let old = folder.path().join(format!("jishi.sqlite{suffix}"));
+        if old.exists() {
+            let aside = folder.path().join(format!("replaced-{stamp}.sqlite{suffix}"));
+            std::fs::rename(&old, &aside).map_err(|error| Refusal::file(&old, &error))?;
+            if suffix.is_empty() {
+                kept = Some(aside);
+            }
+        }
+    }
+    std::fs::rename(&incoming, &database).map_err(|error| Refusal::file(&database, &error))?;
+    sync_folder(folder.path());
+    if !folder.key_file().exists() {
+        folder.write_key(&NodeKey::from_seed(&random::<32>(world.as_ref())))?;
+    }
+    // A restore always opens a successor: without a guard that fits. What it knows of successors stays.
+    if let Some(guard) = Guard::read(&folder) {
+        GuardFile::open(&folder, &guard.origin)?.write(&guard.unfit())?;
+    }
+    // The whole of it was checked just now.
+    lock.trust(true);
+    drop(lock);
+    let till = Till::open(folder, world)?;
+    Ok(Restored { till, kept })
+}
+
+/// Copies the backup beside the database, on disk before the old one is moved away.
+fn take_in(backup: &Path, incoming: &Path) -> Result<(), Refusal> {
+    std::fs::copy(backup, incoming).map_err(|error| Refusal::file(backup, &error))?;
+    check_backup(incoming, backup)?;
+    let stored = std::fs::File::open(incoming).and_then(|file| file.sync_all());
+    stored.map_err(|error| Refusal::file(incoming, &error))
+}
+
+/// A stamp under which nothing is kept yet: what was replaced before is never overwritten.
+fn free_stamp(folder: &Folder, stamp: &str) -> String {
+    let mut free = stamp.to_owned();
+    let mut more = 1u32;
+    while folder.path().join(format!("replaced-{free}.sqlite")).exists() {
+        more = more.saturating_add(1);
+        free = format!("{stamp}-{more}");
+    }
+    free
+}
+
+fn check_backup(path: &Path, named: &Path) -> Result<(), Refusal> {
+    let not_a_backup = || Refusal::NotABackup {
+        path: named.display().to_string(),
+    };
+    let ledger = match Ledger::open(path, OpenMode::Write) {
+        Ok(ledger) => ledger,
+        Err(OpenError::Store(StoreError::Damaged(_))) => return Err(not_a_backup()),
+        Err(error) => return Err(error.into()),
+    };
+    if !ledger.quick_check()? {
+        return Err(not_a_backup());
+    }
+    newest_chain(&ledger).map(|_| ())
+}
