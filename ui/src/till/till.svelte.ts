@@ -18,6 +18,7 @@ import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-numb
 import { draftOf, lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
 import { Paying } from "./paying.svelte";
 import { Picking } from "./picking.svelte";
+import { Rescue } from "./rescue.svelte";
 import { Sale } from "./sale.svelte";
 
 export type Stage = "selling" | "paying" | "done";
@@ -84,6 +85,7 @@ export class Till {
   readonly sale: Sale;
   readonly paying: Paying;
   readonly picking: Picking;
+  readonly rescue: Rescue;
   readonly queue = new Queue();
   readonly #sounds: Sounds;
   #message_timer: ReturnType<typeof setTimeout> | undefined;
@@ -95,6 +97,7 @@ export class Till {
     this.sale = new Sale(host);
     this.paying = new Paying(host);
     this.picking = new Picking(host, (thrown) => this.#refuse(thrown));
+    this.rescue = new Rescue(host);
   }
 
   get language(): Language {
@@ -116,6 +119,9 @@ export class Till {
       this.opening_trouble = null;
     } catch (thrown) {
       this.opening_trouble = isRefused(thrown) ? thrown.message : this.words.fault.opening_failed;
+      if (isDamage(thrown)) await this.#showDamage();
+      // Opened again when a backup is in its place.
+      if (this.rescue.damage !== null) return;
       setTimeout(() => void this.open(), REOPEN_AFTER_MS);
       return;
     }
@@ -126,10 +132,48 @@ export class Till {
 
   async askStatus(): Promise<void> {
     try {
-      this.status = await this.host.call("status", {});
+      this.hear(await this.host.call("status", {}));
     } catch {
       // Asked again in a few seconds; a sale never waits for it, and says so itself when it fails.
     }
+  }
+
+  hear(status: StatusView): void {
+    this.status = status;
+    if (isDamage(status.attention)) void this.#showDamage();
+  }
+
+  // A damaged database
+
+  async #showDamage(): Promise<void> {
+    if (this.rescue.damage !== null || this.rescue.looking) return;
+    this.rescue.language = this.language;
+    await this.rescue.look();
+  }
+
+  /** The backup that was chosen takes the till's place. What is on the screen and not recorded yet stays. */
+  async restore(): Promise<void> {
+    const restored = await this.rescue.restore();
+    if (restored === null) return;
+    const words = this.rescue.words.rescue;
+    const kept = restored.kept === null ? [] : [words.kept(restored.kept.split(/[\\/]/).at(-1) ?? "")];
+    if (this.screen === null) await this.open();
+    else await this.#reopen();
+    this.#say("notice", [words.restored(restored.next_number), ...kept].join(" "));
+  }
+
+  /** The goods and prices are the backup's now; a sale that was done may not be in it. */
+  #reopen(): Promise<void> {
+    return this.#ask(async () => {
+      this.screen = await this.host.call("screen", {});
+      if (this.stage === "done") this.#beginNext();
+      this.stage = "selling";
+      this.closePanel();
+      this.dismiss();
+      await this.sale.refigure();
+      await this.picking.look(this.screen.quick);
+      await this.askStatus();
+    });
   }
 
   chooseLanguage(language: Language): void {
@@ -472,6 +516,7 @@ export class Till {
   }
 
   #refuse(thrown: unknown): void {
+    if (isDamage(thrown)) void this.#showDamage();
     this.#say("refused", isRefused(thrown) ? thrown.message : this.words.fault.no_answer);
     if (isRefused(thrown) && thrown.line !== null) {
       this.sale.selected = this.sale.draft.lines[thrown.line - 1]?.key ?? this.sale.selected;
@@ -486,6 +531,10 @@ export class Till {
   #ask(task: () => Promise<void>): Promise<void> {
     return this.queue.add(task).catch((thrown: unknown) => this.#refuse(thrown));
   }
+}
+
+function isDamage(thrown: unknown): boolean {
+  return isRefused(thrown) && thrown.code === "damaged";
 }
 
 function discounted(

@@ -141,6 +141,16 @@ const SCREENS = {
     await press(page, "complete");
     await seen(page, '[data-testid="print-failed"]');
   },
+  damaged: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() =>
+      window.host.tell({
+        ...window.host.status,
+        attention: { code: "damaged", message: "数据文件坏了。", line: null },
+      }),
+    );
+    await seen(page, '[data-testid="damaged"]');
+  },
 };
 
 const only = process.env["ONLY"]?.split(",");

@@ -71,6 +71,33 @@ export const GOODS: Goods[] = [
   goods("bag", "购物袋", "个", 50, "", "", {}),
 ];
 
+function backup(
+  day: number,
+  time: string,
+  sales: number | null,
+  last_number: string | null,
+): Views.BackupView {
+  const path = `/home/fair/jishi/backups/jishi-202611${day}-${time.replaceAll(":", "")}.sqlite`;
+  return { path, made_at: `2026-11-${day}T${time}+08:00`, automatic: true, sales, last_number };
+}
+
+export const DAMAGE: Views.DamageView = {
+  database: "/home/fair/jishi/jishi.sqlite",
+  last_number: "T3-000131",
+  backups: [
+    backup(23, "12:30:10", 127, "T3-000128"),
+    {
+      ...backup(22, "18:40:00", 96, "T3-000097"),
+      path: "/media/usb/东门大集/22日晚.sqlite",
+      automatic: false,
+    },
+    backup(22, "18:05:41", 96, "T3-000097"),
+    backup(21, "17:58:02", 41, "T3-000042"),
+    backup(20, "09:00:00", null, null),
+  ],
+  absent: ["/media/usb2/集市备份.sqlite"],
+};
+
 function refused(code: string, message: string, line: number | null = null): Views.RefusedView {
   return { code, message, line };
 }
@@ -113,6 +140,7 @@ export class TestHost implements Host {
   held = new Map<CommandName, Promise<void>>();
   recorded = new Map<string, Views.DoneView>();
   language: Views.Language = "zh-Hans";
+  damage: Views.DamageView = DAMAGE;
   status: Views.StatusView = {
     connection: "offline",
     sales_waiting: 12,
@@ -180,6 +208,13 @@ export class TestHost implements Host {
     choose_language: ({ language }) => {
       this.language = language;
       return this.#screen();
+    },
+    damage: () => this.damage,
+    restore_backup: ({ language }) => {
+      this.language = language;
+      this.refusals.clear();
+      this.status = { ...this.status, attention: null };
+      return { next_number: "T3b-000001", kept: "/home/fair/jishi/replaced-20261123-181205.sqlite" };
     },
   };
 

@@ -150,6 +150,33 @@ export const en: Words = {
     back_to_helped: "See who was helped",
     check: "Check code",
   },
+  rescue: {
+    title: "The data file is damaged: a short stop",
+    happened:
+      "Part of the file that keeps the sales cannot be read, most likely after a power cut or a fault of the disk. Restore a backup and go on selling.",
+    safe: "What was recorded is still in that file and in the backups. A restore puts the backup in its place; the file itself is renamed and kept, never deleted.",
+    after:
+      "Sales made after the backup will not be seen here at first: keep their receipts and hand the old file to your administrator.",
+    damaged_last: (number) => `The last receipt in the old file is ${number}`,
+    file: "The old file is at",
+    choose: "Which backup?",
+    newest: "newest",
+    sales: (sales) => plural(sales, "sale", "sales"),
+    last: (number) => `last ${number}`,
+    older: "from an older version",
+    automatic: "made automatically",
+    none: "No backup was found",
+    none_hint:
+      "If it is on a USB stick, plug it in and look again. If there is none, leave this machine as it is and call your administrator.",
+    absent: (count) =>
+      `${plural(count, "more backup is", "more backups are")} not here now. Plug the stick in and look again:`,
+    look_again: "Look again",
+    restore: "Restore and go on",
+    restoring: "Restoring…",
+    restored: (number) => `Restored: go on selling. The next receipt is ${number}.`,
+    kept: (file) => `The old file is kept: ${file}`,
+    no_answer: "The program did not answer; nothing was replaced. Try again, or restart the program.",
+  },
   fault: {
     no_answer:
       "The program did not answer, and what you asked was not done. The sale is kept: try again. If that fails, restart; every finished sale is saved.",

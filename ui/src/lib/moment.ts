@@ -1,0 +1,12 @@
+import type { Language } from "./host";
+
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/;
+
+/** A moment by the till's own clock, as it stands in the core's text: no zone of this machine's is laid on it. */
+export function moment(at: string, language: Language): string {
+  const [, year = "", month = "", day = "", time = ""] = RFC_3339.exec(at) ?? [];
+  if (time === "") return at;
+  return language === "zh-Hans"
+    ? `${year} 年 ${Number(month)} 月 ${Number(day)} 日 ${time}`
+    : `${year}-${month}-${day} ${time}`;
+}
