@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use libdeflater::{CompressionLvl, Compressor};
 use printpdf::{
-    Codepoint, Color, CurTransMat, FontId, Greyscale, Line, LineDashPattern, LinePoint, OffsetDateTime, Op,
-    PaintMode, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon,
-    PolygonRing, Pt, TextItem, WindingOrder,
+    Codepoint, Color, CurTransMat, DictItem, FontId, Greyscale, Line, LineDashPattern, LinePoint,
+    OffsetDateTime, Op, ParsedFont, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Point, Pt,
+    TextItem, to_lopdf_doc,
 };
 
 use crate::DOTS_PER_MM;
@@ -44,11 +45,13 @@ impl UsedFont {
                     .map(|character| face(weight).glyph_number(*character)),
             )
             .collect();
-        let font = tables
+        let mut font = tables
             .as_ref()
             .and_then(|tables| tables.with_glyphs(&numbers))
             .and_then(|file| ParsedFont::from_bytes(&file, 0, &mut Vec::new()))
             .expect("the font that is compiled in has these glyphs");
+        font.font_name = Some(font_name(weight, &characters));
+        font.pdf_font_metrics.us_weight_class = weight_class(weight);
         Self {
             font: PdfFont::new(font),
             glyphs: characters.into_iter().zip(1..).collect(),
@@ -105,26 +108,80 @@ pub fn render(document: &Document) -> Vec<u8> {
         pdf.metadata.info.metadata_date = date;
     }
     let fonts = UsedFonts::of(&sheet);
-    for weight in [Weight::Regular, Weight::Bold] {
-        pdf.resources
-            .fonts
-            .map
-            .insert(font_id(weight), fonts.get(weight).font.clone());
-    }
     let to_mm = |dots: usize| printpdf::Mm(dots as f32 / DOTS_PER_MM as f32);
     let page = PdfPage::new(
         to_mm(sheet.width),
         to_mm(sheet.height),
         operations(&sheet, &fonts),
     );
-    pdf.with_pages(vec![page])
-        .save(&PdfSaveOptions::default(), &mut Vec::new())
+    let UsedFonts { regular, bold } = fonts;
+    for (weight, used) in [(Weight::Regular, regular), (Weight::Bold, bold)] {
+        pdf.resources.fonts.map.insert(font_id(weight), used.font);
+    }
+    written(pdf.with_pages(vec![page]))
+}
+
+/// The file's bytes. printpdf makes its objects; it would deflate each with the slowest search there is, which took
+/// longer than all the rest, and write the small ones as they are.
+// In memory, and of objects that printpdf has just made: that they cannot be written is a broken build.
+#[allow(clippy::expect_used)]
+fn written(pdf: &PdfDocument) -> Vec<u8> {
+    let options = PdfSaveOptions {
+        // The operators that printpdf has no name for are our own.
+        secure: false,
+        ..PdfSaveOptions::default()
+    };
+    let mut file = to_lopdf_doc(pdf, &options, &mut Vec::new());
+    let mut compressor = Compressor::new(CompressionLvl::default());
+    for object in file.objects.values_mut() {
+        let Ok(stream) = object.as_stream_mut() else {
+            continue;
+        };
+        let mut deflated = vec![0; compressor.zlib_compress_bound(stream.content.len())];
+        // A stream that does not become smaller stays as it is: it is as good a stream.
+        if let Ok(length) = compressor.zlib_compress(&stream.content, &mut deflated)
+            && length < stream.content.len()
+        {
+            deflated.truncate(length);
+            stream.dict.set("Filter", "FlateDecode");
+            stream.set_content(deflated);
+        }
+    }
+    let mut bytes = Vec::with_capacity(48 * 1024);
+    file.save_modern(&mut bytes)
+        .expect("memory takes what is written");
+    bytes
+}
+
+/// The font's name after a mark of which characters it has: a printer that keeps fonts by name must not take one
+/// receipt's for another's. Six capital letters and a plus say that it is a part of that font.
+fn font_name(weight: Weight, characters: &BTreeSet<char>) -> String {
+    // FNV-1a, of which 26^6 is a good part.
+    let hash = characters
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, character| {
+            (hash ^ u64::from(*character)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let mark = (0..6).map(|place| char::from(b'A' + (hash / 26_u64.pow(place) % 26) as u8));
+    let name = match weight {
+        Weight::Regular => "+NotoSansSC-Regular",
+        Weight::Bold => "+NotoSansSC-Bold",
+    };
+    mark.chain(name.chars()).collect()
+}
+
+/// Bold as readers of the PDF know it, should they have to draw with a font of their own.
+const fn weight_class(weight: Weight) -> u16 {
+    match weight {
+        Weight::Regular => 400,
+        Weight::Bold => 700,
+    }
 }
 
 fn font_id(weight: Weight) -> FontId {
     FontId(match weight {
-        Weight::Regular => "JishiRegular".to_owned(),
-        Weight::Bold => "JishiBold".to_owned(),
+        Weight::Regular => "Regular".to_owned(),
+        Weight::Bold => "Bold".to_owned(),
     })
 }
 
@@ -142,17 +199,13 @@ fn operations(sheet: &Sheet, fonts: &UsedFonts) -> Vec<Op> {
     ops.push(Op::SetLineDashPattern {
         dash: LineDashPattern::new(0.0, &[5.0 * POINTS_PER_DOT, 3.0 * POINTS_PER_DOT]),
     });
-    // The scaling outlives a text section: it is said only when it changes.
-    let mut scaling_percent = 100.0;
+    let mut said = Said {
+        font: None,
+        scaling_percent: 100.0,
+    };
     for mark in &sheet.marks {
         match mark {
-            Mark::Text(text) => push_text(
-                &mut ops,
-                text,
-                sheet,
-                fonts.get(text.weight),
-                &mut scaling_percent,
-            ),
+            Mark::Text(text) => push_text(&mut ops, text, sheet, fonts.get(text.weight), &mut said),
             Mark::Rule { y } => ops.push(Op::DrawLine {
                 line: Line {
                     points: vec![
@@ -175,9 +228,7 @@ fn operations(sheet: &Sheet, fonts: &UsedFonts) -> Vec<Op> {
                 ops.push(Op::SetTransformationMatrix {
                     matrix: CurTransMat::Raw([module, 0.0, 0.0, -module, x.0, y.0]),
                 });
-                ops.push(Op::DrawPolygon {
-                    polygon: qr_polygon(modules),
-                });
+                push_qr(&mut ops, modules);
                 ops.push(Op::RestoreGraphicsState);
             }
         }
@@ -185,13 +236,22 @@ fn operations(sheet: &Sheet, fonts: &UsedFonts) -> Vec<Op> {
     ops
 }
 
+/// What outlives a text section, and so is said only when it changes.
+struct Said {
+    font: Option<(Weight, f32)>,
+    scaling_percent: f32,
+}
+
 /// One text, its Latin parts narrowed as the font's digits are wider than half an em.
-fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, font: &UsedFont, scaling_percent: &mut f32) {
+fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, font: &UsedFont, said: &mut Said) {
     ops.push(Op::StartTextSection);
-    ops.push(Op::SetFont {
-        font: PdfFontHandle::External(font_id(mark.weight)),
-        size: Pt(rounded(mark.em * POINTS_PER_DOT)),
-    });
+    if said.font != Some((mark.weight, mark.em)) {
+        ops.push(Op::SetFont {
+            font: PdfFontHandle::External(font_id(mark.weight)),
+            size: Pt(rounded(mark.em * POINTS_PER_DOT)),
+        });
+        said.font = Some((mark.weight, mark.em));
+    }
     ops.push(Op::SetTextCursor {
         pos: corner(sheet, mark.left, mark.baseline).p,
     });
@@ -203,9 +263,9 @@ fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, font: &UsedFont,
             .find(|character| columns_of_character(character) != columns)
             .unwrap_or(rest.len());
         let percent = rounded(100.0 * face.squeeze(first) * mark.narrowing);
-        if percent != *scaling_percent {
+        if percent != said.scaling_percent {
             ops.push(Op::SetHorizontalScaling { percent });
-            *scaling_percent = percent;
+            said.scaling_percent = percent;
         }
         // By glyph, each with the character that it is read back as: the file's font knows no characters.
         let glyphs = rest[..end]
@@ -220,26 +280,18 @@ fn push_text(ops: &mut Vec<Op>, mark: &TextMark, sheet: &Sheet, font: &UsedFont,
     ops.push(Op::EndTextSection);
 }
 
-/// The code as one path, so that no hairline shows between its modules.
-fn qr_polygon(modules: &Modules) -> Polygon {
-    let at = |x: usize, y: usize| LinePoint {
-        p: Point {
-            x: Pt(x as f32),
-            y: Pt(y as f32),
-        },
-        bezier: false,
+/// The code as one path, so that no hairline shows between its modules. A rectangle has an operator in PDF but none
+/// in printpdf that leaves the path open, and told corner by corner the code would be most of a page's operators.
+fn push_qr(ops: &mut Vec<Op>, modules: &Modules) {
+    let operator = |key: &str, value| Op::Unknown {
+        key: key.to_owned(),
+        value,
     };
-    let rings = modules
-        .runs()
-        .map(|(x, y, length)| PolygonRing {
-            points: vec![at(x, y), at(x + length, y), at(x + length, y + 1), at(x, y + 1)],
-        })
-        .collect();
-    Polygon {
-        rings,
-        mode: PaintMode::Fill,
-        winding_order: WindingOrder::NonZero,
-    }
+    ops.extend(modules.runs().map(|(x, y, length)| {
+        let numbers = [x, y, length, 1].map(|number| DictItem::Int(number as i64));
+        operator("re", numbers.to_vec())
+    }));
+    ops.push(operator("f", Vec::new()));
 }
 
 /// A place on the sheet, from dots below the top to points above the bottom.

@@ -1,7 +1,7 @@
 //! A font file of only those characters that one sheet uses.
 //!
-//! printpdf subsets fonts too, but it reads all 21,000 glyphs of ours to do so, every time: most of what a
-//! receipt would cost. It is given this small file instead, and makes of it what a PDF wants.
+//! printpdf can subset fonts too (its feature `text_layout`), but it reads all 21,000 glyphs of ours to do so, every
+//! time: most of what a receipt would cost. It is given this small file instead, and puts it into the PDF as it is.
 
 /// The tables of a TrueType file, found once.
 pub(crate) struct Tables {
@@ -11,8 +11,6 @@ pub(crate) struct Tables {
     hmtx: &'static [u8],
     loca: &'static [u8],
     glyf: &'static [u8],
-    name: &'static [u8],
-    os2: &'static [u8],
     /// Glyphs from this one on are as wide as the one before it.
     widths_count: u16,
     long_offsets: bool,
@@ -44,8 +42,6 @@ impl Tables {
             hmtx: table(b"hmtx")?,
             loca: table(b"loca")?,
             glyf: table(b"glyf")?,
-            name: table(b"name")?,
-            os2: table(b"OS/2")?,
             widths_count: half(hhea, 34)?,
             long_offsets: half(head, 50)? != 0,
         })
@@ -57,8 +53,8 @@ impl Tables {
         // Components that are not asked for themselves follow the glyphs that are made of them.
         let mut glyphs = glyphs.to_vec();
         let mut glyf = Vec::with_capacity(glyphs.len() * 256);
-        let mut loca = vec![0; 4];
-        let mut hmtx = Vec::with_capacity(glyphs.len() * 4);
+        let mut offsets = vec![0];
+        let mut metrics = Vec::with_capacity(glyphs.len());
         let mut at = 0;
         while let Some(glyph) = glyphs.get(at).copied() {
             let start = glyf.len();
@@ -73,28 +69,25 @@ impl Tables {
                 let name = glyf.get_mut(start + component.at..)?.get_mut(..2)?;
                 name.copy_from_slice(&u16::try_from(place).ok()?.to_be_bytes());
             }
-            glyf.resize(glyf.len().next_multiple_of(4), 0);
-            loca.extend_from_slice(&u32::try_from(glyf.len()).ok()?.to_be_bytes());
-            hmtx.extend_from_slice(&self.width_and_bearing(glyph)?);
+            // Short offsets are counted in halves.
+            glyf.resize(glyf.len().next_multiple_of(2), 0);
+            offsets.push(u32::try_from(glyf.len()).ok()?);
+            metrics.push(self.width_and_bearing(glyph)?);
             at += 1;
         }
-        let count = u16::try_from(glyphs.len()).ok()?.to_be_bytes();
-        let head = patched(self.head, 50, [0, 1])?;
-        let hhea = patched(self.hhea, 34, count)?;
-        let maxp = patched(self.maxp, 4, count)?;
-        // Version 3: no glyph has a name.
-        let post = [[0, 3, 0, 0].as_slice(), &[0; 28]].concat();
+        let (loca, offset_format) = loca(&offsets);
+        let (hmtx, widths_count) = hmtx(&metrics);
+        let head = patched(self.head, 50, offset_format.to_be_bytes())?;
+        let hhea = patched(self.hhea, 34, u16::try_from(widths_count).ok()?.to_be_bytes())?;
+        let maxp = patched(self.maxp, 4, u16::try_from(glyphs.len()).ok()?.to_be_bytes())?;
+        // What a font in a PDF must have, and no more: it is drawn by glyph, its name and weight stand in the PDF.
         Some(file(&[
-            (b"OS/2", self.os2),
-            (b"cmap", &smallest_cmap()),
             (b"glyf", &glyf),
             (b"head", &head),
             (b"hhea", &hhea),
             (b"hmtx", &hmtx),
             (b"loca", &loca),
             (b"maxp", &maxp),
-            (b"name", self.name),
-            (b"post", &post),
         ]))
     }
 
@@ -110,7 +103,7 @@ impl Tables {
         self.glyf.get(offset(glyph)?..offset(glyph + 1)?)
     }
 
-    fn width_and_bearing(&self, glyph: u16) -> Option<[u8; 4]> {
+    fn width_and_bearing(&self, glyph: u16) -> Option<([u8; 2], [u8; 2])> {
         let last = self.widths_count.checked_sub(1)?;
         let width = self.hmtx.get(usize::from(glyph.min(last)) * 4..)?.get(..2)?;
         let bearing = if glyph <= last {
@@ -119,7 +112,7 @@ impl Tables {
             usize::from(self.widths_count) * 4 + usize::from(glyph - self.widths_count) * 2
         };
         let bearing = self.hmtx.get(bearing..)?.get(..2)?;
-        [width, bearing].concat().try_into().ok()
+        Some((width.try_into().ok()?, bearing.try_into().ok()?))
     }
 }
 
@@ -168,21 +161,48 @@ fn components(outline: &[u8]) -> Option<Vec<Component>> {
     }
 }
 
-/// A font must have a table of characters; glyphs are named by number here, and this one knows the space only.
-fn smallest_cmap() -> Vec<u8> {
-    let halves: [u16; 8] = [0, 1, 3, 10, 0, 12, 12, 0];
-    let words: [u32; 6] = [28, 0, 1, 0x20, 0x20, 1];
-    let mut cmap: Vec<u8> = halves.iter().flat_map(|half| half.to_be_bytes()).collect();
-    cmap.extend(words.iter().flat_map(|word| word.to_be_bytes()));
-    cmap
+/// The table of offsets and its format: short (halved, in two bytes) where they allow it.
+fn loca(offsets: &[u32]) -> (Vec<u8>, u16) {
+    let short: Option<Vec<[u8; 2]>> = offsets
+        .iter()
+        .map(|offset| u16::try_from(offset / 2).ok().map(u16::to_be_bytes))
+        .collect();
+    match short {
+        Some(short) => (short.concat(), 0),
+        None => (
+            offsets.iter().flat_map(|offset| offset.to_be_bytes()).collect(),
+            1,
+        ),
+    }
+}
+
+/// The table of widths and bearings, and how many widths stand in it: the last is that of all glyphs that follow,
+/// and on a receipt most are Chinese characters of one width.
+fn hmtx(metrics: &[([u8; 2], [u8; 2])]) -> (Vec<u8>, usize) {
+    let last = metrics.last().map(|(width, _)| width);
+    let same = metrics
+        .iter()
+        .rev()
+        .take_while(|(width, _)| Some(width) == last)
+        .count();
+    let widths_count = (metrics.len() + 1 - same).min(metrics.len());
+    let mut table = Vec::with_capacity(metrics.len() * 4);
+    for (at, (width, bearing)) in metrics.iter().enumerate() {
+        if at < widths_count {
+            table.extend_from_slice(width);
+        }
+        table.extend_from_slice(bearing);
+    }
+    (table, widths_count)
 }
 
 /// The tables, in the order of their names, as one file. Their checksums are left 0: no reader of a font inside
-/// a PDF looks at them, and printpdf writes its own.
-fn file(tables: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
+/// a PDF looks at them.
+fn file(tables: &[(&[u8; 4], &[u8]); 6]) -> Vec<u8> {
     let mut offset = 12 + tables.len() * 16;
     let mut out = Vec::with_capacity(offset + tables.iter().map(|(_, body)| body.len() + 4).sum::<usize>());
-    out.extend_from_slice(&[0, 1, 0, 0, 0, tables.len() as u8, 0, 128, 0, 3, 0, 32]);
+    // Version 1, six tables, and what a search by halves among six starts from.
+    out.extend_from_slice(&[0, 1, 0, 0, 0, 6, 0, 64, 0, 2, 0, 32]);
     for (tag, body) in tables {
         out.extend_from_slice(*tag);
         out.extend_from_slice(&[0; 4]);

@@ -46,6 +46,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         chinese("everyday", everyday()),
         chinese("long_names", long_names()),
         chinese("many_lines", many_lines()),
+        chinese("many_goods", many_goods()),
         chinese("gift_box", gift_box()),
         chinese("weighed_label", weighed_label()),
         chinese("refund", refund()),
@@ -145,6 +146,66 @@ fn many_lines() -> Receipt {
         })
         .collect();
     paid_in_cash(lines, vec![village("茶坪村", 83240)], 21)
+}
+
+/// A big basket: forty different goods, each with characters of its own, from six places.
+fn many_goods() -> Receipt {
+    const GOODS: [&str; 40] = [
+        "散装橙子",
+        "柳河脐橙 10斤",
+        "散装砂糖橘",
+        "沙田柚",
+        "散装雪梨",
+        "妃子笑荔枝 5斤",
+        "散装百香果",
+        "红心火龙果",
+        "散装脆柿",
+        "小米蕉",
+        "红心猕猴桃 12枚",
+        "黑皮果蔗",
+        "花生油 5L",
+        "山茶油 500ml",
+        "柳河香米 5kg",
+        "黑糯米 1kg",
+        "绿豆 500g",
+        "手工红薯粉条",
+        "石磨玉米碴 1kg",
+        "圆铃大枣 1kg",
+        "黑芝麻 500g",
+        "手工腐竹 500g",
+        "农家豆豉 250g",
+        "萝卜干 500g",
+        "古法红糖 500g",
+        "农家辣椒酱 210g",
+        "富硒绿茶 明前 250g",
+        "金银花茶 100g",
+        "高粱酒 500ml",
+        "桂花甜酒 500ml",
+        "咸鸭蛋 10枚",
+        "松花皮蛋 10枚",
+        "烟熏腊肉",
+        "蜂巢蜜 250g",
+        "黑木耳 250g",
+        "野生红菇 100g",
+        "散装淮山",
+        "竹编簸箕",
+        "绣花鞋垫",
+        "扎染方巾",
+    ];
+    let lines: Vec<_> = (0..)
+        .zip(GOODS)
+        .map(|(at, name)| line(name, "1", "件", 1380 + 17 * at, 1380 + 17 * at))
+        .collect();
+    let parts = [
+        ("茶坪村", 12000),
+        ("石门村", 11000),
+        ("新圩村", 10000),
+        ("柳河村", 9000),
+        ("龙脊村", 8000),
+    ]
+    .map(|(name, paid)| village(name, paid));
+    let rest = cooperative("柳河镇惠农种植专业合作社", 18460);
+    paid_in_cash(lines, parts.into_iter().chain([rest]).collect(), 38)
 }
 
 fn gift_box() -> Receipt {
