@@ -3,7 +3,7 @@
 use jishi_tests::window::{Fault, TillWindow, http_get, program};
 use serde_json::Value;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// 妃子笑荔枝 5斤, 59.90 a box.
 const LYCHEE: &str = "6900000400012";
@@ -20,6 +20,38 @@ fn jishi(data: &Path, arguments: &[&str]) -> Result<Vec<Value>, Fault> {
         return Err(format!("jishi {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
     }
     Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
+}
+
+/// Whether the command line does it; what it says is of no matter.
+fn jishi_does(data: &Path, arguments: &[&str]) -> Result<bool, Fault> {
+    let mut command = Command::new(program("jishi")?);
+    command.args(arguments).arg("--data").arg(data);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    Ok(command.status()?.success())
+}
+
+/// Damages a page that nobody asks for when the till opens: only a look at the whole file finds it.
+fn damage_out_of_sight(data: &Path) -> Result<(), Fault> {
+    const PAGE: usize = 4096;
+    let (database, lock) = (data.join("jishi.sqlite"), data.join("lock"));
+    let good = std::fs::read(&database)?;
+    for page in (1..good.len() / PAGE).rev() {
+        let mut bytes = good.clone();
+        bytes[page * PAGE..(page + 1) * PAGE].fill(0x5a);
+        std::fs::write(&database, bytes)?;
+        std::fs::write(&lock, "closed 1")?;
+        let opens = jishi_does(data, &["sell"])?;
+        let probe = data.join("probe.sqlite");
+        let probe = probe.to_str().ok_or("a path that is no text")?;
+        if opens && !jishi_does(data, &["backup", probe])? {
+            std::fs::write(&lock, "closed 1")?;
+            return Ok(());
+        }
+    }
+    Err("no page is out of sight".into())
 }
 
 /// A scale's label for an amount of 散装橙子: 20, item 00301, fen, check digit.
@@ -49,6 +81,12 @@ async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault>
     window.click("pay").await?;
     window.element("complete").await?;
     window.keys("50").await?;
+    // Keys are held back for a moment, until it is sure that no scanner typed them.
+    window
+        .until("50 is typed", async || {
+            Ok(window.text("tender-current").await?.contains("50"))
+        })
+        .await?;
     window.click("tender-wechat").await?;
     window.click("tender-cash").await?;
     window.keys("30").await?;
@@ -209,4 +247,84 @@ async fn a_second_window_says_who_has_the_till() -> Result<(), Fault> {
     first.scan(LYCHEE).await?;
     first.until_text("total", "59.90").await?;
     first.close().await
+}
+
+async fn sell_one(window: &TillWindow) -> Result<String, Fault> {
+    window.scan(LYCHEE).await?;
+    // A notice may stand there from before: it is the line that matters.
+    window.until_text("total", "59.90").await?;
+    window.click("pay").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.text("receipt-number").await
+}
+
+/// Waits until the program whose window was closed is gone, and closes the shift.
+async fn close_shift(data: &Path) -> Result<(), Fault> {
+    // Opens the till and sells nothing.
+    for _ in 0..300 {
+        if jishi_does(data, &["sell"])? {
+            jishi(data, &["shift", "close"])?;
+            return Ok(());
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Err("the window never let go of the till".into())
+}
+
+/// The files that were in a till's place before, by their names.
+fn kept_files(data: &Path) -> Result<usize, Fault> {
+    let mut kept = 0;
+    for file in std::fs::read_dir(data)? {
+        let name = file?.file_name().to_string_lossy().into_owned();
+        kept += usize::from(name.starts_with("replaced-") && name.ends_with(".sqlite"));
+    }
+    Ok(kept)
+}
+
+/// The file goes bad: found while the till is open, and once more at the start. Each time the page offers
+/// what the till itself put by, and selling goes on from it.
+#[tokio::test]
+async fn a_damaged_database_is_said_and_a_backup_brings_the_till_back() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path();
+    let off = [("JISHI_SERVER", "off")];
+    let window = TillWindow::open(data, &off).await?;
+    window.element("search").await?;
+    assert!(sell_one(&window).await?.contains("T1-000001"));
+    window.close().await?;
+    // The end of a shift is backed up by itself.
+    close_shift(data).await?;
+
+    damage_out_of_sight(data)?;
+    let window = TillWindow::open(data, &off).await?;
+    window.element("damaged").await?;
+    assert!(window.text("damaged").await?.contains("数据文件坏了"));
+    assert!(window.text("backup").await?.contains("1 单 · 末张 T1-000001"));
+    window.click("restore").await?;
+    window.element("search").await?;
+    assert!(window.text("message").await?.contains("T1b-000001"));
+    assert!(sell_one(&window).await?.contains("T1b-000001"));
+    assert_eq!(kept_files(data)?, 1);
+    window.close().await?;
+    assert!(jishi_does(data, &["verify"])?);
+    let sales = jishi(data, &["report", "sales"])?;
+    assert_eq!(sales.len(), 2);
+
+    // Its header this time, before anyone has looked; all of it is in the file when a shift was closed.
+    close_shift(data).await?;
+    let mut bytes = std::fs::read(data.join("jishi.sqlite"))?;
+    bytes[..4096].fill(0);
+    std::fs::write(data.join("jishi.sqlite"), &bytes)?;
+    let window = TillWindow::open(data, &off).await?;
+    window.element("damaged").await?;
+    window.click("rescue-language-en").await?;
+    assert!(window.text("damaged").await?.contains("The data file is damaged"));
+    window.click("restore").await?;
+    window.element("search").await?;
+    assert!(sell_one(&window).await?.contains("T1c-000001"));
+    assert_eq!(kept_files(data)?, 2);
+    window.close().await?;
+    assert!(jishi_does(data, &["verify"])?);
+    Ok(())
 }
