@@ -9,6 +9,7 @@ mod shop;
 use shop::Shop;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::Manager as _;
 
 fn main() {
@@ -38,7 +39,14 @@ fn main() {
             shop.stand_by(app.handle());
             // Reading the whole file takes a while: beside the first sales, not before them.
             let app = app.handle().clone();
-            std::thread::spawn(move || shop.look_after_file(&app));
+            std::thread::spawn(move || {
+                shop.check_file(&app);
+                // A window that stays open over night has its backup of the next day too.
+                loop {
+                    shop.back_up_daily(&app);
+                    std::thread::sleep(Duration::from_secs(3600));
+                }
+            });
             Ok(())
         })
         .build(tauri::generate_context!());

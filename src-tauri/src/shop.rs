@@ -68,30 +68,36 @@ impl Shop {
         self.desk().counter().is_ok_and(|counter| counter.till.is_demo())
     }
 
-    /// SQLite's own check of the whole file, on a connection of its own, and then the day's backup.
-    /// Damage stays on the screen until a backup is in its place or the till is opened anew.
-    pub(crate) fn look_after_file(&self, app: &AppHandle) {
-        let checked = match Ledger::open(&self.folder.database(), OpenMode::Read) {
-            Ok(ledger) => ledger.quick_check().map_err(Refusal::from),
-            Err(error) => Err(error.into()),
+    /// SQLite's own check of the whole file, on a connection of its own. Damage stays on the screen
+    /// until a backup is in its place or the till is opened anew.
+    pub(crate) fn check_file(&self, app: &AppHandle) {
+        let sound = match Ledger::open(&self.folder.database(), OpenMode::Read) {
+            Ok(ledger) => ledger.quick_check(),
+            // The window says so already.
+            Err(_) => return,
         };
-        let kept = match checked {
-            Ok(true) => jishi_till::back_up_daily(&self.folder, Machine.now()),
-            Ok(false) => Err(Refusal::damaged()),
-            Err(refusal) => Err(refusal),
-        };
-        match kept {
+        match sound {
+            Ok(true) => {}
+            Ok(false) => self.found_damage(app),
+            Err(error) => tracing::warn!("The file could not be checked: {error}"),
+        }
+    }
+
+    /// The day's backup, unless it is made. The copy is checked, and so the file once more.
+    pub(crate) fn back_up_daily(&self, app: &AppHandle) {
+        if self.desk().counter().is_err() {
+            return;
+        }
+        match jishi_till::back_up_daily(&self.folder, Machine.now()) {
             Ok(Some(path)) => tracing::info!("Backed up into {}", path.display()),
             Ok(None) => {}
-            Err(refusal) if refusal.is_damage() => {
-                tracing::error!("The database is damaged: {refusal}");
-                self.found_damage(app);
-            }
-            Err(refusal) => tracing::warn!("The file was not checked or not backed up: {refusal}"),
+            Err(refusal) if refusal.is_damage() => self.found_damage(app),
+            Err(refusal) => tracing::warn!("The day's backup was not made: {refusal}"),
         }
     }
 
     fn found_damage(&self, app: &AppHandle) {
+        tracing::error!("The database is damaged");
         let status = match self.desk().counter_mut() {
             Ok(counter) => {
                 counter.found_damage();

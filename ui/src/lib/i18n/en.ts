@@ -151,7 +151,7 @@ export const en: Words = {
     check: "Check code",
   },
   rescue: {
-    title: "The data file is damaged: a short stop",
+    title: "The data file is damaged",
     happened:
       "Part of the file that keeps the sales cannot be read, most likely after a power cut or a fault of the disk. Restore a backup and go on selling.",
     safe: "What was recorded is still in that file and in the backups. A restore puts the backup in its place; the file itself is renamed and kept, never deleted.",
