@@ -7,7 +7,7 @@ use common::{AT, chain_of_day, day, key, opening};
 use expect_test::expect;
 use jishi_journal::body::{LotPut, ShareFact, TermsFact};
 use jishi_journal::{
-    Chain, ChainCheck, ChainId, ENTRY_BYTES_MAX, EntryHash, Head, KeyError, NameKey, NodeKey, Purpose,
+    Chain, ChainCheck, ChainId, ENTRY_BYTES_MAX, Entry, EntryHash, Head, KeyError, NameKey, NodeKey, Purpose,
     Signature, VerifyingKey,
 };
 
@@ -164,4 +164,22 @@ fn another_fact_is_another_revision() {
         .collect();
     assert_eq!(hashes.len(), changes.len());
     assert!(hashes.iter().all(|hash| hash.len() == 32));
+}
+
+/// Two spellings of one header would be two hashes of one entry, both well signed.
+#[test]
+fn every_field_has_its_name_and_no_other() {
+    let (_, entries) = chain_of_day();
+    let line = &entries[1].line;
+    for name in ["v", "chain", "seq", "prev", "at", "kind", "body"] {
+        for other in ["", "x", &name.to_uppercase()] {
+            let renamed = line.replacen(&format!(r#""{name}":"#), &format!(r#""{other}":"#), 1);
+            assert_ne!(&renamed, line, "the change changes nothing");
+            assert_eq!(
+                Entry::parse(&renamed).map(|_| ()).map_err(|error| error.code()),
+                Err("bad_entry"),
+                "{other:?} for {name}"
+            );
+        }
+    }
 }
