@@ -2,16 +2,17 @@
 
 use crate::numbers::ReplayedNumbers;
 use crate::project::{Place, Projection, project};
-use crate::rows::{GatheredSums, Row, Table, take, take_all, take_out};
+use crate::rows::{GatheredSums, Row, Table, take, take_all};
 use crate::store::{Ledger, StoreError, place_parts};
 use crate::writer::Writer;
 use jishi_journal::{Entry, EntryHash};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
 use std::collections::HashMap;
+use std::sync::mpsc;
 
-/// Entries read at a time.
-const BATCH: u32 = 2_000;
+/// Entries read at a time: enough that threads seldom wait, few enough to stay in the cache.
+const BATCH: u32 = 500;
 
 impl Ledger {
     /// Replays every entry in one transaction; `progress` is told how many are done, and stops the
@@ -43,26 +44,47 @@ impl Ledger {
 
 fn replay(writer: &Writer<'_>, progress: &mut impl FnMut(u64) -> bool) -> Result<Option<u64>, StoreError> {
     let mut replayer = Replayer::new(writer.connection)?;
-    let mut done = 0u64;
-    let mut entries = read_entries(writer.connection, 0)?;
-    let mut last = entries.last().map(|entry| entry.place);
-    let mut batch = replayer.project_all(entries)?;
-    while let Some(place) = last {
-        entries = read_entries(writer.connection, place)?;
-        last = entries.last().map(|entry| entry.place);
-        done += batch.projections.len() as u64;
-        // The next entries are projected while these are written.
-        batch = std::thread::scope(|scope| {
-            let next = scope.spawn(|| replayer.project_all(entries));
-            batch.write(writer)?;
-            next.join()
-                .map_err(|_| StoreError::Damaged("an entry that cannot be replayed".to_owned()))?
-        })?;
-        if !progress(done) {
-            return Ok(None);
+    let (to_project, entries) = mpsc::sync_channel::<Vec<StoredEntry>>(1);
+    let (to_write, batches) = mpsc::sync_channel(1);
+    // The channels' near ends go with it, so that the other thread ends whichever way this one does.
+    std::thread::scope(move |scope| {
+        // The next entries are projected while those before them are written.
+        scope.spawn(move || {
+            for entries in entries {
+                if to_write.send(replayer.project_all(entries)).is_err() {
+                    return;
+                }
+            }
+        });
+        let lost = || StoreError::Damaged("an entry that cannot be replayed".to_owned());
+        let mut pending = Pending::default();
+        let mut done = 0u64;
+        let mut last = 0;
+        let mut under_way = 0;
+        loop {
+            let entries = read_entries(writer.connection, last)?;
+            if let Some(entry) = entries.last() {
+                last = entry.place;
+                under_way += 1;
+                to_project.send(entries).map_err(|_| lost())?;
+                if under_way == 1 {
+                    continue;
+                }
+            }
+            if under_way == 0 {
+                break;
+            }
+            let batch = batches.recv().map_err(|_| lost())??;
+            under_way -= 1;
+            done += batch.projections.len() as u64;
+            pending.take_in(writer, batch)?;
+            if !progress(done) {
+                return Ok(None);
+            }
         }
-    }
-    Ok(Some(done))
+        pending.write(writer.connection)?;
+        Ok(Some(done))
+    })
 }
 
 /// An entry as it is stored. Whether its hash is its line's is for a verification to say.
@@ -85,39 +107,46 @@ fn read_entries(connection: &Connection, after: i64) -> Result<Vec<StoredEntry>,
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What follows from some entries, ready to be written.
+/// What follows from some entries, with the numbers that were given out for it.
 struct Batch {
     numbers: Vec<Row>,
-    /// Without their rows of sums, which are added up.
-    projections: Vec<(i64, EntryHash, Projection)>,
+    projections: Vec<(EntryHash, Projection)>,
+}
+
+/// What is not written yet: the facts of a batch, the sums of all.
+#[derive(Default)]
+struct Pending {
+    facts: Vec<Row>,
     sums: GatheredSums,
 }
 
-impl Batch {
-    fn write(mut self, writer: &Writer<'_>) -> Result<(), StoreError> {
-        take_all(writer.connection, self.numbers)?;
-        let mut facts = Vec::new();
-        for (place, hash, projection) in self.projections {
+impl Pending {
+    fn take_in(&mut self, writer: &Writer<'_>, batch: Batch) -> Result<(), StoreError> {
+        take_all(writer.connection, batch.numbers)?;
+        for (hash, projection) in batch.projections {
             if let Some(claim) = &projection.claim
                 && !take(writer.connection, claim)?
             {
-                // Rare: two entries with one claim. All that was gathered is written first, so that
-                // what does not count can be taken out again.
-                take_all(writer.connection, std::mem::take(&mut facts))?;
-                self.sums.write(writer.connection)?;
+                // Rare: two entries with one claim. What the other one brought has to be there to be
+                // taken out again.
+                self.write(writer.connection)?;
                 if !writer.claim(claim, hash)? {
-                    let lost = writer.projection_at(place)?.rows;
-                    for row in lost.iter().filter(|row| row.table.sums() > 0) {
-                        take_out(writer.connection, row)?;
-                    }
                     continue;
                 }
             }
-            facts.extend(projection.rows);
+            for row in projection.rows {
+                match row.table.sums() {
+                    0 => self.facts.push(row),
+                    _ => self.sums.add(row),
+                }
+            }
         }
-        take_all(writer.connection, facts)?;
-        self.sums.write(writer.connection)?;
-        Ok(())
+        Ok(take_all(writer.connection, std::mem::take(&mut self.facts))?)
+    }
+
+    fn write(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        take_all(connection, std::mem::take(&mut self.facts))?;
+        Ok(self.sums.write(connection)?)
     }
 }
 
@@ -140,19 +169,13 @@ impl Replayer {
     }
 
     fn project_all(&mut self, entries: Vec<StoredEntry>) -> Result<Batch, StoreError> {
-        let mut sums = GatheredSums::default();
         let mut projections = Vec::with_capacity(entries.len());
         for stored in entries {
-            let mut projection = self.project(&stored)?;
-            for row in projection.rows.extract_if(.., |row| row.table.sums() > 0) {
-                sums.add(row);
-            }
-            projections.push((stored.place, stored.hash, projection));
+            projections.push((stored.hash, self.project(&stored)?));
         }
         Ok(Batch {
             numbers: self.numbers.take_new(),
             projections,
-            sums,
         })
     }
 

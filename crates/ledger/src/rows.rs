@@ -5,10 +5,13 @@
 //! greater one.
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
+
+/// How many rows of a table one statement takes in, where there are as many.
+const ROWS_AT_ONCE: usize = 8;
 
 /// A value of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -193,17 +196,26 @@ impl Table {
     /// The statement that takes a row in.
     fn statement(self) -> &'static str {
         static STATEMENTS: OnceLock<Vec<String>> = OnceLock::new();
-        let statements = STATEMENTS.get_or_init(|| Table::ALL.iter().map(|table| table.write()).collect());
+        let statements = STATEMENTS.get_or_init(|| Table::ALL.iter().map(|table| table.write(1)).collect());
         &statements[self as usize]
     }
 
-    fn write(self) -> String {
+    /// The one that takes `ROWS_AT_ONCE` in.
+    fn statement_of_many(self) -> &'static str {
+        static STATEMENTS: OnceLock<Vec<String>> = OnceLock::new();
+        let write = |table: &Table| table.write(ROWS_AT_ONCE);
+        let statements = STATEMENTS.get_or_init(|| Table::ALL.iter().map(write).collect());
+        &statements[self as usize]
+    }
+
+    fn write(self, rows: usize) -> String {
         let columns = self.columns();
-        let places = vec!["?"; columns.len()].join(", ");
+        let places = format!("({})", vec!["?"; columns.len()].join(", "));
         let insert = format!(
-            "INSERT INTO {} ({}) VALUES ({places})",
+            "INSERT INTO {} ({}) VALUES {}",
             self.name(),
-            columns.join(", ")
+            columns.join(", "),
+            vec![places; rows].join(", ")
         );
         let keys = columns[..self.keys()].join(", ");
         match self.takes() {
@@ -258,7 +270,7 @@ pub(crate) fn take_out(connection: &Connection, row: &Row) -> rusqlite::Result<(
     }
     connection
         .prepare_cached(&format!("{change} WHERE {}", conditions.join(" AND ")))?
-        .execute(rusqlite::params_from_iter(&values))?;
+        .execute(params_from_iter(&values))?;
     let sums = row.table.sums();
     if sums > 0 {
         // Where nothing else was added up, no row is left to be listed.
@@ -273,7 +285,7 @@ pub(crate) fn take_out(connection: &Connection, row: &Row) -> rusqlite::Result<(
         );
         connection
             .prepare_cached(&delete)?
-            .execute(rusqlite::params_from_iter(row.key()))?;
+            .execute(params_from_iter(row.key()))?;
     }
     Ok(())
 }
@@ -288,26 +300,33 @@ pub(crate) fn holder(connection: &Connection, row: &Row) -> rusqlite::Result<Opt
     );
     connection
         .prepare_cached(&query)?
-        .query_row(rusqlite::params_from_iter(row.key()), |found| found.get(0))
+        .query_row(params_from_iter(row.key()), |found| found.get(0))
         .optional()
 }
 
 /// Takes a row in; says whether it changed anything.
 pub(crate) fn take(connection: &Connection, row: &Row) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(row.table.statement())?;
-    Ok(statement.execute(rusqlite::params_from_iter(&row.values))? > 0)
+    Ok(statement.execute(params_from_iter(&row.values))? > 0)
 }
 
-/// Takes rows in, table by table.
+/// Takes rows in, table by table, several at a time: most of what a short statement costs is its
+/// beginning and its end.
 pub(crate) fn take_all(connection: &Connection, mut rows: Vec<Row>) -> rusqlite::Result<()> {
     rows.sort_by_key(|row| row.table);
     for rows in rows.chunk_by(|one, next| one.table == next.table) {
-        let Some(first) = rows.first() else {
-            continue;
-        };
-        let mut statement = connection.prepare_cached(first.table.statement())?;
-        for row in rows {
-            statement.execute(rusqlite::params_from_iter(&row.values))?;
+        let (many, rest) = rows.as_chunks::<ROWS_AT_ONCE>();
+        if let Some([first, ..]) = many.first() {
+            let mut statement = connection.prepare_cached(first.table.statement_of_many())?;
+            for rows in many {
+                statement.execute(params_from_iter(rows.iter().flat_map(|row| &row.values)))?;
+            }
+        }
+        if let Some(first) = rest.first() {
+            let mut statement = connection.prepare_cached(first.table.statement())?;
+            for row in rest {
+                statement.execute(params_from_iter(&row.values))?;
+            }
         }
     }
     Ok(())
@@ -317,7 +336,7 @@ pub(crate) fn take_all(connection: &Connection, mut rows: Vec<Row>) -> rusqlite:
 /// thousand times.
 #[derive(Debug, Default)]
 pub(crate) struct GatheredSums {
-    sums: HashMap<(Table, Vec<Value>), Vec<i64>>,
+    sums: HashMap<(Table, Vec<Value>), Vec<i64>, foldhash::fast::RandomState>,
 }
 
 impl GatheredSums {

@@ -180,7 +180,9 @@ impl Ledger {
             });
         }
         connection
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+            .execute_batch(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;",
+            )
             .map_err(StoreError::from)?;
         match migrate(connection).map_err(StoreError::from)? {
             Migrated::Current | Migrated::Raised => Ok(()),

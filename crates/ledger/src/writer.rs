@@ -3,10 +3,10 @@
 use crate::numbers::{KnownNumbers, StoredNumbers, till_no};
 use crate::project::{Place, Projection, project};
 use crate::rows::{Row, Table, holder, take, take_all, take_out};
-use crate::store::{StoreError, find_chain, place_of, place_parts};
+use crate::store::{StoreError, place_of, place_parts};
 use jishi_journal::body::Body;
 use jishi_journal::{ChainId, Entry, EntryHash, Head, SignedEntry};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use std::cell::RefCell;
 
 /// The writing end of one transaction.
@@ -29,18 +29,18 @@ impl Writer<'_> {
         at: &str,
         body: &Body,
     ) -> Result<bool, StoreError> {
-        let (chain_no, till_no) = match find_chain(self.connection, chain)? {
-            Some((chain_no, record)) => {
-                if head.seq != record.head.seq.saturating_add(1) {
+        let (chain_no, till_no) = match self.end_of(chain)? {
+            Some((chain_no, till_no, last)) => {
+                if head.seq != last.saturating_add(1) {
                     return Err(StoreError::NotNext {
                         seq: head.seq,
-                        head: record.head.seq,
+                        head: last,
                     });
                 }
                 self.connection
                     .prepare_cached("UPDATE chains SET head_seq = ?, head_hash = ? WHERE chain_no = ?")?
                     .execute(params![head.seq as i64, head.hash.to_bytes(), chain_no])?;
-                (chain_no, record.till.till_no)
+                (chain_no, till_no)
             }
             None => self.open_chain(chain, head, body)?,
         };
@@ -63,6 +63,18 @@ impl Writer<'_> {
             till_no,
         };
         self.take_in(place, body)
+    }
+
+    /// A chain's number, its till's and its last seq. Its key is left alone: taking it apart costs more
+    /// than the whole append.
+    fn end_of(&self, chain: ChainId) -> Result<Option<(i64, i64, u64)>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT chain_no, till_no, head_seq FROM chains WHERE chain = ?")?;
+        let found = statement.query_row([chain.to_string()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64))
+        });
+        Ok(found.optional()?)
     }
 
     fn numbers(&self) -> StoredNumbers<'_> {
@@ -112,7 +124,7 @@ impl Writer<'_> {
     }
 
     /// What an entry that is stored was projected to.
-    pub(crate) fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
+    fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT e.line, e.hash, c.till_no FROM entries e JOIN chains c ON c.chain_no = ?2 WHERE e.entry = ?1",
         )?;
