@@ -21,9 +21,6 @@ pub(crate) struct Guard {
     /// next one must not give out numbers a second time.
     #[serde(default)]
     pub(crate) generation: u32,
-    /// The first chain of the till whose successors were counted.
-    #[serde(default)]
-    pub(crate) origin: String,
 }
 
 impl Guard {
@@ -34,19 +31,12 @@ impl Guard {
             seq: head.seq,
             hash: head.hash.to_string(),
             generation,
-            origin: String::new(),
         }
     }
 
     /// The same, fitting no entry: what is opened next goes on under a successor.
     pub(crate) fn unfit(self) -> Guard {
         Guard { seq: 0, ..self }
-    }
-
-    /// Whether it has counted all successors there were of this till: only then has nobody else been
-    /// given the next letter. A copy on another machine knows of those before it alone.
-    pub(crate) fn counts(&self, machine: &str, origin: ChainId) -> bool {
-        self.machine == machine && self.origin == origin.to_string()
     }
 
     /// None where there is none, or where it cannot be read: then it does not fit either.
@@ -62,12 +52,10 @@ impl Guard {
 pub(crate) struct GuardFile {
     file: File,
     folder: Folder,
-    origin: String,
 }
 
 impl GuardFile {
-    /// The guard of the till with this first chain.
-    pub(crate) fn open(folder: &Folder, origin: &str) -> Result<GuardFile, Refusal> {
+    pub(crate) fn open(folder: &Folder) -> Result<GuardFile, Refusal> {
         let path = folder.guard_file();
         let file = OpenOptions::new()
             .write(true)
@@ -78,17 +66,12 @@ impl GuardFile {
         Ok(GuardFile {
             file,
             folder: folder.clone(),
-            origin: origin.to_owned(),
         })
     }
 
     pub(crate) fn write(&mut self, guard: &Guard) -> Result<(), Refusal> {
-        let guard = Guard {
-            origin: self.origin.clone(),
-            ..guard.clone()
-        };
         // A guard has nothing that JSON cannot write.
-        let mut text = serde_json::to_string(&guard).unwrap_or_default();
+        let mut text = serde_json::to_string(guard).unwrap_or_default();
         while text.len() < BYTES {
             text.push(' ');
         }

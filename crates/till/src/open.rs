@@ -44,7 +44,7 @@ impl Till {
         let record = known_chain(&ledger, chain.id())?;
         lock.trust(true);
         let mut till = Till {
-            guard: GuardFile::open(&folder, &record.till.origin.to_string())?,
+            guard: GuardFile::open(&folder)?,
             folder,
             _lock: lock,
             ledger,
@@ -85,7 +85,7 @@ impl Till {
         let machine = world.machine_id();
         let fits = newest.key == key.public() && guard_fits(&ledger, guard.as_ref(), &machine, &newest)?;
         let mut till = Till {
-            guard: GuardFile::open(&folder, &newest.till.origin.to_string())?,
+            guard: GuardFile::open(&folder)?,
             folder,
             _lock: lock,
             catalogue: Catalogue::read(&ledger)?,

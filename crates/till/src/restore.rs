@@ -61,7 +61,7 @@ pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> 
     }
     // A restore always opens a successor: without a guard that fits. What it knows of successors stays.
     if let Some(guard) = Guard::read(&folder) {
-        GuardFile::open(&folder, &guard.origin)?.write(&guard.unfit())?;
+        GuardFile::open(&folder)?.write(&guard.unfit())?;
     }
     // The whole of it was checked just now.
     lock.trust(true);
