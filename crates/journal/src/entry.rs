@@ -13,7 +13,7 @@ use std::str::FromStr;
 pub const ENTRY_BYTES_MAX: usize = 256 * 1024;
 
 /// The encoding version this program writes.
-const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 1;
 
 /// SHA-256 of an entry's bytes; 64 hex digits in text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

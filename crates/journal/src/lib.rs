@@ -7,12 +7,14 @@
 pub mod body;
 mod chain;
 mod entry;
+mod facts;
 mod key;
 mod seal;
 mod verify;
 
 pub use chain::{Chain, ChainError, Head, Opening};
 pub use entry::{ENTRY_BYTES_MAX, Entry, EntryError, EntryHash, SignedEntry};
+pub use facts::EntryFacts;
 pub use key::{ChainId, KeyError, NodeKey, Purpose, Signature, VerifyingKey, chain_id};
 pub use seal::{NameKey, SealError, SealedName, open_name, seal_name};
 pub use verify::{BadEntry, ChainCheck, Fault};

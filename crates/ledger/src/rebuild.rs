@@ -3,16 +3,21 @@
 use crate::numbers::ReplayedNumbers;
 use crate::project::{Place, Projection, project};
 use crate::rows::{GatheredSums, Row, Table, take, take_all};
-use crate::store::{Ledger, StoreError, place_parts};
+use crate::store::{CACHE_KIB, Ledger, StoreError, place_parts};
 use crate::writer::Writer;
-use jishi_journal::{Entry, EntryHash};
+use jishi_journal::{EntryFacts, EntryHash};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OpenFlags, params};
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::mpsc;
 
 /// Entries read at a time: enough that threads seldom wait, few enough to stay in the cache.
 const BATCH: u32 = 500;
+
+/// A replay writes everything in one transaction: what the cache cannot hold goes through the
+/// write-ahead log more than once.
+const REPLAY_CACHE_KIB: i64 = 256 * 1024;
 
 impl Ledger {
     /// Replays every entry in one transaction; `progress` is told how many are done, and stops the
@@ -20,6 +25,14 @@ impl Ledger {
     pub fn rebuild(&mut self, mut progress: impl FnMut(u64) -> bool) -> Result<Option<u64>, StoreError> {
         // Numbers are given out anew.
         self.known.take();
+        self.connection
+            .pragma_update(None, "cache_size", -REPLAY_CACHE_KIB)?;
+        let done = self.rebuild_in(&mut progress);
+        self.connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        done
+    }
+
+    fn rebuild_in(&mut self, progress: &mut impl FnMut(u64) -> bool) -> Result<Option<u64>, StoreError> {
         let transaction = self
             .connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -30,7 +43,7 @@ impl Ledger {
             connection: &transaction,
             known: &self.known,
         };
-        let done = replay(&writer, &mut progress);
+        let done = replay(&writer, &self.path, progress);
         match done {
             Ok(Some(_)) => transaction.commit()?,
             Ok(None) | Err(_) => {
@@ -42,40 +55,27 @@ impl Ledger {
     }
 }
 
-fn replay(writer: &Writer<'_>, progress: &mut impl FnMut(u64) -> bool) -> Result<Option<u64>, StoreError> {
-    let mut replayer = Replayer::new(writer.connection)?;
-    let (to_project, entries) = mpsc::sync_channel::<Vec<StoredEntry>>(1);
+fn replay(
+    writer: &Writer<'_>,
+    path: &Path,
+    progress: &mut impl FnMut(u64) -> bool,
+) -> Result<Option<u64>, StoreError> {
+    let mut replayer = Replayer::new(writer.connection, path)?;
     let (to_write, batches) = mpsc::sync_channel(1);
-    // The channels' near ends go with it, so that the other thread ends whichever way this one does.
+    // The near end of the channel goes with it, so that the other thread ends whichever way this one does.
     std::thread::scope(move |scope| {
-        // The next entries are projected while those before them are written.
+        // The next entries are read and projected while those before them are written.
         scope.spawn(move || {
-            for entries in entries {
-                if to_write.send(replayer.project_all(entries)).is_err() {
+            while let Some(batch) = replayer.next_batch().transpose() {
+                if to_write.send(batch).is_err() {
                     return;
                 }
             }
         });
-        let lost = || StoreError::Damaged("an entry that cannot be replayed".to_owned());
         let mut pending = Pending::default();
         let mut done = 0u64;
-        let mut last = 0;
-        let mut under_way = 0;
-        loop {
-            let entries = read_entries(writer.connection, last)?;
-            if let Some(entry) = entries.last() {
-                last = entry.place;
-                under_way += 1;
-                to_project.send(entries).map_err(|_| lost())?;
-                if under_way == 1 {
-                    continue;
-                }
-            }
-            if under_way == 0 {
-                break;
-            }
-            let batch = batches.recv().map_err(|_| lost())??;
-            under_way -= 1;
+        for batch in batches {
+            let batch = batch?;
             done += batch.projections.len() as u64;
             pending.take_in(writer, batch)?;
             if !progress(done) {
@@ -150,47 +150,59 @@ impl Pending {
     }
 }
 
-/// Projects entries beside the database, with numbers of its own.
+/// Reads and projects entries beside the writer: through a connection and a cache of its own, so that
+/// what is read once does not push out what is being written; with numbers of its own.
 struct Replayer {
+    connection: Connection,
     numbers: ReplayedNumbers,
     tills_of_chains: HashMap<i64, i64>,
+    last: i64,
 }
 
 impl Replayer {
-    fn new(connection: &Connection) -> Result<Replayer, StoreError> {
+    fn new(connection: &Connection, path: &Path) -> Result<Replayer, StoreError> {
         let tills_of_chains = connection
             .prepare("SELECT chain_no, till_no FROM chains")?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         Ok(Replayer {
+            connection: Connection::open_with_flags(path, flags)?,
             numbers: ReplayedNumbers::read(connection)?,
             tills_of_chains,
+            last: 0,
         })
     }
 
-    fn project_all(&mut self, entries: Vec<StoredEntry>) -> Result<Batch, StoreError> {
+    /// None at the journal's end.
+    fn next_batch(&mut self) -> Result<Option<Batch>, StoreError> {
+        let entries = read_entries(&self.connection, self.last)?;
+        let Some(last) = entries.last() else {
+            return Ok(None);
+        };
+        self.last = last.place;
         let mut projections = Vec::with_capacity(entries.len());
         for stored in entries {
             projections.push((stored.hash, self.project(&stored)?));
         }
-        Ok(Batch {
+        Ok(Some(Batch {
             numbers: self.numbers.take_new(),
             projections,
-        })
+        }))
     }
 
     fn project(&self, stored: &StoredEntry) -> Result<Projection, StoreError> {
-        let entry = Entry::parse(&stored.line)
+        let facts = EntryFacts::read(&stored.line)
             .map_err(|error| StoreError::Damaged(format!("entry at {}: {error}", stored.place)))?;
         let (chain_no, _) = place_parts(stored.place);
         let till_no = self.tills_of_chains.get(&chain_no);
         let place = Place {
             entry: stored.place,
             hash: stored.hash,
-            at: &entry.at,
+            at: &facts.at,
             till_no: *till_no.ok_or(StoreError::UnknownChain)?,
         };
-        project(place, &entry.body(), &self.numbers)
+        project(place, &facts.body, &self.numbers)
     }
 }
 

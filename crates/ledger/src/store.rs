@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// An entry's place holds its seq in this many bits.
 const SEQ_BITS: u32 = 40;
+/// Room for the pages that every sale touches, whatever else is read.
+pub(crate) const CACHE_KIB: i64 = 32 * 1024;
 /// How long a second process waits for the first one's transaction.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
@@ -128,7 +130,7 @@ pub struct TillRecord {
 pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) known: RefCell<KnownNumbers>,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Ledger {

@@ -19,7 +19,7 @@ pub use sale::{
 };
 pub use shift::{GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened, TenderSum};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 macro_rules! bodies {
     ($($variant:ident($shape:ty) = $kind:literal,)*) => {
@@ -39,6 +39,17 @@ macro_rules! bodies {
                 match self {
                     $(Body::$variant(_) => $kind,)*
                     Body::Unknown { kind } | Body::Bad { kind, .. } => kind,
+                }
+            }
+
+            /// The facts of a known kind, read where they stand.
+            pub(crate) fn of_kind<'de, D: Deserializer<'de>>(
+                kind: &str,
+                deserializer: D,
+            ) -> Result<Body, D::Error> {
+                match kind {
+                    $($kind => Deserialize::deserialize(deserializer).map(Body::$variant),)*
+                    _ => Err(serde::de::Error::custom("an unknown kind")),
                 }
             }
 
