@@ -11,14 +11,16 @@ const LYCHEE: &str = "6900000400012";
 const SALES: usize = 40;
 const FRAME_MS: f64 = 1000.0 / 60.0;
 
-/// Clicks and answers the milliseconds until the frame that draws the done screen.
+/// Clicks and answers the milliseconds until the done screen is in the document, and until the frame
+/// that draws it.
 const CLICK: &str = r#"
     const answer = arguments[arguments.length - 1];
     const began = performance.now();
     const look = new MutationObserver(() => {
         if (document.querySelector('[data-testid="done"]') === null) return;
         look.disconnect();
-        requestAnimationFrame(() => answer(performance.now() - began));
+        const there = performance.now() - began;
+        requestAnimationFrame(() => answer([there, performance.now() - began]));
     });
     look.observe(document.body, { childList: true, subtree: true });
     document.querySelector('[data-testid="complete"]').click();
@@ -29,14 +31,15 @@ async fn main() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let window = TillWindow::open(&folder.path().join("window"), &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
-    let mut screen = Vec::new();
+    let (mut there, mut screen) = (Vec::new(), Vec::new());
     for _ in 0..SALES {
         window.scan(LYCHEE).await?;
         window.click("pay").await?;
         window.element("complete").await?;
         tokio::time::sleep(Duration::from_millis(200)).await;
         let took = window.client.execute_async(CLICK, Vec::new()).await?;
-        screen.push(took.as_f64().ok_or("no time")?);
+        there.push(took[0].as_f64().ok_or("no time")?);
+        screen.push(took[1].as_f64().ok_or("no time")?);
         // The done screen holds for a moment, so that a held Enter does not pass it.
         tokio::time::sleep(Duration::from_millis(700)).await;
         window.click("next").await?;
@@ -56,10 +59,10 @@ async fn main() -> Result<(), Fault> {
         till.sell(&request)?;
         sales.push(began.elapsed().as_secs_f64() * 1000.0);
     }
-    let (screen, sale) = (median(screen), median(sales));
+    let (there, screen, sale) = (median(there), median(screen), median(sales));
     let limit = 2.0 * sale + FRAME_MS;
     println!(
-        "click to done: {screen:.1} ms; a durable sale {sale:.2} ms, a frame {FRAME_MS:.1} ms: {:.2} × the limit of {limit:.1} ms",
+        "click to done: {screen:.1} ms, in the document after {there:.1} ms; a durable sale {sale:.2} ms, a frame {FRAME_MS:.1} ms: {:.2} × the limit of {limit:.1} ms",
         screen / limit
     );
     Ok(())

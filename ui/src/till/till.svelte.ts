@@ -55,6 +55,9 @@ export type Printing =
 const MESSAGE_SHOWN_MS = 8000;
 /** The second press of a double one must not turn the page on the change before anyone has read it. */
 const NEXT_GUARD_MS = 600;
+
+/** What takes longer than this is said to be under way. */
+const NOTICED_MS = 150;
 /** Digits as long as a barcode, typed where a search is expected: a label that would not scan. */
 const KEYED_CODE = /^\d{8,18}$/;
 const REOPEN_AFTER_MS = 2000;
@@ -78,7 +81,10 @@ export class Till {
   opening_trouble: string | null = $state(null);
   done: DoneView | null = $state.raw(null);
   printing: Printing | null = $state.raw(null);
+  /** Shown where it takes long enough to be noticed: else a label would flash before every “done”, and
+   * cost a frame. */
   recording = $state(false);
+  #under_way = false;
   words: Words = $derived(WORDS[this.screen?.language ?? "zh-Hans"]);
 
   readonly host: Host;
@@ -414,8 +420,9 @@ export class Till {
 
   /** Records the sale, once: a second press while it is under way is the same press. */
   complete(): void {
-    if (this.recording || this.stage !== "paying") return;
-    this.recording = true;
+    if (this.#under_way || this.stage !== "paying") return;
+    this.#under_way = true;
+    const noticed = setTimeout(() => (this.recording = true), NOTICED_MS);
     const seen_fen = this.sale.view.total_fen;
     this.#ask(async () => {
       // A scan that came just before makes another sum than the one that was agreed to.
@@ -431,7 +438,10 @@ export class Till {
       const draft = draftOf(this.sale.draft);
       const done = await this.host.call("record_sale", { id, draft, tenders: figured.tenders });
       this.#finish(done);
-    }).finally(() => (this.recording = false));
+    }).finally(() => {
+      clearTimeout(noticed);
+      this.#under_way = this.recording = false;
+    });
   }
 
   // When it is done
