@@ -2,7 +2,8 @@
 
 use crate::rebuild::projection_digest;
 use crate::store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, find_chain, place_of};
-use jishi_journal::{BadEntry, ChainCheck, ChainId, Fault, Signature, SignedEntry};
+use jishi_journal::body::Body;
+use jishi_journal::{BadEntry, ChainCheck, ChainId, Entry, Fault, Signature, SignedEntry};
 use rusqlite::params;
 use std::path::Path;
 
@@ -102,8 +103,9 @@ impl Ledger {
             fault = Some(Fault::Gap { wanted });
         }
         let mut bad = fault.map(|fault| BadEntry { seq: wanted, fault });
-        if check.key().is_some_and(|key| key != record.key) {
-            // The key is kept beside the chain, for what comes next: it must be that of entry 1.
+        let key_is_other = check.key().is_some_and(|key| key != record.key);
+        if key_is_other || !self.is_as_opened(record)? {
+            // What is kept beside the chain, for what comes next, must be what entry 1 says.
             entries = 0;
             bad = Some(BadEntry {
                 seq: 1,
@@ -115,6 +117,32 @@ impl Ledger {
             node: record.till.node.clone(),
             entries,
             bad,
+        })
+    }
+
+    /// Whether the till and the place among its successors that are kept beside a chain are those that
+    /// its first entry names. A first entry that cannot be read is another fault.
+    fn is_as_opened(&self, record: &ChainRecord) -> Result<bool, StoreError> {
+        let first = self.raw_entries_after(record.chain, 0)?.into_iter().next();
+        let Some(Ok(first)) = first else {
+            return Ok(true);
+        };
+        let Ok(Body::ChainOpened(opened)) = Entry::parse(&first.line).map(|entry| entry.body()) else {
+            return Ok(true);
+        };
+        Ok(match &opened.continues {
+            // The till has its code from its first chain.
+            None => {
+                record.generation == 0
+                    && record.continues.is_none()
+                    && record.till.origin == record.chain
+                    && record.till.node == opened.node
+            }
+            Some(continued) => {
+                record.generation == continued.generation
+                    && record.continues == continued.chain.parse().ok()
+                    && record.till.origin.to_string() == continued.origin
+            }
         })
     }
 

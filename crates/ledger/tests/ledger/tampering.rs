@@ -162,6 +162,24 @@ fn the_first_bad_entry_is_named() {
             1,
             Fault::BadOpening,
         ),
+        (
+            "the till's code exchanged",
+            Box::new(|connection| {
+                connection.execute("UPDATE tills SET node = 'U9'", []).unwrap();
+            }),
+            1,
+            Fault::BadOpening,
+        ),
+        (
+            "a successor that there was not",
+            Box::new(|connection| {
+                connection
+                    .execute("UPDATE chains SET generation = 5", [])
+                    .unwrap();
+            }),
+            1,
+            Fault::BadOpening,
+        ),
     ];
     for (number, (what, alter, seq, fault)) in cases.into_iter().enumerate() {
         let path = altered(&shop, &format!("altered-{number}"), alter);
