@@ -73,21 +73,26 @@ pub(crate) struct ReadyFile {
 
 impl ReadyFile {
     pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<ReadyFile, Failure> {
-        let folder = match path.parent() {
+        let failed = |error| Failure::file(path, error);
+        // A device or a pipe is not to be replaced by a file, and what a link points to is what is meant.
+        let meant = match std::fs::metadata(path) {
+            Ok(known) if !known.is_file() => {
+                return Err(failed(std::io::Error::other("not a regular file")));
+            }
+            Ok(_) => path.canonicalize().map_err(failed)?,
+            Err(_) => path.to_owned(),
+        };
+        let folder = match meant.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let failed = |error| Failure::file(path, error);
         let mut beside = tempfile::Builder::new()
             .permissions_like_new_file()
             .tempfile_in(folder)
             .map_err(failed)?;
         beside.write_all(bytes).map_err(failed)?;
         beside.as_file().sync_all().map_err(failed)?;
-        Ok(ReadyFile {
-            beside,
-            path: path.to_owned(),
-        })
+        Ok(ReadyFile { beside, path: meant })
     }
 
     pub(crate) fn put(self) -> Result<(), Failure> {

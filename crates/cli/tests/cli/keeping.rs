@@ -565,3 +565,22 @@ fn verify_adds_up_what_a_chain_says() {
     let bad = &run.only()["chains"][0]["bad"];
     assert_eq!((&bad["seq"], &bad["code"]), (&json!(3), &json!("bad_totals")));
 }
+
+/// A link's file is what is meant by it; what is no file is left alone.
+#[cfg(unix)]
+#[test]
+fn paper_goes_where_it_is_meant_to() {
+    let shop = sold();
+    let (paper, link, socket) = (shop.file("paper.pdf"), shop.file("link.pdf"), shop.file("socket"));
+    std::fs::write(&paper, "old").unwrap();
+    std::os::unix::fs::symlink(&paper, &link).unwrap();
+    shop.run(&["receipt", "T1-000001", "--pdf", text_of(&link)], "")
+        .ok();
+    assert!(std::fs::read(&paper).unwrap().starts_with(b"%PDF"));
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+
+    let _open = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    shop.run(&["receipt", "T1-000001", "--pdf", text_of(&socket)], "")
+        .refused();
+    assert!(!std::fs::metadata(&socket).unwrap().is_file());
+}
