@@ -12,8 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tauri::Manager as _;
 
-/// A replay makes and drops millions of small rows on two threads: the system's allocator costs it a
-/// third more time.
+/// A replay makes and drops millions of small rows on two threads, which the system's allocator is slow at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

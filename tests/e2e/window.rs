@@ -318,7 +318,7 @@ async fn a_damaged_database_is_said_and_a_backup_brings_the_till_back() -> Resul
     std::fs::write(data.join("jishi.sqlite"), &bytes)?;
     let window = TillWindow::open(data, &off).await?;
     window.element("damaged").await?;
-    window.click("rescue-language-en").await?;
+    window.click("language-en").await?;
     assert!(window.text("damaged").await?.contains("The data file is damaged"));
     window.click("restore").await?;
     window.element("search").await?;

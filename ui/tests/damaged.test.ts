@@ -78,7 +78,7 @@ describe("a start on a damaged database", () => {
 
   it("is in English beside it", async () => {
     await openedDamaged();
-    await tap("rescue-language-en");
+    await tap("language-en");
     expect(document.documentElement.lang).toBe("en");
     expect(text("damaged")).toContain("The data file is damaged");
     expect(text("damaged")).toContain("2026-11-23 12:30");
@@ -87,7 +87,7 @@ describe("a start on a damaged database", () => {
 
   it("restores the one that was chosen, once, and goes on selling", async () => {
     await openedDamaged();
-    await tap("rescue-language-en");
+    await tap("language-en");
     await tap("backup", 1);
     expect(checked()).toEqual(["false", "true", "false", "false", "false"]);
     const go = host.hold("restore_backup");

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{AT, chain_of_day, day, key, opening};
+use common::{AT, chain_of_day, day, key, lot, opening};
 use expect_test::expect;
-use jishi_journal::body::{LotPut, ShareFact, TermsFact};
+use jishi_journal::body::{LotPut, TermsFact};
 use jishi_journal::{
     Chain, ChainCheck, ChainId, ENTRY_BYTES_MAX, Entry, EntryHash, Head, KeyError, NameKey, NodeKey, Purpose,
     Signature, VerifyingKey,
@@ -118,21 +118,6 @@ fn a_chain_at_its_last_number_takes_no_more() {
     };
     assert_eq!(at(u64::MAX - 1), Ok(u64::MAX));
     assert_eq!(at(u64::MAX), Err("chain_full"));
-}
-
-fn lot() -> LotPut {
-    LotPut {
-        code: "L1".to_owned(),
-        revision: 1,
-        product: "honey".to_owned(),
-        qty: "100.000".to_owned(),
-        terms: TermsFact::Consignment { commission_bp: 1000 },
-        priority: 0,
-        shares: vec![ShareFact {
-            party: "H1".to_owned(),
-            weight: 1,
-        }],
-    }
 }
 
 /// Draws name a lot's revision by this hash, on every till and for good.

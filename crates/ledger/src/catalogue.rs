@@ -34,6 +34,10 @@ impl Ledger {
         self.bodies("SELECT body FROM settings ORDER BY code")
     }
 
+    pub fn buyer(&self, code: &str) -> Result<Option<BuyerPut>, StoreError> {
+        self.body("SELECT body FROM buyers WHERE code = ?", code)
+    }
+
     pub fn lot_put(&self, code: &str) -> Result<Option<LotPut>, StoreError> {
         self.body("SELECT body FROM lots WHERE code = ?", code)
     }

@@ -1,6 +1,6 @@
 //! This store's own small numbers for what stands in the key of every row: tills, days, lot revisions.
 
-use crate::rows::{Row, Table, row, take};
+use crate::rows::{Row, Table, Value, take};
 use crate::store::StoreError;
 use rusqlite::{Connection, OptionalExtension as _};
 use std::cell::RefCell;
@@ -17,23 +17,38 @@ pub(crate) struct Day<'a> {
 /// Gives numbers out, a new one where none was given.
 pub(crate) trait Numbering {
     fn till_no(&self, origin: &str) -> Result<i64, StoreError>;
-    fn day_no(&self, day: Day<'_>) -> Result<i64, StoreError>;
-    fn revision_no(&self, lot: &str, hash: &str) -> Result<i64, StoreError>;
+    /// The number of what `texts` are in a table of numbers.
+    fn number(&self, table: Table, texts: &[&str]) -> Result<i64, StoreError>;
+
+    fn day_no(&self, day: Day<'_>) -> Result<i64, StoreError> {
+        self.number(Table::Days, &[day.business_date, day.outlet, day.channel])
+    }
+
+    fn revision_no(&self, lot: &str, hash: &str) -> Result<i64, StoreError> {
+        self.number(Table::LotRevisions, &[lot, hash])
+    }
 }
 
-/// Numbers that were met, kept so that they need not be asked for again.
+/// Numbers that were met, so that they need not be asked for again.
 #[derive(Debug, Default)]
-pub(crate) struct KnownNumbers {
-    days: HashMap<[String; 3], i64>,
-    revisions: HashMap<[String; 2], i64>,
+pub(crate) struct KnownNumbers(HashMap<Table, HashMap<Vec<String>, i64>>);
+
+impl KnownNumbers {
+    fn of(&mut self, table: Table) -> &mut HashMap<Vec<String>, i64> {
+        self.0.entry(table).or_default()
+    }
 }
 
-fn day_key(day: Day<'_>) -> [String; 3] {
-    [day.business_date, day.outlet, day.channel].map(str::to_owned)
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
-fn revision_key(lot: &str, hash: &str) -> [String; 2] {
-    [lot, hash].map(str::to_owned)
+fn numbered(table: Table, number: i64, texts: &[&str]) -> Row {
+    let texts = texts.iter().map(|text| Value::from(*text));
+    Row {
+        table,
+        values: std::iter::once(Value::from(number)).chain(texts).collect(),
+    }
 }
 
 /// Numbers as they stand in the store; a new one is stored with the entry that it is for.
@@ -44,7 +59,7 @@ pub(crate) struct StoredNumbers<'a> {
 }
 
 impl StoredNumbers<'_> {
-    fn find_or_make(&self, table: Table, texts: &[String]) -> Result<i64, StoreError> {
+    fn find_or_make(&self, table: Table, texts: &[&str]) -> Result<i64, StoreError> {
         let name = table.name();
         let columns = table.columns();
         let named: Vec<String> = columns[1..]
@@ -67,37 +82,18 @@ impl StoredNumbers<'_> {
     }
 }
 
-fn numbered(table: Table, number: i64, texts: &[String]) -> Row {
-    let mut row = match table {
-        Table::Days => row!(Days: number),
-        _ => row!(LotRevisions: number),
-    };
-    row.values.extend(texts.iter().map(|text| text.as_str().into()));
-    row
-}
-
 impl Numbering for StoredNumbers<'_> {
     fn till_no(&self, origin: &str) -> Result<i64, StoreError> {
         till_no(self.connection, origin, "")
     }
 
-    fn day_no(&self, day: Day<'_>) -> Result<i64, StoreError> {
-        let key = day_key(day);
-        if let Some(number) = self.known.borrow().days.get(&key) {
+    fn number(&self, table: Table, texts: &[&str]) -> Result<i64, StoreError> {
+        let key = owned(texts);
+        if let Some(number) = self.known.borrow_mut().of(table).get(&key) {
             return Ok(*number);
         }
-        let number = self.find_or_make(Table::Days, &key)?;
-        self.known.borrow_mut().days.insert(key, number);
-        Ok(number)
-    }
-
-    fn revision_no(&self, lot: &str, hash: &str) -> Result<i64, StoreError> {
-        let key = revision_key(lot, hash);
-        if let Some(number) = self.known.borrow().revisions.get(&key) {
-            return Ok(*number);
-        }
-        let number = self.find_or_make(Table::LotRevisions, &key)?;
-        self.known.borrow_mut().revisions.insert(key, number);
+        let number = self.find_or_make(table, texts)?;
+        self.known.borrow_mut().of(table).insert(key, number);
         Ok(number)
     }
 }
@@ -147,24 +143,13 @@ impl Numbering for ReplayedNumbers {
         self.tills.get(origin).copied().ok_or(StoreError::UnknownChain)
     }
 
-    fn day_no(&self, day: Day<'_>) -> Result<i64, StoreError> {
-        let days = &mut self.known.borrow_mut().days;
-        let next = days.len() as i64 + 1;
-        let number = *days.entry(day_key(day)).or_insert(next);
+    fn number(&self, table: Table, texts: &[&str]) -> Result<i64, StoreError> {
+        let mut known = self.known.borrow_mut();
+        let known = known.of(table);
+        let next = known.len() as i64 + 1;
+        let number = *known.entry(owned(texts)).or_insert(next);
         if number == next {
-            let row = numbered(Table::Days, number, &day_key(day));
-            self.new.borrow_mut().push(row);
-        }
-        Ok(number)
-    }
-
-    fn revision_no(&self, lot: &str, hash: &str) -> Result<i64, StoreError> {
-        let revisions = &mut self.known.borrow_mut().revisions;
-        let next = revisions.len() as i64 + 1;
-        let number = *revisions.entry(revision_key(lot, hash)).or_insert(next);
-        if number == next {
-            let row = numbered(Table::LotRevisions, number, &revision_key(lot, hash));
-            self.new.borrow_mut().push(row);
+            self.new.borrow_mut().push(numbered(table, number, texts));
         }
         Ok(number)
     }

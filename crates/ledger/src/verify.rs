@@ -2,8 +2,8 @@
 
 use crate::rebuild::projection_digest;
 use crate::store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, find_chain, place_of};
-use jishi_journal::body::Body;
-use jishi_journal::{BadEntry, ChainCheck, ChainId, Entry, Fault, Signature, SignedEntry};
+use jishi_journal::body::{Body, ChainOpened};
+use jishi_journal::{BadEntry, ChainCheck, ChainId, Fault, Signature, SignedEntry};
 use rusqlite::params;
 use std::path::Path;
 
@@ -84,15 +84,20 @@ impl Ledger {
         let mut check = ChainCheck::from_start(record.chain);
         let mut entries = 0;
         let mut fault = None;
+        let mut opened = None;
         'chain: loop {
             let batch = self.raw_entries_after(record.chain, entries)?;
             if batch.is_empty() {
                 break;
             }
             for raw in batch {
-                if let Err(found) = raw.and_then(|signed| check.accept(&signed)) {
-                    fault = Some(found);
-                    break 'chain;
+                match raw.and_then(|signed| check.accept(&signed)) {
+                    Ok(entry) if entries == 0 => opened = Some(entry.body()),
+                    Ok(_) => {}
+                    Err(found) => {
+                        fault = Some(found);
+                        break 'chain;
+                    }
                 }
                 entries += 1;
             }
@@ -104,7 +109,8 @@ impl Ledger {
         }
         let mut bad = fault.map(|fault| BadEntry { seq: wanted, fault });
         let key_is_other = check.key().is_some_and(|key| key != record.key);
-        if key_is_other || !self.is_as_opened(record)? {
+        let is_other = matches!(&opened, Some(Body::ChainOpened(opened)) if !is_as_opened(record, opened));
+        if key_is_other || is_other {
             // What is kept beside the chain, for what comes next, must be what entry 1 says.
             entries = 0;
             bad = Some(BadEntry {
@@ -117,32 +123,6 @@ impl Ledger {
             node: record.till.node.clone(),
             entries,
             bad,
-        })
-    }
-
-    /// Whether the till and the place among its successors that are kept beside a chain are those that
-    /// its first entry names. A first entry that cannot be read is another fault.
-    fn is_as_opened(&self, record: &ChainRecord) -> Result<bool, StoreError> {
-        let first = self.raw_entries_after(record.chain, 0)?.into_iter().next();
-        let Some(Ok(first)) = first else {
-            return Ok(true);
-        };
-        let Ok(Body::ChainOpened(opened)) = Entry::parse(&first.line).map(|entry| entry.body()) else {
-            return Ok(true);
-        };
-        Ok(match &opened.continues {
-            // The till has its code from its first chain.
-            None => {
-                record.generation == 0
-                    && record.continues.is_none()
-                    && record.till.origin == record.chain
-                    && record.till.node == opened.node
-            }
-            Some(continued) => {
-                record.generation == continued.generation
-                    && record.continues == continued.chain.parse().ok()
-                    && record.till.origin.to_string() == continued.origin
-            }
         })
     }
 
@@ -185,5 +165,24 @@ impl Ledger {
         replayed.rebuild(|_| true)?;
         let agree = projection_digest(self)? == projection_digest(&replayed)?;
         Ok(agree)
+    }
+}
+
+/// Whether the till and the place among its successors that are kept beside a chain are those that its
+/// first entry names.
+fn is_as_opened(record: &ChainRecord, opened: &ChainOpened) -> bool {
+    match &opened.continues {
+        // The till has its code from its first chain.
+        None => {
+            record.generation == 0
+                && record.continues.is_none()
+                && record.till.origin == record.chain
+                && record.till.node == opened.node
+        }
+        Some(continued) => {
+            record.generation == continued.generation
+                && record.continues == continued.chain.parse().ok()
+                && record.till.origin.to_string() == continued.origin
+        }
     }
 }

@@ -16,8 +16,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// A replay makes and drops millions of small rows on two threads: the system's allocator costs it a
-/// third more time.
+/// A replay makes and drops millions of small rows on two threads, which the system's allocator is slow at.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

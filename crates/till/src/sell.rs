@@ -68,7 +68,7 @@ impl Till {
             return Err(Refusal::BadRequest("channel, campaign or helper".to_owned()));
         }
         if let Some(buyer) = &request.buyer
-            && !self.ledger.buyers()?.iter().any(|known| known.code == *buyer)
+            && self.ledger.buyer(buyer)?.is_none()
         {
             return Err(Refusal::NoSuchBuyer { buyer: buyer.clone() });
         }

@@ -35,18 +35,7 @@ pub fn day() -> Vec<Body> {
             county: String::new(),
             registered: true,
         }),
-        Body::LotReceived(LotPut {
-            code: "L1".to_owned(),
-            revision: 1,
-            product: "honey".to_owned(),
-            qty: "100.000".to_owned(),
-            terms: TermsFact::Consignment { commission_bp: 1000 },
-            priority: 0,
-            shares: vec![ShareFact {
-                party: "H1".to_owned(),
-                weight: 1,
-            }],
-        }),
+        Body::LotReceived(lot()),
         Body::ShiftOpened(ShiftOpened {
             id: "S1".to_owned(),
             outlet: "F1".to_owned(),
@@ -154,4 +143,20 @@ pub fn first_bad(chain: &Chain, entries: &[SignedEntry]) -> Option<BadEntry> {
         }
     }
     None
+}
+
+/// The day's lot.
+pub fn lot() -> LotPut {
+    LotPut {
+        code: "L1".to_owned(),
+        revision: 1,
+        product: "honey".to_owned(),
+        qty: "100.000".to_owned(),
+        terms: TermsFact::Consignment { commission_bp: 1000 },
+        priority: 0,
+        shares: vec![ShareFact {
+            party: "H1".to_owned(),
+            weight: 1,
+        }],
+    }
 }
