@@ -26,7 +26,6 @@ CREATE TABLE chains (
 
 CREATE TABLE entries (
     entry     INTEGER PRIMARY KEY,
-    kind      TEXT NOT NULL,
     hash      BLOB NOT NULL,
     signature BLOB NOT NULL,
     line      TEXT NOT NULL

@@ -23,6 +23,7 @@ pub use writer::Writer;
 pub mod backup;
 pub mod catalogue;
 pub mod lots;
+pub mod names;
 mod rebuild;
 pub mod registry;
 pub mod report;

@@ -12,9 +12,7 @@ pub use shapes::{
 use crate::store::{Ledger, StoreError};
 use jishi_domain::Quantity;
 use jishi_journal::body::PartyPut;
-use jishi_journal::open_name;
 use rusqlite::ToSql;
-use std::collections::HashMap;
 
 /// What a report is about; none means all. Dates are business dates, both ends included.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -271,17 +269,10 @@ pub fn products(ledger: &Ledger, filter: &Filter) -> Result<Vec<ProductRow>, Sto
 }
 
 pub fn parties(ledger: &Ledger, filter: &Filter) -> Result<Vec<PartyRow>, StoreError> {
-    let keys: HashMap<(String, String), _> = ledger
-        .name_keys()?
-        .into_iter()
-        .map(|(party, key)| ((party, key.id()), key))
-        .collect();
+    let names = ledger.names()?;
     let mut rows = Vec::new();
     for sums in party_sums(ledger, filter)? {
-        let name = sums.put.as_ref().and_then(|put| {
-            let key = keys.get(&(put.code.clone(), put.name.key.clone()))?;
-            open_name(&put.code, &put.name, key).ok()
-        });
+        let name = sums.put.as_ref().and_then(|put| names.open(put).ok());
         rows.push(PartyRow {
             name,
             village: sums.put.map(|put| put.village),

@@ -1,5 +1,6 @@
 //! Checking a store as a stranger would: every link, every signature, every projection.
 
+use crate::names::NamesVerdict;
 use crate::rebuild::projection_digest;
 use crate::store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, find_chain, place_of};
 use jishi_journal::body::{Body, ChainOpened};
@@ -25,12 +26,14 @@ pub struct Verdict {
     pub file_is_sound: bool,
     /// Whether the projections are those of a fresh replay; not asked where a chain is bad.
     pub projections_agree: Option<bool>,
+    pub names: NamesVerdict,
 }
 
 impl Verdict {
     pub fn is_good(&self) -> bool {
         self.file_is_sound
             && self.projections_agree == Some(true)
+            && self.names.damaged.is_empty()
             && self.chains.iter().all(|chain| chain.bad.is_none())
     }
 }
@@ -61,7 +64,13 @@ impl Ledger {
             true => Some(self.replay_agrees(scratch)?),
             false => None,
         };
+        // Where the projections are others the parties may be as well.
+        let names = match projections_agree == Some(true) {
+            true => self.verify_names()?,
+            false => NamesVerdict::default(),
+        };
         Ok(Verdict {
+            names,
             chains,
             file_is_sound,
             projections_agree,

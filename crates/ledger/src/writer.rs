@@ -46,12 +46,9 @@ impl Writer<'_> {
         };
         let entry = place_of(chain_no, head.seq);
         self.connection
-            .prepare_cached(
-                "INSERT INTO entries (entry, kind, hash, signature, line) VALUES (?, ?, ?, ?, ?)",
-            )?
+            .prepare_cached("INSERT INTO entries (entry, hash, signature, line) VALUES (?, ?, ?, ?)")?
             .execute(params![
                 entry,
-                body.kind(),
                 head.hash.to_bytes(),
                 signed.signature.to_bytes(),
                 signed.line

@@ -3,7 +3,6 @@
 use crate::refusal::Refusal;
 use jishi_domain::{FundRule, ScaleLayout};
 use jishi_journal::body::{FundRuleFact, OutletPut, PartyPut, ProductPut, StaffPut};
-use jishi_journal::open_name;
 use jishi_ledger::Ledger;
 use std::collections::HashMap;
 
@@ -48,14 +47,9 @@ impl Catalogue {
         for put in ledger.products()? {
             catalogue.index(put);
         }
-        let keys: HashMap<(String, String), _> = ledger
-            .name_keys()?
-            .into_iter()
-            .map(|(party, key)| ((party, key.id()), key))
-            .collect();
+        let names = ledger.names()?;
         for put in ledger.parties()? {
-            let key = keys.get(&(put.code.clone(), put.name.key.clone()));
-            let name = key.and_then(|key| open_name(&put.code, &put.name, key).ok());
+            let name = names.open(&put).ok();
             catalogue.parties.insert(put.code.clone(), Party { put, name });
         }
         catalogue.outlet = ledger.outlets()?.into_iter().next();

@@ -268,3 +268,35 @@ fn a_till_that_sells_beside_it_does_not_disturb_a_verification() {
         assert_eq!(checking.join().unwrap(), vec![]);
     });
 }
+
+#[test]
+fn a_name_whose_key_was_altered_is_told_from_one_that_was_erased() {
+    let (shop, _) = day();
+    let names = |path: &Path| verify(&shop, path).names;
+    let whole = names(&shop.folder().database());
+    assert_eq!((whole.without_key, whole.damaged), (0, vec![]));
+
+    let erased = altered(&shop, "erased.sqlite", |connection| {
+        let erased = connection.execute("DELETE FROM name_keys WHERE party = 'H1'", []);
+        assert_eq!(erased.unwrap(), 1);
+    });
+    let verdict = verify(&shop, &erased);
+    assert_eq!((verdict.is_good(), verdict.names.without_key), (true, 1));
+    assert_eq!(verdict.names.readable, whole.readable - 1);
+
+    for (number, key) in ["randomblob(32)", "x'00'"].iter().enumerate() {
+        let path = altered(&shop, &format!("altered-{number}.sqlite"), |connection| {
+            let sql = format!("UPDATE name_keys SET key = {key} WHERE party = 'H1'");
+            assert_eq!(connection.execute(&sql, []).unwrap(), 1);
+        });
+        let verdict = verify(&shop, &path);
+        assert_eq!(verdict.names.damaged, ["H1"], "{key}");
+        assert!(!verdict.is_good(), "{key}");
+        // The rest of the report is there all the same.
+        let ledger = Ledger::open(&path, OpenMode::Read).unwrap();
+        let parties = jishi_ledger::report::parties(&ledger, &Default::default()).unwrap();
+        let named = |code: &str| parties.iter().find(|row| row.party == code).unwrap().name.clone();
+        assert_eq!(named("H1"), None);
+        assert!(named("H2").is_some());
+    }
+}
