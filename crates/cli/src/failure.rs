@@ -172,8 +172,29 @@ fn sync_words(code: &str) -> Option<&'static str> {
         "code_used" => "代码已经用过了。",
         "node_taken" => "这个编号已经有别的收银机在用。",
         "code_expired" => "代码过期了。",
+        "fork" => "另有一份同样的数据（拷贝或旧备份）先传了别的单子。",
+        "server_ahead" => "中心收到的比这里记的还多，这里可能是旧数据。",
+        "bad_acknowledgement" => "中心的回执不对。",
+        "bad_signature" | "bad_link" | "bad_entry" | "too_large" => "有一条记录中心不认。",
         _ => return None,
     })
+}
+
+/// What no later try mends by itself.
+fn needs_a_person(code: &str) -> bool {
+    matches!(
+        code,
+        "fork"
+            | "server_ahead"
+            | "revoked"
+            | "unknown_node"
+            | "wrong_server"
+            | "bad_acknowledgement"
+            | "bad_signature"
+            | "bad_link"
+            | "bad_entry"
+            | "too_large"
+    )
 }
 
 impl From<Refusal> for Failure {
@@ -326,13 +347,22 @@ impl Failure {
                 "有几行没有记，原因在各自的结果里。".to_owned(),
                 "Some lines were refused; each says why in its place.".to_owned(),
             ),
-            Failure::SyncIncomplete { code, message } => say(
-                format!(
-                    "没有全部传上去：{}。卖货不受影响，可以再试。",
-                    sync_words(code).unwrap_or(message).trim_end_matches('。')
-                ),
-                format!("Not everything is up: {message}. Selling is not touched; try again."),
-            ),
+            Failure::SyncIncomplete { code, message } => {
+                let (advice, english) = match needs_a_person(code) {
+                    true => (
+                        "单子都在；请告诉管理员",
+                        "all sales are safe here; tell the administrator",
+                    ),
+                    false => ("可以再试", "try again"),
+                };
+                say(
+                    format!(
+                        "没有全部传上去：{}。卖货不受影响，{advice}。",
+                        sync_words(code).unwrap_or(message).trim_end_matches('。')
+                    ),
+                    format!("Not everything is up: {message}. Selling is not touched; {english}."),
+                )
+            }
             Failure::Terminal => say(
                 "xlsx 不能显示在屏幕上，请用 --out 写成文件。".to_owned(),
                 "An xlsx file cannot be shown on a terminal; write it with --out.".to_owned(),

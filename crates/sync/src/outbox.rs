@@ -28,6 +28,10 @@ pub trait Outbox {
     /// restored from a backup wants the entries again.
     fn store_acknowledgement(&mut self, acknowledgement: &Acknowledgement) -> Result<(), Self::Error>;
 
+    /// Keeps why the server takes no more of a chain, by its code, or that nothing is in the way. Told after
+    /// every answer about the chain.
+    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), Self::Error>;
+
     /// The names' keys that this node has, by party.
     fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Self::Error>;
 }

@@ -303,6 +303,7 @@ impl Push {
                 for chain in chains {
                     let outcome = self.take_mark(chain, find(&answer, chain), outbox)?;
                     self.settle(now_ms, jitter, chain, outcome, true);
+                    self.keep_refusal(chain, outbox)?;
                 }
             }
             (Sent::Push(chains), Answer::Push(answer)) => {
@@ -313,6 +314,7 @@ impl Push {
                         .get(&chain)
                         .is_some_and(|state| state.mark.is_some_and(|mark| mark > sent_after));
                     self.settle(now_ms, jitter, chain, outcome, moved);
+                    self.keep_refusal(chain, outbox)?;
                 }
             }
             // An answer to something else is none.
@@ -376,6 +378,11 @@ impl Push {
             state.send_after = state.send_after.min(wanted.saturating_sub(1));
         }
         Ok(answer.refusal.clone())
+    }
+
+    fn keep_refusal<O: Outbox>(&self, chain: ChainId, outbox: &mut O) -> Result<(), O::Error> {
+        let refusal = self.chains.get(&chain).and_then(|state| state.refusal.as_deref());
+        outbox.store_refusal(chain, refusal)
     }
 
     /// Notes whether the chain may go on at once or is left alone for a while.

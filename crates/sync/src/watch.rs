@@ -37,7 +37,8 @@ impl SyncState {
 /// What became of one push.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PushOutcome {
-    /// Entries sent, those sent again included.
+    /// Entries that were sent and answered, those sent again included. What was sent last and had no
+    /// answer may have arrived or not.
     pub sent: usize,
     /// Everything arrived: exit 0.
     pub complete: bool,
@@ -54,11 +55,13 @@ pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result
     let mut sent = 0;
     let mut failure = None;
     while let Action::Send(request) = push.step(elapsed_ms(started), 0, input, outbox)? {
-        if let crate::push::Request::Push { entries, .. } = &request {
-            sent += entries;
-        }
         match client.send(&request).await {
-            Ok(answer) => input = Input::Answered(answer),
+            Ok(answer) => {
+                if let crate::push::Request::Push { entries, .. } = &request {
+                    sent += entries;
+                }
+                input = Input::Answered(answer);
+            }
             Err(error) => {
                 failure = Some((error.code().to_owned(), error.to_string()));
                 break;

@@ -21,6 +21,7 @@ fn server_key() -> NodeKey {
 struct Store {
     chains: Vec<(ChainId, Vec<SignedEntry>)>,
     words: BTreeMap<ChainId, Acknowledgement>,
+    refusals: BTreeMap<ChainId, String>,
     keys: Vec<(String, NameKey)>,
 }
 
@@ -84,6 +85,14 @@ impl Outbox for Store {
 
     fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
         self.words.insert(word.chain, word.clone());
+        Ok(())
+    }
+
+    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), Infallible> {
+        match refusal {
+            Some(code) => self.refusals.insert(chain, code.to_owned()),
+            None => self.refusals.remove(&chain),
+        };
         Ok(())
     }
 
@@ -362,6 +371,10 @@ fn one_chains_trouble_leaves_the_others_alone() {
     let status = push.status(&store).unwrap();
     assert_eq!(status[0].refusal.as_deref(), Some("bad_signature"));
     assert_eq!(status[1].refusal, None);
+    assert_eq!(
+        store.refusals,
+        BTreeMap::from([(store.id(0), "bad_signature".to_owned())])
+    );
     // Never final.
     server.poisoned = None;
     assert_eq!(
@@ -370,6 +383,7 @@ fn one_chains_trouble_leaves_the_others_alone() {
     );
     assert_eq!(store.mark(0), 3);
     assert_eq!(push.status(&store).unwrap()[0].refusal, None);
+    assert_eq!(store.refusals, BTreeMap::new());
 }
 
 /// A server that answers a push of five entries with this, whatever it got.

@@ -35,13 +35,20 @@ pub struct Status {
     pub acknowledged: u64,
     /// How far a hub holds it; hubs come later, so it is what the centre holds.
     pub hub: u64,
-    /// A restore or a copy was noticed: this is a successor chain.
+    /// A restore or a copy was noticed, here (this is a successor chain) or by the centre.
     pub forked: bool,
+    /// Why the centre takes no more of one of the till's chains, by its code.
+    pub refusal: Option<String>,
     /// Sales on all chains that the centre has not acknowledged.
     pub sales_waiting: u32,
     pub centre: Option<Centre>,
     pub outlet: Option<String>,
     pub shift: Option<String>,
+}
+
+/// The note of why the centre takes no more of a chain; empty when nothing is in the way any more.
+fn refusal_note(chain: ChainId) -> String {
+    format!("refused {chain}")
 }
 
 fn centre_of(ledger: &Ledger) -> Result<Option<(Centre, VerifyingKey)>, StoreError> {
@@ -90,6 +97,13 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
             .map_or(0, |word| word.head.seq),
         None => 0,
     };
+    let mut refusal = None;
+    for record in ledger.chains()? {
+        let code = ledger.note(&refusal_note(record.chain))?.unwrap_or_default();
+        if !code.is_empty() {
+            refusal = Some(code);
+        }
+    }
     Ok(Status {
         till: newest.till.node.clone(),
         chain: newest.chain.to_string(),
@@ -97,7 +111,8 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
         head: newest.head.hash.to_string(),
         acknowledged: held,
         hub: held,
-        forked: newest.generation > 0,
+        forked: newest.generation > 0 || refusal.as_deref() == Some("fork"),
+        refusal,
         sales_waiting: waiting(ledger)?,
         centre: centre.map(|(centre, _)| centre),
         outlet: ledger.outlets()?.into_iter().next().map(|outlet| outlet.code),
@@ -264,6 +279,16 @@ impl Outbox for TillOutbox {
             signature: word.signature,
         };
         self.ledger.write(|writer| writer.put_acknowledgement(&stored))
+    }
+
+    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), StoreError> {
+        let name = refusal_note(chain);
+        let kept = self.ledger.note(&name)?.unwrap_or_default();
+        let code = refusal.unwrap_or_default();
+        match kept == code {
+            true => Ok(()),
+            false => self.ledger.write(|writer| writer.put_note(&name, code)),
+        }
     }
 
     fn name_keys(&self) -> Result<Vec<(String, NameKey)>, StoreError> {

@@ -87,7 +87,38 @@ fn what_is_sold_comes_up_and_a_centre_that_is_gone_stops_nobody() {
 
     centre.stop();
     shop.done("sell", sale("S2", "honey", "1", 4500));
-    assert_eq!(shop.run(&["sync"], "").refused(), "unreachable");
+    let unreached = shop.run(&["sync"], "");
+    assert_eq!(unreached.refused(), "unreachable");
+    assert_eq!(unreached.only()["sent"], 0);
     assert_eq!(status()["sales_waiting"], 1);
     shop.done("sell", sale("S3", "honey", "1", 4500));
+}
+
+#[test]
+fn a_folder_that_was_copied_is_told_by_the_centre_and_by_its_status() {
+    let shop = Shop::open();
+    let centre = Centre::start(&shop.file("centre"));
+    shop.run(&["enrol", &centre.invite()], "").ok();
+    shop.run(&["sync"], "").ok();
+
+    let copy = Shop::copy_of(&shop);
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    shop.run(&["sync"], "").ok();
+    copy.done("sell", sale("S2", "honey", "1", 4500));
+    let refused = copy.run(&["sync"], "");
+    assert_eq!(refused.refused(), "fork");
+    assert!(!refused.err.contains("try again"), "{}", refused.err);
+    let status = copy.run(&["status"], "").ok().only();
+    assert_eq!(
+        (&status["forked"], &status["refusal"], &status["sales_waiting"]),
+        (&json!(true), &json!("fork"), &json!(1))
+    );
+    let status = shop.run(&["status"], "").ok().only();
+    assert_eq!(
+        (&status["forked"], &status["refusal"]),
+        (&json!(false), &json!(null))
+    );
+    // Nothing of it stops a sale.
+    copy.done("sell", sale("S3", "honey", "1", 4500));
+    centre.stop();
 }

@@ -102,6 +102,21 @@ impl Shop {
         shop
     }
 
+    /// Another folder with the same files, as a clerk makes it who copies them.
+    pub(crate) fn copy_of(other: &Shop) -> Shop {
+        let shop = Shop {
+            folder: tempfile::tempdir().expect("a folder"),
+        };
+        std::fs::create_dir(shop.data()).expect("a folder");
+        for file in std::fs::read_dir(other.data()).expect("a folder") {
+            let file = file.expect("a file");
+            if file.path().is_file() {
+                std::fs::copy(file.path(), shop.data().join(file.file_name())).expect("a copy");
+            }
+        }
+        shop
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }

@@ -311,6 +311,10 @@ impl Outbox for Till {
         Ok(())
     }
 
+    fn store_refusal(&mut self, _: ChainId, _: Option<&str>) -> Result<(), Infallible> {
+        Ok(())
+    }
+
     fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Infallible> {
         Ok(self.name_keys.clone())
     }

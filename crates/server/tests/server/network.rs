@@ -171,6 +171,9 @@ impl Outbox for Shared {
     fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
         self.0.lock().unwrap().store_acknowledgement(word)
     }
+    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), Infallible> {
+        self.0.lock().unwrap().store_refusal(chain, refusal)
+    }
     fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Infallible> {
         self.0.lock().unwrap().name_keys()
     }
