@@ -29,7 +29,11 @@ impl Session {
 
     /// Takes the till for this process.
     pub(crate) fn open_till(&self, folder: Folder) -> Result<Till, Failure> {
-        Ok(Till::open(folder, self.world())?)
+        let till = Till::open(folder, self.world())?;
+        if let Some(heard) = till.went_on(self.tongue.0) {
+            self.say_warning(&heard.code, &heard.message);
+        }
+        Ok(till)
     }
 
     /// Reads beside whoever has the till.
@@ -45,12 +49,16 @@ impl Session {
             self.tongue.say("：", ": "),
             refusal.message(self.tongue.0)
         );
+        self.say_warning(refusal.code(), &message);
+    }
+
+    fn say_warning(&self, code: &str, message: &str) {
         match self.json {
             true => eprintln!(
                 "{}",
-                serde_json::json!({ "warning": { "code": refusal.code(), "message": message } })
+                serde_json::json!({ "warning": { "code": code, "message": message } })
             ),
-            false => eprintln!("{message} [{}]", refusal.code()),
+            false => eprintln!("{message} [{code}]"),
         }
     }
 

@@ -38,6 +38,10 @@ impl Folder {
         self.path.join("guard.json")
     }
 
+    pub(crate) fn lock_file(&self) -> PathBuf {
+        self.path.join("lock")
+    }
+
     /// Where receipts go while no printer is set.
     pub fn receipts(&self) -> PathBuf {
         self.path.join("receipts")
@@ -117,7 +121,7 @@ impl Folder {
 
     /// Takes the folder for this process; the second comer is refused.
     pub(crate) fn lock(&self) -> Result<FolderLock, Refusal> {
-        let path = self.path.join("lock");
+        let path = self.lock_file();
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)

@@ -4,6 +4,7 @@
 use crate::folder::Folder;
 use crate::refusal::Refusal;
 use jishi_journal::{ChainId, Head};
+use jishi_ledger::{ChainRecord, Ledger};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, Write as _};
@@ -44,6 +45,73 @@ impl Guard {
         let text = std::fs::read_to_string(folder.guard_file()).ok()?;
         serde_json::from_str(text.trim_end()).ok()
     }
+}
+
+/// Why a guard does not fit its database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum GuardFault {
+    /// None is there, or it cannot be read.
+    NoGuard,
+    /// The folder was copied from another machine.
+    OtherMachine,
+    /// The chain was signed with another key than the folder's.
+    OtherKey,
+    /// A successor was begun and never came to be, or the guard is of another till.
+    OtherChain,
+    /// The database does not hold what was recorded last: an older one was put back, or its end was cut
+    /// off. `seq` is the last entry that the guard knows.
+    RolledBack { seq: u64 },
+}
+
+impl GuardFault {
+    pub fn code(self) -> &'static str {
+        match self {
+            GuardFault::NoGuard => "no_guard",
+            GuardFault::OtherMachine => "other_machine",
+            GuardFault::OtherKey => "other_key",
+            GuardFault::OtherChain => "other_chain",
+            GuardFault::RolledBack { .. } => "rolled_back",
+        }
+    }
+}
+
+/// The guard fits when it is this machine's and its entry is on the chain: the database may be ahead
+/// of the guard, never behind it.
+pub(crate) fn check_guard(
+    ledger: &Ledger,
+    guard: Option<&Guard>,
+    machine: &str,
+    newest: &ChainRecord,
+) -> Result<Option<GuardFault>, Refusal> {
+    let Some(guard) = guard else {
+        return Ok(Some(GuardFault::NoGuard));
+    };
+    if guard.machine != machine {
+        return Ok(Some(GuardFault::OtherMachine));
+    }
+    if guard.seq == 0 {
+        return Ok(Some(GuardFault::OtherChain));
+    }
+    if guard.chain != newest.chain.to_string() {
+        // A database from before the last successor does not know the guard's chain at all.
+        let known = ledger
+            .chains()?
+            .into_iter()
+            .any(|record| record.chain.to_string() == guard.chain);
+        return Ok(Some(match known || guard.generation <= newest.generation {
+            true => GuardFault::OtherChain,
+            false => GuardFault::RolledBack { seq: guard.seq },
+        }));
+    }
+    let entry = ledger.entries_after(newest.chain, guard.seq - 1, 1)?;
+    let is_held = entry
+        .first()
+        .is_some_and(|signed| signed.hash().to_string() == guard.hash);
+    Ok(match is_held {
+        true => None,
+        false => Some(GuardFault::RolledBack { seq: guard.seq }),
+    })
 }
 
 /// Keeps the guard's file open: it is rewritten after every entry. It is not synced: an older guard

@@ -3,6 +3,7 @@
 use crate::catalogue::{Party, fund_rule};
 use crate::refusal::{ImportFault, Refusal, words_of_code};
 use crate::till::Till;
+use crate::view::Language;
 use crate::wire::{BuyerRow, FundRow, ImportFile, LotRow, OutletRow, PartyRow, ProductRow, StaffRow};
 use crate::world::random;
 use jishi_domain::{
@@ -185,7 +186,9 @@ impl Import {
             row,
             name: name.to_owned(),
             code: code.to_owned(),
-            message: words_of_code(code).replace("{}", name),
+            message: words_of_code(code, Language::Chinese)
+                .unwrap_or_default()
+                .replace("{}", name),
         });
     }
 

@@ -16,6 +16,7 @@ mod folder;
 mod guard;
 
 pub use folder::Folder;
+pub use guard::GuardFault;
 
 mod backups;
 mod catalogue;

@@ -2,13 +2,13 @@
 
 use crate::catalogue::Catalogue;
 use crate::folder::Folder;
-use crate::guard::{Guard, GuardFile};
+use crate::guard::{Guard, GuardFault, GuardFile, check_guard};
 use crate::refusal::Refusal;
 use crate::shelf::TillShelf;
 use crate::till::{Till, WorldBox, receipt_prefix};
 use crate::world::{World, random};
 use chrono::{DateTime, SecondsFormat};
-use jishi_journal::{Chain, ChainCheck, ChainId, EntryHash, NodeKey, Opening};
+use jishi_journal::{Chain, ChainCheck, ChainId, NodeKey, Opening};
 use jishi_ledger::{ChainRecord, Ledger, OpenMode, StoreError};
 
 /// So many of the last entries are checked at every start.
@@ -58,6 +58,7 @@ impl Till {
             shift: None,
             running: 0,
             last_at: DateTime::parse_from_rfc3339(&at).ok(),
+            guard_fault: None,
         };
         till.write_guard();
         Ok(till)
@@ -83,7 +84,10 @@ impl Till {
         check_end(&ledger, &newest)?;
         let guard = Guard::read(&folder);
         let machine = world.machine_id();
-        let fits = newest.key == key.public() && guard_fits(&ledger, guard.as_ref(), &machine, &newest)?;
+        let fault = match newest.key == key.public() {
+            true => check_guard(&ledger, guard.as_ref(), &machine, &newest)?,
+            false => Some(GuardFault::OtherKey),
+        };
         let mut till = Till {
             guard: GuardFile::open(&folder)?,
             folder,
@@ -99,11 +103,11 @@ impl Till {
             machine,
             world: WorldBox(world),
             shelf: TillShelf::default(),
+            guard_fault: fault,
         };
-        if fits {
-            till.write_guard();
-        } else {
-            till.open_successor(guard.as_ref())?;
+        match fault {
+            None => till.write_guard(),
+            Some(_) => till.open_successor(guard.as_ref())?,
         }
         till._lock.trust(true);
         Ok(till)
@@ -172,27 +176,6 @@ fn check_end(ledger: &Ledger, record: &ChainRecord) -> Result<(), Refusal> {
 
 fn damaged_end(record: &ChainRecord) -> Refusal {
     StoreError::Damaged(format!("the end of chain {}", record.chain)).into()
-}
-
-/// The guard fits when it is this machine's and its entry is on the chain: the database may be ahead
-/// of the guard, never behind it.
-fn guard_fits(
-    ledger: &Ledger,
-    guard: Option<&Guard>,
-    machine: &str,
-    newest: &ChainRecord,
-) -> Result<bool, Refusal> {
-    let Some(guard) = guard else {
-        return Ok(false);
-    };
-    if guard.machine != machine || guard.chain != newest.chain.to_string() || guard.seq == 0 {
-        return Ok(false);
-    }
-    let Ok(hash) = guard.hash.parse::<EntryHash>() else {
-        return Ok(false);
-    };
-    let entry = ledger.entries_after(newest.chain, guard.seq - 1, 1)?;
-    Ok(entry.first().is_some_and(|signed| signed.hash() == hash))
 }
 
 fn last_at(ledger: &Ledger, record: &ChainRecord) -> Result<Option<DateTime<chrono::FixedOffset>>, Refusal> {

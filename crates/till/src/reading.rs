@@ -1,6 +1,8 @@
 //! A till's data read beside whoever has it open, and the one piece of upkeep that must not.
 
 use crate::folder::Folder;
+use crate::guard::{Guard, GuardFault, check_guard};
+use crate::open::newest_chain;
 use crate::refusal::Refusal;
 use crate::search::SearchIndex;
 use crate::shift::ShiftReport;
@@ -13,14 +15,18 @@ use std::collections::HashMap;
 pub struct Reading {
     ledger: Ledger,
     record: TillRecord,
+    guard: Option<Guard>,
 }
 
 impl Reading {
     pub fn open(folder: &Folder) -> Result<Reading, Refusal> {
         folder.check_database()?;
+        // Before the database is: a window that sells meanwhile writes the guard after it.
+        let guard = Guard::read(folder);
         let ledger = Ledger::open(&folder.database(), OpenMode::Read)?;
         let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
         Ok(Reading {
+            guard,
             record: first.till,
             ledger,
         })
@@ -28,6 +34,12 @@ impl Reading {
 
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Whether the database is the one that was written last on this machine.
+    pub fn guard_fault(&self, machine: &str) -> Result<Option<GuardFault>, Refusal> {
+        let newest = newest_chain(&self.ledger)?;
+        check_guard(&self.ledger, self.guard.as_ref(), machine, &newest)
     }
 
     /// The X report of the shift that is open now.

@@ -3,9 +3,7 @@
 
 mod words;
 
-pub(crate) fn words_of_code(code: &str) -> &'static str {
-    words::of_code(code, Language::Chinese).unwrap_or_default()
-}
+pub(crate) use words::of_code as words_of_code;
 
 use crate::view::{Language, RefusedView};
 use jishi_domain::{AssignError, BoxError, LotError, RefundError, SaleError, TenderError};

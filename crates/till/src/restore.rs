@@ -27,6 +27,7 @@ pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<T
 
 /// The same, and says what it kept.
 pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<Restored, Refusal> {
+    let is_new = !folder.path().exists();
     folder.create()?;
     let mut lock = folder.lock()?;
     // What is refused below leaves the till as it was found.
@@ -38,6 +39,11 @@ pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> 
         // Leftovers of a copy that is of no use; the refusal below says why.
         for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(folder.path().join(format!("restore.sqlite{suffix}")));
+        }
+        if is_new {
+            // Held to the last, then gone with the folder that was made for it.
+            let _ = std::fs::remove_file(folder.lock_file());
+            let _ = std::fs::remove_dir(folder.path());
         }
     }
     found?;
@@ -66,7 +72,9 @@ pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> 
     // The whole of it was checked just now.
     lock.trust(true);
     drop(lock);
-    let till = Till::open(folder, world)?;
+    let mut till = Till::open(folder, world)?;
+    // Whoever restores knows.
+    till.guard_fault = None;
     Ok(Restored { till, kept })
 }
 

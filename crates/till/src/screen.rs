@@ -210,7 +210,10 @@ impl Counter {
             printer,
             attention: match self.damaged {
                 true => Some(Refusal::damaged().view(self.till.language())),
-                false => self.attention.clone(),
+                false => self
+                    .attention
+                    .clone()
+                    .or_else(|| self.till.went_on(self.till.language())),
             },
         }
     }

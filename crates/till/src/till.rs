@@ -2,10 +2,10 @@
 
 use crate::catalogue::Catalogue;
 use crate::folder::{Folder, FolderLock};
-use crate::guard::{Guard, GuardFile};
-use crate::refusal::Refusal;
+use crate::guard::{Guard, GuardFault, GuardFile};
+use crate::refusal::{Refusal, words_of_code};
 use crate::shelf::TillShelf;
-use crate::view::Language;
+use crate::view::{Language, RefusedView};
 use crate::world::World;
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
 use jishi_domain::{SaleError, SaleRefusal};
@@ -34,6 +34,8 @@ pub struct Till {
     /// The last receipt number given under this chain's prefix.
     pub(crate) running: i64,
     pub(crate) last_at: Option<DateTime<FixedOffset>>,
+    /// Why this opening went on under a successor.
+    pub(crate) guard_fault: Option<GuardFault>,
     /// Held, never read: letting go of it lets another process in. It stands last, to be let go of
     /// when the database is closed.
     pub(crate) _lock: FolderLock,
@@ -69,6 +71,17 @@ impl Till {
 
     pub fn folder(&self) -> &Folder {
         &self.folder
+    }
+
+    /// What a person should hear of this opening: the database did not fit its guard, and the till went
+    /// on under a successor chain.
+    pub fn went_on(&self, language: Language) -> Option<RefusedView> {
+        let fault = self.guard_fault?;
+        Some(RefusedView {
+            code: fault.code().to_owned(),
+            message: words_of_code(fault.code(), language)?.replace("{}", &self.prefix()),
+            line: None,
+        })
     }
 
     /// For reports and reading; only the till itself writes.

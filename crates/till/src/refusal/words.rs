@@ -3,6 +3,7 @@
 
 use super::Refusal;
 use crate::view::Language;
+use jishi_domain::AssignError;
 
 /// Code, Chinese, English. `{}` is what the refusal names.
 const WORDS: &[(&str, &str, &str)] = &[
@@ -22,14 +23,19 @@ const WORDS: &[(&str, &str, &str)] = &[
         "The lot on the label is not known here, or is of another product. Remove the line and pick the product again.",
     ),
     (
+        "no_such_lot, assigning",
+        "没有这个批次，或者它是别的商品的。没有归户；请核对批次号。",
+        "There is no such lot, or it is of another product. Nothing was assigned; check the lot's code.",
+    ),
+    (
         "amount_too_large",
         "金额太大，超出能记的范围。请核对数量和单价。",
         "The amount is larger than can be recorded. Check quantity and price.",
     ),
     (
         "discount_exceeds_amount",
-        "优惠比金额还大。请改小优惠。",
-        "The discount is larger than the amount. Make it smaller.",
+        "优惠要在 0 和金额之间。请改好优惠。",
+        "A discount is between 0 and the amount. Correct it.",
     ),
     (
         "state_mismatch",
@@ -59,8 +65,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("bad_tender", "收款金额要大于 0。", "A payment must be above 0."),
     (
         "no_such_sale",
-        "找不到这张单。请核对小票号。",
-        "There is no such sale. Check the receipt number.",
+        "找不到这张销售单。请核对小票号；退货单、作废单不能再退。",
+        "There is no such sale. Check the receipt number; a refund or a void cannot be refunded.",
     ),
     (
         "no_such_line",
@@ -90,8 +96,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "lot_too_small",
-        "这个批次剩下的不够。",
-        "The lot has less left than is to be assigned.",
+        "这个批次剩下的不够，没有归户。",
+        "The lot has less left than is to be assigned; nothing was assigned.",
     ),
     (
         "bad_lot",
@@ -119,12 +125,16 @@ const WORDS: &[(&str, &str, &str)] = &[
         "这是付款码，请让顾客扫收款码。",
         "This is a payment code. Ask the buyer to scan yours.",
     ),
-    ("no_lines", "还没有商品。", "There is nothing to sell yet."),
-    ("bad_id", "单号不对。", "The id is empty or too long."),
+    ("no_lines", "一行都没有。", "There is not a single line."),
+    (
+        "bad_id",
+        "单号不对：要 1 到 64 个字节，不能有控制字符。",
+        "The id is not right: 1 to 64 bytes, without control characters.",
+    ),
     (
         "id_reused",
-        "这个单号已经记过另一单，没有再记。请点下一单重来。",
-        "This id has recorded another sale; nothing was recorded. Start the next sale.",
+        "这个单号已经用过，内容不一样，没有再记。请换一个单号。",
+        "This id was used before, with another content; nothing was recorded. Use a new id.",
     ),
     ("no_such_receipt", "找不到小票 {}。", "There is no receipt {}."),
     ("no_shift", "还没有开班。", "No shift is open."),
@@ -270,6 +280,32 @@ const WORDS: &[(&str, &str, &str)] = &[
         "小票没有做出来：{}。这一单已经记下，可以补打。",
         "The receipt could not be made: {}. The sale is recorded; print it again.",
     ),
+    // What a till says at its start when its database is not the one that it wrote last.
+    (
+        "no_guard",
+        "数据旁边的核对文件不见了，接着的小票号从 {} 起。可以照常卖；请告诉管理员。",
+        "The guard file beside the data is gone; receipts go on as {}. Go on selling; tell the administrator.",
+    ),
+    (
+        "other_machine",
+        "数据是从别的机器拷来的，接着的小票号从 {} 起。那台机器请不要再卖。",
+        "The data was copied from another machine; receipts go on as {}. Do not sell on that machine any more.",
+    ),
+    (
+        "other_key",
+        "钥匙换过了，接着的小票号从 {} 起。请到中心重新接入。",
+        "The key is another one; receipts go on as {}. Enrol this till at the centre anew.",
+    ),
+    (
+        "other_chain",
+        "数据和旁边的核对文件对不上，接着的小票号从 {} 起。可以照常卖；请告诉管理员。",
+        "The data does not fit the guard file beside it; receipts go on as {}. Go on selling; tell the administrator.",
+    ),
+    (
+        "rolled_back",
+        "数据比上次用的旧，最近的几单不在里面（可能是拷回了旧文件）。接着的小票号从 {} 起，可以照常卖；请告诉管理员。",
+        "The data is older than what was used last; the latest sales are not in it (an older file may have been put back). Receipts go on as {}. Go on selling; tell the administrator.",
+    ),
     (
         "cancelled",
         "已取消，什么都没有改。",
@@ -279,7 +315,12 @@ const WORDS: &[(&str, &str, &str)] = &[
 
 pub(super) fn message(refusal: &Refusal, language: Language) -> String {
     let named = named(refusal);
-    let Some((_, chinese, english)) = WORDS.iter().find(|(code, _, _)| *code == refusal.code()) else {
+    let wanted = match refusal {
+        // A cashier meets this code on a scanned label, a bookkeeper in what she typed.
+        Refusal::Assign(AssignError::NoSuchLot) => "no_such_lot, assigning",
+        other => other.code(),
+    };
+    let Some((_, chinese, english)) = WORDS.iter().find(|(code, _, _)| *code == wanted) else {
         return refusal.to_string();
     };
     let (text, line) = match language {

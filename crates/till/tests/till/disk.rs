@@ -3,6 +3,7 @@
 use jishi_ledger::projection_digest;
 use jishi_ledger::report::{self, Filter};
 use jishi_testkit::{Shop, cash_sale, void_of};
+use jishi_till::Folder;
 
 #[test]
 fn a_full_disk_refuses_and_the_till_goes_on_when_there_is_room() {
@@ -98,6 +99,18 @@ fn a_damaged_database_says_so_and_the_backup_brings_it_back() {
         name.to_string_lossy().starts_with("replaced-")
     });
     assert_eq!(kept.count(), 1);
+}
+
+#[test]
+fn a_refused_restore_leaves_no_folder_behind() {
+    let (shop, _) = Shop::with_fair(1);
+    let new = shop.path("new");
+    let none = shop.path("none");
+    std::fs::write(&none, "not a database, only words".repeat(400)).unwrap();
+    for file in [none, shop.path("nowhere")] {
+        jishi_till::restore(&file, Folder::at(&new), shop.world.boxed()).unwrap_err();
+        assert!(!new.exists(), "{}", file.display());
+    }
 }
 
 #[test]

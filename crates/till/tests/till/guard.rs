@@ -4,7 +4,8 @@ use jishi_journal::Entry;
 use jishi_journal::body::Body;
 use jishi_ledger::report::{self, Filter};
 use jishi_testkit::{MORNING, Shop, cash_sale};
-use jishi_till::{Folder, Till};
+use jishi_till::view::Language;
+use jishi_till::{Folder, GuardFault, Till};
 use std::path::Path;
 
 fn sell(till: &mut Till, id: &str) -> String {
@@ -65,7 +66,19 @@ fn a_rolled_back_database_goes_on_under_a_successor_that_names_what_it_knows() {
     drop(till);
     // Behind the program's back.
     std::fs::copy(&backup, shop.folder().database()).unwrap();
+    // Whoever only reads is told of it before anything goes on.
+    let fault = |machine: &str| {
+        let reading = jishi_till::Reading::open(&shop.folder()).unwrap();
+        reading.guard_fault(machine).unwrap()
+    };
+    let rolled_back = GuardFault::RolledBack { seq: old.seq + 1 };
+    assert_eq!(fault("machine-1"), Some(rolled_back));
+    assert_eq!(fault("machine-2"), Some(GuardFault::OtherMachine));
     let mut till = shop.open().unwrap();
+    let heard = till.went_on(Language::Chinese).unwrap();
+    assert_eq!(heard.code, "rolled_back");
+    assert!(heard.message.contains("T1b"), "{}", heard.message);
+    assert_eq!(fault("machine-1"), None);
     assert_ne!(till.chain_id(), chain);
     let opening = till.ledger().entries_after(till.chain_id(), 0, 1).unwrap();
     let Body::ChainOpened(opened) = Entry::parse(&opening[0].line).unwrap().body() else {
@@ -91,7 +104,9 @@ fn a_rolled_back_database_goes_on_under_a_successor_that_names_what_it_knows() {
 
     // And once more: the next letter, the same origin.
     std::fs::remove_file(shop.folder().path().join("guard.json")).unwrap();
+    assert_eq!(fault("machine-1"), Some(GuardFault::NoGuard));
     let mut till = shop.reopen(till);
+    assert_eq!(till.went_on(Language::English).unwrap().code, "no_guard");
     assert_eq!(sell(&mut till, "c"), "T1c-000001");
     let chains = till.ledger().chains().unwrap();
     assert_eq!(chains.len(), 3);
