@@ -22,7 +22,7 @@ pub(crate) fn call(
     }
     let answered = shop.call(&name, request);
     if name == "record_sale" && answered.is_ok() {
-        shop.new_entries();
+        shop.recorded(&app);
     }
     answered
 }

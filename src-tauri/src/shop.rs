@@ -109,8 +109,12 @@ impl Shop {
         emit(app, status);
     }
 
-    /// Tells the push that something was recorded. Never waits.
-    pub(crate) fn new_entries(&self) {
+    /// The window hears that one sale more waits, and the push that there is something to send. Never
+    /// waits for a server.
+    pub(crate) fn recorded(&self, app: &AppHandle) {
+        if let Ok(counter) = self.desk().counter() {
+            emit(app, counter.status_now());
+        }
         if let Some(watch) = &*locked(&self.watch) {
             watch.new_entries();
         }
@@ -147,29 +151,24 @@ impl Shop {
         locked(&self.desk)
     }
 
-    fn heard(&self, state: &SyncState) -> Option<StatusView> {
+    /// Told to the window with the till in hand, so that what it hears last is how things stand.
+    fn heard(&self, app: &AppHandle, state: &SyncState) {
         let connection = match state.online {
             Some(true) => Connection::Online,
             Some(false) | None => Connection::Offline,
         };
         let refused = state.chains.iter().find_map(|chain| chain.refusal.as_deref());
-        match self.desk().counter_mut() {
-            Ok(counter) => {
-                let language = counter.till.language();
-                let attention = refused.map(|code| Refusal::chain_refused(code).view(language));
-                counter.heard(connection, attention);
-                Some(counter.status_now())
-            }
-            Err(_) => None,
+        if let Ok(counter) = self.desk().counter_mut() {
+            let language = counter.till.language();
+            let attention = refused.map(|code| Refusal::chain_refused(code).view(language));
+            counter.heard(connection, attention);
+            emit(app, counter.status_now());
         }
     }
 }
 
 fn tell(app: &AppHandle, state: &SyncState) {
-    let shop = app.state::<Arc<Shop>>();
-    if let Some(status) = shop.heard(state) {
-        emit(app, status);
-    }
+    app.state::<Arc<Shop>>().heard(app, state);
 }
 
 fn emit(app: &AppHandle, status: StatusView) {

@@ -452,6 +452,17 @@ describe("when it is done", () => {
     expect(text("printing")).toBe("已存成文件（demo/receipts）");
   });
 
+  it("says where the sale is kept, and no more than is known", async () => {
+    await sold();
+    expect(text("done")).toContain("联网后自动上传");
+    host.tell({ ...host.status, connection: "online", sales_waiting: 1 });
+    await settled();
+    expect(text("done")).toContain("正在上传");
+    host.tell({ ...host.status, connection: "online", sales_waiting: 0 });
+    await settled();
+    expect(text("done")).toContain("中心已收到");
+  });
+
   it("shows the receipt as it is on paper", async () => {
     await sold();
     await tap("picture");

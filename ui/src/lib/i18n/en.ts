@@ -130,6 +130,7 @@ export const en: Words = {
     print_failed_hint: "The sale is saved. See to the printer, then print again.",
     kept: "Saved here, uploads when online",
     kept_online: "Saved here, uploading",
+    kept_at_centre: "Saved here and at the centre",
     kept_alone: "Saved here",
     next: "Next sale",
     next_key: "Scan or Enter",

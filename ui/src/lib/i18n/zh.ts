@@ -127,6 +127,7 @@ export const zh = {
     print_failed_hint: "这一单已经存好，不影响收款。修好打印机后点补打。",
     kept: "已存到本机，联网后自动上传",
     kept_online: "已存到本机，正在上传",
+    kept_at_centre: "已存到本机，中心已收到",
     kept_alone: "已存到本机",
     next: "下一单",
     next_key: "扫码或 Enter",
