@@ -1,8 +1,8 @@
 //! `jishi enrol` and `jishi sync`: the way up to a centre.
 
 use crate::failure::Failure;
-use crate::progress::Interrupt;
 use crate::session::Session;
+use jishi_terminal::progress::Interrupt;
 use jishi_till::Folder;
 use serde_json::json;
 use std::time::Duration;
@@ -51,6 +51,7 @@ pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
         (false, None) => Err(Failure::SyncIncomplete {
             code: "sync_incomplete".to_owned(),
             message: session
+                .speech
                 .tongue
                 .say("中心没有全部收下", "the centre did not take everything")
                 .to_owned(),

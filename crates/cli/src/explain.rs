@@ -5,9 +5,9 @@ mod results;
 
 use crate::failure::Failure;
 use crate::files;
-use crate::session::{json_line, stdout};
 use case::{Case, Step};
 use jishi_domain::{Book, LotCode, ProductCode};
+use jishi_terminal::{json_line, stdout};
 use results::{StepResult, refused};
 use serde::Serialize;
 use std::io::Write as _;

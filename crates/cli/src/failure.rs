@@ -1,7 +1,8 @@
 //! Why a command did not do what it was asked, with the code that scripts go by.
 
-use crate::language::Tongue;
+use crate::language::language;
 use jishi_ledger::{OpenError, StoreError};
+use jishi_terminal::Tongue;
 use jishi_till::Refusal;
 use serde_json::{Value, json};
 use std::io;
@@ -9,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The command was written wrongly: exit 2.
-    Usage(String),
+    /// What any program of Jishi's may refuse.
+    Terminal(jishi_terminal::Failure),
     Refused(Box<Refusal>),
     /// A line, a case or a file that is not the JSON it should be. `at` names the place in it.
     BadJson {
@@ -30,19 +31,10 @@ pub(crate) enum Failure {
         path: PathBuf,
     },
     Import(Vec<RowFault>),
-    FileExists {
-        path: PathBuf,
-    },
     /// A discount, a fund rule or the like that is neither one thing nor the other.
     BadCase {
         at: String,
     },
-    BadArchive {
-        path: PathBuf,
-        reason: &'static str,
-    },
-    /// `verify` found something; what it is stands on stdout.
-    NotSound,
     /// Some requests of many were refused; each stands on stdout in its place.
     SomeRefused,
     /// A sync that could not bring everything up.
@@ -50,13 +42,6 @@ pub(crate) enum Failure {
         code: String,
         message: String,
     },
-    /// Binary output to a person's terminal.
-    Terminal,
-    File {
-        path: PathBuf,
-        error: io::Error,
-    },
-    Output(io::Error),
 }
 
 /// A row of an import that cannot be taken.
@@ -215,43 +200,40 @@ impl From<OpenError> for Failure {
     }
 }
 
+impl From<jishi_terminal::Failure> for Failure {
+    /// What a ledger refuses is said in the words of a till.
+    fn from(failure: jishi_terminal::Failure) -> Failure {
+        match failure {
+            jishi_terminal::Failure::Ledger(error) => error.into(),
+            failure => Failure::Terminal(failure),
+        }
+    }
+}
+
 impl From<io::Error> for Failure {
     /// Only what is written to stdout or stderr comes this way; files are named.
     fn from(error: io::Error) -> Failure {
-        Failure::Output(error)
+        jishi_terminal::Failure::from(error).into()
     }
 }
 
 impl Failure {
     pub(crate) fn file(path: &Path, error: io::Error) -> Failure {
-        Failure::File {
-            path: path.to_owned(),
-            error,
-        }
+        jishi_terminal::Failure::file(path, error).into()
     }
 
     pub(crate) fn code(&self) -> &str {
         match self {
-            Failure::Usage(_) => "usage",
+            Failure::Terminal(failure) => failure.code(),
             Failure::Refused(refusal) => refusal.code(),
             Failure::BadJson { code, .. } => code,
             Failure::LineTooLong { .. } | Failure::NotText => "bad_request",
             Failure::FileTooLarge { .. } => "file_too_large",
             Failure::TablesNotSupported { .. } => "tables_not_supported",
             Failure::Import(_) => "bad_import",
-            Failure::FileExists { .. } => "file_exists",
             Failure::BadCase { .. } => "bad_case",
-            Failure::BadArchive { .. } => "bad_archive",
-            Failure::NotSound => "not_sound",
             Failure::SomeRefused => "some_refused",
             Failure::SyncIncomplete { code, .. } => code,
-            Failure::Terminal => "terminal",
-            Failure::File { error, .. } | Failure::Output(error) => match error.kind() {
-                io::ErrorKind::NotFound => "no_such_file",
-                io::ErrorKind::StorageFull => "disk_full",
-                io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => "read_only",
-                _ => "storage_failed",
-            },
         }
     }
 
@@ -259,14 +241,14 @@ impl Failure {
     pub(crate) fn is_said(&self) -> bool {
         match self {
             Failure::SomeRefused => true,
-            Failure::Output(error) => error.kind() == io::ErrorKind::BrokenPipe,
+            Failure::Terminal(failure) => failure.is_said(),
             _ => false,
         }
     }
 
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Failure::Usage(_) => 2,
+            Failure::Terminal(failure) => failure.exit_code(),
             _ => 1,
         }
     }
@@ -274,12 +256,12 @@ impl Failure {
     pub(crate) fn message(&self, tongue: Tongue) -> String {
         let say = |chinese: String, english: String| tongue.say(chinese, english);
         match self {
-            Failure::Usage(message) => message.clone(),
+            Failure::Terminal(failure) => failure.message(tongue),
             Failure::Refused(refusal) => match refusal.as_ref() {
                 Refusal::Sync { code, message } => {
                     say(sync_words(code).unwrap_or(message).to_owned(), message.clone())
                 }
-                refusal => refusal.message(tongue.0),
+                refusal => refusal.message(language(tongue)),
             },
             Failure::BadJson { at, reason, .. } => {
                 let reason = reason.say(tongue);
@@ -324,24 +306,9 @@ impl Failure {
                     faults.len()
                 ),
             ),
-            Failure::FileExists { path } => say(
-                format!("{} 已经有了，没有覆盖。请换一个名字。", path.display()),
-                format!(
-                    "{} is there already and was left alone. Give another name.",
-                    path.display()
-                ),
-            ),
             Failure::BadCase { at } => say(
                 format!("{at}：写法不对，要且只要写其中一种。"),
                 format!("{at}: exactly one of the ways to write it is wanted."),
-            ),
-            Failure::BadArchive { path, reason } => say(
-                format!("{} 不是完整的存档。", path.display()),
-                format!("{} is not a whole archive: {reason}.", path.display()),
-            ),
-            Failure::NotSound => say(
-                "核对没有通过，问题已列出。数据没有动。".to_owned(),
-                "The check has found faults; they are listed. Nothing was changed.".to_owned(),
             ),
             Failure::SomeRefused => say(
                 "有几行没有记，原因在各自的结果里。".to_owned(),
@@ -363,12 +330,6 @@ impl Failure {
                     format!("Not everything is up: {message}. Selling is not touched; {english}."),
                 )
             }
-            Failure::Terminal => say(
-                "xlsx 不能显示在屏幕上，请用 --out 写成文件。".to_owned(),
-                "An xlsx file cannot be shown on a terminal; write it with --out.".to_owned(),
-            ),
-            Failure::File { path, error } => format!("{}: {error}", path.display()),
-            Failure::Output(error) => error.to_string(),
         }
     }
 

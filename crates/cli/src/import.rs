@@ -4,8 +4,8 @@ mod rows;
 
 use crate::failure::{Failure, RowFault};
 use crate::files;
-use crate::language::Tongue;
 use crate::session::Session;
+use jishi_terminal::Tongue;
 use jishi_till::{Folder, ImportFault, ImportReport, Refusal, Till};
 use rows::Gathered;
 use serde::Serialize;
@@ -32,10 +32,10 @@ pub(crate) fn run(
             return Err(Failure::TablesNotSupported { path: path.clone() });
         }
         let text = files::read_text(path, "bad_import")?;
-        gathered.read(&path.display().to_string(), &text, session.tongue)?;
+        gathered.read(&path.display().to_string(), &text, session.speech.tongue)?;
     }
     let mut till = session.open_till(folder)?;
-    let report = take_in(&mut till, gathered, check_only, session.tongue)?;
+    let report = take_in(&mut till, gathered, check_only, session.speech.tongue)?;
     let imported = Imported {
         report,
         check: check_only,

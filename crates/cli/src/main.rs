@@ -6,12 +6,10 @@
 // What is typed, and in which language
 mod arguments;
 mod language;
-mod usage;
 
 // One run
 mod failure;
 mod files;
-mod progress;
 mod session;
 
 // The commands
@@ -19,20 +17,17 @@ mod centre;
 mod explain;
 mod import;
 mod receipt;
-mod report;
 mod requests;
 mod shift;
 mod standing;
 mod upkeep;
-mod verify;
 
 use chrono::{DateTime, FixedOffset};
 use clap::ArgMatches;
 use failure::Failure;
 use jishi_paper::Width;
+use jishi_terminal::{Speech, Tongue, report, usage, verify};
 use jishi_till::Folder;
-use jishi_till::report::Filter;
-use language::Tongue;
 use session::Session;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -42,17 +37,22 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// What is done where the projections are not those of the journal.
+const MEND: jishi_terminal::arguments::Both<'_> = ("请运行 jishi rebuild", "run jishi rebuild");
+
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let tongue = Tongue(language::choose(&arguments));
-    let matches = match arguments::command(tongue.0).try_get_matches_from(&arguments) {
+    let tongue = Tongue::choose(&arguments);
+    let matches = match arguments::command(tongue).try_get_matches_from(&arguments) {
         Ok(matches) => matches,
-        Err(error) => return usage::answer(&error, &arguments, tongue),
+        Err(error) => return usage::answer(&error, arguments::PROGRAM, &arguments, tongue),
     };
     let session = Session {
-        tongue,
+        speech: Speech {
+            tongue,
+            json: matches.get_flag("json"),
+        },
         language_asked: matches.contains_id("lang"),
-        json: matches.get_flag("json"),
         at: matches.get_one::<DateTime<FixedOffset>>("at").copied(),
     };
     match run(&session, &matches) {
@@ -69,24 +69,19 @@ fn say_failure(session: &Session, failure: &Failure, folder: Option<&Folder>) {
     if failure.is_said() {
         return;
     }
-    let damaged = folder.filter(|_| failure.code() == "damaged");
-    if session.json {
-        let mut said = failure.to_json(session.tongue);
-        if let Some(folder) = damaged {
-            said["error"]["backups"] = upkeep::backups_json(session, folder);
-        }
-        eprintln!("{said}");
-        return;
-    }
-    eprintln!("{} [{}]", failure.message(session.tongue), failure.code());
+    let tongue = session.speech.tongue;
+    let mut said = failure.to_json(tongue);
+    let mut more = Vec::new();
     if let Failure::Import(faults) = failure {
-        for fault in faults {
-            eprintln!("  {}", fault.say(session.tongue));
+        more.extend(faults.iter().map(|fault| format!("  {}", fault.say(tongue))));
+    }
+    if let Some(folder) = folder.filter(|_| failure.code() == "damaged") {
+        match session.speech.json {
+            true => said["error"]["backups"] = upkeep::backups_json(session, folder),
+            false => more.push(upkeep::backups_said(session, folder)),
         }
     }
-    if let Some(folder) = damaged {
-        eprintln!("{}", upkeep::backups_said(session, folder));
-    }
+    session.speech.refuse(&said, &more);
 }
 
 /// The data folder that a command was given, after the fact.
@@ -96,15 +91,16 @@ fn named_folder(matches: &ArgMatches) -> Option<Folder> {
         of = inner;
     }
     let named = of.try_get_one::<PathBuf>("data").ok().flatten().cloned();
-    let from_environment = || std::env::var_os("JISHI_DATA").map(PathBuf::from);
-    named.or_else(from_environment).map(Folder::at)
+    named
+        .or_else(jishi_terminal::arguments::data_of_environment)
+        .map(Folder::at)
 }
 
 fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
     let Some((name, of)) = matches.subcommand() else {
-        return Err(Failure::Usage(String::new()));
+        return Err(wrong_usage());
     };
-    let folder = || data_folder(of, session.tongue);
+    let folder = || data_folder(of, session.speech.tongue);
     let text = |name: &str| of.get_one::<String>(name).map(String::as_str);
     let path = |name: &str| of.get_one::<PathBuf>(name).map(PathBuf::as_path);
     // What clap holds to be required is there.
@@ -134,32 +130,28 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
                 .or(file("png").map(receipt::Form::Png))
                 .or(text("printer").map(|address| receipt::Form::Printer(address.to_owned())))
                 .unwrap_or(receipt::Form::Text);
-            receipt::run(session, folder()?, needed_text("number"), width, &form)
+            let paper = receipt::Paper {
+                width,
+                form,
+                overwrite: of.get_flag("overwrite"),
+            };
+            receipt::run(session, folder()?, needed_text("number"), &paper)
         }
         "search" => {
             let limit = of.get_one::<u16>("limit").copied().unwrap_or(20);
             standing::search(session, &folder()?, needed_text("query"), limit)
         }
         "report" => {
-            let owned = |name: &str| text(name).map(str::to_owned);
-            let wanted = report::Wanted {
-                name: needed_text("name"),
-                filter: Filter {
-                    from: owned("from"),
-                    to: owned("to"),
-                    outlet: owned("outlet"),
-                    channel: owned("channel"),
-                    product: owned("product"),
-                    party: owned("party"),
-                },
-                format: text("format"),
-                out: path("out"),
-            };
-            report::run(session, &folder()?, &wanted)
+            let wanted = report::Wanted::of(of, &session.speech)?;
+            let reading = session.read(&folder()?)?;
+            Ok(report::run(&session.speech, reading.ledger(), &wanted)?)
         }
         "verify" => match path("file") {
-            Some(file) => verify::archive(session, file),
-            None => verify::till(session, &folder()?),
+            Some(file) => Ok(verify::archive(&session.speech, file)?),
+            None => {
+                let reading = session.read(&folder()?)?;
+                Ok(verify::ledger(&session.speech, reading.ledger(), MEND)?)
+            }
         },
         "rebuild" => upkeep::rebuild(session, &folder()?),
         "backup" => upkeep::backup(session, &folder()?, needed_path("file")),
@@ -170,15 +162,15 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
             true => centre::watch(session, &folder()?),
             false => centre::sync(session, &folder()?),
         },
-        other => Err(Failure::Usage(other.to_owned())),
+        _ => Err(wrong_usage()),
     }
 }
 
 fn shift(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
     let Some((name, of)) = of.subcommand() else {
-        return Err(Failure::Usage(String::new()));
+        return Err(wrong_usage());
     };
-    let folder = data_folder(of, session.tongue)?;
+    let folder = data_folder(of, session.speech.tongue)?;
     match name {
         "open" => {
             let staff = of.get_one::<String>("staff").map(String::as_str);
@@ -190,19 +182,11 @@ fn shift(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
     }
 }
 
-/// `--data`, or what JISHI_DATA says.
 fn data_folder(of: &ArgMatches, tongue: Tongue) -> Result<Folder, Failure> {
-    let named = of.get_one::<PathBuf>("data").cloned();
-    let from_environment = || std::env::var_os("JISHI_DATA").filter(|path| !path.is_empty());
-    match named.or_else(|| from_environment().map(PathBuf::from)) {
-        Some(path) => Ok(Folder::at(path)),
-        None => Err(Failure::Usage(
-            tongue
-                .say(
-                    "要写明数据文件夹：--data <文件夹>，或设环境变量 JISHI_DATA。",
-                    "Which data folder? Give --data DIR, or set JISHI_DATA.",
-                )
-                .to_owned(),
-        )),
-    }
+    Ok(Folder::at(jishi_terminal::arguments::data_folder(of, tongue)?))
+}
+
+/// A command that clap let through and that is none of ours.
+fn wrong_usage() -> Failure {
+    jishi_terminal::Failure::Usage(String::new()).into()
 }

@@ -1,9 +1,10 @@
 //! `jishi receipt`: a reprint. It is made ready, recorded, and only then let out.
 
 use crate::failure::Failure;
-use crate::files::ReadyFile;
-use crate::session::{Session, stdout};
+use crate::language::language;
+use crate::session::Session;
 use jishi_paper::{Document, Width, escpos, pdf, picture, text};
+use jishi_terminal::{ReadyFile, stdout};
 use jishi_till::{Folder, Printer, ReadyPrinter};
 use serde_json::json;
 use std::io::Write as _;
@@ -18,26 +19,28 @@ pub(crate) enum Form {
     Printer(String),
 }
 
-pub(crate) fn run(
-    session: &Session,
-    folder: Folder,
-    number: &str,
-    width: Width,
-    form: &Form,
-) -> Result<(), Failure> {
+/// What is printed, and how.
+pub(crate) struct Paper {
+    pub(crate) width: Width,
+    pub(crate) form: Form,
+    /// Whether a file may take the place of one that is there.
+    pub(crate) overwrite: bool,
+}
+
+pub(crate) fn run(session: &Session, folder: Folder, number: &str, paper: &Paper) -> Result<(), Failure> {
     // A printer that is none is refused before anything is recorded.
-    let printer = match form {
+    let printer = match &paper.form {
         Form::Printer(address) => Some(Printer::parse(address)?),
         _ => None,
     };
     let mut till = session.open_till(folder)?;
     // The buyer's paper is in the till's language, not in that of the shell; `--lang` decides.
     let language = match session.language_asked {
-        true => session.tongue.0,
+        true => language(session.speech.tongue),
         false => till.language(),
     };
-    let ready = till.reprint(number, width, language, |document| {
-        make_ready(printer.as_ref(), form, document)
+    let ready = till.reprint(number, paper.width, language, |document| {
+        make_ready(printer.as_ref(), paper, document)
     })?;
     let written = match ready {
         Ready::File(file, path) => {
@@ -49,7 +52,7 @@ pub(crate) fn run(
             address
         }
         Ready::Text(paper) => {
-            if !session.json {
+            if !session.speech.json {
                 let mut out = stdout();
                 out.write_all(paper.as_bytes())?;
                 return Ok(out.flush()?);
@@ -72,8 +75,8 @@ enum Ready {
     Text(String),
 }
 
-fn make_ready(printer: Option<&Printer>, form: &Form, document: &Document) -> Result<Ready, Failure> {
-    let (path, bytes) = match (form, printer) {
+fn make_ready(printer: Option<&Printer>, paper: &Paper, document: &Document) -> Result<Ready, Failure> {
+    let (path, bytes) = match (&paper.form, printer) {
         (Form::Pdf(path), _) => (path, pdf::render(document)),
         (Form::Escpos(path), _) => (path, bytes_of(document)),
         (Form::Png(path), _) => {
@@ -86,7 +89,10 @@ fn make_ready(printer: Option<&Printer>, form: &Form, document: &Document) -> Re
         }
         (Form::Text | Form::Printer(_), _) => return Ok(Ready::Text(text::render(document))),
     };
-    Ok(Ready::File(ReadyFile::write(path, &bytes)?, path.clone()))
+    Ok(Ready::File(
+        ReadyFile::write(path, &bytes, paper.overwrite)?,
+        path.clone(),
+    ))
 }
 
 fn bytes_of(document: &Document) -> Vec<u8> {

@@ -3,7 +3,8 @@
 
 use crate::failure::Failure;
 use crate::files;
-use crate::session::{Session, json_line};
+use crate::session::Session;
+use jishi_terminal::json_line;
 use jishi_till::wire::{AssignRequest, RefundRequest, SellRequest, VoidRequest};
 use jishi_till::{Folder, Refusal, Till};
 use serde::Serialize;
@@ -85,7 +86,7 @@ fn run<Q: DeserializeOwned, A: Serialize>(
                     is_damaged = true;
                     till.found_damage();
                 }
-                json_line(&mut out, &failure.to_json(session.tongue))?;
+                json_line(&mut out, &failure.to_json(session.speech.tongue))?;
             }
         }
         out.flush()?;

@@ -1,20 +1,18 @@
-//! One run of the program: its language, its form of output, its clock, and the ways out.
+//! One run of the program: how it speaks, its clock, and the till it works on.
 
 use crate::failure::Failure;
-use crate::language::Tongue;
+use crate::language::language;
 use chrono::{DateTime, FixedOffset};
+use jishi_terminal::{Speech, Tongue};
 use jishi_till::{Folder, Machine, Reading, Refusal, Till, World};
 use serde::Serialize;
-use std::io::{self, BufWriter, Stdout, Write};
 
 /// What the global options came to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Session {
-    pub(crate) tongue: Tongue,
+    pub(crate) speech: Speech,
     /// Whether `--lang` said so; otherwise it is the locale's.
     pub(crate) language_asked: bool,
-    /// One JSON value a line on stdout, and on stderr what was refused.
-    pub(crate) json: bool,
     /// `--at`: the clock of this one command.
     pub(crate) at: Option<DateTime<FixedOffset>>,
 }
@@ -30,7 +28,7 @@ impl Session {
     /// Takes the till for this process.
     pub(crate) fn open_till(&self, folder: Folder) -> Result<Till, Failure> {
         let till = Till::open(folder, self.world())?;
-        if let Some(heard) = till.went_on(self.tongue.0) {
+        if let Some(heard) = till.went_on(language(self.speech.tongue)) {
             self.say_warning(&heard.code, &heard.message);
         }
         Ok(till)
@@ -43,17 +41,18 @@ impl Session {
 
     /// Something beside what was asked went wrong: said on stderr, and the command is done all the same.
     pub(crate) fn warn(&self, refusal: &Refusal, what: impl FnOnce(Tongue) -> &'static str) {
+        let tongue = self.speech.tongue;
         let message = format!(
             "{}{}{}",
-            what(self.tongue),
-            self.tongue.say("：", ": "),
-            refusal.message(self.tongue.0)
+            what(tongue),
+            tongue.say("：", ": "),
+            refusal.message(language(tongue))
         );
         self.say_warning(refusal.code(), &message);
     }
 
     fn say_warning(&self, code: &str, message: &str) {
-        match self.json {
+        match self.speech.json {
             true => eprintln!(
                 "{}",
                 serde_json::json!({ "warning": { "code": code, "message": message } })
@@ -68,23 +67,8 @@ impl Session {
         result: &impl Serialize,
         words: impl FnOnce(Tongue) -> String,
     ) -> Result<(), Failure> {
-        let mut out = stdout();
-        match self.json {
-            true => json_line(&mut out, result)?,
-            false => writeln!(out, "{}", words(self.tongue))?,
-        }
-        Ok(out.flush()?)
+        Ok(self.speech.answer(result, words)?)
     }
-}
-
-pub(crate) fn stdout() -> BufWriter<Stdout> {
-    BufWriter::new(io::stdout())
-}
-
-/// One JSON value and a newline.
-pub(crate) fn json_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, value)?;
-    out.write_all(b"\n")
 }
 
 /// This machine with its clock set by `--at`.

@@ -1,10 +1,10 @@
 //! `jishi shift`: opening, closing, and the X report.
 
 use crate::failure::Failure;
-use crate::language::Tongue;
-use crate::report::yuan;
 use crate::session::Session;
 use crate::upkeep;
+use jishi_terminal::Tongue;
+use jishi_terminal::report::{self, yuan};
 use jishi_till::{Folder, ShiftReport};
 
 pub(crate) fn open(
@@ -45,7 +45,7 @@ fn said(report: &ShiftReport, tongue: Tongue) -> String {
     row("退款", "Refunded", yuan(figures.refunded));
     row("成交额", "Net", yuan(figures.net));
     for tender in &figures.tenders {
-        let kind = crate::report::tender_name(&tender.kind, tongue);
+        let kind = report::tender_name(&tender.kind, tongue);
         row(&kind, &kind, yuan(tender.fen - tender.refunded));
     }
     row("备用金", "Float", yuan(report.float));
@@ -56,5 +56,5 @@ fn said(report: &ShiftReport, tongue: Tongue) -> String {
     if let Some(difference) = report.difference {
         row("长短款", "Over or short", yuan(difference));
     }
-    crate::report::pairs(&rows)
+    report::pairs(&rows)
 }

@@ -1,8 +1,9 @@
 //! `init`, `status`, `search`: a new till, how it stands, and what it sells.
 
 use crate::failure::Failure;
-use crate::report::{pairs, yuan};
-use crate::session::{Session, json_line, stdout};
+use crate::session::Session;
+use jishi_terminal::report::{pairs, yuan};
+use jishi_terminal::{json_line, stdout};
 use jishi_till::{Folder, ImportReport, Till};
 use serde::Serialize;
 use serde_json::json;
@@ -74,7 +75,7 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
 pub(crate) fn search(session: &Session, folder: &Folder, query: &str, limit: u16) -> Result<(), Failure> {
     let found = session.read(folder)?.search(query, usize::from(limit))?;
     let mut out = stdout();
-    if session.json {
+    if session.speech.json {
         for product in &found {
             let row = json!({
                 "product": product.code, "name": product.name, "price": product.price,
@@ -85,7 +86,7 @@ pub(crate) fn search(session: &Session, folder: &Folder, query: &str, limit: u16
         return Ok(out.flush()?);
     }
     if found.is_empty() {
-        let words = session.tongue.say("没有找到。", "Nothing found.");
+        let words = session.speech.tongue.say("没有找到。", "Nothing found.");
         writeln!(out, "{words}")?;
         return Ok(out.flush()?);
     }

@@ -1,14 +1,12 @@
 //! `rebuild`, `backup` and `restore`: long work that can be stopped, and that never leaves a half.
 
 use crate::failure::Failure;
-use crate::progress::{self, Interrupt};
 use crate::session::Session;
 use chrono::SecondsFormat;
-use jishi_ledger::StoreError;
-use jishi_till::{Folder, Refusal};
+use jishi_terminal::backup;
+use jishi_terminal::progress::{self, Interrupt};
+use jishi_till::Folder;
 use serde_json::{Value, json};
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::path::Path;
 
 pub(crate) fn rebuild(session: &Session, folder: &Folder) -> Result<(), Failure> {
@@ -18,7 +16,7 @@ pub(crate) fn rebuild(session: &Session, folder: &Folder) -> Result<(), Failure>
         chains.iter().map(|record| record.head.seq).sum()
     };
     let interrupt = Interrupt::listen();
-    let bar = progress::bar(total, session.tongue.say("重算", "Replaying"));
+    let bar = progress::bar(total, session.speech.tongue.say("重算", "Replaying"));
     let entries = jishi_till::rebuild(folder, |done| {
         bar.set_position(done);
         !interrupt.is_set()
@@ -33,29 +31,9 @@ pub(crate) fn rebuild(session: &Session, folder: &Folder) -> Result<(), Failure>
 }
 
 pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<(), Failure> {
-    let failed = |error| Failure::file(file, error);
-    if file.exists() && !is_older_backup(file).map_err(failed)? {
-        return Err(Failure::FileExists {
-            path: file.to_owned(),
-        });
-    }
+    backup::check_place(file)?;
     let reading = session.read(folder)?;
-    // A damaged database must not take the place of a good backup.
-    if !reading.ledger().quick_check()? {
-        return Err(Refusal::from(StoreError::Damaged("quick_check".to_owned())).into());
-    }
-    let interrupt = Interrupt::listen();
-    let bar = progress::bar(0, session.tongue.say("备份", "Backing up"));
-    // It is written under another name until it is whole.
-    let is_whole = reading.ledger().backup_to(file, |done, total| {
-        bar.set_length(u64::from(total.unsigned_abs()));
-        bar.set_position(u64::from(done.unsigned_abs()));
-        !interrupt.is_set()
-    })?;
-    bar.finish_and_clear();
-    if !is_whole {
-        return Err(Refusal::Cancelled.into());
-    }
+    backup::make(&session.speech, reading.ledger(), file)?;
     if let Err(refusal) = jishi_till::note_backup(folder, file, session.world().now()) {
         // The backup is as good; it only has to be named when it is needed.
         session.warn(&refusal, |tongue| {
@@ -65,21 +43,7 @@ pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<
             )
         });
     }
-    let bytes = std::fs::metadata(file).map_err(failed)?.len();
-    session.answer(&json!({ "file": file, "bytes": bytes }), |tongue| {
-        tongue.say(
-            format!("备份好了：{}", file.display()),
-            format!("Backed up into {}", file.display()),
-        )
-    })
-}
-
-/// A night job writes its backup under one name again and again; any other file, and the database of
-/// a till that lives there, is left alone.
-fn is_older_backup(file: &Path) -> io::Result<bool> {
-    let mut magic = Vec::new();
-    File::open(file)?.take(16).read_to_end(&mut magic)?;
-    Ok(magic == b"SQLite format 3\0" && !file.with_file_name("node.key").exists())
+    Ok(backup::answer(&session.speech, file)?)
 }
 
 pub(crate) fn restore(session: &Session, folder: Folder, file: &Path) -> Result<(), Failure> {
@@ -140,7 +104,7 @@ pub(crate) fn backups_json(session: &Session, folder: &Folder) -> Value {
 
 /// The same in words, and what is to be typed to have one back.
 pub(crate) fn backups_said(session: &Session, folder: &Folder) -> String {
-    let tongue = session.tongue;
+    let tongue = session.speech.tongue;
     let backups = jishi_till::backups(folder, session.world().now());
     let mut lines = Vec::new();
     if backups.found.is_empty() {

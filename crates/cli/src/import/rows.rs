@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Reason, RowFault};
 use crate::files;
-use crate::language::Tongue;
+use jishi_terminal::Tongue;
 use jishi_till::wire::{FundRow, ImportFile, OutletRow};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;

@@ -1,4 +1,4 @@
-//! `jishi verify`: a till's data, or an exported archive with nothing else at hand.
+//! `verify`: the ledger of a till or of a server, or an exported archive with nothing else at hand.
 
 mod archive;
 mod totals;
@@ -6,11 +6,10 @@ mod totals;
 use crate::failure::Failure;
 use crate::language::Tongue;
 use crate::progress;
-use crate::session::Session;
+use crate::speech::Speech;
 use jishi_journal::body::Body;
 use jishi_journal::{Entry, Fault};
-use jishi_ledger::{Ledger, StoreError};
-use jishi_till::Folder;
+use jishi_ledger::{Ledger, OpenError, StoreError};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -95,41 +94,45 @@ fn fault_message(fault: Fault, tongue: Tongue) -> String {
     tongue.say(chinese, fault.to_string())
 }
 
-pub(crate) fn till(session: &Session, folder: &Folder) -> Result<(), Failure> {
-    let reading = session.read(folder)?;
-    let ledger = reading.ledger();
-    let label = session.tongue.say("核对中", "Checking");
-    let spinner = progress::spinner(label);
-    let scratch = tempfile::tempdir().map_err(|error| Failure::file(&std::env::temp_dir(), error))?;
-    let verdict = ledger.verify(scratch.path())?;
+/// Checks a ledger while it is written to, in the system's temporary folder: nothing is put beside the
+/// data. `mend` says, in both languages, what the user does where the projections are wrong.
+pub fn ledger(speech: &Speech, ledger: &Ledger, mend: (&str, &str)) -> Result<(), Failure> {
+    let tongue = speech.tongue;
+    let spinner = progress::spinner(tongue.say("核对中", "Checking"));
+    let temporary = std::env::temp_dir();
+    let scratch = tempfile::tempdir().map_err(|error| Failure::file(&temporary, error))?;
+    let verdict = ledger.verify(scratch.path()).map_err(|error| match error {
+        // The data is only read: it is the copy that found no room.
+        OpenError::Store(store @ (StoreError::Full | StoreError::ReadOnly)) => Failure::Scratch {
+            folder: temporary,
+            code: store.code(),
+        },
+        error => Failure::Ledger(error),
+    })?;
     let bad_totals = bad_totals(ledger)?;
     let chains = verdict.chains.iter().map(|chain| {
-        let bad = chain
-            .bad
-            .map(|bad| FoundBad::of(bad.seq, bad.fault, session.tongue));
+        let bad = chain.bad.map(|bad| FoundBad::of(bad.seq, bad.fault, tongue));
         let totals = bad_totals.get(&chain.chain.to_string());
         FoundChain {
             chain: chain.chain.to_string(),
             till: chain.node.clone(),
             entries: chain.entries,
             bad: bad.or(totals.map(|(seq, readable)| match readable {
-                true => FoundBad::totals(*seq, session.tongue),
-                false => FoundBad::body(*seq, session.tongue),
+                true => FoundBad::totals(*seq, tongue),
+                false => FoundBad::body(*seq, tongue),
             })),
         }
     });
     let chains: Vec<FoundChain> = chains.collect();
     spinner.finish_and_clear();
     let sound = verdict.is_good() && chains.iter().all(|chain| chain.bad.is_none());
-    say(
-        session,
-        &Found {
-            sound,
-            chains,
-            file: Some(verdict.file_is_sound),
-            projections: Some(verdict.projections_agree),
-        },
-    )
+    let found = Found {
+        sound,
+        chains,
+        file: Some(verdict.file_is_sound),
+        projections: Some(verdict.projections_agree),
+    };
+    say(speech, &found, mend)
 }
 
 /// The first entry of each chain whose figures do not add up, with whether its facts could be read at all; each must be signed and linked to come
@@ -160,31 +163,30 @@ fn bad_totals(ledger: &Ledger) -> Result<HashMap<String, (u64, bool)>, StoreErro
     Ok(bad)
 }
 
-pub(crate) fn archive(session: &Session, path: &Path) -> Result<(), Failure> {
-    let spinner = progress::spinner(session.tongue.say("核对中", "Checking"));
-    let chains = archive::chains(path, session.tongue)?;
+/// Checks an exported archive with nothing but itself.
+pub fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
+    let spinner = progress::spinner(speech.tongue.say("核对中", "Checking"));
+    let chains = archive::chains(path, speech.tongue)?;
     spinner.finish_and_clear();
-    let sound = chains.iter().all(|chain| chain.bad.is_none());
-    say(
-        session,
-        &Found {
-            sound,
-            chains,
-            file: None,
-            projections: None,
-        },
-    )
+    let found = Found {
+        sound: chains.iter().all(|chain| chain.bad.is_none()),
+        chains,
+        file: None,
+        projections: None,
+    };
+    // Nothing is projected, so there is nothing to mend.
+    say(speech, &found, ("", ""))
 }
 
-fn say(session: &Session, found: &Found) -> Result<(), Failure> {
-    session.answer(found, |tongue| words(found, tongue))?;
+fn say(speech: &Speech, found: &Found, mend: (&str, &str)) -> Result<(), Failure> {
+    speech.answer(found, |tongue| words(found, mend, tongue))?;
     match found.sound {
         true => Ok(()),
         false => Err(Failure::NotSound),
     }
 }
 
-fn words(found: &Found, tongue: Tongue) -> String {
+fn words(found: &Found, mend: (&str, &str), tongue: Tongue) -> String {
     let mut lines = Vec::new();
     for chain in &found.chains {
         let (till, id) = (&chain.till, &chain.chain);
@@ -204,14 +206,10 @@ fn words(found: &Found, tongue: Tongue) -> String {
         lines.push(words.to_owned());
     }
     match found.projections {
-        Some(Some(false)) => lines.push(
-            tongue
-                .say(
-                    "账目和记录对不上，请运行 jishi rebuild",
-                    "The projections are not those of the journal; run jishi rebuild",
-                )
-                .to_owned(),
-        ),
+        Some(Some(false)) => lines.push(tongue.say(
+            format!("账目和记录对不上，{}", mend.0),
+            format!("The projections are not those of the journal; {}", mend.1),
+        )),
         Some(Some(true)) => lines.push(
             tongue
                 .say("账目和重算的一致", "The projections equal a fresh replay")

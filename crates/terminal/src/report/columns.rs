@@ -3,7 +3,7 @@
 use crate::language::Tongue;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     Text,
     /// Fen, shown to people in yuan.
     Money,
@@ -16,20 +16,20 @@ pub(crate) enum Kind {
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Column {
-    pub(crate) key: &'static str,
+pub struct Column {
+    pub key: &'static str,
     chinese: &'static str,
     english: &'static str,
-    pub(crate) kind: Kind,
+    pub kind: Kind,
 }
 
 impl Column {
-    pub(crate) fn heading(&self, tongue: Tongue) -> &'static str {
+    pub fn heading(&self, tongue: Tongue) -> &'static str {
         tongue.say(self.chinese, self.english)
     }
 }
 
-const fn column(key: &'static str, chinese: &'static str, english: &'static str, kind: Kind) -> Column {
+pub const fn column(key: &'static str, chinese: &'static str, english: &'static str, kind: Kind) -> Column {
     Column {
         key,
         chinese,
@@ -64,7 +64,7 @@ const RETURNED: Column = column("returned", "退回", "Returned", Kind::Quantity
 const WASTED: Column = column("wasted", "损耗", "Wasted", Kind::Quantity);
 const LEFT: Column = column("left", "剩余", "Left", Kind::Quantity);
 
-pub(crate) const SUMMARY: &[Column] = &[
+pub(super) const SUMMARY: &[Column] = &[
     SALES_COUNT,
     column("refunds", "退货单数", "Refunds", Kind::Count),
     column("voids", "作废单数", "Voids", Kind::Count),
@@ -82,7 +82,7 @@ pub(crate) const SUMMARY: &[Column] = &[
     column("entries", "记录条数", "Entries", Kind::Count),
 ];
 
-pub(crate) const SALES: &[Column] = &[
+pub(super) const SALES: &[Column] = &[
     column("id", "单号", "Id", Kind::Text),
     NUMBER,
     TILL,
@@ -97,7 +97,7 @@ pub(crate) const SALES: &[Column] = &[
     REFUNDED,
 ];
 
-pub(crate) const LINES: &[Column] = &[
+pub(super) const LINES: &[Column] = &[
     NUMBER,
     LINE,
     PRODUCT,
@@ -110,7 +110,7 @@ pub(crate) const LINES: &[Column] = &[
     NET,
 ];
 
-pub(crate) const PRODUCTS: &[Column] = &[
+pub(super) const PRODUCTS: &[Column] = &[
     PRODUCT,
     NAME,
     UNIT,
@@ -127,7 +127,7 @@ pub(crate) const PRODUCTS: &[Column] = &[
     UNASSIGNED_PART,
 ];
 
-pub(crate) const PARTIES: &[Column] = &[
+pub(super) const PARTIES: &[Column] = &[
     column("party", "主体编号", "Party", Kind::Text),
     column("kind", "类别", "Kind", Kind::Party),
     NAME,
@@ -139,7 +139,7 @@ pub(crate) const PARTIES: &[Column] = &[
     column("paid", "已付", "Paid", Kind::Money),
 ];
 
-pub(crate) const LOTS: &[Column] = &[
+pub(super) const LOTS: &[Column] = &[
     column("lot", "批次", "Lot", Kind::Text),
     PRODUCT,
     RECEIVED,
@@ -151,7 +151,7 @@ pub(crate) const LOTS: &[Column] = &[
     PAYABLE,
 ];
 
-pub(crate) const STOCK: &[Column] = &[
+pub(super) const STOCK: &[Column] = &[
     PRODUCT,
     NAME,
     UNIT,
@@ -163,7 +163,7 @@ pub(crate) const STOCK: &[Column] = &[
     column("unassigned", "待归户", "Unassigned", Kind::Quantity),
 ];
 
-pub(crate) const TENDERS: &[Column] = &[
+pub(super) const TENDERS: &[Column] = &[
     column("kind", "收款方式", "Tender", Kind::Tender),
     column("collected_by", "代收方", "Collected by", Kind::Text),
     column("tenders", "笔数", "Count", Kind::Count),
@@ -172,7 +172,7 @@ pub(crate) const TENDERS: &[Column] = &[
     column("net", "净收", "Net", Kind::Money),
 ];
 
-pub(crate) const SHIFTS: &[Column] = &[
+pub(super) const SHIFTS: &[Column] = &[
     TILL,
     column("shift", "班次", "Shift", Kind::Text),
     OUTLET,
@@ -187,7 +187,7 @@ pub(crate) const SHIFTS: &[Column] = &[
     column("counted", "点出现金", "Cash counted", Kind::Money),
 ];
 
-pub(crate) const UNASSIGNED: &[Column] = &[
+pub(super) const UNASSIGNED: &[Column] = &[
     column("sale", "单号", "Sale", Kind::Text),
     NUMBER,
     AT,
@@ -198,9 +198,9 @@ pub(crate) const UNASSIGNED: &[Column] = &[
     NET,
 ];
 
-pub(crate) const FUND: &[Column] = &[BUSINESS_DATE, OUTLET, FUND_PART, NET];
+pub(super) const FUND: &[Column] = &[BUSINESS_DATE, OUTLET, FUND_PART, NET];
 
-pub(crate) fn tender_name(code: &str, tongue: Tongue) -> String {
+pub fn tender_name(code: &str, tongue: Tongue) -> String {
     let (chinese, english) = match code {
         "cash" => ("现金", "Cash"),
         "qr" => ("聚合码", "QR code"),
@@ -217,7 +217,7 @@ pub(crate) fn tender_name(code: &str, tongue: Tongue) -> String {
     tongue.say(chinese, english).to_owned()
 }
 
-pub(crate) fn party_kind_name(code: &str, tongue: Tongue) -> String {
+pub(super) fn party_kind_name(code: &str, tongue: Tongue) -> String {
     let (chinese, english) = match code {
         "household" => ("农户", "Household"),
         "cooperative" => ("合作社", "Co-operative"),

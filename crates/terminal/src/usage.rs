@@ -1,37 +1,38 @@
 //! What is said of a command that is written wrongly, in the language of the run.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, error_json};
 use crate::language::Tongue;
+use crate::speech::Speech;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use jishi_till::view::Language;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-pub(crate) fn answer(error: &clap::Error, arguments: &[OsString], tongue: Tongue) -> ExitCode {
+/// Says it, or the help that was asked for, and gives the program's exit code.
+pub fn answer(error: &clap::Error, program: &str, arguments: &[OsString], tongue: Tongue) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // Nobody is left to tell when the pipe is closed.
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let failure = Failure::Usage(match tongue.0 {
-        Language::Chinese => chinese(error),
-        Language::English => english(error),
+    let failure = Failure::Usage(match tongue {
+        Tongue::Chinese => chinese(error),
+        Tongue::English => english(error),
     });
-    // The options could not be parsed, so whether JSON is wanted is looked for.
-    match arguments.iter().any(|argument| argument == "--json") {
-        true => eprintln!("{}", failure.to_json(tongue)),
-        false => {
-            eprintln!("{}", failure.message(tongue));
-            if let Some(usage) = context(error, ContextKind::Usage) {
-                let usage = usage.trim_start_matches("Usage: ").to_owned();
-                eprintln!("{}{usage}", tongue.say("用法：", "Usage: "));
-            }
-            eprintln!(
-                "{}",
-                tongue.say("看说明：jishi [命令] --help", "For more: jishi [COMMAND] --help")
-            );
-        }
+    let speech = Speech {
+        tongue,
+        // The options could not be parsed, so whether JSON is wanted is looked for.
+        json: arguments.iter().any(|argument| argument == "--json"),
+    };
+    let mut more = Vec::new();
+    if let Some(usage) = context(error, ContextKind::Usage) {
+        let usage = usage.trim_start_matches("Usage: ").to_owned();
+        more.push(format!("{}{usage}", tongue.say("用法：", "Usage: ")));
     }
+    more.push(tongue.say(
+        format!("看说明：{program} [命令] --help"),
+        format!("For more: {program} [COMMAND] --help"),
+    ));
+    speech.refuse(&error_json(failure.code(), &failure.message(tongue)), &more);
     ExitCode::from(failure.exit_code())
 }
 

@@ -3,7 +3,7 @@
 use super::columns::{Column, Kind, party_kind_name, tender_name};
 use crate::failure::Failure;
 use crate::language::Tongue;
-use crate::session::json_line;
+use crate::speech::json_line;
 use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::io;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
     Table,
     Json,
     Csv,
@@ -20,7 +20,7 @@ pub(crate) enum Form {
 }
 
 /// `-1,234.56`: fen as people write yuan.
-pub(crate) fn yuan(fen: i64) -> String {
+pub fn yuan(fen: i64) -> String {
     let magnitude = fen.unsigned_abs();
     let whole = (magnitude / 100).to_string();
     let mut grouped = String::new();
@@ -35,7 +35,7 @@ pub(crate) fn yuan(fen: i64) -> String {
 }
 
 /// One JSON value a line, the keys in their own order.
-pub(crate) fn json<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, Failure> {
+pub fn json<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     for row in rows {
         json_line(&mut bytes, row)?;
@@ -45,7 +45,7 @@ pub(crate) fn json<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, Failure> {
 
 /// The keys of the JSON as headings and its values as they are: money in fen. For programs; people
 /// have the table and the workbook.
-pub(crate) fn csv<T: Serialize>(rows: &[T], columns: &[Column]) -> Result<Vec<u8>, Failure> {
+pub(super) fn csv<T: Serialize>(rows: &[T], columns: &[Column]) -> Result<Vec<u8>, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let failed = |error: csv::Error| io::Error::other(error);
     writer
@@ -63,7 +63,7 @@ pub(crate) fn csv<T: Serialize>(rows: &[T], columns: &[Column]) -> Result<Vec<u8
     Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }
 
-pub(crate) fn table<T: Serialize>(rows: &[T], columns: &[Column], tongue: Tongue) -> Result<String, Failure> {
+pub fn table<T: Serialize>(rows: &[T], columns: &[Column], tongue: Tongue) -> Result<String, Failure> {
     let mut table = blank_table();
     let headings = columns.iter().map(|column| {
         let cell = Cell::new(column.heading(tongue));
@@ -82,7 +82,7 @@ pub(crate) fn table<T: Serialize>(rows: &[T], columns: &[Column], tongue: Tongue
 }
 
 /// One row on its side: a heading and its value a line.
-pub(crate) fn upright<T: Serialize>(
+pub(super) fn upright<T: Serialize>(
     rows: &[T],
     columns: &[Column],
     tongue: Tongue,
@@ -98,7 +98,7 @@ pub(crate) fn upright<T: Serialize>(
     Ok(format!("{}\n", pairs(&lines)))
 }
 
-pub(crate) fn pairs(rows: &[(String, String)]) -> String {
+pub fn pairs(rows: &[(String, String)]) -> String {
     let mut table = blank_table();
     table.load_preset(NOTHING);
     for (heading, value) in rows {
@@ -112,7 +112,7 @@ pub(crate) fn pairs(rows: &[(String, String)]) -> String {
 }
 
 /// A workbook for people: headings in their language, money in yuan.
-pub(crate) fn xlsx<T: Serialize>(
+pub(super) fn xlsx<T: Serialize>(
     rows: &[T],
     columns: &[Column],
     name: &str,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A bar on stderr; it hides itself where that is no terminal.
-pub(crate) fn bar(total: u64, label: &str) -> ProgressBar {
+pub fn bar(total: u64, label: &str) -> ProgressBar {
     let bar = ProgressBar::new(total);
     if let Ok(style) = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len} {eta}") {
         bar.set_style(style);
@@ -16,7 +16,7 @@ pub(crate) fn bar(total: u64, label: &str) -> ProgressBar {
 }
 
 /// For work that does not say how far it is.
-pub(crate) fn spinner(label: &str) -> ProgressBar {
+pub fn spinner(label: &str) -> ProgressBar {
     let spinner = ProgressBar::new_spinner();
     spinner.set_message(label.to_owned());
     spinner.enable_steady_tick(Duration::from_millis(120));
@@ -25,10 +25,10 @@ pub(crate) fn spinner(label: &str) -> ProgressBar {
 
 /// Set by Ctrl-C from now on, in place of the end of the program.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    pub(crate) fn listen() -> Interrupt {
+    pub fn listen() -> Interrupt {
         let interrupt = Interrupt::default();
         let flag = interrupt.0.clone();
         // Without a handler Ctrl-C ends the program as ever, and the work is undone by its transaction.
@@ -36,7 +36,7 @@ impl Interrupt {
         interrupt
     }
 
-    pub(crate) fn is_set(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Acquire)
     }
 }

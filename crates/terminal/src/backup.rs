@@ -1,0 +1,64 @@
+//! `backup`: a copy of a ledger in a file of its own, checked first and never a half.
+
+use crate::failure::Failure;
+use crate::progress::{self, Interrupt};
+use crate::speech::Speech;
+use jishi_ledger::{Ledger, StoreError};
+use serde_json::json;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
+
+/// The keys of a till and of a server: a database beside one is no backup but in use.
+const KEY_FILES: [&str; 2] = ["node.key", "server.key"];
+
+/// Refuses a place where something is that a backup must not take the place of.
+pub fn check_place(file: &Path) -> Result<(), Failure> {
+    let failed = |error| Failure::file(file, error);
+    match file.exists() && !is_older_backup(file).map_err(failed)? {
+        true => Err(Failure::NotAnOlderBackup {
+            path: file.to_owned(),
+        }),
+        false => Ok(()),
+    }
+}
+
+/// Makes the backup while the ledger is written to. Ctrl-C stops it.
+pub fn make(speech: &Speech, ledger: &Ledger, file: &Path) -> Result<(), Failure> {
+    // A damaged database must not take the place of a good backup.
+    if !ledger.quick_check()? {
+        return Err(StoreError::Damaged("quick_check".to_owned()).into());
+    }
+    let interrupt = Interrupt::listen();
+    let bar = progress::bar(0, speech.tongue.say("备份", "Backing up"));
+    // It is written under another name until it is whole.
+    let is_whole = ledger.backup_to(file, |done, total| {
+        bar.set_length(u64::from(total.unsigned_abs()));
+        bar.set_position(u64::from(done.unsigned_abs()));
+        !interrupt.is_set()
+    })?;
+    bar.finish_and_clear();
+    match is_whole {
+        true => Ok(()),
+        false => Err(Failure::Cancelled),
+    }
+}
+
+pub fn answer(speech: &Speech, file: &Path) -> Result<(), Failure> {
+    let known = std::fs::metadata(file).map_err(|error| Failure::file(file, error))?;
+    speech.answer(&json!({ "file": file, "bytes": known.len() }), |tongue| {
+        tongue.say(
+            format!("备份好了：{}", file.display()),
+            format!("Backed up into {}", file.display()),
+        )
+    })
+}
+
+/// A night job writes its backup under one name again and again; any other file, and the database of
+/// a till or a server that lives there, is left alone.
+fn is_older_backup(file: &Path) -> io::Result<bool> {
+    let mut magic = Vec::new();
+    File::open(file)?.take(16).read_to_end(&mut magic)?;
+    let is_in_use = KEY_FILES.iter().any(|key| file.with_file_name(key).exists());
+    Ok(magic == b"SQLite format 3\0" && !is_in_use)
+}

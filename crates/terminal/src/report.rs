@@ -1,0 +1,135 @@
+//! `report`: a ledger's reports as tables for people, and as JSON, CSV and XLSX.
+
+mod columns;
+mod forms;
+
+pub use columns::{Column, Kind, column, tender_name};
+pub use forms::{Form, json, pairs, table, yuan};
+
+use crate::failure::Failure;
+use crate::files;
+use crate::speech::{Speech, stdout};
+use clap::ArgMatches;
+use jishi_ledger::Ledger;
+use jishi_ledger::report::{self, Filter};
+use serde::Serialize;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::PathBuf;
+
+/// Every report there is, in the order of the help.
+pub const NAMES: [&str; 11] = [
+    "summary",
+    "sales",
+    "lines",
+    "products",
+    "parties",
+    "lots",
+    "stock",
+    "tenders",
+    "shifts",
+    "unassigned",
+    "fund",
+];
+
+/// A report as it was asked for.
+#[derive(Debug)]
+pub struct Wanted {
+    name: String,
+    filter: Filter,
+    form: Form,
+    out: Option<PathBuf>,
+    overwrite: bool,
+}
+
+impl Wanted {
+    /// Of the arguments that `Grammar::report` takes. Refused where the report would have nowhere to go,
+    /// before a ledger is opened for it.
+    pub fn of(matches: &ArgMatches, speech: &Speech) -> Result<Wanted, Failure> {
+        let text = |name: &str| matches.get_one::<String>(name).cloned();
+        let form = match text("format").as_deref() {
+            Some("json") => Form::Json,
+            Some("csv") => Form::Csv,
+            Some("xlsx") => Form::Xlsx,
+            None if speech.json => Form::Json,
+            _ => Form::Table,
+        };
+        let out = matches.get_one::<PathBuf>("out").cloned();
+        let overwrite = matches.get_flag("overwrite");
+        match &out {
+            Some(path) => files::check_place(path, overwrite)?,
+            None if form == Form::Xlsx && std::io::stdout().is_terminal() => {
+                return Err(Failure::BinaryOnTerminal);
+            }
+            None => {}
+        }
+        Ok(Wanted {
+            // What clap holds to be required is there.
+            name: text("name").unwrap_or_default(),
+            filter: Filter {
+                from: text("from"),
+                to: text("to"),
+                outlet: text("outlet"),
+                channel: text("channel"),
+                product: text("product"),
+                party: text("party"),
+            },
+            form,
+            out,
+            overwrite,
+        })
+    }
+}
+
+pub fn run(speech: &Speech, ledger: &Ledger, wanted: &Wanted) -> Result<(), Failure> {
+    let filter = &wanted.filter;
+    let maker = Maker { speech, wanted };
+    match wanted.name.as_str() {
+        "sales" => maker.make(&report::sales(ledger, filter)?, columns::SALES),
+        "lines" => maker.make(&report::lines(ledger, filter)?, columns::LINES),
+        "products" => maker.make(&report::products(ledger, filter)?, columns::PRODUCTS),
+        "parties" => maker.make(&report::parties(ledger, filter)?, columns::PARTIES),
+        "lots" => maker.make(&report::lots(ledger, filter)?, columns::LOTS),
+        "stock" => maker.make(&report::stock(ledger, filter)?, columns::STOCK),
+        "tenders" => maker.make(&report::tenders(ledger, filter)?, columns::TENDERS),
+        "shifts" => maker.make(&report::shifts(ledger, filter)?, columns::SHIFTS),
+        "unassigned" => maker.make(&report::unassigned(ledger, filter)?, columns::UNASSIGNED),
+        "fund" => maker.make(&report::fund(ledger, filter)?, columns::FUND),
+        _ => maker.make(&[report::summary(ledger, filter)?], columns::SUMMARY),
+    }
+}
+
+struct Maker<'a> {
+    speech: &'a Speech,
+    wanted: &'a Wanted,
+}
+
+impl Maker<'_> {
+    fn make<T: Serialize>(&self, rows: &[T], columns: &[Column]) -> Result<(), Failure> {
+        let tongue = self.speech.tongue;
+        let Wanted {
+            name,
+            form,
+            out,
+            overwrite,
+            ..
+        } = self.wanted;
+        let bytes = match form {
+            Form::Json => forms::json(rows)?,
+            Form::Csv => forms::csv(rows, columns)?,
+            Form::Xlsx => forms::xlsx(rows, columns, name, tongue)?,
+            Form::Table if name == "summary" => forms::upright(rows, columns, tongue)?.into_bytes(),
+            Form::Table => forms::table(rows, columns, tongue)?.into_bytes(),
+        };
+        match out {
+            Some(path) => files::write_whole(path, &bytes, *overwrite),
+            None => print(&bytes),
+        }
+    }
+}
+
+/// Bytes as they are, to stdout.
+fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = stdout();
+    out.write_all(bytes)?;
+    Ok(out.flush()?)
+}
