@@ -143,7 +143,20 @@ impl Ledger {
             OpenMode::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
             OpenMode::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
         };
-        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        let opened = Ledger::open_as(path, path, flags, mode);
+        match opened {
+            Err(OpenError::Store(StoreError::ReadOnly | StoreError::Full | StoreError::Io(_)))
+                if mode == OpenMode::Read && !has_log(path) =>
+            {
+                let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+                Ledger::open_as(&immutable(path), path, flags, mode).or(opened)
+            }
+            opened => opened,
+        }
+    }
+
+    fn open_as(name: &Path, path: &Path, flags: OpenFlags, mode: OpenMode) -> Result<Ledger, OpenError> {
+        let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(StoreError::from)?;
         let mut ledger = Ledger {
             connection,
@@ -311,6 +324,29 @@ impl Ledger {
         )?;
         Ok(count.unsigned_abs())
     }
+}
+
+/// Whether a write-ahead log with something in it lies beside the database.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// Even a reader makes a log's index beside the database, which a full disk or a folder that cannot be
+/// written refuses. A database without a log is whole in its file, nobody writes it, and it can be read
+/// as one that does not change.
+fn immutable(path: &Path) -> PathBuf {
+    let mut name = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'~' => name.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => name.push(char::from(*byte)),
+            byte => name.push_str(&format!("%{byte:02x}")),
+        }
+    }
+    name.push_str("?immutable=1");
+    PathBuf::from(name)
 }
 
 pub(crate) fn place_of(chain_no: i64, seq: u64) -> i64 {

@@ -14,7 +14,6 @@ mod home;
 mod invite;
 mod marks;
 mod page;
-pub mod print;
 mod receive;
 mod routes;
 mod serve;

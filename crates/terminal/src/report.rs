@@ -4,12 +4,13 @@ mod columns;
 mod forms;
 
 pub use columns::{Column, Kind, column, tender_name};
-pub use forms::{Form, json, pairs, table, yuan};
+pub use forms::{pairs, yuan};
 
 use crate::failure::Failure;
 use crate::files;
 use crate::speech::{Speech, stdout};
 use clap::ArgMatches;
+use forms::Form;
 use jishi_ledger::Ledger;
 use jishi_ledger::report::{self, Filter};
 use serde::Serialize;
@@ -95,6 +96,14 @@ pub fn run(speech: &Speech, ledger: &Ledger, wanted: &Wanted) -> Result<(), Fail
         "unassigned" => maker.make(&report::unassigned(ledger, filter)?, columns::UNASSIGNED),
         "fund" => maker.make(&report::fund(ledger, filter)?, columns::FUND),
         _ => maker.make(&[report::summary(ledger, filter)?], columns::SUMMARY),
+    }
+}
+
+/// Rows of a program's own, as JSON or as a table.
+pub fn list<T: Serialize>(speech: &Speech, rows: &[T], columns: &[Column]) -> Result<(), Failure> {
+    match speech.json {
+        true => print(&forms::json(rows)?),
+        false => print(forms::table(rows, columns, speech.tongue)?.as_bytes()),
     }
 }
 

@@ -8,3 +8,4 @@ mod page;
 mod program;
 mod push;
 mod requests;
+mod spoken;

@@ -13,6 +13,8 @@ pub enum Kind {
     /// A code that has a name in both languages.
     Tender,
     Party,
+    Node,
+    YesNo,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -223,6 +225,15 @@ pub(super) fn party_kind_name(code: &str, tongue: Tongue) -> String {
         "cooperative" => ("合作社", "Co-operative"),
         "collective" => ("村集体", "Collective"),
         "enterprise" => ("企业", "Enterprise"),
+        other => (other, other),
+    };
+    tongue.say(chinese, english).to_owned()
+}
+
+pub(super) fn node_kind_name(code: &str, tongue: Tongue) -> String {
+    let (chinese, english) = match code {
+        "till" => ("收银台", "Till"),
+        "centre" => ("中心", "Centre"),
         other => (other, other),
     };
     tongue.say(chinese, english).to_owned()

@@ -1,6 +1,6 @@
 //! The forms a report comes in.
 
-use super::columns::{Column, Kind, party_kind_name, tender_name};
+use super::columns::{Column, Kind, node_kind_name, party_kind_name, tender_name};
 use crate::failure::Failure;
 use crate::language::Tongue;
 use crate::speech::json_line;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use std::io;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(super) enum Form {
     Table,
     Json,
     Csv,
@@ -35,7 +35,7 @@ pub fn yuan(fen: i64) -> String {
 }
 
 /// One JSON value a line, the keys in their own order.
-pub fn json<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, Failure> {
+pub(super) fn json<T: Serialize>(rows: &[T]) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     for row in rows {
         json_line(&mut bytes, row)?;
@@ -63,7 +63,7 @@ pub(super) fn csv<T: Serialize>(rows: &[T], columns: &[Column]) -> Result<Vec<u8
     Ok(writer.into_inner().map_err(|error| error.into_error())?)
 }
 
-pub fn table<T: Serialize>(rows: &[T], columns: &[Column], tongue: Tongue) -> Result<String, Failure> {
+pub(super) fn table<T: Serialize>(rows: &[T], columns: &[Column], tongue: Tongue) -> Result<String, Failure> {
     let mut table = blank_table();
     let headings = columns.iter().map(|column| {
         let cell = Cell::new(column.heading(tongue));
@@ -191,7 +191,7 @@ fn blank_table() -> Table {
 fn alignment(kind: Kind) -> CellAlignment {
     match kind {
         Kind::Money | Kind::Quantity | Kind::Count => CellAlignment::Right,
-        Kind::Text | Kind::Tender | Kind::Party => CellAlignment::Left,
+        Kind::Text | Kind::Tender | Kind::Party | Kind::Node | Kind::YesNo => CellAlignment::Left,
     }
 }
 
@@ -201,6 +201,10 @@ fn shown(value: &Value, kind: Kind, tongue: Tongue) -> String {
         (Value::Number(fen), Kind::Money) => fen.as_i64().map(yuan).unwrap_or_default(),
         (Value::String(code), Kind::Tender) => tender_name(code, tongue),
         (Value::String(code), Kind::Party) => party_kind_name(code, tongue),
+        (Value::String(code), Kind::Node) => node_kind_name(code, tongue),
+        (Value::Bool(yes), Kind::YesNo) => {
+            tongue.say(["否", "是"], ["no", "yes"])[usize::from(*yes)].to_owned()
+        }
         (Value::String(text), _) => text.clone(),
         (other, _) => other.to_string(),
     }

@@ -1,0 +1,173 @@
+//! The commands and their options, with their help in both languages; what `jishi` has too stands in the
+//! terminal's grammar.
+
+use clap::Command;
+use clap::builder::PossibleValuesParser;
+use clap::value_parser;
+use jishi_server::DEFAULT_LISTEN;
+use jishi_terminal::{Grammar, Tongue};
+use std::net::SocketAddr;
+
+pub(crate) const PROGRAM: &str = "jishi-server";
+
+pub(crate) fn command(tongue: Tongue) -> Command {
+    let tree = Tree(Grammar {
+        tongue,
+        program: PROGRAM,
+    });
+    let about = (
+        "集市主机 / 中心：收下各收银台的账，汇成一场集市的账",
+        "A fair's server or centre: takes in the books of the tills and makes the fair's of them",
+    );
+    let data = tree.0.data(
+        "主机的数据文件夹；不写就用环境变量 JISHI_DATA",
+        "The server's data folder; without it, the environment's JISHI_DATA",
+    );
+    let backup = (
+        "备份到一个文件，主机不用停；钥匙不在备份里",
+        "Back up into a file, while the server goes on; the key is not in it",
+    );
+    tree.0
+        .root(about)
+        .arg(data.global(true).display_order(99))
+        .subcommands([
+            tree.init(),
+            tree.serve(),
+            tree.node(),
+            tree.0.report(),
+            tree.0.verify(),
+            tree.0.backup(backup),
+        ])
+}
+
+#[derive(Clone, Copy)]
+struct Tree(Grammar);
+
+impl Tree {
+    fn init(self) -> Command {
+        let about = (
+            "在文件夹里建一台主机：钥匙、链、数据库",
+            "Make a server in a folder: key, chain, database",
+        );
+        let usage = (
+            "init --data <文件夹> --org <编号> --name <名称>",
+            "init --data DIR --org CODE --name NAME",
+        );
+        self.0.command("init", about, usage).args([
+            self.0
+                .code(
+                    "org",
+                    "机构编号，1 到 16 位字母和数字",
+                    "The organisation's code, 1 to 16 letters and digits",
+                )
+                .required(true),
+            self.0
+                .option("name", "机构名称", "The organisation's name")
+                .value_name(self.0.say("名称", "NAME"))
+                .required(true),
+        ])
+    }
+
+    fn serve(self) -> Command {
+        let about = (
+            "运行主机；第一行显示它的地址，Ctrl-C 或 SIGTERM 停下",
+            "Run the server; its address is the first line shown, Ctrl-C or SIGTERM stops it",
+        );
+        let usage = (
+            "serve --data <文件夹> [--listen <地址>]",
+            "serve --data DIR [--listen ADDRESS]",
+        );
+        self.0.command("serve", about, usage).arg(
+            self.0
+                .option(
+                    "listen",
+                    "在哪个本机地址听，不写是 127.0.0.1:8787；端口 0 是随便一个空的",
+                    "This machine's address to listen on, 127.0.0.1:8787 unless told; port 0 takes a free one",
+                )
+                .value_name(self.0.say("地址", "ADDRESS"))
+                .value_parser(value_parser!(SocketAddr))
+                .default_value(DEFAULT_LISTEN)
+                .hide_default_value(true),
+        )
+    }
+
+    fn node(self) -> Command {
+        let about = ("接入的收银台", "The nodes beneath");
+        let usage = (
+            "node <invite|list|revoke> --data <文件夹> [选项]",
+            "node invite|list|revoke --data DIR [OPTIONS]",
+        );
+        let invite = self
+            .0
+            .command(
+                "invite",
+                (
+                    "发一个一次性代码，一天内可以接入一台收银台",
+                    "A one-time code that enrols a node within a day",
+                ),
+                (
+                    "node invite --data <文件夹> [--outlet <编号>] [--address <地址>]",
+                    "node invite --data DIR [--outlet CODE] [--address ADDRESS]",
+                ),
+            )
+            .args([
+                self.0.code("outlet", "给哪个销售点", "The outlet it is for"),
+                self.0
+                    .option("kind", "接入什么：till 收银台", "What is enrolled: till")
+                    .value_name(self.0.say("种类", "KIND"))
+                    .value_parser(PossibleValuesParser::new(["till"]))
+                    .hide_possible_values(true)
+                    .default_value("till")
+                    .hide_default_value(true),
+                self.0
+                    .option(
+                        "address",
+                        "收银台用哪个地址找到主机，如 https://jishi.example.cn；不写是上次运行的地址",
+                        "Where nodes reach this server, such as https://jishi.example.cn; where it last ran unless told",
+                    )
+                    .value_name(self.0.say("地址", "ADDRESS")),
+            ]);
+        let list = self.0.command(
+            "list",
+            ("列出接入的", "List them"),
+            ("node list --data <文件夹>", "node list --data DIR"),
+        );
+        let revoke = self
+            .0
+            .command(
+                "revoke",
+                (
+                    "停用一台：不再收它的记录，以前收下的都在",
+                    "Revoke one: its pushes stop, what it sent stays",
+                ),
+                (
+                    "node revoke <编号> --data <文件夹>",
+                    "node revoke CODE --data DIR",
+                ),
+            )
+            .arg(
+                self.0
+                    .positional(
+                        "id",
+                        ("编号", "CODE"),
+                        ("收银台编号，或它的公钥", "The node's code, or its public key"),
+                    )
+                    .required(true),
+            );
+        self.0
+            .command("node", about, usage)
+            .subcommand_required(true)
+            .subcommands([invite, list, revoke])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tree_holds_together() {
+        command(Tongue::Chinese).debug_assert();
+        command(Tongue::English).debug_assert();
+    }
+}

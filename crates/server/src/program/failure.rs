@@ -1,0 +1,85 @@
+//! Why a command did not do what it was asked, with the code that scripts go by.
+
+use crate::words;
+use jishi_server::{HomeError, InviteError, ServeError};
+use jishi_sync::AddressError;
+use jishi_terminal::Tongue;
+
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What any program of Jishi's may refuse.
+    Terminal(jishi_terminal::Failure),
+    Home(HomeError),
+    Serve(ServeError),
+    Invite(InviteError),
+    Address(AddressError),
+}
+
+impl From<jishi_terminal::Failure> for Failure {
+    /// What a ledger refuses is said in the words of a server.
+    fn from(failure: jishi_terminal::Failure) -> Failure {
+        match failure {
+            jishi_terminal::Failure::Ledger(error) => HomeError::Open(error).into(),
+            failure => Failure::Terminal(failure),
+        }
+    }
+}
+
+impl From<HomeError> for Failure {
+    fn from(error: HomeError) -> Failure {
+        Failure::Home(error)
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Failure {
+        Failure::Serve(error)
+    }
+}
+
+impl From<InviteError> for Failure {
+    fn from(error: InviteError) -> Failure {
+        Failure::Invite(error)
+    }
+}
+
+impl From<AddressError> for Failure {
+    fn from(error: AddressError) -> Failure {
+        Failure::Address(error)
+    }
+}
+
+impl Failure {
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Failure::Terminal(failure) => failure.code(),
+            Failure::Home(error) => error.code(),
+            Failure::Serve(error) => error.code(),
+            Failure::Invite(error) => error.code(),
+            Failure::Address(error) => error.code(),
+        }
+    }
+
+    /// Whether there is nobody left to say it to.
+    pub(crate) fn is_said(&self) -> bool {
+        matches!(self, Failure::Terminal(failure) if failure.is_said())
+    }
+
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Terminal(failure) => failure.exit_code(),
+            _ => 1,
+        }
+    }
+
+    pub(crate) fn message(&self, tongue: Tongue) -> String {
+        let (chinese, english) = match self {
+            Failure::Terminal(failure) => return failure.message(tongue),
+            Failure::Home(error) => words::home(error),
+            Failure::Serve(error) => words::serve(error),
+            Failure::Invite(error) => words::invite(error),
+            Failure::Address(error) => words::address(error),
+        };
+        tongue.say(chinese, english)
+    }
+}

@@ -1,0 +1,182 @@
+//! The program `jishi-server`. What it has in common with `jishi` stands in the terminal.
+
+mod arguments;
+mod failure;
+mod nodes;
+mod words;
+
+use clap::ArgMatches;
+use failure::Failure;
+use jishi_ledger::OpenMode;
+use jishi_server::{Home, Instruments, ServeError, Server, init, listen};
+use jishi_sync::ServerAddress;
+use jishi_terminal::arguments::{Both, data_folder};
+use jishi_terminal::{Speech, Tongue, backup, colours_on_stderr, error_json, report, usage, verify};
+use serde_json::json;
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A replay makes and drops millions of small rows on two threads, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// What is done where the projections are not those of the journal: no command here replays them.
+const MEND: Both<'_> = (
+    "记录本身没有错；请留着数据，告诉管理员",
+    "the entries themselves are good; keep the data and tell the administrator",
+);
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let tongue = Tongue::choose(&arguments);
+    let matches = match arguments::command(tongue).try_get_matches_from(&arguments) {
+        Ok(matches) => matches,
+        Err(error) => return usage::answer(&error, arguments::PROGRAM, &arguments, tongue),
+    };
+    log_to_stderr();
+    let speech = Speech {
+        tongue,
+        json: matches.get_flag("json"),
+    };
+    match run(&speech, &matches) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if !failure.is_said() {
+                speech.refuse(&error_json(failure.code(), &failure.message(tongue)), &[]);
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+fn log_to_stderr() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colours_on_stderr())
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, of)) = matches.subcommand() else {
+        return Err(wrong_usage());
+    };
+    let instruments = Instruments::of_machine();
+    let folder = || data_folder(of, speech.tongue);
+    let text = |name: &str| of.get_one::<String>(name).map(String::as_str);
+    let path = |name: &str| of.get_one::<PathBuf>(name).map(PathBuf::as_path);
+    // What clap holds to be required is there.
+    let needed_text = |name: &str| text(name).unwrap_or_default();
+    match name {
+        "init" => make(
+            speech,
+            &folder()?,
+            needed_text("org"),
+            needed_text("name"),
+            &instruments,
+        ),
+        "serve" => match of.get_one::<SocketAddr>("listen") {
+            Some(address) => serve(&folder()?, *address, instruments),
+            None => Err(wrong_usage()),
+        },
+        "node" => nodes::run(speech, of, &instruments),
+        "report" => {
+            let wanted = report::Wanted::of(of, speech)?;
+            let home = Home::open(&folder()?, OpenMode::Read)?;
+            Ok(report::run(speech, &home.ledger, &wanted)?)
+        }
+        "verify" => match path("file") {
+            Some(file) => Ok(verify::archive(speech, file)?),
+            None => {
+                let home = Home::open(&folder()?, OpenMode::Read)?;
+                Ok(verify::ledger(speech, &home.ledger, MEND)?)
+            }
+        },
+        "backup" => {
+            let (folder, file) = (folder()?, path("file").unwrap_or(Path::new("")));
+            backup::check_place(file)?;
+            let home = Home::open(&folder, OpenMode::Read)?;
+            backup::make(speech, &home.ledger, file)?;
+            Ok(backup::answer(speech, file)?)
+        }
+        _ => Err(wrong_usage()),
+    }
+}
+
+/// A command that clap let through and that is none of ours.
+fn wrong_usage() -> Failure {
+    jishi_terminal::Failure::Usage(String::new()).into()
+}
+
+fn make(
+    speech: &Speech,
+    folder: &Path,
+    organisation: &str,
+    name: &str,
+    instruments: &Instruments,
+) -> Result<(), Failure> {
+    let facts = init(folder, organisation, name, instruments)?;
+    let answer = json!({
+        "organisation": facts.organisation,
+        "name": facts.name,
+        "public_key": facts.public_key,
+        "public_chain": facts.public_chain.to_string(),
+    });
+    Ok(speech.answer(&answer, |tongue| {
+        tongue.say(
+            format!(
+                "{}（{}）建好了。下一步：jishi-server serve",
+                facts.name, facts.organisation
+            ),
+            format!(
+                "{} ({}) is made. Next: jishi-server serve",
+                facts.name, facts.organisation
+            ),
+        )
+    })?)
+}
+
+fn serve(folder: &Path, address: SocketAddr, instruments: Instruments) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Runtime::new().map_err(ServeError::Network)?;
+    runtime.block_on(async {
+        // Both are said before a port is asked for, whoever has that.
+        ServerAddress::of_listener(address)?;
+        Home::open(folder, OpenMode::Write)?;
+        let server = Server::open(listen(address).await?, folder, instruments)?;
+        // Whoever started us waits for this line: by now the server takes connections.
+        let mut out = std::io::stdout();
+        writeln!(out, "{}", server.address())
+            .and_then(|()| out.flush())
+            .map_err(jishi_terminal::Failure::from)?;
+        Ok(server.run(told_to_stop()).await?)
+    })
+}
+
+/// Ctrl-C, or SIGTERM of whoever runs services here.
+async fn told_to_stop() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!("Ctrl-C cannot be heard: {error}");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! { () = interrupted => {}, _ = terminated.recv() => {} }
+            }
+            Err(error) => {
+                tracing::warn!("SIGTERM cannot be heard: {error}");
+                interrupted.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}

@@ -1,0 +1,101 @@
+//! `jishi-server node`: one-time codes, and the nodes that enrolled with them.
+
+use crate::failure::Failure;
+use chrono::SecondsFormat;
+use clap::ArgMatches;
+use jishi_ledger::registry::NodeRecord;
+use jishi_server::{Instruments, InvitationRequest, invite, nodes, revoke};
+use jishi_terminal::report::{self, Column, Kind, column};
+use jishi_terminal::{Speech, arguments};
+use serde::Serialize;
+use serde_json::json;
+use std::path::Path;
+
+/// As `node list` shows one.
+#[derive(Serialize)]
+struct NodeRow<'a> {
+    node: &'a str,
+    kind: &'a str,
+    outlet: Option<&'a str>,
+    public_key: &'a str,
+    revoked: bool,
+}
+
+const COLUMNS: &[Column] = &[
+    column("node", "编号", "Node", Kind::Text),
+    column("kind", "类别", "Kind", Kind::Node),
+    column("outlet", "销售点", "Outlet", Kind::Text),
+    column("revoked", "停用", "Revoked", Kind::YesNo),
+    column("public_key", "公钥", "Public key", Kind::Text),
+];
+
+impl<'a> From<&'a NodeRecord> for NodeRow<'a> {
+    fn from(node: &'a NodeRecord) -> NodeRow<'a> {
+        NodeRow {
+            node: &node.node,
+            kind: &node.kind,
+            outlet: node.outlet.as_deref(),
+            public_key: &node.public_key,
+            revoked: node.revoked,
+        }
+    }
+}
+
+pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -> Result<(), Failure> {
+    let Some((name, of)) = of.subcommand() else {
+        return Err(crate::wrong_usage());
+    };
+    let folder = arguments::data_folder(of, speech.tongue)?;
+    let text = |name: &str| of.get_one::<String>(name).cloned();
+    match name {
+        "invite" => {
+            let address = text("address").map(|address| address.parse()).transpose()?;
+            let request = InvitationRequest {
+                kind: text("kind").unwrap_or_default(),
+                outlet: text("outlet"),
+                address,
+            };
+            give_code(speech, &folder, request, instruments)
+        }
+        "revoke" => stop(speech, &folder, &text("id").unwrap_or_default(), instruments),
+        _ => list(speech, &folder),
+    }
+}
+
+fn give_code(
+    speech: &Speech,
+    folder: &Path,
+    request: InvitationRequest,
+    instruments: &Instruments,
+) -> Result<(), Failure> {
+    let invited = invite(folder, request, instruments)?;
+    let code = invited.code.to_string();
+    let expires = invited.expires.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Ok(
+        speech.answer(&json!({ "code": code, "expires": expires }), |tongue| {
+            tongue.say(
+                format!("{code}\n{expires} 前有效，只能用一次。"),
+                format!("{code}\nGood until {expires}, once."),
+            )
+        })?,
+    )
+}
+
+fn list(speech: &Speech, folder: &Path) -> Result<(), Failure> {
+    let nodes = nodes(folder)?;
+    let rows: Vec<NodeRow<'_>> = nodes.iter().map(NodeRow::from).collect();
+    Ok(report::list(speech, &rows, COLUMNS)?)
+}
+
+fn stop(speech: &Speech, folder: &Path, id: &str, instruments: &Instruments) -> Result<(), Failure> {
+    for node in revoke(folder, id, instruments)? {
+        let answer = json!({ "revoked": node.node, "public_key": node.public_key });
+        speech.answer(&answer, |tongue| {
+            tongue.say(
+                format!("{} 已停用；它以前送来的都还在。", node.node),
+                format!("{} is revoked; what it sent stays.", node.node),
+            )
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! What is refused, in words for whoever looks after a fair's server: what happened, that nothing is
+//! lost, what to do. Chinese and English of each; a refusal without words does not compile.
+
+use jishi_journal::ChainError;
+use jishi_ledger::{OpenError, StoreError};
+use jishi_server::{HomeError, InviteError, ServeError};
+use jishi_sync::AddressError;
+
+type Words = (String, String);
+
+fn plain(chinese: &str, english: &str) -> Words {
+    (chinese.to_owned(), english.to_owned())
+}
+
+pub(crate) fn home(error: &HomeError) -> Words {
+    match error {
+        HomeError::Exists => plain(
+            "这个文件夹里已经有主机，没有改动。",
+            "There is a server in this folder already; nothing was changed.",
+        ),
+        HomeError::Missing => plain(
+            "这个文件夹里还没有主机，或缺了它的文件。请核对 --data；新主机用 jishi-server init 建。",
+            "There is no server in this folder, or a file of it is gone. Check --data; jishi-server init makes a new one.",
+        ),
+        HomeError::Locked => plain(
+            "另一个程序正在运行这台主机。请用那个，或先停下它。",
+            "Another process runs this server. Use that one, or stop it first.",
+        ),
+        HomeError::BadOrganisation => plain(
+            "机构编号要 1 到 16 位字母和数字，名称不能空。",
+            "An organisation's code is 1 to 16 letters and digits, and its name is not empty.",
+        ),
+        HomeError::BadKeyFile => plain(
+            "主机的钥匙文件（server.key）坏了。数据没有动；请放回原来的钥匙文件。",
+            "The server's key file (server.key) is damaged. The data was not touched; put the former key file back.",
+        ),
+        HomeError::NoEntropy(reason) => (
+            format!("这台机器给不出随机数，没有做：{reason}。"),
+            format!("The machine gives no randomness; nothing was done: {reason}."),
+        ),
+        HomeError::Io(error) => (
+            format!("文件夹读不了或写不进去：{error}。已有的数据没有动。"),
+            format!("The folder cannot be read or written: {error}. What was there was not touched."),
+        ),
+        HomeError::Open(error) => open(error),
+        HomeError::Store(error) => store(error),
+        HomeError::Chain(error) => chain(*error),
+    }
+}
+
+pub(crate) fn serve(error: &ServeError) -> Words {
+    match error {
+        ServeError::Home(error) => home(error),
+        ServeError::Address(error) => address(error),
+        ServeError::Listen(error) => (
+            format!("这个地址用不了：{error}。是不是已有程序占着？可用 --listen 换一个端口。"),
+            format!(
+                "The address cannot be listened on: {error}. Another program may have it; --listen takes another port."
+            ),
+        ),
+        ServeError::Network(error) => (
+            format!("网络出了错，主机停了：{error}。收下的记录都在；请重新运行。"),
+            format!(
+                "The network failed and the server stopped: {error}. What was taken in is safe; run it again."
+            ),
+        ),
+    }
+}
+
+pub(crate) fn invite(error: &InviteError) -> Words {
+    match error {
+        InviteError::Home(error) => home(error),
+        InviteError::Address(error) => address(error),
+        InviteError::UnknownNode => plain(
+            "没有这个编号或公钥的收银台。用 jishi-server node list 看有哪些。",
+            "No node has this code or key; jishi-server node list shows those there are.",
+        ),
+        InviteError::OwnKey => plain(
+            "主机自己的钥匙不能在这里停用。",
+            "The server's own key cannot be revoked here.",
+        ),
+        InviteError::Chain(error) => chain(*error),
+    }
+}
+
+pub(crate) fn address(error: &AddressError) -> Words {
+    match error {
+        AddressError::BadAddress => plain(
+            "地址不对，要像 http://127.0.0.1:8787 或 https://jishi.example.cn。",
+            "This is no server's address; it looks like http://127.0.0.1:8787 or https://jishi.example.cn.",
+        ),
+        AddressError::InsecureAddress => plain(
+            "明文 HTTP 只能用本机的地址（127.0.0.1、[::1]、localhost）；别的机器要用 https。",
+            "Plain HTTP is for this machine only (127.0.0.1, [::1], localhost); another machine needs https.",
+        ),
+    }
+}
+
+fn open(error: &OpenError) -> Words {
+    match error {
+        OpenError::Missing(_) => plain("这个文件夹里没有数据。", "There is no database in this folder."),
+        OpenError::Newer { .. } => plain(
+            "数据是新版本程序的，请升级程序再来。数据没有动。",
+            "The data is of a newer program; update the program. The data was not touched.",
+        ),
+        OpenError::Older => plain(
+            "数据要先升级：请运行一次 jishi-server serve。",
+            "The data must be brought up to date first: run jishi-server serve once.",
+        ),
+        OpenError::Store(error) => store(error),
+    }
+}
+
+fn store(error: &StoreError) -> Words {
+    match error {
+        StoreError::Full => plain(
+            "磁盘满了，这一步没有做。收下的记录都在；腾出空间后再来一次。",
+            "The disk is full; this step is not done. What was taken in is safe. Make room, then do it again.",
+        ),
+        StoreError::ReadOnly => plain(
+            "磁盘写不进去，这一步没有做。收下的记录都在；请检查磁盘和权限后再来一次。",
+            "The disk cannot be written; this step is not done. What was taken in is safe. Check the disk and its permissions, then do it again.",
+        ),
+        StoreError::Busy => plain(
+            "另一个程序正在写这台主机的数据，这一步没有做。请稍后再来一次。",
+            "Another process is writing this server's data; this step is not done. Do it again in a moment.",
+        ),
+        // Where the backups are is not known here, and no command puts one back yet: only what is true.
+        StoreError::Damaged(_) => plain(
+            "数据文件坏了。请停下主机，一个文件也不要删：收下的记录还在这个文件和备份里（jishi-server backup 做的文件），\
+             各收银台也都留着自己的记录，照常卖货。这一版还没有恢复的命令，请联系管理员。",
+            "The data file is damaged. Stop the server and delete nothing: what was taken in lies in that file and in the backups \
+             (files that jishi-server backup made), every till keeps its own records and goes on selling. This version has no \
+             command to restore a server; tell the administrator.",
+        ),
+        StoreError::Io(reason) => (
+            format!("文件读写没有成功：{reason}。收下的记录都在；请再试一次。"),
+            format!("Reading or writing failed: {reason}. What was taken in is safe; try again."),
+        ),
+        StoreError::NotNext { .. } => plain(
+            "记录的顺序不对，没有记。请再试一次。",
+            "The entries are out of order; nothing was recorded. Try again.",
+        ),
+        StoreError::UnknownChain => plain("这条链在这里查不到。", "This chain is not known here."),
+        StoreError::UnfitFilter { report, filter } => (
+            format!("报表 {report} 不能按 {filter} 筛选。请去掉这个条件，或换一张报表。"),
+            format!("The report {report} has no figures by {filter}. Leave it out, or take another report."),
+        ),
+    }
+}
+
+fn chain(error: ChainError) -> Words {
+    match error {
+        ChainError::Entry(error) => (
+            format!("这一步写不成记录，没有记（{}）。", error.code()),
+            format!("This cannot be written as an entry; nothing was recorded: {error}."),
+        ),
+        ChainError::ChainFull => plain(
+            "主机的链已满，没有记。",
+            "The server's chain is full; nothing was recorded.",
+        ),
+    }
+}
