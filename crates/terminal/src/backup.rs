@@ -15,11 +15,20 @@ const KEY_FILES: [&str; 2] = ["node.key", "server.key"];
 /// Refuses a place where something is that a backup must not take the place of.
 pub fn check_place(file: &Path) -> Result<(), Failure> {
     let failed = |error| Failure::file(file, error);
-    match file.exists() && !is_older_backup(file).map_err(failed)? {
-        true => Err(Failure::NotAnOlderBackup {
-            path: file.to_owned(),
-        }),
-        false => Ok(()),
+    if file.exists() {
+        return match is_older_backup(file).map_err(failed)? {
+            true => Ok(()),
+            false => Err(Failure::NotAnOlderBackup {
+                path: file.to_owned(),
+            }),
+        };
+    }
+    // The folder is there, or it is said which is not: a database has no such words.
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let found = std::fs::metadata(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+    match found.is_dir() {
+        true => Ok(()),
+        false => Err(failed(io::ErrorKind::NotADirectory.into())),
     }
 }
 

@@ -566,6 +566,50 @@ fn verify_adds_up_what_a_chain_says() {
     assert_eq!((&bad["seq"], &bad["code"]), (&json!(3), &json!("bad_totals")));
 }
 
+/// A reprint does not go over a file that is there, and one that is refused is not recorded.
+#[test]
+fn paper_goes_over_another_only_when_asked() {
+    let shop = sold();
+    let seq = || {
+        shop.run(&["status"], "").ok().only()["seq"]
+            .as_u64()
+            .expect("a seq")
+    };
+    let before = seq();
+    for form in ["--pdf", "--png", "--escpos"] {
+        let path = shop.file("paper");
+        std::fs::write(&path, "mine").expect("a file");
+        let reprint = ["receipt", "T1-000001", form, text_of(&path)];
+        assert_eq!(shop.run(&reprint, "").refused(), "file_exists", "{form}");
+        assert_eq!(std::fs::read(&path).expect("a file"), b"mine", "{form}");
+        assert_eq!(seq(), before, "{form}");
+    }
+    let path = shop.file("paper");
+    let reprint = ["receipt", "T1-000001", "--pdf", text_of(&path), "--overwrite"];
+    // A script that prints again and again.
+    for _ in 0..2 {
+        shop.run(&reprint, "").ok();
+    }
+    assert!(std::fs::read(&path).expect("a file").starts_with(b"%PDF"));
+    assert_eq!(seq(), before + 2);
+}
+
+/// A device or a pipe is written through, and nothing need be said about overwriting it.
+#[cfg(unix)]
+#[test]
+fn paper_goes_through_a_device() {
+    let shop = sold();
+    let mut command = shop.command(&["receipt", "T1-000001", "--escpos", "/dev/stdout"]);
+    let output = command.output().expect("the program ends");
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stdout.starts_with(b"\x1b@"), "{output:?}");
+    // The next line is the answer.
+    let answer = output.stdout.split(|byte| *byte == b'\n').rev().nth(1);
+    let is_answer = |line: &[u8]| line.windows(9).any(|window| window == b"\"written\"");
+    assert!(answer.is_some_and(is_answer), "{output:?}");
+    shop.run(&["receipt", "T1-000001", "--pdf", "/dev/null"], "").ok();
+}
+
 /// A link's file is what is meant by it; what is no file is left alone.
 #[cfg(unix)]
 #[test]

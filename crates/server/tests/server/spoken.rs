@@ -211,6 +211,8 @@ async fn a_backup_says_what_it_made_and_leaves_other_files_alone() {
         assert_eq!(refusal(&refused), (Some(1), "file_exists".to_owned()));
     }
     assert_eq!(std::fs::read(&letter).unwrap(), b"mine");
+    let nowhere = fair.run(&["backup", "/no/such/folder/x", "--json"]);
+    assert_eq!(refusal(&nowhere), (Some(1), "no_such_file".to_owned()));
 
     // A damaged database does not take the place of a good backup.
     let database = fair.data().join("server.sqlite");
@@ -227,16 +229,18 @@ async fn a_backup_says_what_it_made_and_leaves_other_files_alone() {
 #[test]
 fn a_damaged_database_is_said_with_what_to_do() {
     let fair = Fair::bare();
+    let copy = fair.file("copy.sqlite");
     std::fs::write(fair.data().join("server.sqlite"), vec![0x5a; 8192]).unwrap();
     for command in [
         &["verify"][..],
         &["report", "summary"],
-        &["backup", "/no/such/folder/x"],
+        &["backup", text(&copy)],
         &["serve"],
     ] {
         let output = fair.run(&[command, &["--json"]].concat());
         assert_eq!(refusal(&output), (Some(1), "damaged".to_owned()), "{command:?}");
     }
+    assert!(!copy.exists());
     let said = err(&fair.run(&["verify", "--lang", "zh"]));
     for words in ["停下主机", "不要删", "照常卖货", "[damaged]"] {
         assert!(said.contains(words), "{said}");
