@@ -334,7 +334,7 @@ fn has_log(path: &Path) -> bool {
 }
 
 /// Even a reader makes a log's index beside the database, which a full disk or a folder that cannot be
-/// written refuses. A database without a log is whole in its file, nobody writes it, and it can be read
+/// written refuses. A database without a log is whole in its file, nobody writes it now, and it can be read
 /// as one that does not change.
 fn immutable(path: &Path) -> PathBuf {
     let mut name = "file:".to_owned();
@@ -408,4 +408,33 @@ pub(crate) fn read_signature(row: &rusqlite::Row<'_>, column: usize) -> rusqlite
 /// A column that holds what this program never wrote.
 pub(crate) fn bad_column(column: usize) -> rusqlite::Error {
     rusqlite::Error::InvalidColumnType(column, "a damaged value".to_owned(), rusqlite::types::Type::Text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By a name that every sign of which means something in a URI.
+    #[test]
+    fn a_database_without_a_log_is_read_as_it_lies() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("账本 1?mode=rw&#%2f");
+        std::fs::create_dir(&folder).unwrap();
+        let path = folder.join("a+b.sqlite");
+        let mut ledger = Ledger::open(&path, OpenMode::Create).unwrap();
+        let write = |ledger: &mut Ledger| {
+            ledger.write(|writer| -> Result<(), StoreError> { writer.put_note("name", "大集") })
+        };
+        write(&mut ledger).unwrap();
+        assert!(has_log(&path));
+        drop(ledger);
+        assert!(!has_log(&path));
+
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let mut read = Ledger::open_as(&immutable(&path), &path, flags, OpenMode::Read).unwrap();
+        assert_eq!(read.note("name").unwrap().as_deref(), Some("大集"));
+        // Nothing is made beside it, and nothing is written to it.
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        assert_eq!(write(&mut read).unwrap_err().code(), "read_only");
+    }
 }
