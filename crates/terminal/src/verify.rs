@@ -28,6 +28,19 @@ struct Found {
     /// Whether the projections are those of a fresh replay; null where something else is wrong first.
     #[serde(skip_serializing_if = "Option::is_none")]
     projections: Option<Option<bool>>,
+    /// The parties' names; of an opened ledger alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    names: Option<FoundNames>,
+}
+
+/// How the sealed names stand with the keys that are here.
+#[derive(Serialize)]
+struct FoundNames {
+    readable: u64,
+    /// Erased, or the key has not come here: no fault.
+    without_key: u64,
+    /// Codes of the parties whose keys do not open their names.
+    damaged: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +144,11 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, mend: (&str, &str)) -> Result<()
         chains,
         file: Some(verdict.file_is_sound),
         projections: Some(verdict.projections_agree),
+        names: Some(FoundNames {
+            readable: verdict.names.readable,
+            without_key: verdict.names.without_key,
+            damaged: verdict.names.damaged,
+        }),
     };
     say(speech, &found, mend)
 }
@@ -173,6 +191,7 @@ pub fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
         chains,
         file: None,
         projections: None,
+        names: None,
     };
     // Nothing is projected, so there is nothing to mend.
     say(speech, &found, ("", ""))
@@ -217,5 +236,52 @@ fn words(found: &Found, mend: (&str, &str), tongue: Tongue) -> String {
         ),
         _ => {}
     }
+    if let Some(names) = &found.names {
+        let (damaged, without_key) = (&names.damaged, names.without_key);
+        if !damaged.is_empty() {
+            lines.push(tongue.say(
+                format!("名字的钥匙被改过或坏了：{}", damaged.join("、")),
+                format!("Keys of names are altered or damaged: {}", damaged.join(", ")),
+            ));
+        }
+        if without_key > 0 {
+            lines.push(tongue.say(
+                format!("{without_key} 个名字没有钥匙：已抹去，或钥匙还没有传到"),
+                format!("{without_key} names have no key: erased, or the key has not come here"),
+            ));
+        }
+    }
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever makes the whole unsound is listed.
+    #[test]
+    fn every_fault_has_its_line() {
+        let names = FoundNames {
+            readable: 1,
+            without_key: 2,
+            damaged: vec!["H1".to_owned(), "H2".to_owned()],
+        };
+        let found = Found {
+            sound: false,
+            chains: vec![FoundChain {
+                chain: "c0".to_owned(),
+                till: "T1".to_owned(),
+                entries: 3,
+                bad: Some(FoundBad::of(4, Fault::BadSignature, Tongue::Chinese)),
+            }],
+            file: Some(false),
+            projections: Some(Some(false)),
+            names: Some(names),
+        };
+        assert_eq!(
+            words(&found, ("请重算", "replay them"), Tongue::Chinese),
+            "T1 c0：第 4 条不对，签名和内容对不上，内容被改过\n数据文件损坏\n账目和记录对不上，请重算\n\
+             名字的钥匙被改过或坏了：H1、H2\n2 个名字没有钥匙：已抹去，或钥匙还没有传到"
+        );
+    }
 }

@@ -43,6 +43,10 @@ fn verify_names_the_first_bad_entry() {
         (&json!("T1"), &json!(17))
     );
     assert_eq!(sound["projections"], true);
+    assert_eq!(
+        sound["names"],
+        json!({"readable": 2, "without_key": 0, "damaged": []})
+    );
 
     // The third sale stands at 13: 9 of the import, 1 of the shift, 2 of the sales before it.
     change(
