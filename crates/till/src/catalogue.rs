@@ -1,10 +1,12 @@
 //! What is on sale and whose it is, in memory: read once, read again after an import.
 
 use crate::refusal::Refusal;
+use crate::search::SearchIndex;
 use jishi_domain::{FundRule, ScaleLayout};
 use jishi_journal::body::{FundRuleFact, OutletPut, PartyPut, ProductPut, StaffPut};
 use jishi_ledger::Ledger;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// A party as a till may know it: code, village and name, nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,7 @@ pub struct Catalogue {
     layouts: Vec<ScaleLayout>,
     fund: Vec<FundRule>,
     fund_name: String,
+    search: OnceLock<SearchIndex>,
 }
 
 impl Catalogue {
@@ -83,6 +86,11 @@ impl Catalogue {
 
     pub fn products(&self) -> impl Iterator<Item = &ProductPut> {
         self.products.values()
+    }
+
+    /// Made when it is first asked for, of the products as they are here: most commands never search.
+    pub fn search_index(&self) -> &SearchIndex {
+        self.search.get_or_init(|| SearchIndex::of(self.products()))
     }
 
     pub fn by_barcode(&self, barcode: &str) -> Option<&ProductPut> {

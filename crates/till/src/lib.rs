@@ -55,6 +55,7 @@ mod whose;
 
 pub use desk::{Desk, Worlds};
 pub use screen::{Counter, commands_typescript};
+pub use search::SearchIndex;
 
 mod reading;
 mod upward;

@@ -64,12 +64,11 @@ impl Reading {
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<ProductPut>, Refusal> {
         let products = self.ledger.products()?;
         let index = SearchIndex::of(products.iter());
-        let found = index.find(query, limit);
-        let mut by_code: HashMap<&str, &ProductPut> =
+        let by_code: HashMap<&str, &ProductPut> =
             products.iter().map(|put| (put.code.as_str(), put)).collect();
+        let found = index.find(query).take(limit);
         Ok(found
-            .into_iter()
-            .filter_map(|code| by_code.remove(code).cloned())
+            .filter_map(|code| by_code.get(code).copied().cloned())
             .collect())
     }
 }

@@ -7,7 +7,6 @@ mod goods;
 
 use crate::refusal::Refusal;
 use crate::request::{Found, find_product};
-use crate::search::SearchIndex;
 use crate::till::Till;
 use crate::view::*;
 use crate::world::new_id;
@@ -26,7 +25,6 @@ const FOUND_MAX: u32 = 200;
 #[derive(Debug)]
 pub struct Counter {
     pub till: Till,
-    index: SearchIndex,
     connection: Connection,
     sales_waiting: u32,
     attention: Option<RefusedView>,
@@ -105,8 +103,9 @@ const RECORDING: [&str; 2] = ["record_sale", "choose_language"];
 
 impl Counter {
     pub fn new(till: Till) -> Counter {
+        // Now, and not under the first key that is pressed.
+        till.catalogue().search_index();
         let mut counter = Counter {
-            index: SearchIndex::of(till.catalogue().products()),
             till,
             connection: Connection::NotEnrolled,
             sales_waiting: 0,
@@ -162,7 +161,7 @@ impl Counter {
 
     fn screen(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
         let language = self.till.language();
-        let quick: Vec<String> = self.codes_where(|put| put.quick);
+        let quick: Vec<String> = self.codes_where(usize::MAX, |put| put.quick);
         let quick = self.products_shown(&quick, language)?;
         let catalogue = self.till.catalogue();
         let outlet = catalogue.outlet();

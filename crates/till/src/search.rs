@@ -1,188 +1,259 @@
-//! Finding products as cashiers type: part of the name, full pinyin, its initials, a code.
+//! Finding products as cashiers type: any part of the name, pinyin, initials, both mixed, a code, a barcode.
+//!
+//! There is no index in the sense of a book: the names of all products lie one behind the other, and a keystroke
+//! reads them once (`typed.rs`). That is quick enough by far for 100,000 products, is made in no time, finds every
+//! spelling without listing any, and has nothing in it that could go stale: another catalogue, another index.
+
+mod spelling;
+#[cfg(test)]
+mod tests;
+mod typed;
 
 use jishi_journal::body::ProductPut;
-use pinyin::{ToPinyin as _, ToPinyinMulti as _};
+use memchr::memmem;
+use spelling::{Alphabet, Symbol, letters};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashSet};
+use std::ops::Range;
+use typed::{Fit, Typed};
 
-/// Of a character with more readings than this, or a name with more spellings, the first ones count.
-const SPELLINGS_MAX: usize = 8;
+/// So many digits of a barcode's end are what people read aloud; fewer say nothing.
+const TAIL_MIN: usize = 4;
 
-/// The keys of one product that a query is held against, best first.
-#[derive(Debug)]
-pub(crate) struct SearchKeys {
-    product: String,
-    quick: bool,
-    code: String,
-    barcodes: Vec<String>,
-    name: String,
-    initials: Vec<String>,
-    pinyin: Vec<String>,
+/// How well a product fits, best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Its code, or one of its barcodes.
+    Exact,
+    /// Its whole name.
+    Whole,
+    /// Its name's beginning.
+    Begins,
+    /// As before, with a last syllable that is not typed out.
+    BeginsPartly,
+    CodeBegins,
+    /// From some character of its name on.
+    Inside,
+    InsidePartly,
+    BarcodeEnds,
 }
 
+/// A product found. In the order in which they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Hit {
+    rank: Rank,
+    /// Only by a reading that is not a character's usual one (土: tu, but also cha).
+    unusual: bool,
+    slow: bool,
+    /// Of two names that fit alike the shorter one is more likely meant.
+    letters: u16,
+    /// In the order of codes.
+    product: u32,
+}
+
+/// All that a cashier may find, for one state of the catalogue.
 #[derive(Debug, Default)]
-pub(crate) struct SearchIndex {
-    keys: Vec<SearchKeys>,
+pub struct SearchIndex {
+    alphabet: Alphabet,
+    /// Every name, one behind the other; a product's mnemonic follows its name.
+    symbols: Vec<Symbol>,
+    /// Where each name ends, and whose it is.
+    names: Vec<(u32, u32)>,
+    /// Of each product, in the order of their codes in lower case.
+    codes: Texts,
+    lower_codes: Texts,
+    quick: Vec<bool>,
+    /// Every barcode between two line ends.
+    barcodes: String,
+    /// Where each barcode ends, and whose it is.
+    barcode_ends: Vec<(u32, u32)>,
 }
 
 impl SearchIndex {
-    pub(crate) fn of<'a>(products: impl Iterator<Item = &'a ProductPut>) -> SearchIndex {
-        let mut keys: Vec<SearchKeys> = products.map(keys_of).collect();
-        keys.sort_by(|a, b| a.code.cmp(&b.code));
-        SearchIndex { keys }
+    pub fn of<'a>(products: impl Iterator<Item = &'a ProductPut>) -> SearchIndex {
+        let lower = products.map(|put| (put.code.to_lowercase(), put));
+        let mut products: Vec<(String, &ProductPut)> = lower.collect();
+        products.sort_unstable_by(|(a, a_put), (b, b_put)| (a, &a_put.code).cmp(&(b, &b_put.code)));
+        let mut index = SearchIndex {
+            barcodes: "\n".to_owned(),
+            ..SearchIndex::default()
+        };
+        for (product, (lower, put)) in (0u32..).zip(products) {
+            index.add(product, &lower, put);
+        }
+        index.symbols.shrink_to_fit();
+        index.names.shrink_to_fit();
+        index.barcodes.shrink_to_fit();
+        index.barcode_ends.shrink_to_fit();
+        index
     }
 
-    /// Product codes, best first; ties by code, quick keys before others.
-    pub(crate) fn find(&self, query: &str, limit: usize) -> Vec<&str> {
-        let query: String = query
-            .chars()
-            .filter(|character| !character.is_whitespace())
-            .collect();
-        let query = query.to_lowercase();
-        if query.is_empty() {
-            return Vec::new();
+    fn add(&mut self, product: u32, lower: &str, put: &ProductPut) {
+        self.codes.push(&put.code);
+        self.lower_codes.push(lower);
+        self.quick.push(put.quick);
+        let own = put.pinyin.as_deref().unwrap_or_default();
+        let mnemonic = self.alphabet.spell(&put.name, own, &mut self.symbols);
+        self.names.push((place(self.symbols.len()), product));
+        if let Some(mnemonic) = mnemonic {
+            self.alphabet.spell(&mnemonic, "", &mut self.symbols);
+            self.names.push((place(self.symbols.len()), product));
         }
-        let ranked = self
-            .keys
-            .iter()
-            .filter_map(|keys| Some((keys.rank(&query)?, keys)));
-        let mut found: Vec<((u8, bool), &SearchKeys)> =
-            ranked.map(|(rank, keys)| ((rank, !keys.quick), keys)).collect();
-        found.sort_by_key(|(order, _)| *order);
-        found
-            .into_iter()
-            .take(limit)
-            .map(|(_, keys)| keys.product.as_str())
-            .collect()
+        for barcode in &put.barcodes {
+            self.barcodes.push_str(&plain(barcode));
+            self.barcodes.push('\n');
+            self.barcode_ends.push((place(self.barcodes.len()), product));
+        }
+    }
+
+    /// The codes of the products that are meant, best first. Those that fit alike: quick keys before others, shorter
+    /// names before longer ones, and then by code. Who takes only some of them does not pay for putting all in order.
+    pub fn find(&self, query: &str) -> impl Iterator<Item = &str> {
+        let mut hits = Vec::new();
+        self.find_names(&letters(query).collect::<Vec<char>>(), &mut hits);
+        let plain = plain(query);
+        if !plain.is_empty() {
+            self.find_codes(&plain, &mut hits);
+            self.find_barcodes(&plain, &mut hits);
+        }
+        let mut ordered = BinaryHeap::from(hits);
+        let mut given = HashSet::new();
+        std::iter::from_fn(move || ordered.pop())
+            .filter(move |Reverse(hit)| given.insert(hit.product))
+            .filter_map(|Reverse(hit)| self.codes.get(hit.product))
+    }
+
+    /// What the index holds, the allocator's own part left aside.
+    pub fn bytes(&self) -> usize {
+        self.alphabet.bytes()
+            + self.symbols.capacity() * size_of::<Symbol>()
+            + (self.names.capacity() + self.barcode_ends.capacity()) * size_of::<(u32, u32)>()
+            + self.codes.bytes()
+            + self.lower_codes.bytes()
+            + self.quick.capacity()
+            + self.barcodes.capacity()
+    }
+
+    fn find_names(&self, query: &[char], hits: &mut Vec<Reverse<Hit>>) {
+        let Some(typed) = Typed::of(query, &self.alphabet) else {
+            return;
+        };
+        let mut begin = 0;
+        for &(end, product) in &self.names {
+            let name = self.symbols.get(begin..end as usize).unwrap_or_default();
+            begin = end as usize;
+            let Some(fit) = typed.fit(name) else {
+                continue;
+            };
+            hits.push(Reverse(Hit {
+                rank: match fit {
+                    Fit::Whole => Rank::Whole,
+                    Fit::Begins => Rank::Begins,
+                    Fit::BeginsPartly => Rank::BeginsPartly,
+                    Fit::Inside => Rank::Inside,
+                    Fit::InsidePartly => Rank::InsidePartly,
+                },
+                unusual: !typed.fits_as_usual(name, fit),
+                slow: !self.is_quick(product),
+                letters: u16::try_from(name.len()).unwrap_or(u16::MAX),
+                product,
+            }));
+        }
+    }
+
+    fn find_codes(&self, plain: &str, hits: &mut Vec<Reverse<Hit>>) {
+        let known = self.lower_codes.beginning_with(plain);
+        let ranked = known.map(|product| match self.lower_codes.get(product) {
+            Some(code) if code == plain => (Rank::Exact, product),
+            _ => (Rank::CodeBegins, product),
+        });
+        hits.extend(ranked.map(|(rank, product)| self.hit_by_code(rank, product)));
+    }
+
+    fn find_barcodes(&self, plain: &str, hits: &mut Vec<Reverse<Hit>>) {
+        let needle = match plain.len() < TAIL_MIN {
+            true => format!("\n{plain}\n"),
+            false => format!("{plain}\n"),
+        };
+        for found in memmem::find_iter(self.barcodes.as_bytes(), &needle) {
+            let end = place(found + needle.len());
+            let at = self.barcode_ends.partition_point(|(other, _)| *other < end);
+            let before = self.barcodes.as_bytes().get(found.wrapping_sub(1));
+            let whole = needle.starts_with('\n') || before == Some(&b'\n');
+            let rank = if whole { Rank::Exact } else { Rank::BarcodeEnds };
+            let owner = self.barcode_ends.get(at).map(|(_, product)| *product);
+            hits.extend(owner.map(|product| self.hit_by_code(rank, product)));
+        }
+    }
+
+    fn hit_by_code(&self, rank: Rank, product: u32) -> Reverse<Hit> {
+        Reverse(Hit {
+            rank,
+            unusual: false,
+            slow: !self.is_quick(product),
+            letters: 0,
+            product,
+        })
+    }
+
+    fn is_quick(&self, product: u32) -> bool {
+        self.quick.get(product as usize) == Some(&true)
     }
 }
 
-impl SearchKeys {
-    /// How well a query fits; smaller is better, none is not at all.
-    fn rank(&self, query: &str) -> Option<u8> {
-        let begins = |spellings: &[String]| spellings.iter().any(|spelling| spelling.starts_with(query));
-        let holds = |spellings: &[String]| spellings.iter().any(|spelling| spelling.contains(query));
-        if self.code == query || self.barcodes.iter().any(|barcode| barcode == query) {
-            return Some(0);
-        }
-        let whole = |spellings: &[String]| spellings.iter().any(|spelling| spelling == query);
-        if self.name == query || whole(&self.initials) || whole(&self.pinyin) {
-            return Some(1);
-        }
-        if self.name.starts_with(query) || begins(&self.initials) || begins(&self.pinyin) {
-            return Some(2);
-        }
-        if self.name.contains(query) || holds(&self.initials) {
-            return Some(3);
-        }
-        if self.code.starts_with(query) || holds(&self.pinyin) {
-            return Some(4);
-        }
-        // The tail of a barcode is what people read aloud.
-        let tail = query.len() >= 4 && self.barcodes.iter().any(|barcode| barcode.ends_with(query));
-        tail.then_some(5)
-    }
+/// Codes and barcodes as they are compared: what is typed has no spaces and no capitals.
+fn plain(text: &str) -> String {
+    let dense = text.chars().filter(|character| !character.is_whitespace());
+    dense.collect::<String>().to_lowercase()
 }
 
-fn keys_of(product: &ProductPut) -> SearchKeys {
-    let name = product.name.to_lowercase().replace(' ', "");
-    let (mut initials, mut pinyin) = spellings(&name);
-    if let Some(reading) = &product.pinyin {
-        let syllables: Vec<String> = reading.split_whitespace().map(str::to_lowercase).collect();
-        initials.push(
-            syllables
-                .iter()
-                .filter_map(|syllable| syllable.chars().next())
-                .collect(),
-        );
-        pinyin.push(syllables.concat());
-    }
-    SearchKeys {
-        product: product.code.clone(),
-        quick: product.quick,
-        code: product.code.to_lowercase(),
-        barcodes: product.barcodes.clone(),
-        name,
-        initials,
-        pinyin,
-    }
+/// A catalogue of 4 GB of names is not read into memory to begin with.
+fn place(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Every spelling of a name, where a character has several readings (行: hang, xing).
-fn spellings(name: &str) -> (Vec<String>, Vec<String>) {
-    let mut spelt = vec![(String::new(), String::new())];
-    for character in name.chars() {
-        let readings = readings(character);
-        let mut longer = Vec::with_capacity(spelt.len() * readings.len());
-        for (initials, pinyin) in &spelt {
-            for reading in &readings {
-                let initial = reading.chars().next().map(String::from).unwrap_or_default();
-                longer.push((format!("{initials}{initial}"), format!("{pinyin}{reading}")));
+/// Texts in one piece of memory, by their number.
+#[derive(Debug, Default)]
+struct Texts {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(place(self.text.len()));
+    }
+
+    fn get(&self, number: u32) -> Option<&str> {
+        let number = number as usize;
+        let begin = match number.checked_sub(1) {
+            Some(before) => *self.ends.get(before)?,
+            None => 0,
+        };
+        self.text.get(begin as usize..*self.ends.get(number)? as usize)
+    }
+
+    /// Which of them begin so; they were pushed in order.
+    fn beginning_with(&self, beginning: &str) -> Range<u32> {
+        let first = self.first_where(0, |text| text >= beginning);
+        first..self.first_where(first, |text| !text.starts_with(beginning))
+    }
+
+    /// The first from a number on that is so, where all after it are so too.
+    fn first_where(&self, from: u32, is_so: impl Fn(&str) -> bool) -> u32 {
+        let (mut low, mut high) = (from, place(self.ends.len()));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.get(middle).is_some_and(&is_so) {
+                true => high = middle,
+                false => low = middle + 1,
             }
         }
-        longer.truncate(SPELLINGS_MAX);
-        spelt = longer;
-    }
-    let mut initials: Vec<String> = spelt.iter().map(|(initials, _)| initials.clone()).collect();
-    initials.sort();
-    initials.dedup();
-    (initials, spelt.into_iter().map(|(_, pinyin)| pinyin).collect())
-}
-
-fn readings(character: char) -> Vec<String> {
-    let Some(first) = character.to_pinyin() else {
-        return vec![character.to_string()];
-    };
-    // ü is typed as v: 绿 is lv.
-    let typed = |plain: &str| plain.replace('ü', "v");
-    let mut readings = vec![typed(first.plain())];
-    for reading in character.to_pinyin_multi().into_iter().flatten() {
-        let reading = typed(reading.plain());
-        if !readings.contains(&reading) {
-            readings.push(reading);
-        }
-    }
-    readings
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn product(code: &str, name: &str, barcode: &str) -> ProductPut {
-        serde_json::from_value(serde_json::json!({
-            "code": code, "revision": 1, "name": name, "unit": "件", "price": 100, "barcodes": [barcode],
-        }))
-        .unwrap()
+        low
     }
 
-    #[test]
-    fn what_is_typed_finds_what_is_meant() {
-        let products = [
-            product("honey", "土蜂蜜 500g", "6901234567892"),
-            product("tea", "富硒绿茶 明前 250g", "6901234567908"),
-            product("chestnut", "银行牌糖炒栗子", "6901234567915"),
-            product("jujube", "重阳大枣", "6901234567922"),
-        ];
-        let index = SearchIndex::of(products.iter());
-        for (query, expected) in [
-            ("土蜂蜜", "honey"),
-            ("tfm", "honey"),
-            ("tufengmi", "honey"),
-            ("TFM", "honey"),
-            ("蜂蜜", "honey"),
-            ("honey", "honey"),
-            ("7892", "honey"),
-            ("6901234567908", "tea"),
-            ("fxlc", "tea"),
-            ("lvcha", "tea"),
-            ("yh", "chestnut"),
-            ("yx", "chestnut"),
-            ("chongyang", "jujube"),
-            ("zy", "jujube"),
-            ("cydz", "jujube"),
-        ] {
-            assert_eq!(index.find(query, 10).first(), Some(&expected), "{query}");
-        }
-        assert!(index.find("没有的", 10).is_empty());
-        assert!(index.find("  ", 10).is_empty());
+    fn bytes(&self) -> usize {
+        self.text.capacity() + self.ends.capacity() * size_of::<u32>()
     }
 }

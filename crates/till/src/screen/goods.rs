@@ -6,7 +6,7 @@ use crate::till::Till;
 use crate::view::{FindProducts, Language, ProductView};
 use crate::whose::{Parties, own, unassigned};
 use jishi_journal::body::ProductPut;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 impl Counter {
     pub(super) fn find_products(&mut self, request: FindProducts) -> Result<Vec<ProductView>, Refusal> {
@@ -18,43 +18,35 @@ impl Counter {
                 .is_none_or(|category| *category == put.category)
         };
         let found: Vec<String> = if request.query.trim().is_empty() {
-            self.codes_where(|put| in_category(put))
-                .into_iter()
-                .take(limit)
-                .collect()
+            self.codes_where(limit, in_category)
         } else {
             let catalogue = self.till.catalogue();
-            let found = self.index.find(&request.query, usize::MAX).into_iter();
+            let found = catalogue.search_index().find(&request.query);
             let found = found.filter(|code| catalogue.product(code).is_some_and(in_category));
             found.take(limit).map(str::to_owned).collect()
         };
         self.products_shown(&found, self.till.language())
     }
 
-    /// In the order of their codes.
-    pub(super) fn codes_where(&self, wanted: impl Fn(&ProductPut) -> bool) -> Vec<String> {
+    /// The first so many, in the order of their codes.
+    pub(super) fn codes_where(&self, limit: usize, wanted: impl Fn(&ProductPut) -> bool) -> Vec<String> {
         let products = self.till.catalogue().products().filter(|put| wanted(put));
-        let mut codes: Vec<String> = products.map(|put| put.code.clone()).collect();
-        codes.sort();
-        codes
+        let mut codes: Vec<&str> = products.map(|put| put.code.as_str()).collect();
+        if codes.len() > limit {
+            codes.select_nth_unstable(limit);
+            codes.truncate(limit);
+        }
+        codes.sort_unstable();
+        codes.into_iter().map(str::to_owned).collect()
     }
 
     pub(super) fn categories(&self) -> Vec<String> {
-        let names = self.till.catalogue().products().map(|put| put.category.as_str());
-        let names: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
-        let mut counted: Vec<(&str, usize)> = names
-            .into_iter()
-            .map(|name| {
-                (
-                    name,
-                    self.till
-                        .catalogue()
-                        .products()
-                        .filter(|put| put.category == name)
-                        .count(),
-                )
-            })
-            .collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for put in self.till.catalogue().products() {
+            *counts.entry(put.category.as_str()).or_default() += 1;
+        }
+        counts.remove("");
+        let mut counted: Vec<(&str, usize)> = counts.into_iter().collect();
         // The fullest first; ties by name.
         counted.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         counted.into_iter().map(|(name, _)| name.to_owned()).collect()
