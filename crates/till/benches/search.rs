@@ -181,7 +181,7 @@ fn products(count: usize) -> Result<Vec<ProductPut>, Fault> {
         let check = jishi_domain::check_digit(&digits).unwrap_or_default();
         serde_json::from_value(json!({
             "code": format!("P{n:06}"), "revision": 1, "name": name.trim(), "unit": "件", "price": 480,
-            "barcodes": [format!("{digits}{check}")], "quick": n % 2_000 == 0,
+            "barcodes": [format!("{digits}{check}")], "quick": n.is_multiple_of(2_000),
             "category": pick(&counter, &["水果", "粮油干货", "茶酒", "禽蛋", "山货", "手工"]),
         }))
     };
@@ -402,7 +402,7 @@ fn compare(products: &[ProductPut], index: &SearchIndex) -> Result<(), Fault> {
 fn counter(products: &[ProductPut]) -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let world = || Box::new(Fixed(AtomicU64::new(1)));
-    let at = || Folder::at(&folder.path().join("till"));
+    let at = || Folder::at(folder.path().join("till"));
     let rows: Vec<_> = products
         .iter()
         .map(|put| {

@@ -195,3 +195,31 @@ fn the_language_is_kept() {
         "en"
     );
 }
+
+#[test]
+fn the_search_knows_what_an_import_changed() {
+    let (_shop, mut counter) = counter();
+    let codes = |counter: &mut Counter, query: &str, category: Value, limit: u32| -> Vec<String> {
+        let request = json!({"query": query, "category": category, "limit": limit});
+        let found = counter.call("find_products", request).unwrap();
+        let found = found.as_array().unwrap().iter();
+        found
+            .map(|product| product["code"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(codes(&mut counter, "tufm", Value::Null, 24), ["honey"]);
+    assert_eq!(codes(&mut counter, "ydm", Value::Null, 24), [""; 0]);
+    let file = json!({"products": [
+        {"code": "honey", "name": "野地蜜 500g", "unit": "瓶", "price": 4500, "barcodes": ["6901234567892"]},
+        {"code": "wax", "name": "野地蜜蜡", "unit": "块", "price": 900, "category": "手工"},
+    ]});
+    let file = serde_json::from_value(file).unwrap();
+    counter.till.import(&file, false).unwrap();
+    assert_eq!(codes(&mut counter, "tufm", Value::Null, 24), [""; 0]);
+    assert_eq!(codes(&mut counter, "ydm", Value::Null, 24), ["wax", "honey"]);
+    assert_eq!(codes(&mut counter, "ydm", Value::Null, 1), ["wax"]);
+    assert_eq!(codes(&mut counter, "ydm", json!("手工"), 24), ["wax"]);
+    // Without a query: by code.
+    assert_eq!(codes(&mut counter, " ", Value::Null, 3), ["bag", "egg", "gift"]);
+    assert_eq!(codes(&mut counter, "", json!("手工"), 3), ["wax"]);
+}
