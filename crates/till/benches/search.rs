@@ -213,9 +213,9 @@ struct Typing {
     words: Vec<(String, String)>,
 }
 
-/// As cashiers type some two hundred products: mostly the goods, not the place and the way.
+/// As cashiers type some sixty products: mostly the goods, not the place and the way.
 fn typings(products: &[ProductPut]) -> Vec<Typing> {
-    let chosen = || products.iter().step_by((products.len() / 200).max(1));
+    let chosen = || products.iter().step_by((products.len() / 60).max(1));
     let typing = |way, word: &dyn Fn(&ProductPut) -> String| Typing {
         way,
         words: chosen().map(|put| (word(put), put.code.clone())).collect(),

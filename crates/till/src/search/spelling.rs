@@ -1,7 +1,7 @@
 //! How a name is spelt: its characters, each with the readings it may be typed by.
 
+use foldhash::HashMap;
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
-use std::collections::HashMap;
 
 /// A character with its readings, as a number. The same character read otherwise is another one.
 pub(super) type Symbol = u32;

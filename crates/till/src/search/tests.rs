@@ -347,7 +347,7 @@ proptest! {
         let found = found(&products, &query);
         prop_assert!(found.len() <= 2 && (found.len() < 2 || found[0] != found[1]));
         let letters: Vec<char> = letters(&query).collect();
-        if (1..=127).contains(&letters.len()) {
+        if !letters.is_empty() {
             prop_assert!(found.contains(&"two".to_owned()), "{:?}", query);
         }
     }

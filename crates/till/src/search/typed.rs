@@ -8,12 +8,12 @@
 use super::spelling::{Alphabet, Letter, SYLLABLE_MAX, Symbol};
 
 /// Places in a query, as bits.
-type Places = u128;
+type Places = u64;
 
 const START: Places = 1;
 
-/// A longer query is no name: 127 letters are forty syllables.
-const QUERY_MAX: usize = 127;
+/// Of a longer query the beginning counts: 63 letters are twenty syllables.
+const QUERY_MAX: usize = 63;
 
 /// Where a query was found in a name, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,7 +107,8 @@ pub(super) struct Typed {
 impl Typed {
     /// None where nothing can fit.
     pub(super) fn of(query: &[char], alphabet: &Alphabet) -> Option<Typed> {
-        if query.is_empty() || query.len() > QUERY_MAX {
+        let query = query.get(..QUERY_MAX).unwrap_or(query);
+        if query.is_empty() {
             return None;
         }
         let syllables = alphabet.syllables.iter();
@@ -138,16 +139,21 @@ impl Typed {
     }
 
     pub(super) fn fit(&self, name: &[Symbol]) -> Option<Fit> {
-        let first = name.first().is_some_and(|symbol| self.starts_with(*symbol));
-        let beginning = first.then(|| self.fit_beginning(&self.steps, name)).flatten();
-        beginning.or_else(|| self.fit_inside(&self.steps, name))
+        let first = name.iter().position(|symbol| self.starts_with(*symbol))?;
+        let beginning = match first {
+            0 => self.fit_beginning(&self.steps, name),
+            _ => None,
+        };
+        beginning.or_else(|| self.fit_inside(&self.steps, name.get(first.max(1)..)?))
     }
 
     /// Whether a name that fits does so with each character read as it usually is.
     pub(super) fn fits_as_usual(&self, name: &[Symbol], fit: Fit) -> bool {
         let usual = match fit {
             Fit::Whole | Fit::Begins | Fit::BeginsPartly => self.fit_beginning(&self.usual, name),
-            Fit::Inside | Fit::InsidePartly => self.fit_inside(&self.usual, name),
+            Fit::Inside | Fit::InsidePartly => {
+                self.fit_inside(&self.usual, name.get(1..).unwrap_or_default())
+            }
         };
         usual == Some(fit)
     }
@@ -178,13 +184,20 @@ impl Typed {
         fit
     }
 
-    fn fit_inside(&self, steps: &[Step], name: &[Symbol]) -> Option<Fit> {
+    /// In what follows a name's first character.
+    fn fit_inside(&self, steps: &[Step], mut rest: &[Symbol]) -> Option<Fit> {
         let mut places = 0;
         let mut fit = None;
-        for symbol in name.iter().skip(1) {
-            if places == 0 && !self.starts_with(*symbol) {
-                continue;
+        loop {
+            if places == 0 {
+                // Most of what is read is passed over here.
+                let next = rest.iter().position(|symbol| self.starts_with(*symbol));
+                rest = next.and_then(|next| rest.get(next..)).unwrap_or_default();
             }
+            let Some((symbol, after)) = rest.split_first() else {
+                return fit;
+            };
+            rest = after;
             let step = steps.get(*symbol as usize)?;
             places |= START;
             if places & step.partly != 0 {
@@ -195,6 +208,5 @@ impl Typed {
                 return Some(Fit::Inside);
             }
         }
-        fit
     }
 }
