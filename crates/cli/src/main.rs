@@ -37,9 +37,6 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// What is done where the projections are not those of the journal.
-const MEND: jishi_terminal::arguments::Both<'_> = ("请运行 jishi rebuild", "run jishi rebuild");
-
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let tongue = Tongue::choose(&arguments);
@@ -150,7 +147,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
             Some(file) => Ok(verify::archive(&session.speech, file)?),
             None => {
                 let reading = session.read(&folder()?)?;
-                Ok(verify::ledger(&session.speech, reading.ledger(), MEND)?)
+                standing::verify(session, &reading)
             }
         },
         "rebuild" => upkeep::rebuild(session, &folder()?),

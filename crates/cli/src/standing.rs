@@ -1,10 +1,11 @@
-//! `init`, `status`, `search`: a new till, how it stands, and what it sells.
+//! `init`, `status`, `verify`, `search`: a new till, how it stands, whether it is sound, and what it sells.
 
 use crate::failure::Failure;
 use crate::session::Session;
 use jishi_terminal::report::{pairs, yuan};
+use jishi_terminal::verify::{self, Beside, GuardFound};
 use jishi_terminal::{json_line, stdout};
-use jishi_till::{Folder, ImportReport, Till};
+use jishi_till::{Folder, GuardFault, ImportReport, Reading, Till};
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write as _;
@@ -70,6 +71,54 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
         row("当班", "Shift", status.shift.clone().unwrap_or_else(none));
         pairs(&rows)
     })
+}
+
+pub(crate) fn verify(session: &Session, reading: &Reading) -> Result<(), Failure> {
+    let fault = reading.guard_fault(&session.world().machine_id())?;
+    let guard = fault.map(|fault| GuardFound {
+        code: fault.code(),
+        message: session
+            .speech
+            .tongue
+            .say(guard_words(fault).0, guard_words(fault).1),
+        is_fault: matches!(fault, GuardFault::RolledBack { .. }),
+    });
+    let beside = Beside {
+        mend: ("请运行 jishi rebuild", "run jishi rebuild"),
+        guard: Some(guard),
+    };
+    Ok(verify::ledger(&session.speech, reading.ledger(), beside)?)
+}
+
+/// Of data that nobody goes on with yet: what a till says at its start is in its own words.
+fn guard_words(fault: GuardFault) -> (String, String) {
+    let (chinese, english) = match fault {
+        GuardFault::RolledBack { seq } => {
+            return (
+                format!("这台机器记到过第 {seq} 条，数据里没有：拷回了旧文件，或末尾丢了"),
+                format!(
+                    "This machine has recorded up to entry {seq}, which is not here: an older file was put back, or the end is gone"
+                ),
+            );
+        }
+        GuardFault::NoGuard => (
+            "数据旁边没有核对文件：不知道后面是不是还有记录",
+            "There is no guard file beside the data: whether anything is gone from the end is not known",
+        ),
+        GuardFault::OtherMachine => (
+            "数据是从别的机器拷来的：不知道那边后来还记了什么",
+            "The data was copied from another machine: what that one recorded since is not known",
+        ),
+        GuardFault::OtherKey => (
+            "旁边的钥匙不是写这些记录的",
+            "The key beside the data is not the one that signed it",
+        ),
+        GuardFault::OtherChain => (
+            "旁边的核对文件是另一条链的，下次打开会接一条新链",
+            "The guard file is of another chain; the next opening goes on under a successor",
+        ),
+    };
+    (chinese.to_owned(), english.to_owned())
 }
 
 pub(crate) fn search(session: &Session, folder: &Folder, query: &str, limit: u16) -> Result<(), Failure> {

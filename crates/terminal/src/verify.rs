@@ -31,6 +31,28 @@ struct Found {
     /// The parties' names; of an opened ledger alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     names: Option<FoundNames>,
+    /// Why the data is not what was written last on this machine, or null; of a till's data alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guard: Option<Option<GuardFound>>,
+}
+
+/// What a till's guard says against its data.
+#[derive(Debug, Serialize)]
+pub struct GuardFound {
+    pub code: &'static str,
+    pub message: String,
+    /// Entries are missing. Otherwise it is only worth knowing, as that this is a copy.
+    #[serde(skip)]
+    pub is_fault: bool,
+}
+
+/// What the program knows beside the ledger.
+#[derive(Debug)]
+pub struct Beside<'a> {
+    /// What the user does where the projections are wrong, in Chinese and English.
+    pub mend: (&'a str, &'a str),
+    /// None where there is no guard at all: a server has none.
+    pub guard: Option<Option<GuardFound>>,
 }
 
 /// How the sealed names stand with the keys that are here.
@@ -108,8 +130,8 @@ fn fault_message(fault: Fault, tongue: Tongue) -> String {
 }
 
 /// Checks a ledger while it is written to, in the system's temporary folder: nothing is put beside the
-/// data. `mend` says, in both languages, what the user does where the projections are wrong.
-pub fn ledger(speech: &Speech, ledger: &Ledger, mend: (&str, &str)) -> Result<(), Failure> {
+/// data.
+pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<(), Failure> {
     let tongue = speech.tongue;
     let spinner = progress::spinner(tongue.say("核对中", "Checking"));
     let temporary = std::env::temp_dir();
@@ -138,7 +160,8 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, mend: (&str, &str)) -> Result<()
     });
     let chains: Vec<FoundChain> = chains.collect();
     spinner.finish_and_clear();
-    let sound = verdict.is_good() && chains.iter().all(|chain| chain.bad.is_none());
+    let is_cut_off = matches!(&beside.guard, Some(Some(found)) if found.is_fault);
+    let sound = verdict.is_good() && !is_cut_off && chains.iter().all(|chain| chain.bad.is_none());
     let found = Found {
         sound,
         chains,
@@ -149,8 +172,9 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, mend: (&str, &str)) -> Result<()
             without_key: verdict.names.without_key,
             damaged: verdict.names.damaged,
         }),
+        guard: beside.guard,
     };
-    say(speech, &found, mend)
+    say(speech, &found, beside.mend)
 }
 
 /// The first entry of each chain whose figures do not add up, with whether its facts could be read at all; each must be signed and linked to come
@@ -192,6 +216,7 @@ pub fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
         file: None,
         projections: None,
         names: None,
+        guard: None,
     };
     // Nothing is projected, so there is nothing to mend.
     say(speech, &found, ("", ""))
@@ -236,6 +261,9 @@ fn words(found: &Found, mend: (&str, &str), tongue: Tongue) -> String {
         ),
         _ => {}
     }
+    if let Some(Some(guard)) = &found.guard {
+        lines.push(guard.message.clone());
+    }
     if let Some(names) = &found.names {
         let (damaged, without_key) = (&names.damaged, names.without_key);
         if !damaged.is_empty() {
@@ -277,10 +305,15 @@ mod tests {
             file: Some(false),
             projections: Some(Some(false)),
             names: Some(names),
+            guard: Some(Some(GuardFound {
+                code: "rolled_back",
+                message: "比上次用的旧".to_owned(),
+                is_fault: true,
+            })),
         };
         assert_eq!(
             words(&found, ("请重算", "replay them"), Tongue::Chinese),
-            "T1 c0：第 4 条不对，签名和内容对不上，内容被改过\n数据文件损坏\n账目和记录对不上，请重算\n\
+            "T1 c0：第 4 条不对，签名和内容对不上，内容被改过\n数据文件损坏\n账目和记录对不上，请重算\n比上次用的旧\n\
              名字的钥匙被改过或坏了：H1、H2\n2 个名字没有钥匙：已抹去，或钥匙还没有传到"
         );
     }

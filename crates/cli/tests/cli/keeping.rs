@@ -47,6 +47,7 @@ fn verify_names_the_first_bad_entry() {
         sound["names"],
         json!({"readable": 2, "without_key": 0, "damaged": []})
     );
+    assert_eq!(sound["guard"], json!(null));
 
     // The third sale stands at 13: 9 of the import, 1 of the shift, 2 of the sales before it.
     change(
@@ -211,6 +212,27 @@ fn a_compressed_archive_is_read_too() {
         run(&["verify", "--json", text_of(&path)], "").refused(),
         "bad_archive"
     );
+}
+
+#[test]
+fn verify_tells_an_older_file_that_was_put_back() {
+    let shop = sold();
+    let database = shop.data().join("jishi.sqlite");
+    let old = std::fs::read(&database).expect("a file");
+    shop.done("sell", sale("S6", "honey", "1", 4500));
+    std::fs::write(&database, old).expect("a file");
+    let run = shop.run(&["verify"], "");
+    assert_eq!(run.refused(), "not_sound");
+    let found = run.only();
+    assert_eq!(
+        (&found["guard"]["code"], &found["projections"]),
+        (&json!("rolled_back"), &json!(true))
+    );
+    // It goes on selling, says so, and is sound again under its successor.
+    let run = shop.tell("sell", &[sale("S7", "honey", "1", 4500)]);
+    assert!(run.err.contains("rolled_back"), "{}", run.err);
+    assert_eq!(run.ok().only()["number"], "T1b-000001");
+    assert_eq!(shop.run(&["verify"], "").ok().only()["guard"], json!(null));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use failure::Failure;
 use jishi_ledger::OpenMode;
 use jishi_server::{Home, Instruments, ServeError, Server, init, listen};
 use jishi_sync::ServerAddress;
-use jishi_terminal::arguments::{Both, data_folder};
+use jishi_terminal::arguments::data_folder;
 use jishi_terminal::{Speech, Tongue, backup, colours_on_stderr, error_json, report, usage, verify};
 use serde_json::json;
 use std::ffi::OsString;
@@ -24,10 +24,13 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What is done where the projections are not those of the journal: no command here replays them.
-const MEND: Both<'_> = (
-    "记录本身没有错；请留着数据，告诉管理员",
-    "the entries themselves are good; keep the data and tell the administrator",
-);
+const BESIDE: verify::Beside<'_> = verify::Beside {
+    mend: (
+        "记录本身没有错；请留着数据，告诉管理员",
+        "the entries themselves are good; keep the data and tell the administrator",
+    ),
+    guard: None,
+};
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -94,7 +97,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             Some(file) => Ok(verify::archive(speech, file)?),
             None => {
                 let home = Home::open(&folder()?, OpenMode::Read)?;
-                Ok(verify::ledger(speech, &home.ledger, MEND)?)
+                Ok(verify::ledger(speech, &home.ledger, BESIDE)?)
             }
         },
         "backup" => {
