@@ -103,12 +103,13 @@ impl Grammar {
             .value_parser(value_parser!(PathBuf))
     }
 
-    /// For every command that writes a file of the user's choice; without it an existing one is refused.
+    /// For every command that writes a file of the user's choice; without it only an older one of the same
+    /// kind is replaced.
     pub fn overwrite(self) -> Arg {
         self.flag(
             "overwrite",
-            "文件已经有了就覆盖；不写就不覆盖，报 file_exists",
-            "Replace a file that is there; without it that is refused as file_exists",
+            "不管是什么文件都覆盖；不写就只换掉同一种旧文件，别的报 file_exists",
+            "Replace whatever file is there; without it only an older one of the same kind, else file_exists",
         )
     }
 

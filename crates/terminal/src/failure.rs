@@ -106,11 +106,11 @@ impl Failure {
             Failure::Usage(message) => message.clone(),
             Failure::FileExists { path } => say(
                 format!(
-                    "{} 已经有了，没有覆盖。请换一个名字；要覆盖就加 --overwrite。",
+                    "{} 已经有了，是别的文件，没有覆盖。请换一个名字；要覆盖就加 --overwrite。",
                     path.display()
                 ),
                 format!(
-                    "{} is there already and was left alone. Give another name, or --overwrite to replace it.",
+                    "{} is another file and was left alone. Give another name, or --overwrite to replace it.",
                     path.display()
                 ),
             ),

@@ -1,8 +1,9 @@
-//! Files that are written for the user: whole or not at all, and never over another unless that is asked for.
+//! Files that are written for the user: whole or not at all, and over nothing but an older one of the same
+//! kind, unless that is asked for.
 
 use crate::failure::Failure;
 use std::fs::{File, FileType, OpenOptions};
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Writes a file through another beside it, so that a half-written one never bears the name.
@@ -10,10 +11,8 @@ pub fn write_whole(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Fai
     ReadyFile::write(path, bytes, overwrite)?.put()
 }
 
-/// Refuses a place where something is that must not be written over, before any work is done for it.
-pub fn check_place(path: &Path, overwrite: bool) -> Result<(), Failure> {
-    place(path, overwrite).map(drop)
-}
+/// So many bytes tell papers and reports apart: `%PDF-1.3`, a picture's signature, the heads of columns.
+const BEGINNING: usize = 8;
 
 /// A file that is on disk and does not bear its name yet; it goes when it is not put. To a device
 /// nothing is sent before it is put.
@@ -21,6 +20,7 @@ pub fn check_place(path: &Path, overwrite: bool) -> Result<(), Failure> {
 pub struct ReadyFile {
     ready: Ready,
     path: PathBuf,
+    beginning: Vec<u8>,
     overwrite: bool,
 }
 
@@ -33,7 +33,8 @@ enum Ready {
 impl ReadyFile {
     pub fn write(path: &Path, bytes: &[u8], overwrite: bool) -> Result<ReadyFile, Failure> {
         let failed = |error| Failure::file(path, error);
-        let (ready, path) = match place(path, overwrite)? {
+        let beginning: Vec<u8> = bytes.iter().take(BEGINNING).copied().collect();
+        let (ready, path) = match place(path, &beginning, overwrite)? {
             Place::Device => {
                 let device = OpenOptions::new().write(true).open(path).map_err(failed)?;
                 (Ready::Device(device, bytes.to_vec()), path.to_owned())
@@ -55,6 +56,7 @@ impl ReadyFile {
         Ok(ReadyFile {
             ready,
             path,
+            beginning,
             overwrite,
         })
     }
@@ -65,7 +67,7 @@ impl ReadyFile {
             Ready::Beside(beside) => {
                 // Somebody may have put another there meanwhile. Not as one step with the renaming: there
                 // are sticks that cannot do it.
-                check_place(&self.path, self.overwrite)?;
+                place(&self.path, &self.beginning, self.overwrite)?;
                 beside.persist(&self.path).map(drop).map_err(|error| error.error)
             }
         };
@@ -80,7 +82,7 @@ enum Place {
     Device,
 }
 
-fn place(path: &Path, overwrite: bool) -> Result<Place, Failure> {
+fn place(path: &Path, beginning: &[u8], overwrite: bool) -> Result<Place, Failure> {
     let failed = |error| Failure::file(path, error);
     let exists = || Failure::FileExists {
         path: path.to_owned(),
@@ -89,12 +91,19 @@ fn place(path: &Path, overwrite: bool) -> Result<Place, Failure> {
         Ok(known) if is_device(known.file_type()) => Ok(Place::Device),
         Ok(known) if known.is_dir() => Err(failed(io::ErrorKind::IsADirectory.into())),
         Ok(known) if !known.is_file() => Err(failed(io::Error::other("not a regular file"))),
-        Ok(_) if !overwrite => Err(exists()),
+        Ok(_) if !overwrite && !is_older(path, beginning).map_err(failed)? => Err(exists()),
         Ok(_) => Ok(Place::File(path.canonicalize().map_err(failed)?)),
         // A link to nothing.
         Err(_) if !overwrite && path.symlink_metadata().is_ok() => Err(exists()),
         Err(_) => Ok(Place::File(path.to_owned())),
     }
+}
+
+/// What a script writes under one name again and again, or made empty to have the name.
+fn is_older(path: &Path, beginning: &[u8]) -> io::Result<bool> {
+    let mut found = Vec::new();
+    File::open(path)?.take(BEGINNING as u64).read_to_end(&mut found)?;
+    Ok(found.is_empty() || found == beginning)
 }
 
 /// A printer's device file, a terminal or a pipe: what is written goes through it.

@@ -24,7 +24,7 @@ pub use speech::{Speech, colours_on_stderr, json_line, stdout};
 // What is written
 mod files;
 
-pub use files::{ReadyFile, check_place, write_whole};
+pub use files::{ReadyFile, write_whole};
 
 // The commands that both have
 pub mod backup;

@@ -57,11 +57,10 @@ impl Wanted {
         let out = matches.get_one::<PathBuf>("out").cloned();
         let overwrite = matches.get_flag("overwrite");
         match &out {
-            Some(path) => files::check_place(path, overwrite)?,
             None if form == Form::Xlsx && std::io::stdout().is_terminal() => {
                 return Err(Failure::BinaryOnTerminal);
             }
-            None => {}
+            _ => {}
         }
         Ok(Wanted {
             // What clap holds to be required is there.

@@ -18,7 +18,6 @@ pub(super) struct Case {
     pub(super) own: Vec<String>,
     #[serde(default)]
     fund: Vec<FundForm>,
-    #[serde(default)]
     steps: Vec<StepForm>,
 }
 

@@ -612,12 +612,15 @@ fn paper_goes_over_another_only_when_asked() {
     }
     let path = shop.file("paper");
     let reprint = ["receipt", "T1-000001", "--pdf", text_of(&path), "--overwrite"];
-    // A script that prints again and again.
-    for _ in 0..2 {
-        shop.run(&reprint, "").ok();
-    }
+    shop.run(&reprint, "").ok();
+    // A script that prints again and again; and a name that was made empty to have it.
+    shop.run(&reprint[..4], "").ok();
+    let empty = shop.file("empty");
+    std::fs::write(&empty, "").expect("a file");
+    shop.run(&["receipt", "T1-000001", "--escpos", text_of(&empty)], "")
+        .ok();
     assert!(std::fs::read(&path).expect("a file").starts_with(b"%PDF"));
-    assert_eq!(seq(), before + 2);
+    assert_eq!(seq(), before + 3);
 }
 
 /// A device or a pipe is written through, and nothing need be said about overwriting it.
