@@ -21,7 +21,7 @@ use typed::{Fit, Typed};
 const TAIL_MIN: usize = 4;
 
 /// How well a product fits, best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Rank {
     /// Its code, or one of its barcodes.
     Exact,
@@ -38,10 +38,23 @@ enum Rank {
     BarcodeEnds,
 }
 
-/// A product found. In the order in which they are shown.
+const RANKS: usize = Rank::BarcodeEnds as usize + 1;
+
+/// What was found, by rank, and not yet in order: of what fits worse than all that is shown nothing more is asked.
+type Found = [Vec<Place>; RANKS];
+
+/// Where a product was found.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    /// By the number of a name, and how it fits.
+    Name(u32, Fit),
+    /// By a code of the product's.
+    Code(u32),
+}
+
+/// A product found. In the order in which they are shown, those of one rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {
-    rank: Rank,
     /// Only by a reading that is not a character's usual one (土: tu, but also cha).
     unusual: bool,
     slow: bool,
@@ -109,18 +122,31 @@ impl SearchIndex {
     /// The codes of the products that are meant, best first. Those that fit alike: quick keys before others, shorter
     /// names before longer ones, and then by code. Who takes only some of them does not pay for putting all in order.
     pub fn find(&self, query: &str) -> impl Iterator<Item = &str> {
-        let mut hits = Vec::new();
-        self.find_names(&letters(query).collect::<Vec<char>>(), &mut hits);
+        let mut found = Found::default();
+        let typed = Typed::of(&letters(query).collect::<Vec<char>>(), &self.alphabet);
+        if let Some(typed) = &typed {
+            self.find_names(typed, &mut found);
+        }
         let plain = plain(query);
         if !plain.is_empty() {
-            self.find_codes(&plain, &mut hits);
-            self.find_barcodes(&plain, &mut hits);
+            self.find_codes(&plain, &mut found);
+            self.find_barcodes(&plain, &mut found);
         }
-        let mut ordered = BinaryHeap::from(hits);
+        let mut ranks = found.into_iter();
+        let mut ordered = BinaryHeap::new();
         let mut given = HashSet::new();
-        std::iter::from_fn(move || ordered.pop())
-            .filter(move |Reverse(hit)| given.insert(hit.product))
-            .filter_map(|Reverse(hit)| self.codes.get(hit.product))
+        std::iter::from_fn(move || {
+            loop {
+                if let Some(Reverse(hit)) = ordered.pop() {
+                    return Some(hit);
+                }
+                let hits = ranks.next()?.into_iter();
+                let hits = hits.filter_map(|place| self.hit(place, typed.as_ref()));
+                ordered = hits.map(Reverse).collect();
+            }
+        })
+        .filter(move |hit: &Hit| given.insert(hit.product))
+        .filter_map(|hit| self.codes.get(hit.product))
     }
 
     /// What the index holds, the allocator's own part left aside.
@@ -134,66 +160,76 @@ impl SearchIndex {
             + self.barcodes.capacity()
     }
 
-    fn find_names(&self, query: &[char], hits: &mut Vec<Reverse<Hit>>) {
-        let Some(typed) = Typed::of(query, &self.alphabet) else {
-            return;
-        };
+    fn find_names(&self, typed: &Typed, found: &mut Found) {
         let mut begin = 0;
-        for &(end, product) in &self.names {
+        for (number, &(end, _)) in (0u32..).zip(&self.names) {
             let name = self.symbols.get(begin..end as usize).unwrap_or_default();
             begin = end as usize;
             let Some(fit) = typed.fit(name) else {
                 continue;
             };
-            hits.push(Reverse(Hit {
-                rank: match fit {
-                    Fit::Whole => Rank::Whole,
-                    Fit::Begins => Rank::Begins,
-                    Fit::BeginsPartly => Rank::BeginsPartly,
-                    Fit::Inside => Rank::Inside,
-                    Fit::InsidePartly => Rank::InsidePartly,
-                },
-                unusual: !typed.fits_as_usual(name, fit),
-                slow: !self.is_quick(product),
-                letters: u16::try_from(name.len()).unwrap_or(u16::MAX),
-                product,
-            }));
+            let rank = match fit {
+                Fit::Whole => Rank::Whole,
+                Fit::Begins => Rank::Begins,
+                Fit::BeginsPartly => Rank::BeginsPartly,
+                Fit::Inside => Rank::Inside,
+                Fit::InsidePartly => Rank::InsidePartly,
+            };
+            found[rank as usize].push(Place::Name(number, fit));
         }
     }
 
-    fn find_codes(&self, plain: &str, hits: &mut Vec<Reverse<Hit>>) {
-        let known = self.lower_codes.beginning_with(plain);
-        let ranked = known.map(|product| match self.lower_codes.get(product) {
-            Some(code) if code == plain => (Rank::Exact, product),
-            _ => (Rank::CodeBegins, product),
-        });
-        hits.extend(ranked.map(|(rank, product)| self.hit_by_code(rank, product)));
+    fn find_codes(&self, plain: &str, found: &mut Found) {
+        for product in self.lower_codes.beginning_with(plain) {
+            let rank = match self.lower_codes.get(product) {
+                Some(code) if code == plain => Rank::Exact,
+                _ => Rank::CodeBegins,
+            };
+            found[rank as usize].push(Place::Code(product));
+        }
     }
 
-    fn find_barcodes(&self, plain: &str, hits: &mut Vec<Reverse<Hit>>) {
+    fn find_barcodes(&self, plain: &str, found: &mut Found) {
         let needle = match plain.len() < TAIL_MIN {
             true => format!("\n{plain}\n"),
             false => format!("{plain}\n"),
         };
-        for found in memmem::find_iter(self.barcodes.as_bytes(), &needle) {
-            let end = place(found + needle.len());
-            let at = self.barcode_ends.partition_point(|(other, _)| *other < end);
-            let before = self.barcodes.as_bytes().get(found.wrapping_sub(1));
+        for at in memmem::find_iter(self.barcodes.as_bytes(), &needle) {
+            let end = place(at + needle.len());
+            let owner = self.barcode_ends.partition_point(|(other, _)| *other < end);
+            let before = self.barcodes.as_bytes().get(at.wrapping_sub(1));
             let whole = needle.starts_with('\n') || before == Some(&b'\n');
             let rank = if whole { Rank::Exact } else { Rank::BarcodeEnds };
-            let owner = self.barcode_ends.get(at).map(|(_, product)| *product);
-            hits.extend(owner.map(|product| self.hit_by_code(rank, product)));
+            let owner = self.barcode_ends.get(owner);
+            found[rank as usize].extend(owner.map(|(_, product)| Place::Code(*product)));
         }
     }
 
-    fn hit_by_code(&self, rank: Rank, product: u32) -> Reverse<Hit> {
-        Reverse(Hit {
-            rank,
-            unusual: false,
+    fn hit(&self, found: Place, typed: Option<&Typed>) -> Option<Hit> {
+        let (product, unusual, letters) = match found {
+            Place::Code(product) => (product, false, 0),
+            Place::Name(number, fit) => {
+                let (name, product) = self.name(number)?;
+                let unusual = typed.is_some_and(|typed| !typed.fits_as_usual(name, fit));
+                (product, unusual, u16::try_from(name.len()).unwrap_or(u16::MAX))
+            }
+        };
+        Some(Hit {
+            unusual,
             slow: !self.is_quick(product),
-            letters: 0,
+            letters,
             product,
         })
+    }
+
+    fn name(&self, number: u32) -> Option<(&[Symbol], u32)> {
+        let number = number as usize;
+        let begin = match number.checked_sub(1) {
+            Some(before) => self.names.get(before)?.0,
+            None => 0,
+        };
+        let (end, product) = *self.names.get(number)?;
+        Some((self.symbols.get(begin as usize..end as usize)?, product))
     }
 
     fn is_quick(&self, product: u32) -> bool {
