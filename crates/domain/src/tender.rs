@@ -49,6 +49,21 @@ impl TenderKind {
         }
     }
 
+    /// Money that a bank or a platform gives back some time after the refund: until it is seen in the
+    /// bill it only waits to be given back (待退款).
+    pub fn goes_back_later(self) -> bool {
+        match self {
+            TenderKind::Qr
+            | TenderKind::Wechat
+            | TenderKind::Alipay
+            | TenderKind::Unionpay
+            | TenderKind::Ecny
+            | TenderKind::Card
+            | TenderKind::Transfer => true,
+            TenderKind::Cash | TenderKind::Voucher | TenderKind::Account => false,
+        }
+    }
+
     pub fn from_code(code: &str) -> Option<TenderKind> {
         TenderKind::ALL.into_iter().find(|kind| kind.code() == code)
     }

@@ -58,6 +58,17 @@ CREATE TABLE notes (
     text TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Sales put aside before they are paid (挂单). They are no facts of the books: unsigned, counted nowhere.
+-- The draft is the till's own JSON.
+CREATE TABLE held_sales (
+    held_no INTEGER PRIMARY KEY,
+    id      TEXT NOT NULL UNIQUE,
+    held_at TEXT NOT NULL,
+    cashier TEXT NOT NULL,
+    remark  TEXT NOT NULL,
+    draft   TEXT NOT NULL
+) STRICT;
+
 -- A server's one-time codes; the secret itself is nowhere but in the code.
 CREATE TABLE invitations (
     secret_hash   TEXT    PRIMARY KEY,

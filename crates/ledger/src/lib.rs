@@ -22,9 +22,11 @@ pub use writer::Writer;
 
 pub mod backup;
 pub mod catalogue;
+pub mod held;
 pub mod lots;
 pub mod names;
 mod rebuild;
+pub mod receipts;
 pub mod registry;
 pub mod report;
 pub mod sale;

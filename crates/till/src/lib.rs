@@ -34,6 +34,7 @@ pub use till::Till;
 mod assign;
 mod demo;
 mod facts;
+mod held;
 mod import;
 mod refund;
 mod request;
@@ -43,6 +44,7 @@ mod shift;
 pub use import::ImportReport;
 pub use shift::ShiftReport;
 
+mod find_receipt;
 mod printing;
 mod receipt;
 

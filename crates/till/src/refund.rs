@@ -4,40 +4,93 @@ use crate::facts::{refund_draw_fact, refund_result, sale_state, tender_facts};
 use crate::refusal::Refusal;
 use crate::request::{bearer, good_id, request_hash};
 use crate::till::Till;
-use crate::wire::{RefundRequest, RefundResult, TenderRequest, VoidRequest};
+use crate::wire::{RefundLineRequest, RefundRequest, RefundResult, TenderRequest, VoidRequest};
 use jishi_domain::{
     Fen, RefundError, RefundFigures, RefundItem, RefundRefusal, SaleState, figure_refund, figure_void,
 };
 use jishi_journal::body::{Body, RefundLineFact, RefundRecorded, SaleVoided};
 use jishi_ledger::sale::{Afterwards, SaleHistory};
 
+/// A reason is read on paper and in a list.
+const REASON_CHARACTERS_MAX: usize = 64;
+
 impl Till {
     pub fn refund(&mut self, request: &RefundRequest) -> Result<RefundResult, Refusal> {
+        let tenders = |_: &SaleHistory, _: Fen| request.tenders.clone();
+        self.refund_by(request, request_hash(request), tenders)
+    }
+
+    /// The same, with the money back the way it came: by the sale's own tenders, each up to what is
+    /// left of what it paid.
+    pub fn refund_as_paid(
+        &mut self,
+        id: &str,
+        sale: &str,
+        lines: Vec<RefundLineRequest>,
+    ) -> Result<RefundResult, Refusal> {
+        let request = RefundRequest {
+            id: id.to_owned(),
+            sale: sale.to_owned(),
+            lines,
+            tenders: Vec::new(),
+        };
+        // The tenders follow from what was given back before: they are no part of what was asked.
+        let hash = request_hash(&("as_paid", &request));
+        self.refund_by(&request, hash, tenders_back)
+    }
+
+    /// What such a refund would give back; nothing is recorded.
+    pub(crate) fn figure_refund_as_paid(
+        &self,
+        sale: &str,
+        lines: &[RefundLineRequest],
+    ) -> Result<(Fen, Vec<TenderRequest>), Refusal> {
+        let (history, state) = self.sale_to_change(sale)?;
+        let figures = figure_lines(lines, &state)?;
+        let tenders = tenders_back(&history, figures.total);
+        Ok((figures.total, tenders))
+    }
+
+    fn refund_by(
+        &mut self,
+        request: &RefundRequest,
+        hash: String,
+        tenders: impl FnOnce(&SaleHistory, Fen) -> Vec<TenderRequest>,
+    ) -> Result<RefundResult, Refusal> {
         good_id(&request.id)?;
-        let hash = request_hash(request);
         if let Some(first) = self.recorded_refund(&request.id, &hash)? {
             return Ok(first);
         }
         let (history, state) = self.sale_to_change(&request.sale)?;
-        if request.lines.is_empty() {
-            return Err(Refusal::NoLines);
+        let figures = figure_lines(&request.lines, &state)?;
+        let tenders = tenders(&history, figures.total);
+        self.record_refund(&request.id, hash, &tenders, &history, &state, &figures, None)
+    }
+
+    /// Voids a sale of the shift that is open: once a shift is closed its figures are counted, and what
+    /// is given back later is a refund of the later shift. The same request again is answered as the
+    /// first time, also in a later shift.
+    pub fn void_in_shift(&mut self, request: &VoidRequest) -> Result<RefundResult, Refusal> {
+        let hash = request_hash(request);
+        if let Some(first) = self.recorded_refund(&request.id, &hash)? {
+            return Ok(first);
         }
-        let items = request.lines.iter().map(|line| RefundItem {
-            line: line.line,
-            quantity: line.qty.clone(),
-            restock: line.restock,
-            borne_by: bearer(line.borne_by),
-        });
-        let figures = figure_refund(&items.collect::<Vec<_>>(), &state)?;
-        self.record_refund(
-            &request.id,
-            hash,
-            &request.tenders,
-            &history,
-            &state,
-            &figures,
-            None,
-        )
+        let (history, _) = self.sale_to_change(&request.sale)?;
+        if !self.is_of_open_shift(&history.sale.shift) {
+            return Err(Refusal::VoidOtherShift);
+        }
+        let reason = request.reason.trim();
+        if reason.is_empty()
+            || reason.chars().count() > REASON_CHARACTERS_MAX
+            || reason.chars().any(char::is_control)
+        {
+            return Err(Refusal::BadReason);
+        }
+        self.void(request)
+    }
+
+    pub(crate) fn is_of_open_shift(&self, shift: &str) -> bool {
+        self.shift.as_ref().is_some_and(|open| open.id == shift)
     }
 
     /// A refund of all that is left of a sale.
@@ -222,6 +275,19 @@ fn refund_lines(history: &SaleHistory, state: &SaleState, figures: &RefundFigure
     lines
 }
 
+fn figure_lines(lines: &[RefundLineRequest], state: &SaleState) -> Result<RefundFigures, Refusal> {
+    if lines.is_empty() {
+        return Err(Refusal::NoLines);
+    }
+    let items = lines.iter().map(|line| RefundItem {
+        line: line.line,
+        quantity: line.qty.clone(),
+        restock: line.restock,
+        borne_by: bearer(line.borne_by),
+    });
+    Ok(figure_refund(&items.collect::<Vec<_>>(), state)?)
+}
+
 /// How the money goes back: as asked, or all in cash where nothing is said.
 fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest>, Refusal> {
     if tenders.is_empty() {
@@ -246,8 +312,8 @@ fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest
     }
 }
 
-/// A void gives back by the sale's own tenders, the last first, each up to what is left of what it paid.
-fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
+/// What goes back by the sale's own tenders, the last first, each up to what is left of what it paid.
+pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
     let mut left = total.get();
     let mut change = history.sale.change;
     // What earlier refunds gave back by each kind of tender, out of whose pocket.

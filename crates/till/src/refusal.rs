@@ -43,6 +43,21 @@ pub enum Refusal {
     AlreadyVoided,
     #[error("there is no receipt {number}")]
     NoSuchReceipt { number: String },
+    /// The number is known and the check code beside it is another: not the paper of this till's books.
+    #[error("the check code does not belong to receipt {number}")]
+    ReceiptMismatch { number: String },
+    #[error("the sale is of another shift")]
+    VoidOtherShift,
+    #[error("a reason is missing or longer than 64 characters")]
+    BadReason,
+    #[error("a remark is longer than 40 characters")]
+    BadRemark,
+    #[error("100 sales are put aside already")]
+    HeldFull,
+    #[error("there is no such sale put aside")]
+    NoSuchHeldSale,
+    #[error("the sale put aside cannot be read")]
+    HeldUnreadable,
     #[error("no shift is open")]
     NoShift,
     #[error("a shift is open already")]
@@ -158,6 +173,13 @@ impl Refusal {
             Refusal::IdReused => "id_reused",
             Refusal::AlreadyVoided => "already_voided",
             Refusal::NoSuchReceipt { .. } => "no_such_receipt",
+            Refusal::ReceiptMismatch { .. } => "receipt_mismatch",
+            Refusal::VoidOtherShift => "void_other_shift",
+            Refusal::BadReason => "bad_reason",
+            Refusal::BadRemark => "bad_remark",
+            Refusal::HeldFull => "held_full",
+            Refusal::NoSuchHeldSale => "no_such_held_sale",
+            Refusal::HeldUnreadable => "held_unreadable",
             Refusal::NoShift => "no_shift",
             Refusal::ShiftOpen => "shift_open",
             Refusal::NoSuchStaff { .. } => "no_such_staff",

@@ -4,6 +4,8 @@
 mod done;
 mod draft;
 mod goods;
+mod held;
+mod receipts;
 
 use crate::refusal::Refusal;
 use crate::request::{Found, find_product};
@@ -79,6 +81,15 @@ commands! {
     figure: Draft => DraftView;
     figure_payment: FigurePayment => PaymentView;
     record_sale: RecordSale => DoneView;
+    held_sales: Nothing => Vec<HeldSaleView>;
+    hold_sale: HoldSale => Vec<HeldSaleView>;
+    recall_sale: RecallSale => RecalledSaleView;
+    drop_held_sale: DropHeldSale => Vec<HeldSaleView>;
+    receipts: ListReceipts => Vec<ReceiptRowView>;
+    find_receipt: FindReceipt => ReceiptView;
+    figure_refund: FigureRefund => MoneyBackView;
+    record_refund: RecordRefund => RefundDoneView;
+    void_sale: VoidSale => RefundDoneView;
     print_receipt: PrintReceipt => PrintedView;
     receipt_picture: ReceiptPicture => PictureView;
     choose_language: ChooseLanguage => ScreenView;
@@ -99,7 +110,15 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
-const RECORDING: [&str; 2] = ["record_sale", "choose_language"];
+const RECORDING: [&str; 7] = [
+    "record_sale",
+    "hold_sale",
+    "recall_sale",
+    "drop_held_sale",
+    "record_refund",
+    "void_sale",
+    "choose_language",
+];
 
 impl Counter {
     pub fn new(till: Till) -> Counter {

@@ -40,7 +40,11 @@ impl Till {
         let shift = self.shift_of_next(&mut bodies)?;
         let sale = self.sale_recorded(request, hash, &figures, payment, shift)?;
         bodies.push(Body::SaleRecorded(sale));
-        let committed = self.commit(&bodies)?;
+        // A sale that was put aside is there until it is in the books, and not a moment longer.
+        let committed = self.commit_with(&bodies, |writer| {
+            writer.remove_held_sale(&request.id)?;
+            Ok(())
+        })?;
         self.running += 1;
         for after in &figures.lots_after {
             self.shelf.apply(after);

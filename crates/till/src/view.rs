@@ -2,6 +2,12 @@
 //! interface. Money is fen, a quantity is decimal text of at most three places.
 //! `ui/src/lib/host/generated.ts` is written from these (see `tests/bindings.rs`).
 
+mod held;
+mod receipts;
+
+pub use held::*;
+pub use receipts::*;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

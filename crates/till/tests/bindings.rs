@@ -21,6 +21,9 @@ fn the_interfaces_types_are_those_of_the_core() {
         Connection, PrinterState, StatusView, ProductView, StartedSaleView, ScanView, DraftView, DraftLineView,
         BoxContentView, PaymentView, TenderView, DoneView, HelpedView, PrintedView, PictureView, DamageView,
         BackupView, RestoreBackup, RestoredView, RefusedView,
+        HoldSale, RecallSale, DropHeldSale, HeldSaleView, RecalledSaleView,
+        ListReceipts, FindReceipt, RefundLineDraft, FigureRefund, RecordRefund, VoidSale, ReceiptKind, ReceiptMark,
+        ReceiptRowView, ReceiptView, ReceiptLineView, GivenBackView, MoneyBackView, TenderBackView, RefundDoneView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

@@ -155,10 +155,17 @@ pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Langu
         Language::Chinese => chinese,
         Language::English => english,
     });
-    match (language, *kind == ReceiptKind::Sale) {
-        (_, true) => name.to_owned(),
-        (Language::Chinese, false) => format!("{name}退回"),
-        (Language::English, false) => format!("{name} returned"),
+    // Paper must not say that money is back which a platform has yet to send.
+    match (
+        language,
+        *kind == ReceiptKind::Sale,
+        tender.kind.goes_back_later(),
+    ) {
+        (_, true, _) => name.to_owned(),
+        (Language::Chinese, false, false) => format!("{name}退回"),
+        (Language::English, false, false) => format!("{name} returned"),
+        (Language::Chinese, false, true) => format!("{name}待退款"),
+        (Language::English, false, true) => format!("{name} to be refunded"),
     }
 }
 

@@ -75,14 +75,14 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     (
         "refund_exceeds_sale",
-        "退的比卖的还多。请核对已退数量。",
-        "More would be given back than was sold. Check what was returned before.",
+        "退的比剩下的还多，没有退。请看“还可退”的数量，改小再退。",
+        "More would be given back than is left; nothing was. See what is left of each line and take less.",
     ),
     ("box_broken", "礼盒要整盒退。", "A gift box is refunded whole."),
     (
         "already_voided",
-        "这张单已经作废过了，没有再退钱。",
-        "This sale was voided before; nothing more was given back.",
+        "这张单的货已经全退了或作废了，没有再退钱。",
+        "All of this sale was given back before; nothing more was.",
     ),
     (
         "refund_tenders",
@@ -136,7 +136,46 @@ const WORDS: &[(&str, &str, &str)] = &[
         "这个单号已经用过，内容不一样，没有再记。请换一个单号。",
         "This id was used before, with another content; nothing was recorded. Use a new id.",
     ),
-    ("no_such_receipt", "找不到小票 {}。", "There is no receipt {}."),
+    (
+        "no_such_receipt",
+        "这台机器上没有小票 {}。请核对号码；是别的台开的，到那台去办。",
+        "This till has no receipt {}. Check the number; if another till made it, go to that one.",
+    ),
+    (
+        "receipt_mismatch",
+        "小票 {} 有，可是验真码对不上：这张纸不是这台机器打的。先不要退钱，请叫领班。",
+        "Receipt {} exists, but its check code is another: this paper is not this till's. Give nothing back; call the supervisor.",
+    ),
+    (
+        "void_other_shift",
+        "这张单不是本班收的，不能作废。要退钱请办退货。什么都没有改。",
+        "This sale is of another shift and cannot be voided. Make a refund instead. Nothing was changed.",
+    ),
+    (
+        "bad_reason",
+        "作废要写原因，最多 64 个字。什么都没有改。",
+        "A void needs a reason of at most 64 characters. Nothing was changed.",
+    ),
+    (
+        "bad_remark",
+        "备注太长，最多 40 个字。这一单还在屏幕上。",
+        "The remark is longer than 40 characters. The sale is still on the screen.",
+    ),
+    (
+        "held_full",
+        "已经挂了 100 单，不能再挂。这一单还在屏幕上；请先取单收款，或删掉不要的。",
+        "100 sales are on hold already. This one is still on the screen; finish or delete some first.",
+    ),
+    (
+        "no_such_held_sale",
+        "这张挂单已经不在了：收过款，或者删了。",
+        "This held sale is gone: it was paid or deleted.",
+    ),
+    (
+        "held_unreadable",
+        "这张挂单打不开，别的单不受影响。请按顾客手里的货重新扫。",
+        "This held sale cannot be opened; all others are safe. Scan the buyer's goods again.",
+    ),
     ("no_shift", "还没有开班。", "No shift is open."),
     (
         "shift_open",
@@ -336,6 +375,7 @@ fn named(refusal: &Refusal) -> String {
         Refusal::NoSuchProduct { product: name, .. }
         | Refusal::BadBarcode { code: name, .. }
         | Refusal::NoSuchReceipt { number: name }
+        | Refusal::ReceiptMismatch { number: name }
         | Refusal::NoSuchStaff { staff: name }
         | Refusal::Locked { process: name }
         | Refusal::BadRequest(name)

@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::view::*;
 use crate::whose::Parties;
 use jishi_domain::LotCode;
-use jishi_journal::body::{Body, SaleRecorded};
+use jishi_journal::body::{Body, SaleRecorded, ShareOfDraw};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Counter {
@@ -74,22 +74,37 @@ impl Counter {
         })
     }
 
+    fn helped(&self, sale: &SaleRecorded, language: Language) -> Vec<HelpedView> {
+        let draws = sale.lines.iter().flat_map(|line| {
+            line.draws.iter().map(|draw| DrawShown {
+                name: &line.name,
+                lot: draw.lot.as_deref(),
+                quantity: &draw.qty,
+                due_fen: draw.payable,
+                shares: &draw.shares,
+            })
+        });
+        self.rows_of_lots(draws, language)
+    }
+
     /// One row for each lot, the greatest due first.
-    pub(super) fn helped(&self, sale: &SaleRecorded, language: Language) -> Vec<HelpedView> {
+    pub(super) fn rows_of_lots<'a>(
+        &self,
+        draws: impl Iterator<Item = DrawShown<'a>>,
+        language: Language,
+    ) -> Vec<HelpedView> {
         let catalogue = self.till.catalogue();
         let mut rows: BTreeMap<&str, (Vec<&str>, Vec<String>, i64)> = BTreeMap::new();
-        for line in &sale.lines {
-            for draw in &line.draws {
-                let Some(lot) = draw.lot.as_deref().filter(|lot| *lot != LotCode::OWN) else {
-                    continue;
-                };
-                let row = rows.entry(lot).or_default();
-                row.0.extend(draw.shares.iter().map(|share| share.0.as_str()));
-                let quantity = jishi_domain::Quantity::parse(&draw.qty).map(|quantity| quantity.short());
-                row.1
-                    .push(format!("{} × {}", line.name, quantity.unwrap_or_default()));
-                row.2 += draw.payable;
-            }
+        for draw in draws {
+            let Some(lot) = draw.lot.filter(|lot| *lot != LotCode::OWN) else {
+                continue;
+            };
+            let row = rows.entry(lot).or_default();
+            row.0.extend(draw.shares.iter().map(|share| share.0.as_str()));
+            let quantity = jishi_domain::Quantity::parse(draw.quantity).map(|quantity| quantity.short());
+            row.1
+                .push(format!("{} × {}", draw.name, quantity.unwrap_or_default()));
+            row.2 += draw.due_fen;
         }
         let rows = rows.into_values().map(|(parties, goods, due_fen)| HelpedView {
             whose: Parties::of(catalogue, parties).whose(language),
@@ -100,6 +115,15 @@ impl Counter {
         rows.sort_by_key(|row| std::cmp::Reverse(row.due_fen));
         rows
     }
+}
+
+/// What was drawn from a lot, or given back to it.
+pub(super) struct DrawShown<'a> {
+    pub(super) name: &'a str,
+    pub(super) lot: Option<&'a str>,
+    pub(super) quantity: &'a str,
+    pub(super) due_fen: i64,
+    pub(super) shares: &'a [ShareOfDraw],
 }
 
 pub(super) fn tender_kind(code: &str) -> TenderKind {

@@ -242,6 +242,166 @@ export type RefusedView = { code: string, message: string,
  */
 line: number | null, };
 
+export type HoldSale = { 
+/**
+ * From `start_sale`: it is recorded under it later, and so only once.
+ */
+id: string, 
+/**
+ * Who or what, in a few words; may be empty.
+ */
+remark: string, draft: Draft, };
+
+export type RecallSale = { id: string, 
+/**
+ * The sale that stands on the screen, put aside in the place of the one that is taken back.
+ */
+standing: HoldSale | null, };
+
+export type DropHeldSale = { id: string, };
+
+export type HeldSaleView = { id: string, 
+/**
+ * RFC 3339, by the till's clock.
+ */
+held_at: string, cashier: string, remark: string, lines: number, 
+/**
+ * The first goods: `土蜂蜜 500g × 2`.
+ */
+goods: Array<string>, 
+/**
+ * With today's prices; none where it cannot be figured any more.
+ */
+total_fen: number | null, 
+/**
+ * Why it cannot be figured.
+ */
+trouble: string | null, };
+
+export type RecalledSaleView = { id: string, remark: string, draft: Draft, 
+/**
+ * All that are put aside, this one among them until it is recorded or thrown away.
+ */
+held: Array<HeldSaleView>, };
+
+export type ListReceipts = { 
+/**
+ * Where the page before ended (`ReceiptRowView::place`); none for the newest.
+ */
+before: number | null, limit: number, };
+
+export type FindReceipt = { 
+/**
+ * A number, the last digits of one, or what the QR on the paper says.
+ */
+text: string, };
+
+export type RefundLineDraft = { 
+/**
+ * As `ReceiptLineView` has it.
+ */
+line: number, quantity: string, 
+/**
+ * Fit for sale: it goes back to its lot.
+ */
+restock: boolean, borne_by: Bearer, };
+
+export type FigureRefund = { 
+/**
+ * The sale's receipt number.
+ */
+number: string, lines: Array<RefundLineDraft>, };
+
+export type RecordRefund = { 
+/**
+ * `ReceiptView::next_id`; the same id records once, however often it is sent.
+ */
+id: string, number: string, lines: Array<RefundLineDraft>, };
+
+export type VoidSale = { 
+/**
+ * `ReceiptView::next_id`; the same id records once, however often it is sent.
+ */
+id: string, number: string, reason: string, };
+
+export type ReceiptKind = "sale" | "refund" | "void";
+
+export type ReceiptMark = "standing" | "part_refunded" | "refunded" | "voided";
+
+export type ReceiptRowView = { place: number, number: string, kind: ReceiptKind, mark: ReceiptMark, 
+/**
+ * The receipt that a refund or a void gives back.
+ */
+sale_number: string | null, 
+/**
+ * RFC 3339, by the till's clock.
+ */
+at: string, 
+/**
+ * What was paid, or what was given back.
+ */
+net_fen: number, tenders: Array<TenderKind>, };
+
+export type ReceiptView = { number: string, kind: ReceiptKind, mark: ReceiptMark, sale_number: string | null, 
+/**
+ * Why it was voided.
+ */
+reason: string | null, at: string, cashier: string, net_fen: number, tenders: Array<TenderView>, change_fen: number, lines: Array<ReceiptLineView>, 
+/**
+ * The refunds of a sale, the first one first.
+ */
+given_back: Array<GivenBackView>, 
+/**
+ * What a void would give back. None where there is nothing left or the sale is of another shift.
+ */
+void: MoneyBackView | null, 
+/**
+ * The sale is of the shift that is open now.
+ */
+in_shift: boolean, 
+/**
+ * What the next refund or void of it is recorded under.
+ */
+next_id: string, };
+
+export type ReceiptLineView = { line: number, name: string, unit: string, quantity: string, 
+/**
+ * What is left to give back.
+ */
+left: string, net_fen: number, weighed: boolean, is_box: boolean, 
+/**
+ * `石门村 · 王桂兰等 3 户`; empty for own goods.
+ */
+whose: string, };
+
+export type GivenBackView = { number: string, kind: ReceiptKind, at: string, net_fen: number, };
+
+export type MoneyBackView = { total_fen: number, tenders: Array<TenderBackView>, };
+
+export type TenderBackView = { kind: TenderKind, fen: number, reference: string | null, 
+/**
+ * 待退款: recorded now, and gone only when it is seen in the bill.
+ */
+waits: boolean, };
+
+export type RefundDoneView = { id: string, 
+/**
+ * Its own receipt number.
+ */
+number: string, sale_number: string, is_void: boolean, 
+/**
+ * True when this id had been recorded before and nothing was recorded now.
+ */
+repeated: boolean, back: MoneyBackView, 
+/**
+ * Whose due fell, and by how much.
+ */
+fallen: Array<HelpedView>, 
+/**
+ * What the households keep because the operator bears the refund.
+ */
+kept_fen: number, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
@@ -251,6 +411,15 @@ export interface Commands {
   figure: { request: Draft; view: DraftView };
   figure_payment: { request: FigurePayment; view: PaymentView };
   record_sale: { request: RecordSale; view: DoneView };
+  held_sales: { request: Nothing; view: Array<HeldSaleView> };
+  hold_sale: { request: HoldSale; view: Array<HeldSaleView> };
+  recall_sale: { request: RecallSale; view: RecalledSaleView };
+  drop_held_sale: { request: DropHeldSale; view: Array<HeldSaleView> };
+  receipts: { request: ListReceipts; view: Array<ReceiptRowView> };
+  find_receipt: { request: FindReceipt; view: ReceiptView };
+  figure_refund: { request: FigureRefund; view: MoneyBackView };
+  record_refund: { request: RecordRefund; view: RefundDoneView };
+  void_sale: { request: VoidSale; view: RefundDoneView };
   print_receipt: { request: PrintReceipt; view: PrintedView };
   receipt_picture: { request: ReceiptPicture; view: PictureView };
   choose_language: { request: ChooseLanguage; view: ScreenView };
