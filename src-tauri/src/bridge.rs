@@ -21,7 +21,7 @@ pub(crate) fn call(
         return answered;
     }
     let answered = shop.call(&name, request);
-    if name == "record_sale" && answered.is_ok() {
+    if ["record_sale", "record_refund", "void_sale"].contains(&name.as_str()) && answered.is_ok() {
         shop.recorded(&app);
     }
     answered

@@ -10,3 +10,10 @@ export function moment(at: string, language: Language): string {
     ? `${year} 年 ${Number(month)} 月 ${Number(day)} 日 ${time}`
     : `${year}-${month}-${day} ${time}`;
 }
+
+/** For a narrow list: the time, and before it the day where it is another than `business_date`. */
+export function shortMoment(at: string, business_date: string | null): string {
+  const [, , month = "", day = "", time = ""] = RFC_3339.exec(at) ?? [];
+  if (time === "") return at;
+  return business_date !== null && at.startsWith(business_date) ? time : `${month}-${day} ${time}`;
+}

@@ -19,6 +19,12 @@ export function emptyDraft(rounding: Rounding): WorkingDraft {
   return { lines: [], discount: null, rounding, next_key: 1 };
 }
 
+/** From what was put aside. */
+export function workingDraft(draft: Draft): WorkingDraft {
+  const lines = draft.lines.map((line, index) => ({ key: index + 1, line }));
+  return { lines, discount: draft.discount, rounding: draft.rounding, next_key: lines.length + 1 };
+}
+
 /** What the core is shown. */
 export function draftOf(draft: WorkingDraft): Draft {
   return { lines: draft.lines.map((kept) => kept.line), discount: draft.discount, rounding: draft.rounding };

@@ -1,9 +1,12 @@
 import { numberKey } from "../lib/typed-number";
+import { onReceiptTyped, RECEIPT_KEYS } from "../receipts/keys";
 import type { Till } from "./till.svelte";
 
 /** What a person typed while no text field had the focus (a scanner's keys never come here). */
 export function onTyped(character: string, till: Till): void {
-  if (!isPicking(till)) {
+  if (isAmongReceipts(till)) {
+    onReceiptTyped(character, till.receipts);
+  } else if (!isPicking(till)) {
     const key = numberKey(character);
     if (key !== null) till.press(key);
   } else if (character === "+" || character === "=") {
@@ -19,7 +22,13 @@ export function onTyped(character: string, till: Till): void {
 /** The keys that do something, whatever the focus; text fields keep those that edit text. */
 export function onKey(event: KeyboardEvent, till: Till): void {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-  const act = ANYWHERE[event.key] ?? (isTextField(event.target) ? inField(event, till) : OUTSIDE[event.key]);
+  const own = isAmongReceipts(till) ? RECEIPT_KEYS[event.key] : undefined;
+  const shifted = event.shiftKey ? SHIFTED[event.key] : undefined;
+  const act =
+    (own === undefined ? undefined : () => own(till.receipts)) ??
+    shifted ??
+    ANYWHERE[event.key] ??
+    (isTextField(event.target) ? inField(event, till) : OUTSIDE[event.key]);
   if (act === undefined) return;
   // A button that was reached with Tab is pressed by Enter itself.
   if (event.key === "Enter" && event.target instanceof HTMLButtonElement) return;
@@ -33,6 +42,10 @@ type Act = (till: Till) => void;
 
 const REPEATABLE = new Set(["ArrowUp", "ArrowDown", "Backspace"]);
 
+const SHIFTED: Record<string, Act> = {
+  F6: (till) => till.showHeld(),
+};
+
 const ANYWHERE: Record<string, Act> = {
   F2: (till) => {
     if (till.stage !== "selling" || till.weighing.length > 0) return;
@@ -40,12 +53,15 @@ const ANYWHERE: Record<string, Act> = {
     // The panel that holds the field may only just be coming back.
     requestAnimationFrame(() => till.picking.field?.focus());
   },
+  F3: (till) => till.showReceipts(),
+  F6: (till) => till.hold(),
   F7: (till) => till.askDiscount(null),
   F9: (till) => till.pay(),
   Escape: (till) => {
     if (till.weighing.length > 0) till.skipWeighing();
     else if (till.stage === "paying") till.backToSelling();
     else if (till.stage === "selling") {
+      if (till.panel.kind === "receipts" && till.receipts.stepBack()) return;
       till.picking.clear();
       till.closePanel();
     }
@@ -58,6 +74,9 @@ const OUTSIDE: Record<string, Act> = {
     if (till.weighing.length > 0) till.addWeighed();
     else if (till.stage === "done") till.next();
     else if (till.stage === "paying") till.complete();
+    else if (till.panel.kind === "receipts") till.receipts.goOn();
+    else if (till.panel.kind === "held") till.recall(till.held.sales[till.held.highlighted]?.id);
+    else if (till.panel.kind === "holding") till.hold();
     else if (till.panel.kind !== "picking") till.setPanel();
     else if (till.picking.searching) till.pickFound();
     else if (till.sale.selected !== null) till.askQuantity(till.sale.selected);
@@ -65,17 +84,23 @@ const OUTSIDE: Record<string, Act> = {
   ArrowUp: (till) => beside(till, -1),
   ArrowDown: (till) => beside(till, 1),
   Delete: (till) => {
-    if (till.stage !== "done" && till.weighing.length === 0) till.remove(till.sale.selected);
+    if (till.stage === "done" || till.weighing.length > 0) return;
+    const held = till.held.sales[till.held.highlighted];
+    if (!isAmongHeld(till)) till.remove(till.sale.selected);
+    else if (held !== undefined) till.held.drop(held.id);
   },
   Backspace: (till) => {
     if (isPicking(till)) till.picking.query = till.picking.query.slice(0, -1);
+    else if (isAmongReceipts(till)) till.receipts.erase();
     else till.press("back");
   },
 };
 
 /** Among what a search found, or else among the lines of the sale. */
 function beside(till: Till, step: 1 | -1): void {
-  if (isPicking(till) && till.picking.searching) till.picking.highlightBeside(step);
+  if (isAmongReceipts(till)) till.receipts.highlightBeside(step);
+  else if (isAmongHeld(till)) till.held.highlightBeside(step);
+  else if (isPicking(till) && till.picking.searching) till.picking.highlightBeside(step);
   else till.sale.selectBeside(step);
 }
 
@@ -88,6 +113,14 @@ function inField(event: KeyboardEvent, till: Till): Act | undefined {
 
 function isPicking(till: Till): boolean {
   return till.stage === "selling" && till.panel.kind === "picking" && till.weighing.length === 0;
+}
+
+function isAmongReceipts(till: Till): boolean {
+  return till.stage === "selling" && till.panel.kind === "receipts" && till.weighing.length === 0;
+}
+
+function isAmongHeld(till: Till): boolean {
+  return till.stage === "selling" && till.panel.kind === "held" && till.weighing.length === 0;
 }
 
 function isTextField(target: EventTarget | null): boolean {

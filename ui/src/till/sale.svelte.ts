@@ -1,5 +1,5 @@
-import type { DraftView, Host } from "../lib/host";
-import { draftOf, emptyDraft, type WorkingDraft } from "./draft";
+import type { Draft, DraftView, Host } from "../lib/host";
+import { draftOf, emptyDraft, workingDraft, type WorkingDraft } from "./draft";
 
 const NOTHING_YET: DraftView = {
   lines: [],
@@ -16,8 +16,10 @@ export class Sale {
   view: DraftView = $state.raw(NOTHING_YET);
   /** The key of the line that keys and buttons mean. */
   selected: number | null = $state(null);
-  /** From `start_sale`: the same sale has the same id, however often it is sent. */
-  id: string | null = null;
+  /** From `start_sale`: the same sale has the same id, however often it is sent or put aside. */
+  id: string | null = $state(null);
+  /** Who or what, where it was put aside before. */
+  remark = $state("");
 
   readonly #host: Host;
 
@@ -36,6 +38,11 @@ export class Sale {
     const view = next.lines.length === 0 ? NOTHING_YET : await this.#host.call("figure", draftOf(next));
     this.draft = next;
     this.view = view;
+    // Emptied line by line it is no longer the one that was put aside: that one stays where it is.
+    if (next.lines.length === 0) {
+      this.id = null;
+      this.remark = "";
+    }
     this.#keepSelection(before, next);
   }
 
@@ -49,6 +56,18 @@ export class Sale {
     this.view = NOTHING_YET;
     this.selected = null;
     this.id = null;
+    this.remark = "";
+  }
+
+  /** A sale that was put aside stands on the screen again, figured anew. */
+  async resume(id: string, remark: string, draft: Draft): Promise<void> {
+    const kept = workingDraft(draft);
+    const view = await this.#host.call("figure", draft);
+    this.draft = kept;
+    this.view = view;
+    this.selected = kept.lines.at(-1)?.key ?? null;
+    this.id = id;
+    this.remark = remark;
   }
 
   async knownId(): Promise<string> {

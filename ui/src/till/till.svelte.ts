@@ -16,10 +16,14 @@ import { Queue } from "../lib/queue";
 import type { Sounds } from "../lib/sound";
 import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
 import { draftOf, lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
+import { isReceiptCode, Receipts } from "../receipts/receipts.svelte";
+import { Held } from "./held.svelte";
 import { Paying } from "./paying.svelte";
 import { Picking } from "./picking.svelte";
+import { printed, type Printing } from "./printing";
 import { Rescue } from "./rescue.svelte";
 import { Sale } from "./sale.svelte";
+import type { Surroundings } from "./surroundings";
 
 export type Stage = "selling" | "paying" | "done";
 
@@ -39,18 +43,13 @@ export interface DiscountPanel {
 }
 
 /** What stands where goods are picked, while selling. */
-export type Panel = { kind: "picking" } | QuantityPanel | DiscountPanel;
+export type Panel =
+  { kind: "picking" } | { kind: "holding" | "held" | "receipts" } | QuantityPanel | DiscountPanel;
 
 export interface Message {
   tone: "refused" | "notice";
   text: string;
 }
-
-/** How the paper of the finished sale fares. */
-export type Printing =
-  | { state: "printing" }
-  | { state: "printed" | "reprinted"; destination: string }
-  | { state: "failed"; why: string };
 
 const MESSAGE_SHOWN_MS = 8000;
 /** The second press of a double one must not turn the page on the change before anyone has read it. */
@@ -92,6 +91,8 @@ export class Till {
   readonly paying: Paying;
   readonly picking: Picking;
   readonly rescue: Rescue;
+  readonly held: Held;
+  readonly receipts: Receipts;
   readonly queue = new Queue();
   readonly #sounds: Sounds;
   #message_timer: ReturnType<typeof setTimeout> | undefined;
@@ -104,6 +105,12 @@ export class Till {
     this.paying = new Paying(host);
     this.picking = new Picking(host, (thrown) => this.#refuse(thrown));
     this.rescue = new Rescue(host);
+    const around = this.#surroundings();
+    this.held = new Held(around, this.sale);
+    this.receipts = new Receipts(around, () => {
+      void this.askStatus();
+      if (this.screen?.shift_opened_at === null) void this.#askScreen();
+    });
   }
 
   get language(): Language {
@@ -133,6 +140,7 @@ export class Till {
     }
     this.sale.begin(this.screen.cash_rounding);
     await this.picking.look(this.screen.quick);
+    await this.#ask(() => this.held.look());
     await this.askStatus();
   }
 
@@ -177,6 +185,7 @@ export class Till {
       this.closePanel();
       this.dismiss();
       await this.sale.refigure();
+      await this.held.look();
       await this.picking.look(this.screen.quick);
       await this.askStatus();
     });
@@ -188,6 +197,7 @@ export class Till {
       // 八八折 and 12 % off are typed differently: a number half typed must not change its meaning.
       this.closePanel();
       await this.sale.refigure();
+      await this.held.look();
       await this.picking.look(this.screen.quick);
       if (this.stage === "paying") await this.#figurePayment();
       await this.askStatus();
@@ -197,6 +207,10 @@ export class Till {
   // Putting the sale together
 
   scan(code: string): void {
+    if (isReceiptCode(code)) {
+      this.#openScanned(code);
+      return;
+    }
     this.#ask(async () => {
       const scanned = await this.host.call("scan", { code });
       if (this.stage === "done") this.#beginNext();
@@ -282,7 +296,8 @@ export class Till {
     if (key === null) return;
     this.#ask(async () => {
       await this.#edit((draft) => withoutLine(draft, key));
-      if (this.panel.kind !== "picking" && this.panel.key === key) this.closePanel();
+      if ("key" in this.panel && this.panel.key === key) this.closePanel();
+      if (this.panel.kind === "holding" && this.sale.is_empty) this.closePanel();
       if (this.sale.is_empty && this.stage === "paying") this.stage = "selling";
     });
   }
@@ -292,7 +307,86 @@ export class Till {
   }
 
   clear(): void {
-    this.#ask(async () => this.#beginNext());
+    this.#ask(async () => {
+      await this.held.forget(this.sale.id);
+      this.#beginNext();
+    });
+  }
+
+  // Putting it aside, and taking it back
+
+  /** F6: asks for a remark, and once more puts it aside; with nothing on the screen, shows what is. */
+  hold(): void {
+    if (this.stage !== "selling") return;
+    if (this.sale.is_empty) this.showHeld();
+    else if (this.panel.kind !== "holding") this.panel = { kind: "holding" };
+    else {
+      this.#ask(async () => {
+        if (this.stage !== "selling" || this.sale.is_empty || this.#mustWeigh()) return;
+        const remark = this.sale.remark.trim();
+        await this.held.hold();
+        this.#beginNext();
+        this.#say("notice", this.words.hold.done(remark));
+      });
+    }
+  }
+
+  showHeld(): void {
+    this.#ask(async () => {
+      if (this.stage === "done") this.#beginNext();
+      if (this.stage !== "selling") return;
+      await this.held.look();
+      this.panel = { kind: "held" };
+    });
+  }
+
+  recall(id: string | undefined): void {
+    if (id === undefined) return;
+    this.#ask(async () => {
+      if (this.stage !== "selling" || this.#mustWeigh()) return;
+      const exchanged = !this.sale.is_empty;
+      await this.held.recall(id);
+      this.closePanel();
+      this.dismiss();
+      if (exchanged) this.#say("notice", this.words.hold.exchanged);
+    });
+  }
+
+  /** Goods whose weight is asked for belong to the sale: it is not whole without them. */
+  #mustWeigh(): boolean {
+    if (this.weighing.length > 0) this.#say("refused", this.words.weigh.first);
+    return this.weighing.length > 0;
+  }
+
+  // Receipts
+
+  showReceipts(): void {
+    this.#ask(async () => {
+      if (this.stage === "done") this.#beginNext();
+      if (this.stage !== "selling") return;
+      await this.receipts.begin();
+      this.panel = { kind: "receipts" };
+    });
+  }
+
+  openReceipt(number: string): Promise<void> {
+    return this.#ask(() => this.receipts.open(number));
+  }
+
+  /** A receipt that is scanned opens, unless a buyer is just paying. */
+  #openScanned(code: string): void {
+    this.#ask(async () => {
+      if (this.stage === "paying") {
+        this.#say("refused", this.words.receipts.paying_first);
+        return;
+      }
+      if (this.receipts.recording) return;
+      await this.receipts.begin();
+      await this.receipts.open(code);
+      if (this.stage === "done") this.#beginNext();
+      this.#sounds.scanned();
+      this.panel = { kind: "receipts" };
+    });
   }
 
   // Panels that take the place of picking
@@ -359,6 +453,8 @@ export class Till {
       this.panel.typed = typed(this.panel.typed, key, QUANTITY);
     } else if (this.stage === "selling" && this.panel.kind === "discount") {
       this.panel.typed = typed(this.panel.typed, key, this.panel.by === "amount" ? AMOUNT : FOLD);
+    } else if (this.stage === "selling" && this.panel.kind === "receipts") {
+      this.receipts.press(key);
     }
   }
 
@@ -367,10 +463,7 @@ export class Till {
   pay(): void {
     this.#ask(async () => {
       if (this.stage !== "selling" || this.sale.is_empty) return;
-      if (this.weighing.length > 0) {
-        this.#say("refused", this.words.weigh.first);
-        return;
-      }
+      if (this.#mustWeigh()) return;
       this.closePanel();
       this.picking.clear();
       this.paying.begin(this.screen?.tender_kinds ?? []);
@@ -437,6 +530,7 @@ export class Till {
       const id = await this.sale.knownId();
       const draft = draftOf(this.sale.draft);
       const done = await this.host.call("record_sale", { id, draft, tenders: figured.tenders });
+      this.held.recorded(id);
       this.#finish(done);
     }).finally(() => {
       clearTimeout(noticed);
@@ -462,14 +556,7 @@ export class Till {
     const done = this.done;
     if (done === null || this.printing?.state === "printing") return;
     this.printing = { state: "printing" };
-    let printing: Printing;
-    try {
-      const printed = await this.host.call("print_receipt", { number: done.number, reprint });
-      const { reprint: again, destination } = printed;
-      printing = { state: again ? "reprinted" : "printed", destination };
-    } catch (thrown) {
-      printing = { state: "failed", why: isRefused(thrown) ? thrown.message : this.words.fault.no_answer };
-    }
+    const printing = await printed(this.host, done.number, reprint, this.words);
     // Another sale may be on the screen by now: the paper of the one before is not its business.
     if (this.done === done) this.printing = printing;
   }
@@ -512,6 +599,19 @@ export class Till {
   }
 
   // Saying what happened
+
+  #surroundings(): Surroundings {
+    const words = (): Words => this.words;
+    return {
+      host: this.host,
+      get words() {
+        return words();
+      },
+      ask: (task) => this.#ask(task),
+      say: (tone, text) => this.#say(tone, text),
+      dismiss: () => this.dismiss(),
+    };
+  }
 
   dismiss(): void {
     clearTimeout(this.#message_timer);

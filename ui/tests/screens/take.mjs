@@ -141,6 +141,57 @@ const SCREENS = {
     await press(page, "complete");
     await seen(page, '[data-testid="print-failed"]');
   },
+  hold: async (page) => {
+    await theSale(page);
+    await page.keyboard.press("F6");
+    await seen(page, '[data-testid="holding"]');
+  },
+  held: async (page) => {
+    await theSale(page);
+    await press(page, "hold");
+    await page.locator('[data-testid="hold-remark"]').fill("红衣服大姐，去取钱");
+    await press(page, "hold-set");
+    await lines(page, 0);
+    await scan(page, "6900000000048");
+    await lines(page, 1);
+    await press(page, "hold");
+    await press(page, "hold-set");
+    await lines(page, 0);
+    await scan(page, "6900000000024");
+    await lines(page, 1);
+    await press(page, "recall");
+    await seen(page, '[data-testid="held-sale"]');
+  },
+  receipts: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await press(page, "show-receipts");
+    await seen(page, '[data-testid="receipt-row"]');
+  },
+  receipt: async (page) => {
+    await theSale(page);
+    await press(page, "show-receipts");
+    await press(page, 'receipt-row"][data-number="T3-000128');
+    await seen(page, '[data-testid="receipt"]');
+  },
+  refund: async (page) => {
+    await SCREENS.receipts(page);
+    await press(page, 'receipt-row"][data-number="T3-000128');
+    await press(page, "more-back");
+    await press(page, "refund-all");
+    await seen(page, '[data-testid="tender-back"][data-kind="wechat"]');
+  },
+  void: async (page) => {
+    await SCREENS.receipts(page);
+    await press(page, 'receipt-row"][data-number="T3-000128');
+    await press(page, "void");
+    await seen(page, '[data-testid="ask-void"]');
+    await page.locator('[data-testid="reason"]').click();
+  },
+  refunded: async (page) => {
+    await SCREENS.refund(page);
+    await press(page, "refund");
+    await seen(page, '[data-testid="refund-done"]');
+  },
   damaged: async (page) => {
     await seen(page, '[data-testid="product-tile"]');
     await page.evaluate(() =>

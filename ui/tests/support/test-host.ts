@@ -1,5 +1,6 @@
 import type * as Views from "../../src/lib/host";
 import type { CommandName, Host } from "../../src/lib/host";
+import { TestReceipts } from "./test-receipts";
 
 /**
  * A host made by hand for the tests of the interface: the same shapes as the core's, with just enough
@@ -139,6 +140,9 @@ export class TestHost implements Host {
   /** Commands wait here until they are let go. */
   held = new Map<CommandName, Promise<void>>();
   recorded = new Map<string, Views.DoneView>();
+  /** What was put aside, by its id. */
+  aside = new Map<string, Views.HoldSale>();
+  receipts = new TestReceipts();
   language: Views.Language = "zh-Hans";
   damage: Views.DamageView = DAMAGE;
   status: Views.StatusView = {
@@ -203,6 +207,23 @@ export class TestHost implements Host {
     figure: (draft) => this.#figure(draft),
     figure_payment: ({ draft, tenders }) => this.#figurePayment(draft, tenders),
     record_sale: (request) => this.#record(request),
+    held_sales: () => this.#aside(),
+    hold_sale: (sale) => this.#hold(sale),
+    recall_sale: ({ id, standing }) => {
+      const recalled = this.aside.get(id);
+      if (recalled === undefined) throw refused("no_such_held_sale", "这张挂单已经不在了。");
+      if (standing !== null) this.#hold(standing);
+      return { ...recalled, held: this.#aside() };
+    },
+    drop_held_sale: ({ id }) => {
+      this.aside.delete(id);
+      return this.#aside();
+    },
+    receipts: (request) => this.receipts.rows(request),
+    find_receipt: (request) => this.receipts.find(request),
+    figure_refund: (request) => this.receipts.figure(request),
+    record_refund: (request) => this.receipts.refund(request),
+    void_sale: (request) => this.receipts.void(request),
     print_receipt: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
     receipt_picture: () => ({ png: ONE_PIXEL, text: "小票" }),
     choose_language: ({ language }) => {
@@ -339,7 +360,24 @@ export class TestHost implements Host {
       short_hash: "a41f-9c02-77de",
     };
     this.recorded.set(id, done);
+    this.aside.delete(id);
     return done;
+  }
+
+  #hold(sale: Views.HoldSale): Views.HeldSaleView[] {
+    this.aside.set(sale.id, structuredClone(sale));
+    return this.#aside();
+  }
+
+  #aside(): Views.HeldSaleView[] {
+    return [...this.aside.values()].map(({ id, remark, draft }, index) => {
+      const figures = this.#figure(draft);
+      const goods = figures.lines.slice(0, 3).map((line) => `${line.name} × ${line.quantity}`);
+      const held_at = `2026-11-23T10:${20 + index}:00+08:00`;
+      const { length: lines } = draft.lines;
+      const total_fen = figures.total_fen;
+      return { id, held_at, cashier: "李小梅", remark, lines, goods, total_fen, trouble: null };
+    });
   }
 }
 

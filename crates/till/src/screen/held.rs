@@ -19,10 +19,12 @@ impl Counter {
         self.held_sales(Nothing {})
     }
 
-    /// The sale that stands on the screen is put aside first: if that fails nothing is taken back.
+    /// Only what can be shown is taken back, and the sale that stands on the screen is put aside first:
+    /// if either fails, all is as it was.
     pub(super) fn recall_sale(&mut self, request: RecallSale) -> Result<RecalledSaleView, Refusal> {
         let recalled = self.till.held_sale(&request.id)?;
         let draft = read_draft(&recalled)?;
+        self.figure(draft.clone())?;
         if let Some(standing) = &request.standing {
             self.hold(standing)?;
         }

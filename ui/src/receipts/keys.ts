@@ -1,0 +1,27 @@
+import { numberKey } from "../lib/typed-number";
+import type { Receipts } from "./receipts.svelte";
+
+/** What a person typed among the receipts while no text field had the focus. */
+export function onReceiptTyped(character: string, receipts: Receipts): void {
+  const key = numberKey(character);
+  if (receipts.step === "list") {
+    if (/^[0-9A-Za-z:-]$/.test(character)) receipts.type(character);
+  } else if (receipts.step === "void") {
+    if (/^[1-9]$/.test(character)) receipts.chooseReason(Number(character) - 1);
+  } else if (character === "+" || character === "=") {
+    receipts.count(receipts.line, 1);
+  } else if (character === "-" || character === "_") {
+    receipts.count(receipts.line, -1);
+  } else if (key !== null) {
+    receipts.press(key);
+  }
+}
+
+/** Keys that mean something only there. */
+export const RECEIPT_KEYS: Record<string, (receipts: Receipts) => void> = {
+  F4: (receipts) => receipts.askVoid(),
+  F5: (receipts) => {
+    if (receipts.step === "receipt" && receipts.can_refund) receipts.all();
+  },
+  F8: (receipts) => receipts.reprint(),
+};

@@ -1,0 +1,342 @@
+import type {
+  Bearer,
+  MoneyBackView,
+  PictureView,
+  ReceiptLineView,
+  ReceiptRowView,
+  ReceiptView,
+  RefundDoneView,
+  RefundLineDraft,
+} from "../lib/host";
+import { isRefused } from "../lib/host";
+import { quantityOf, stepped } from "../lib/quantity";
+import { QUANTITY, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
+import { printed, type Printing } from "../till/printing";
+import type { Surroundings } from "../till/surroundings";
+
+export type Step = "list" | "receipt" | "quantity" | "void" | "done";
+
+const PAGE = 30;
+const QUERY_LENGTH_MAX = 24;
+const RUNNING: NumberShape = { whole_max: 9, places_max: 0 };
+/** The second press of a double one must not pass what goes back before anyone has read it. */
+const DONE_GUARD_MS = 600;
+
+/** What a scanner reads off a receipt: its QR, or its number. */
+export function isReceiptCode(code: string): boolean {
+  return code.startsWith("jishi:") || /^[A-Z][A-Z0-9]{0,7}[a-z]*-\d{6,}$/.test(code);
+}
+
+/** 小票: found, read, printed again, and what can be given back of it given back. */
+export class Receipts {
+  step: Step = $state("list");
+  query = $state("");
+  rows: ReceiptRowView[] = $state.raw([]);
+  all_shown = $state(false);
+  highlighted = $state(0);
+
+  receipt: ReceiptView | null = $state.raw(null);
+  /** What is to be given back, as typed, by line. */
+  asked: Record<number, string> = $state.raw({});
+  /** The line that keys mean. */
+  line: number | null = $state(null);
+  restock = $state(true);
+  borne_by: Bearer = $state("supplier");
+  back: MoneyBackView | null = $state.raw(null);
+  trouble: string | null = $state(null);
+  reason = $state("");
+  picture: PictureView | null = $state.raw(null);
+
+  done: RefundDoneView | null = $state.raw(null);
+  printing: Printing | null = $state.raw(null);
+  recording = $state(false);
+  #done_since_ms = 0;
+
+  readonly #around: Surroundings;
+  /** Told when something was given back. */
+  readonly #recorded: () => void;
+
+  constructor(around: Surroundings, recorded: () => void) {
+    this.#around = around;
+    this.#recorded = recorded;
+  }
+
+  // Finding one
+
+  async begin(): Promise<void> {
+    this.step = "list";
+    this.query = "";
+    this.highlighted = 0;
+    this.receipt = null;
+    this.done = null;
+    this.printing = null;
+    await this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.rows = await this.#around.host.call("receipts", { before: null, limit: PAGE });
+    this.all_shown = this.rows.length < PAGE;
+  }
+
+  more(): void {
+    void this.#around.ask(async () => {
+      const before = this.rows.at(-1)?.place ?? null;
+      const older = await this.#around.host.call("receipts", { before, limit: PAGE });
+      this.rows = [...this.rows, ...older];
+      this.all_shown = older.length < PAGE;
+    });
+  }
+
+  /** Enter, or the button: what is typed, or else the row that is marked. */
+  find(): void {
+    const row = this.rows[this.highlighted];
+    const text = this.query.trim() === "" ? row?.number : this.query;
+    if (text === undefined) this.#around.say("refused", this.#around.words.receipts.type_first);
+    else void this.#around.ask(() => this.open(text));
+  }
+
+  async open(text: string): Promise<void> {
+    const receipt = await this.#around.host.call("find_receipt", { text });
+    this.#show(receipt);
+    this.#around.dismiss();
+  }
+
+  #show(receipt: ReceiptView): void {
+    this.receipt = receipt;
+    this.step = "receipt";
+    this.query = "";
+    this.asked = {};
+    this.line = receipt.lines.find((line) => canGoBack(line))?.line ?? null;
+    this.restock = true;
+    this.borne_by = "supplier";
+    this.back = null;
+    this.trouble = null;
+    this.reason = "";
+    this.picture = null;
+    this.printing = null;
+  }
+
+  highlightBeside(step: 1 | -1): void {
+    if (this.step === "list") {
+      this.highlighted = Math.min(Math.max(this.highlighted + step, 0), Math.max(this.rows.length - 1, 0));
+      return;
+    }
+    const lines = (this.receipt?.lines ?? []).filter(canGoBack).map((line) => line.line);
+    const at = this.line === null ? -1 : lines.indexOf(this.line);
+    this.line = lines[Math.min(Math.max(at + step, 0), lines.length - 1)] ?? null;
+  }
+
+  // Choosing what goes back
+
+  get can_refund(): boolean {
+    return this.receipt?.kind === "sale" && this.receipt.lines.some(canGoBack);
+  }
+
+  /** What is asked for, as it is sent; none of it is nothing. */
+  get asked_lines(): RefundLineDraft[] {
+    const lines: RefundLineDraft[] = [];
+    for (const line of this.receipt?.lines ?? []) {
+      const quantity = quantityOf(this.asked[line.line] ?? "");
+      if (quantity === null) continue;
+      lines.push({ line: line.line, quantity, restock: this.restock, borne_by: this.borne_by });
+    }
+    return lines;
+  }
+
+  press(key: NumberKey): void {
+    if (this.step === "list") {
+      this.query = typed(/^\d*$/.test(this.query) ? this.query : "", key, RUNNING);
+    } else if (this.line !== null && (this.step === "receipt" || this.step === "quantity")) {
+      this.#set(this.line, typed(this.asked[this.line] ?? "", key, QUANTITY));
+    }
+  }
+
+  erase(): void {
+    if (this.step === "list") this.query = this.query.slice(0, -1);
+    else this.press("back");
+  }
+
+  /** A character of the keyboard, in the list: numbers of receipts have letters too. */
+  type(character: string): void {
+    if (this.query.length < QUERY_LENGTH_MAX) this.query += character;
+  }
+
+  /** One more or one fewer; below one it is none, and never more than is left. */
+  count(line: number | null, step: 1 | -1): void {
+    const shown = this.receipt?.lines.find((one) => one.line === line);
+    if (line === null || shown === undefined || !canGoBack(shown)) return;
+    this.line = line;
+    const before = quantityOf(this.asked[line] ?? "");
+    if (before === null) {
+      // Weighed goods come back whole, or by a weight that is typed.
+      const first = shown.weighed || !isWhole(shown.left) ? shown.left : "1";
+      if (step === 1) this.#set(line, first);
+      return;
+    }
+    if (before === shown.left && step === 1) return;
+    this.#set(line, stepped(before, step) ?? (step === 1 ? shown.left : ""));
+  }
+
+  all(): void {
+    const lines = (this.receipt?.lines ?? []).filter(canGoBack);
+    const same = lines.every((line) => this.asked[line.line] === line.left);
+    this.asked = same ? {} : Object.fromEntries(lines.map((line) => [line.line, line.left]));
+    this.#figure();
+  }
+
+  askQuantity(line: number): void {
+    this.line = line;
+    this.step = "quantity";
+    this.#set(line, "");
+  }
+
+  #set(line: number, quantity: string): void {
+    this.asked = { ...this.asked, [line]: quantity };
+    this.#figure();
+  }
+
+  /** Its words change with every key: they are said in place. */
+  #figure(): void {
+    void this.#around.ask(async () => {
+      const lines = this.asked_lines;
+      const receipt = this.receipt;
+      this.trouble = null;
+      this.back = null;
+      if (receipt === null || lines.length === 0) return;
+      try {
+        this.back = await this.#around.host.call("figure_refund", { number: receipt.number, lines });
+      } catch (thrown) {
+        if (!isRefused(thrown)) throw thrown;
+        this.trouble = thrown.message;
+      }
+    });
+  }
+
+  // Giving back
+
+  refund(): void {
+    if (this.step !== "receipt" || !this.can_refund) return;
+    const seen = this.asked_lines;
+    if (seen.length === 0) {
+      this.#around.say("refused", this.#around.words.receipts.choose_first);
+      return;
+    }
+    if (this.trouble !== null) {
+      this.#around.say("refused", this.trouble);
+      return;
+    }
+    this.#giveBack(async ({ next_id: id, number }) => {
+      const lines = this.asked_lines;
+      // A key that came just before makes another sum than the one that was read.
+      if (this.back === null || JSON.stringify(lines) !== JSON.stringify(seen)) return null;
+      return this.#around.host.call("record_refund", { id, number, lines });
+    });
+  }
+
+  askVoid(): void {
+    if (this.step !== "receipt" || this.receipt?.kind !== "sale") return;
+    if (this.receipt.void === null) {
+      const words = this.#around.words.receipts;
+      this.#around.say("refused", this.can_refund ? words.void_other_shift : words.nothing_left);
+      return;
+    }
+    this.step = "void";
+  }
+
+  chooseReason(index: number): void {
+    this.reason = this.#around.words.receipts.reasons[index] ?? this.reason;
+  }
+
+  voidSale(): void {
+    if (this.step !== "void") return;
+    const reason = this.reason.trim();
+    if (reason === "") {
+      this.#around.say("refused", this.#around.words.receipts.reason_first);
+      return;
+    }
+    this.#giveBack(({ next_id: id, number }) => this.#around.host.call("void_sale", { id, number, reason }));
+  }
+
+  /**
+   * Records what goes back, once: a second press while it is under way is the same press. Refund and
+   * void both pass here, so this is the place where a supervisor's word will be asked for; until staff
+   * sign in there is nobody to ask.
+   */
+  #giveBack(record: (receipt: ReceiptView) => Promise<RefundDoneView | null>): void {
+    if (this.recording) return;
+    this.recording = true;
+    void this.#around
+      .ask(async () => {
+        if (this.receipt === null) return;
+        const done = await record(this.receipt);
+        if (done === null) return;
+        this.done = done;
+        this.step = "done";
+        this.#done_since_ms = performance.now();
+        this.#around.dismiss();
+        this.#recorded();
+        void this.print(done.number, false);
+      })
+      .finally(() => (this.recording = false));
+  }
+
+  // Paper
+
+  async print(number: string, reprint: boolean): Promise<void> {
+    if (this.printing?.state === "printing") return;
+    this.printing = { state: "printing" };
+    this.printing = await printed(this.#around.host, number, reprint, this.#around.words);
+  }
+
+  reprint(): void {
+    const number = this.step === "done" ? this.done?.number : this.receipt?.number;
+    if (number !== undefined && this.step !== "list") void this.print(number, true);
+  }
+
+  showPicture(): void {
+    const number = this.receipt?.number;
+    if (number === undefined) return;
+    if (this.picture !== null) {
+      this.picture = null;
+      return;
+    }
+    void this.#around.ask(async () => {
+      this.picture = await this.#around.host.call("receipt_picture", { number });
+    });
+  }
+
+  /** One step back. Says whether there was one: from the list the page itself is left. */
+  stepBack(): boolean {
+    if (this.step === "list") return false;
+    if (this.step === "done") {
+      if (performance.now() - this.#done_since_ms < DONE_GUARD_MS) return true;
+      void this.#around.ask(() => this.begin());
+      return true;
+    }
+    if (this.step === "receipt") {
+      this.step = "list";
+      this.receipt = null;
+      this.printing = null;
+    } else {
+      this.step = "receipt";
+    }
+    return true;
+  }
+
+  /** Enter, wherever one is. */
+  goOn(): void {
+    if (this.step === "list") this.find();
+    else if (this.step === "receipt") this.refund();
+    else if (this.step === "quantity") this.step = "receipt";
+    else if (this.step === "void") this.voidSale();
+    else this.stepBack();
+  }
+}
+
+function canGoBack(line: ReceiptLineView): boolean {
+  return quantityOf(line.left) !== null;
+}
+
+function isWhole(quantity: string): boolean {
+  return /^\d+$/.test(quantity);
+}

@@ -1,0 +1,18 @@
+import { isRefused, type Host } from "../lib/host";
+import type { Words } from "../lib/i18n/words";
+
+/** How a paper fares. */
+export type Printing =
+  | { state: "printing" }
+  | { state: "printed" | "reprinted"; destination: string }
+  | { state: "failed"; why: string };
+
+/** Paper never holds up the screen: it is asked for beside the queue, and what fails is said. */
+export async function printed(host: Host, number: string, reprint: boolean, words: Words): Promise<Printing> {
+  try {
+    const { destination, reprint: again } = await host.call("print_receipt", { number, reprint });
+    return { state: again ? "reprinted" : "printed", destination };
+  } catch (thrown) {
+    return { state: "failed", why: isRefused(thrown) ? thrown.message : words.fault.no_answer };
+  }
+}
