@@ -51,7 +51,9 @@ export class TestReceipts {
       net_fen: running === 128 ? 30372 : running * 37,
       tenders: running % 2 === 0 ? ["wechat", "cash"] : ["cash"],
     }));
-    return [...refunds.reverse(), ...sales].filter((row) => before === null || row.place < before).slice(0, limit);
+    return [...refunds.reverse(), ...sales]
+      .filter((row) => before === null || row.place < before)
+      .slice(0, limit);
   }
 
   find({ text }: Views.FindReceipt): Views.ReceiptView {
@@ -154,7 +156,12 @@ export class TestReceipts {
       kept_fen,
     };
     const kind = reason === null ? "refund" : "void";
-    const view: Views.GivenBackView = { number, kind, at: "2026-11-23T11:02:00+08:00", net_fen: back.total_fen };
+    const view: Views.GivenBackView = {
+      number,
+      kind,
+      at: "2026-11-23T11:02:00+08:00",
+      net_fen: back.total_fen,
+    };
     this.steps.push({ view, done, reason });
     this.#by_id.set(id, done);
     return done;

@@ -180,7 +180,7 @@ export const zh = {
     type_first: "先扫小票，或输入小票号。",
     paying_first: "正在收款。先收完这一单，或按 Esc 返回，再扫小票。",
     kind: { sale: "销售", refund: "退货", void: "作废" },
-    mark: { standing: "", part_refunded: "退过一部分", refunded: "已退完", voided: "已作废" },
+    mark: { standing: "没退过", part_refunded: "退过一部分", refunded: "已退完", voided: "已作废" },
     of_sale: (number: string) => `原单 ${number}`,
     back_to_list: "小票列表",
     sold: (quantity: string, unit: string) => `卖 ${quantity} ${unit}`,
