@@ -1,29 +1,17 @@
 // A damaged database as the cashier meets it: a page with the backups, and the way back to selling.
 import { cleanup, render, screen } from "@testing-library/svelte";
-import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RefusedView } from "../src/lib/host";
 import { moment } from "../src/lib/moment";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { gun, press } from "./support/keys";
+import { settled, tap, text } from "./support/screen";
 import { DAMAGE, TestHost } from "./support/test-host";
 
 const DAMAGED: RefusedView = { code: "damaged", message: "数据文件坏了，先不要卖。", line: null };
 const sounds = { scanned: () => undefined, refused: () => undefined };
 
 let host: TestHost;
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 80; turn += 1) await Promise.resolve();
-  await tick();
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-  await tick();
-}
-
-async function tap(testid: string, index = 0): Promise<void> {
-  screen.getAllByTestId(testid)[index]?.click();
-  await settled();
-}
 
 async function opened(): Promise<void> {
   render(TillWindow, { host, sounds });
@@ -35,8 +23,6 @@ async function openedDamaged(): Promise<void> {
   await opened();
 }
 
-const text = (testid: string): string =>
-  (screen.getByTestId(testid).textContent ?? "").replaceAll(/\s+/g, " ").trim();
 const page = (): HTMLElement | null => screen.queryByTestId("damaged");
 const checked = (): (string | null)[] =>
   screen.getAllByTestId("backup").map((one) => one.getAttribute("aria-checked"));

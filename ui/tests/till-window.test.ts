@@ -1,10 +1,10 @@
 // The window as a cashier has it, on a host made by hand.
 import { cleanup, render, screen, within } from "@testing-library/svelte";
-import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { gun, press, wait } from "./support/keys";
+import { key, lines, scan, settled, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -15,41 +15,6 @@ let host: TestHost;
 const scannedSound = vi.fn<() => void>();
 const refusedSound = vi.fn<() => void>();
 
-/** Lets all calls that are under way come back and the screen follow. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
-  await tick();
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-  await tick();
-}
-
-async function key(name: string, init: KeyboardEventInit = {}): Promise<void> {
-  press(name, init);
-  await settled();
-}
-
-async function scan(code: string): Promise<void> {
-  gun(code);
-  await settled();
-}
-
-async function type(text: string): Promise<void> {
-  for (const character of text) {
-    press(character);
-    wait(90);
-  }
-  await settled();
-}
-
-async function tap(testid: string, index = 0): Promise<void> {
-  const found = screen.getAllByTestId(testid)[index];
-  if (found === undefined) throw new Error(`no ${testid} at ${index}`);
-  found.click();
-  await settled();
-}
-
-const text = (testid: string): string => screen.getByTestId(testid).textContent?.trim() ?? "";
-const lines = (): HTMLElement[] => screen.queryAllByTestId("line");
 const tile = (code: string): HTMLElement => {
   const found = screen.getAllByTestId("product-tile").find((one) => one.dataset["code"] === code);
   if (found === undefined) throw new Error(`no tile ${code}`);

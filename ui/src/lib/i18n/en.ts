@@ -185,7 +185,12 @@ export const en: Words = {
     type_first: "Scan a receipt, or type its number first.",
     paying_first: "A buyer is paying. Finish this sale, or go back with Esc, then scan the receipt.",
     kind: { sale: "Sale", refund: "Refund", void: "Void" },
-    mark: { standing: "Nothing back", part_refunded: "Part refunded", refunded: "Refunded", voided: "Voided" },
+    mark: {
+      standing: "Nothing back",
+      part_refunded: "Part refunded",
+      refunded: "Refunded",
+      voided: "Voided",
+    },
     of_sale: (number) => `for ${number}`,
     back_to_list: "All receipts",
     sold: (quantity, unit) => `Sold ${quantity} ${unit}`,
