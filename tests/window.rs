@@ -179,6 +179,16 @@ fn kill_group(driver: &mut Child) {
         .stderr(Stdio::null())
         .status();
     let _ = driver.wait();
+    // The program has the till until it is gone: the next one would find it taken.
+    for _ in 0..50 {
+        let left = Command::new("pgrep")
+            .args(["-g", &driver.id().to_string()])
+            .output();
+        if left.is_ok_and(|left| left.stdout.is_empty()) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// A program of this workspace, built beside the one that runs.

@@ -328,3 +328,142 @@ async fn a_damaged_database_is_said_and_a_backup_brings_the_till_back() -> Resul
     assert!(jishi_does(data, &["verify"])?);
     Ok(())
 }
+
+const ENTER: &str = "\u{E007}";
+const F3: &str = "\u{E033}";
+const F4: &str = "\u{E034}";
+const SHIFT_F6: &str = "\u{E008}\u{E036}\u{E000}";
+
+/// 挂单: put aside, the plug pulled; taken back, the plug pulled again; and sold once.
+#[tokio::test]
+async fn a_held_sale_survives_the_plug_and_is_sold_once() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let off = [("JISHI_SERVER", "off")];
+    let window = TillWindow::open(folder.path(), &off).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.click("hold").await?;
+    window.click("hold-offered").await?;
+    window.click("hold-set").await?;
+    let held = async |window: &TillWindow| window.attribute("held-count", "data-held").await;
+    assert_eq!(held(&window).await?.as_deref(), Some("1"));
+    window
+        .until("the next sale can begin", async || {
+            Ok(window.count("line").await? == 0)
+        })
+        .await?;
+    window.kill();
+
+    let window = TillWindow::open(folder.path(), &off).await?;
+    window.element("search").await?;
+    assert_eq!(held(&window).await?.as_deref(), Some("1"));
+    window.keys(SHIFT_F6).await?;
+    // WebDriver leaves out what could be cut at the row's end, so the text itself is asked for.
+    let row = window.element("held-sale").await?.prop("textContent").await?;
+    assert!(row.unwrap_or_default().contains("去取钱"));
+    window.keys(ENTER).await?;
+    window.until_text("total", "59.90").await?;
+    window.kill();
+
+    // It stood on the screen and was not sold: it is put aside still.
+    let window = TillWindow::open(folder.path(), &off).await?;
+    window.element("search").await?;
+    assert_eq!(held(&window).await?.as_deref(), Some("1"));
+    window.scan(&orange_label(1572)).await?;
+    window.keys(SHIFT_F6).await?;
+    window.element("held-sale").await?;
+    window.keys(ENTER).await?;
+    window.until_text("total", "59.90").await?;
+    assert_eq!(
+        held(&window).await?.as_deref(),
+        Some("1"),
+        "the oranges are held in its place"
+    );
+    window.click("pay").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    let sales = jishi(folder.path(), &["report", "sales"])?;
+    assert_eq!((sales.len(), &sales[0]["net"]), (1, &Value::from(5990)));
+    window.close().await
+}
+
+/// 小票: a part refunded, the rest voided, each with its paper, and the books even again.
+#[tokio::test]
+async fn goods_and_money_go_back_from_the_receipts_page() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path();
+    let window = TillWindow::open(data, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.scan(&orange_label(1572)).await?;
+    window.click("pay").await?;
+    window.click("tender-wechat").await?;
+    window.keys("50").await?;
+    window
+        .until("50 is typed", async || {
+            Ok(window.text("tender-current").await?.contains("50"))
+        })
+        .await?;
+    window.click("tender-cash").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+
+    // By keys alone: the last receipts, its number, one of the first line.
+    window.keys(F3).await?;
+    window.element("receipt-row").await?;
+    window.keys(&format!("1{ENTER}")).await?;
+    window.element("receipt").await?;
+    window.keys("1").await?;
+    window
+        .until("what goes back is figured", async || {
+            Ok(window.count("tender-back").await? == 2)
+        })
+        .await?;
+    let shown = window.text("refund-total").await?;
+    window.keys(ENTER).await?;
+    window.element("refund-done").await?;
+    assert_eq!(window.text("given-back").await?, shown);
+    // WeChat's 50.00 paid a part of the goods: what is left of it after the cash waits to be refunded.
+    assert!(window.text("refund-done").await?.contains("待退款"));
+    assert!(window.count("fallen-row").await? >= 1);
+    let paper = data.join("receipts/T1-000002.pdf");
+    window
+        .until("the refund's paper is there", async || Ok(paper.exists()))
+        .await?;
+    let text = Command::new("pdftotext")
+        .arg("-layout")
+        .arg(&paper)
+        .arg("-")
+        .output()?;
+    let text = String::from_utf8(text.stdout)?;
+    for expected in ["退货单", "T1-000001", "妃子笑荔枝", "微信待退款", shown.as_str()] {
+        assert!(
+            text.contains(expected),
+            "{expected} is not on the refund's paper:\n{text}"
+        );
+    }
+
+    // Read; then the rest is voided, from the list by touch.
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+    window.click("refund-close").await?;
+    window
+        .until("the list is back", async || {
+            Ok(window.count("receipt-row").await? == 2)
+        })
+        .await?;
+    window.keys(&format!("1{ENTER}")).await?;
+    window.element("receipt").await?;
+    window.keys(F4).await?;
+    window.element("ask-void").await?;
+    window.click("reason").await?;
+    window.click("void-set").await?;
+    window.element("refund-done").await?;
+    assert!(window.text("refund-done").await?.contains("已作废"));
+
+    let summary = &jishi(data, &["report", "summary"])?[0];
+    let told = ["sales", "refunds", "voids", "net", "payable", "fund", "margin"];
+    let told = told.map(|key| summary[key].as_i64().unwrap_or(-1));
+    assert_eq!(told, [1, 1, 1, 0, 0, 0, 0]);
+    window.close().await?;
+    Ok(())
+}

@@ -325,7 +325,7 @@ pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderReque
             }
         }
     }
-    let mut back = Vec::new();
+    let mut back: Vec<TenderRequest> = Vec::new();
     for tender in history.sale.tenders.iter().rev() {
         let mut paid = tender.fen;
         if tender.kind == "cash" {
@@ -342,13 +342,25 @@ pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderReque
         }
         let fen = paid.min(left);
         left -= fen;
-        if fen > 0 {
-            back.push(TenderRequest {
-                kind: tender.kind.clone(),
+        if fen == 0 {
+            continue;
+        }
+        let part = TenderRequest {
+            kind: tender.kind.clone(),
+            fen,
+            reference: tender.reference.clone(),
+            collected_by: tender.collected_by.clone(),
+        };
+        // Cash that was handed over in two goes is given back in one.
+        let same = |other: &&mut TenderRequest| {
+            TenderRequest {
                 fen,
-                reference: tender.reference.clone(),
-                collected_by: tender.collected_by.clone(),
-            });
+                ..(**other).clone()
+            } == part
+        };
+        match back.iter_mut().find(same) {
+            Some(other) => other.fen += fen,
+            None => back.push(part),
         }
     }
     back.reverse();

@@ -27,6 +27,11 @@ export function isReceiptCode(code: string): boolean {
   return code.startsWith("jishi:") || /^[A-Z][A-Z0-9]{0,7}[a-z]*-\d{6,}$/.test(code);
 }
 
+/** Where receipts are looked for, a scanner whose capitals got lost is understood too. */
+export function isLooseReceiptCode(code: string): boolean {
+  return isReceiptCode(code) || /^[a-z][a-z0-9]{0,9}-\d+$/i.test(code);
+}
+
 /** 小票: found, read, printed again, and what can be given back of it given back. */
 export class Receipts {
   step: Step = $state("list");

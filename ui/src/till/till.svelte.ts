@@ -16,7 +16,7 @@ import { Queue } from "../lib/queue";
 import type { Sounds } from "../lib/sound";
 import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
 import { draftOf, lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
-import { isReceiptCode, Receipts } from "../receipts/receipts.svelte";
+import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
 import { Held } from "./held.svelte";
 import { Paying } from "./paying.svelte";
 import { Picking } from "./picking.svelte";
@@ -207,7 +207,8 @@ export class Till {
   // Putting the sale together
 
   scan(code: string): void {
-    if (isReceiptCode(code)) {
+    const looked_for = this.stage === "selling" && this.panel.kind === "receipts";
+    if (looked_for ? isLooseReceiptCode(code) : isReceiptCode(code)) {
       this.#openScanned(code);
       return;
     }

@@ -165,6 +165,25 @@ fn a_part_goes_back_by_the_tender_it_came_by_and_the_households_due_falls() {
 }
 
 #[test]
+fn cash_paid_in_two_goes_comes_back_in_one() {
+    let (_shop, mut counter) = sold();
+    let sale = paid(
+        "t",
+        &[("honey", "2")],
+        &[("cash", 5_000), ("wechat", 1_000), ("cash", 4_000)],
+    );
+    counter.till.sell(&sale).unwrap();
+    let void = &find(&mut counter, "2")["void"];
+    assert_eq!(
+        void["tenders"],
+        json!([
+            {"kind": "wechat", "fen": 1_000, "reference": "0417", "waits": true},
+            {"kind": "cash", "fen": 8_000, "reference": null, "waits": false},
+        ])
+    );
+}
+
+#[test]
 fn what_cannot_be_given_back_says_what_to_do_and_changes_nothing() {
     let (_shop, mut counter) = sold();
     refund(&mut counter, "r1", &[(1, "1")]).unwrap();
