@@ -143,6 +143,13 @@ CREATE TABLE shift_closes (
     PRIMARY KEY (till_no, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Cash that no sale moved: one of the two sums is 0.
+CREATE TABLE cash_moves (
+    entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, id TEXT NOT NULL, shift TEXT NOT NULL,
+    at TEXT NOT NULL, staff TEXT NOT NULL, in_fen INTEGER NOT NULL, out_fen INTEGER NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
 -- One row for each id that was used, whatever it recorded: what makes a sale count once.
 CREATE TABLE requests (
     id TEXT NOT NULL, till_no INTEGER NOT NULL, entry INTEGER NOT NULL,

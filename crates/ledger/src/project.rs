@@ -7,7 +7,8 @@ use crate::sense::{self, Senseless, quantity, receipt_number};
 use crate::store::StoreError;
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, LotAssigned, LotPut, RefundRecorded, SaleRecorded, ShareOfDraw, ShiftClosed, ShiftOpened,
+    Body, CashDirection, CashMoved, LotAssigned, LotPut, RefundRecorded, SaleRecorded, ShareOfDraw,
+    ShiftClosed, ShiftOpened,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -104,6 +105,10 @@ fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Resul
         Body::LotRevised(put) => plain(vec![lot(put, hash())?]),
         Body::ShiftOpened(shift) => plain(vec![shift_opened(place, shift)]),
         Body::ShiftClosed(shift) => plain(vec![shift_closed(place, shift)]),
+        Body::CashMoved(moved) => {
+            sense::cash_moved(moved)?;
+            cash_moved(place, moved)
+        }
         Body::SaleRecorded(sale) => {
             sense::sale(sale)?;
             sale_rows(place, sale, numbers)?
@@ -139,6 +144,19 @@ fn shift_closed(place: Place<'_>, shift: &ShiftClosed) -> Row {
     let sales = i64::try_from(shift.figures.sales).unwrap_or(i64::MAX);
     row!(ShiftCloses: place.till_no, shift.id.as_str(), place.entry, place.at, shift.counted,
         shift.figures.cash_expected, sales, shift.figures.net)
+}
+
+fn cash_moved(place: Place<'_>, moved: &CashMoved) -> Projection {
+    let (in_fen, out_fen) = match moved.direction {
+        CashDirection::In => (moved.fen, 0),
+        CashDirection::Out => (0, moved.fen),
+    };
+    let row = row!(CashMoves: place.entry, place.till_no, moved.id.as_str(), moved.shift.as_str(), place.at,
+        moved.staff.as_str(), in_fen, out_fen, moved.reason.as_str());
+    Projection {
+        claim: Some(row!(Requests: moved.id.as_str(), place.till_no, place.entry)),
+        rows: vec![row],
+    }
 }
 
 /// Sums of one entry by some key, before they are added to the day's.

@@ -145,6 +145,8 @@ tables! {
         ["till_no", "id", "entry", "outlet", "business_date", "staff", "float_fen", "opened_at"];
     ShiftCloses = "shift_closes", 2, Takes::Facts,
         ["till_no", "id", "entry", "closed_at", "counted_fen", "expected_fen", "sales", "net_fen"];
+    CashMoves = "cash_moves", 1, Takes::Facts,
+        ["entry", "till_no", "id", "shift", "at", "staff", "in_fen", "out_fen", "reason"];
     Days = "days", 1, Takes::Facts, ["day_no", "business_date", "outlet", "channel"];
     LotRevisions = "lot_revisions", 1, Takes::Facts, ["revision_no", "lot", "hash"];
     Requests = "requests", 2, Takes::Facts, ["id", "till_no", "entry"];

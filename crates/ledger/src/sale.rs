@@ -2,7 +2,7 @@
 
 use crate::store::{Ledger, StoreError, place_parts};
 use jishi_journal::body::{Body, LotAssigned, RefundRecorded, SaleRecorded};
-use jishi_journal::{Entry, EntryHash};
+use jishi_journal::{ChainId, Entry, EntryHash};
 use rusqlite::{OptionalExtension as _, params};
 
 /// What happened to a sale after it was made, in order.
@@ -18,6 +18,7 @@ pub enum Afterwards {
 pub struct StoredFacts {
     /// Where it stands in this store.
     pub place: i64,
+    pub chain: ChainId,
     pub seq: u64,
     pub hash: EntryHash,
     pub at: String,
@@ -74,6 +75,7 @@ impl Ledger {
         let body = entry.body();
         Ok(Some(StoredFacts {
             place,
+            chain: entry.chain,
             seq: place_parts(place).1,
             hash: signed.hash(),
             at: entry.at,

@@ -3,8 +3,8 @@
 
 use jishi_domain::{LotCode, Quantity};
 use jishi_journal::body::{
-    Body, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, SaleRecorded, ShareOfDraw,
-    TermsFact,
+    Body, CashMoved, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, SaleRecorded,
+    ShareOfDraw, TermsFact,
 };
 use std::fmt;
 
@@ -66,6 +66,7 @@ pub fn check_sense(body: &Body) -> Result<(), Senseless> {
         Body::RefundRecorded(facts) => refund(facts),
         Body::SaleVoided(facts) => refund(&facts.refund),
         Body::LotAssigned(facts) => assignment(facts),
+        Body::CashMoved(facts) => cash_moved(facts),
         Body::LotReceived(facts) | Body::LotRevised(facts) => lot(facts).map(|_| ()),
         _ => Ok(()),
     }
@@ -178,6 +179,13 @@ fn whole_refund_draw(draw: &RefundDrawFact) -> Result<(), Senseless> {
     money(&[draw.net, draw.base, draw.fund, draw.payable])?;
     conserves((draw.net, draw.fund, draw.payable, draw.margin))?;
     shares(&draw.shares, draw.net, draw.payable, draw.revision.is_some())
+}
+
+pub(crate) fn cash_moved(moved: &CashMoved) -> Result<(), Senseless> {
+    match moved.fen {
+        0 => Err(Senseless::BadFigure),
+        fen => money(&[fen]),
+    }
 }
 
 pub(crate) fn assignment(assigned: &LotAssigned) -> Result<(), Senseless> {

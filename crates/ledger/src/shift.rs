@@ -1,7 +1,7 @@
 //! Shifts and their figures.
 
 use crate::store::{Ledger, StoreError};
-use jishi_journal::body::{GrandTotals, ShiftFigures, TenderSum};
+use jishi_journal::body::{CashFigures, GrandTotals, ShiftFigures, TenderSum};
 use rusqlite::{OptionalExtension as _, params};
 use std::collections::BTreeMap;
 
@@ -15,6 +15,24 @@ pub struct OpenShift {
     pub staff: String,
     pub float_fen: i64,
     pub opened_at: String,
+}
+
+/// Where a shift that is closed stands: its entries tell all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedShift {
+    pub id: String,
+    pub opened_place: i64,
+    pub closed_place: i64,
+}
+
+/// Cash that was put into the drawer or taken out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CashMove {
+    pub at: String,
+    pub staff: String,
+    pub in_fen: i64,
+    pub out_fen: i64,
+    pub reason: String,
 }
 
 impl Ledger {
@@ -92,24 +110,75 @@ impl Ledger {
         if let Some(cash) = tenders.get_mut("cash") {
             cash.fen -= change;
         }
-        figures.cash_expected = shift.float_fen + self.drawer_cash(till_no, shift)?;
+        let cash = CashFigures {
+            float: shift.float_fen,
+            ..self.drawer_cash(till_no, shift)?
+        };
+        let too_large = |_| StoreError::Damaged(format!("the cash of shift {}", shift.id));
+        figures.cash_expected = i64::try_from(cash.expected()).map_err(too_large)?;
+        figures.cash = Some(cash);
         figures.tenders = tenders.into_values().collect();
         Ok(figures)
     }
 
-    /// What a shift's sales and refunds left in the drawer: cash that a venue or a stallholder took is
-    /// in another pocket, and change goes out of the operator's own cash first.
-    fn drawer_cash(&self, till_no: i64, shift: &OpenShift) -> Result<i64, StoreError> {
+    /// What a shift's sales, refunds and moves left in the drawer: cash that a venue or a stallholder
+    /// took is in another pocket, and change goes out of the operator's own cash first.
+    fn drawer_cash(&self, till_no: i64, shift: &OpenShift) -> Result<CashFigures, StoreError> {
         let own = "SELECT SUM(t.fen) FROM tenders t WHERE t.entry = s.entry AND t.kind = 'cash' \
                    AND t.collected_by IS NULL";
         let of_shift = "WHERE s.entry > ?1 AND s.till_no = ?2 AND s.shift = ?3";
         let query = format!(
             "SELECT (SELECT COALESCE(SUM(cash - MIN(change_fen, cash)), 0) \
-                     FROM (SELECT s.change_fen, ({own}) AS cash FROM sales s {of_shift}) WHERE cash IS NOT NULL) \
-             - (SELECT COALESCE(SUM(cash), 0) FROM (SELECT ({own}) AS cash FROM refunds s {of_shift}))"
+                     FROM (SELECT s.change_fen, ({own}) AS cash FROM sales s {of_shift}) WHERE cash IS NOT NULL), \
+             (SELECT COALESCE(SUM(cash), 0) FROM (SELECT ({own}) AS cash FROM refunds s {of_shift})), \
+             (SELECT COALESCE(SUM(in_fen), 0) FROM cash_moves s {of_shift}), \
+             (SELECT COALESCE(SUM(out_fen), 0) FROM cash_moves s {of_shift})"
         );
         let mut statement = self.connection.prepare_cached(&query)?;
-        Ok(statement.query_row(params![shift.place, till_no, shift.id], |row| row.get(0))?)
+        let cash = statement.query_row(params![shift.place, till_no, shift.id], |row| {
+            Ok(CashFigures {
+                float: 0,
+                taken: row.get(0)?,
+                given_back: row.get(1)?,
+                moved_in: row.get(2)?,
+                moved_out: row.get(3)?,
+            })
+        })?;
+        Ok(cash)
+    }
+
+    /// The moves of a shift, in order.
+    pub fn cash_moves(&self, till_no: i64, shift: &OpenShift) -> Result<Vec<CashMove>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT at, staff, in_fen, out_fen, reason FROM cash_moves \
+             WHERE entry > ? AND till_no = ? AND shift = ? ORDER BY entry",
+        )?;
+        let moves = statement.query_map(params![shift.place, till_no, shift.id], |row| {
+            Ok(CashMove {
+                at: row.get(0)?,
+                staff: row.get(1)?,
+                in_fen: row.get(2)?,
+                out_fen: row.get(3)?,
+                reason: row.get(4)?,
+            })
+        })?;
+        Ok(moves.collect::<Result<_, _>>()?)
+    }
+
+    /// The shift of this id, once it is closed; without an id the one that was closed last.
+    pub fn closed_shift(&self, till_no: i64, id: Option<&str>) -> Result<Option<ClosedShift>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT s.id, s.entry, c.entry FROM shift_closes c JOIN shifts s USING (till_no, id) \
+             WHERE c.till_no = ?1 AND (?2 IS NULL OR c.id = ?2) ORDER BY c.entry DESC LIMIT 1",
+        )?;
+        let found = statement.query_row(params![till_no, id], |row| {
+            Ok(ClosedShift {
+                id: row.get(0)?,
+                opened_place: row.get(1)?,
+                closed_place: row.get(2)?,
+            })
+        });
+        Ok(found.optional()?)
     }
 
     /// Over the till's whole life, all its chains.

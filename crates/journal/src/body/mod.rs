@@ -3,11 +3,13 @@
 //! Money is fen, a quantity is decimal text of three places. A field may be added to a body later
 //! (with a default); none is ever renamed, retyped or given another meaning.
 
+mod cash;
 mod catalogue;
 mod node;
 mod sale;
 mod shift;
 
+pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces};
 pub use catalogue::{
     BoxContentFact, BuyerPut, FundRuleFact, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, ShareFact,
     StaffPut, StallFact, TermsFact,
@@ -92,6 +94,7 @@ bodies! {
     LotRevised(LotPut) = "lot_revised",
     ShiftOpened(ShiftOpened) = "shift_opened",
     ShiftClosed(ShiftClosed) = "shift_closed",
+    CashMoved(CashMoved) = "cash_moved",
     SaleRecorded(SaleRecorded) = "sale_recorded",
     RefundRecorded(RefundRecorded) = "refund_recorded",
     SaleVoided(SaleVoided) = "sale_voided",

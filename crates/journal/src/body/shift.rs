@@ -1,5 +1,6 @@
 //! Shifts: opened with a float, closed with a count.
 
+use super::cash::{CashCount, CashFigures};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +21,9 @@ pub struct ShiftClosed {
     /// What was counted in the drawer, where it was counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<i64>,
+    /// The blind counts by denomination, in order; the last one was signed off and is `counted`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<CashCount>,
     pub grand_totals: GrandTotals,
 }
 
@@ -34,8 +38,12 @@ pub struct ShiftFigures {
     pub discount: i64,
     pub refunded: i64,
     pub tenders: Vec<TenderSum>,
-    /// What the drawer should hold: float and cash taken less change and cash given back.
+    /// What the drawer should hold: float and cash taken less change and cash given back, and what was
+    /// put in and taken out.
     pub cash_expected: i64,
+    /// What that is made of; not in entries of the first programs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cash: Option<CashFigures>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

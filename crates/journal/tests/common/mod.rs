@@ -59,6 +59,7 @@ pub fn day() -> Vec<Body> {
                 ..ShiftFigures::default()
             },
             counted: Some(24_500),
+            counts: Vec::new(),
             grand_totals: GrandTotals {
                 sales: 1,
                 sold: 4500,

@@ -263,6 +263,7 @@ fn verify_adds_up_what_a_chain_says() {
         staff: String::new(),
         figures: ShiftFigures::default(),
         counted: None,
+        counts: Vec::new(),
         grand_totals: GrandTotals {
             sales: 1,
             ..GrandTotals::default()

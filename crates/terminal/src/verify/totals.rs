@@ -1,9 +1,13 @@
 //! What must add up in a chain that is signed and linked: every sale within itself, and the grand
-//! totals of every closed shift with the sales before it.
+//! totals and the cash of every closed shift with the entries before it.
 
 use jishi_journal::Entry;
-use jishi_journal::body::{Body, DrawFact, GrandTotals, RefundDrawFact, RefundRecorded, SaleRecorded};
+use jishi_journal::body::{
+    Body, CashDirection, CashFigures, CashMoved, CashPieces, DrawFact, GrandTotals, RefundDrawFact,
+    RefundRecorded, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
+};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// The running totals of every chain.
 #[derive(Debug, Default)]
@@ -13,16 +17,24 @@ pub(super) struct Totals {
 
 #[derive(Debug, Clone, Default)]
 struct Running {
-    now: GrandTotals,
-    /// Those the chain began with.
-    start: GrandTotals,
+    now: Standing,
+    /// How the chain began.
+    start: Standing,
     /// Each id and the entry it first stood in here, 0 where it came from the chain before. An id
     /// counts once in a till's life, however often a successor records it again.
     ids: HashMap<String, u64>,
-    /// How each entry left the totals, for a successor that continues from before the end.
-    steps: Vec<(u64, GrandTotals)>,
+    /// How each entry left them, for a successor that continues from before the end.
+    steps: Vec<(u64, Standing)>,
     /// The chain it continues is not here: what came before cannot be known.
     is_partial: bool,
+}
+
+/// What the entries so far come to.
+#[derive(Debug, Clone, Default)]
+struct Standing {
+    totals: GrandTotals,
+    /// The open shift and its cash.
+    shift: Option<(Rc<str>, CashFigures)>,
 }
 
 impl Totals {
@@ -48,16 +60,22 @@ impl Totals {
             return true;
         };
         match &body {
+            Body::ShiftOpened(opened) => running.shift_opened(entry.seq, opened),
+            Body::CashMoved(moved) => running.cash_moved(entry.seq, moved),
             Body::SaleRecorded(sale) => {
-                running.count(entry.seq, &sale.id, |totals| {
-                    totals.sales += 1;
-                    totals.sold = totals.sold.saturating_add(sale.total);
+                running.count(entry.seq, &sale.id, |standing| {
+                    standing.totals.sales += 1;
+                    standing.totals.sold = standing.totals.sold.saturating_add(sale.total);
+                    let own = own_cash(&sale.tenders);
+                    if let Some(cash) = standing.cash_of(&sale.shift) {
+                        cash.taken = cash.taken.saturating_add(own - sale.change.min(own));
+                    }
                 });
                 sale_adds_up(sale)
             }
             Body::RefundRecorded(refund) => running.refunded(entry.seq, refund),
             Body::SaleVoided(void) => running.refunded(entry.seq, &void.refund),
-            Body::ShiftClosed(closed) => running.is_partial || closed.grand_totals == running.now,
+            Body::ShiftClosed(closed) => running.shift_closed(entry.seq, closed),
             Body::LotAssigned(assigned) => draw_adds_up(&assigned.fact),
             _ => true,
         }
@@ -65,19 +83,65 @@ impl Totals {
 }
 
 impl Running {
-    fn count(&mut self, seq: u64, id: &str, add: impl FnOnce(&mut GrandTotals)) {
+    fn count(&mut self, seq: u64, id: &str, add: impl FnOnce(&mut Standing)) {
         if self.ids.contains_key(id) {
             return;
         }
         self.ids.insert(id.to_owned(), seq);
         add(&mut self.now);
-        self.steps.push((seq, self.now));
+        self.steps.push((seq, self.now.clone()));
+    }
+
+    fn shift_opened(&mut self, seq: u64, opened: &ShiftOpened) -> bool {
+        let cash = CashFigures {
+            float: opened.float,
+            ..CashFigures::default()
+        };
+        self.now.shift = Some((Rc::from(opened.id.as_str()), cash));
+        self.steps.push((seq, self.now.clone()));
+        opened.float >= 0
+    }
+
+    fn cash_moved(&mut self, seq: u64, moved: &CashMoved) -> bool {
+        self.count(seq, &moved.id, |standing| {
+            let Some(cash) = standing.cash_of(&moved.shift) else {
+                return;
+            };
+            let sum = match moved.direction {
+                CashDirection::In => &mut cash.moved_in,
+                CashDirection::Out => &mut cash.moved_out,
+            };
+            *sum = sum.saturating_add(moved.fen);
+        });
+        moved.fen > 0
+    }
+
+    /// The figures must be those of the entries before; where the shift was opened cannot always be
+    /// known, then they must at least fit each other.
+    fn shift_closed(&mut self, seq: u64, closed: &ShiftClosed) -> bool {
+        let known = self.now.cash_of(&closed.id).copied();
+        let stated = closed.figures.cash;
+        let cash_fits = match (known, stated) {
+            (Some(known), Some(stated)) => known == stated,
+            (Some(_), None) | (None, _) => true,
+        };
+        let expected = i128::from(closed.figures.cash_expected);
+        let sum_fits = known.or(stated).is_none_or(|cash| cash.expected() == expected);
+        let totals_fit = self.is_partial || closed.grand_totals == self.now.totals;
+        if known.is_some() {
+            self.now.shift = None;
+            self.steps.push((seq, self.now.clone()));
+        }
+        cash_fits && sum_fits && totals_fit && counts_add_up(closed)
     }
 
     fn refunded(&mut self, seq: u64, refund: &RefundRecorded) -> bool {
-        self.count(seq, &refund.id, |totals| {
-            totals.refunds += 1;
-            totals.refunded = totals.refunded.saturating_add(refund.total);
+        self.count(seq, &refund.id, |standing| {
+            standing.totals.refunds += 1;
+            standing.totals.refunded = standing.totals.refunded.saturating_add(refund.total);
+            if let Some(cash) = standing.cash_of(&refund.shift) {
+                cash.given_back = cash.given_back.saturating_add(own_cash(&refund.tenders));
+            }
         });
         let lines_fit = refund.lines.iter().all(|line| {
             sum(line.draws.iter().map(|draw| draw.net)) == i128::from(line.net)
@@ -89,16 +153,47 @@ impl Running {
     /// Where a successor begins that continues from this entry.
     fn up_to(&self, seq: u64) -> Running {
         let before = self.steps.iter().take_while(|(at, _)| *at <= seq).last();
-        let start = before.map_or(self.start, |(_, totals)| *totals);
+        let start = before.map_or(&self.start, |(_, standing)| standing);
         let ids = self.ids.iter().filter(|(_, at)| **at <= seq);
         Running {
-            now: start,
-            start,
+            now: start.clone(),
+            start: start.clone(),
             ids: ids.map(|(id, _)| (id.clone(), 0)).collect(),
             steps: Vec::new(),
             is_partial: self.is_partial,
         }
     }
+}
+
+impl Standing {
+    /// The cash of the open shift, if it is this one.
+    fn cash_of(&mut self, shift: &str) -> Option<&mut CashFigures> {
+        let (_, cash) = self.shift.as_mut().filter(|(id, _)| **id == *shift)?;
+        Some(cash)
+    }
+}
+
+/// What went through the operator's own drawer: cash that others collected is in another pocket.
+fn own_cash(tenders: &[TenderFact]) -> i64 {
+    let own = tenders
+        .iter()
+        .filter(|tender| tender.kind == "cash" && tender.collected_by.is_none());
+    own.fold(0i64, |sum, tender| sum.saturating_add(tender.fen))
+}
+
+/// Each count by denomination is the sum of its pieces, and the last count is what was signed off.
+fn counts_add_up(closed: &ShiftClosed) -> bool {
+    let each = closed.counts.iter().all(|count| {
+        let pieces = count.pieces.iter();
+        let fen: i128 = pieces
+            .map(|CashPieces(value, pieces)| i128::from(*value) * i128::from(*pieces))
+            .sum();
+        count.pieces.is_empty() || fen == i128::from(count.fen)
+    });
+    each && closed
+        .counts
+        .last()
+        .is_none_or(|last| closed.counted == Some(last.fen))
 }
 
 /// Wide enough for whatever a forger writes.
