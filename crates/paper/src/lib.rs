@@ -6,9 +6,11 @@
 // What is printed
 mod document;
 pub mod receipt;
+pub mod shift;
 
 pub use document::{Align, Block, Cell, Document, Emphasis, Width};
 pub use receipt::{Language, Receipt};
+pub use shift::ShiftPaper;
 
 // How it is laid out
 mod charset;

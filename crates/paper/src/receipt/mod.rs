@@ -3,6 +3,8 @@
 mod compose;
 mod words;
 
+pub(crate) use words::tender_kind;
+
 use chrono::{DateTime, FixedOffset};
 use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
 

@@ -138,8 +138,9 @@ fn rate(rate_bp: i64, language: Language) -> String {
     }
 }
 
-pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Language) -> String {
-    let (chinese, english) = match tender.kind {
+/// What a way of paying is called.
+pub(crate) const fn tender_kind(kind: TenderKind, language: Language) -> &'static str {
+    let (chinese, english) = match kind {
         TenderKind::Cash => ("现金", "Cash"),
         TenderKind::Qr => ("扫码付", "QR payment"),
         TenderKind::Wechat => ("微信", "WeChat Pay"),
@@ -151,10 +152,17 @@ pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Langu
         TenderKind::Voucher => ("消费券", "Voucher"),
         TenderKind::Account => ("挂账", "On account"),
     };
-    let name = tender.label.as_deref().unwrap_or(match language {
+    match language {
         Language::Chinese => chinese,
         Language::English => english,
-    });
+    }
+}
+
+pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Language) -> String {
+    let name = tender
+        .label
+        .as_deref()
+        .unwrap_or(tender_kind(tender.kind, language));
     // Paper must not say that money is back which a platform has yet to send.
     match (
         language,

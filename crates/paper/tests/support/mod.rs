@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 #![allow(clippy::unwrap_used, reason = "samples are right or the tests fail")]
 
+pub(crate) mod shifts;
+
 use chrono::{DateTime, FixedOffset};
 use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
 use jishi_paper::receipt::{
@@ -396,6 +398,6 @@ fn cooperative(name: &str, paid_fen: i64) -> HelpedPart {
     }
 }
 
-fn time(text: &str) -> DateTime<FixedOffset> {
+pub(crate) fn time(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(text).unwrap()
 }
