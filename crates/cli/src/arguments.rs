@@ -128,10 +128,13 @@ impl Tree {
     }
 
     fn shift(self) -> Command {
-        let about = ("开班、交班、看班次", "Open, close or look at the shift");
+        let about = (
+            "开班、交班、看班次、存取现金、打印",
+            "Open, close, look at or print the shift, and move cash",
+        );
         let usage = (
-            "shift <open|close|show> --data <文件夹> [选项]",
-            "shift open|close|show --data DIR [OPTIONS]",
+            "shift <open|close|show|cash|print> --data <文件夹> [选项]",
+            "shift open|close|show|cash|print --data DIR [OPTIONS]",
         );
         let open = self
             .0
@@ -176,7 +179,65 @@ impl Tree {
         self.0
             .command("shift", about, usage)
             .subcommand_required(true)
-            .subcommands([open, close, show])
+            .subcommands([open, close, show, self.shift_cash(), self.shift_print()])
+    }
+
+    fn shift_cash(self) -> Command {
+        let about = (
+            "钱箱放入或取出现金，写明原因",
+            "Put cash into the drawer or take it out, and say why",
+        );
+        let usage = (
+            "shift cash --data <文件夹> (--in <分> | --out <分>) --reason <原因>",
+            "shift cash --data DIR (--in FEN | --out FEN) --reason TEXT",
+        );
+        self.0
+            .command("cash", about, usage)
+            .args([
+                self.data(),
+                self.fen("in", "放入多少，单位分", "How much is put in, in fen"),
+                self.fen("out", "取出多少，单位分", "How much is taken out, in fen"),
+                self.0
+                    .option("reason", "原因，如 备零钱", "Why, such as: coins for change")
+                    .value_name(self.0.say("原因", "TEXT"))
+                    .required(true),
+                self.0
+                    .option(
+                        "id",
+                        "这一笔自己的编号：同一编号重复执行只记一次",
+                        "An id of its own: repeated under it, it is recorded once",
+                    )
+                    .value_name(self.0.say("编号", "ID")),
+            ])
+            .group(
+                clap::ArgGroup::new("direction")
+                    .args(["in", "out"])
+                    .required(true),
+            )
+    }
+
+    fn shift_print(self) -> Command {
+        let about = (
+            "打印：当班打读数（X），交了班的补打交班单（Z）",
+            "Print the open shift's X report, or a closed one's Z report again",
+        );
+        let usage = (
+            "shift print --data <文件夹> [班次] (--pdf <文件> | --escpos <文件> | --png <文件> | --text | --printer <地址>) [--width 58|80] [--overwrite]",
+            "shift print --data DIR [SHIFT] (--pdf FILE | --escpos FILE | --png FILE | --text | --printer ADDRESS) [--width 58|80] [--overwrite]",
+        );
+        let shift = self.0.positional(
+            "shift",
+            ("班次", "SHIFT"),
+            (
+                "班次编号，见 report shifts；不写就是当班，没开班就是上一班",
+                "The shift's id, see report shifts; without it the open one, or the last",
+            ),
+        );
+        self.0
+            .command("print", about, usage)
+            .args([self.data(), shift])
+            .args(self.paper())
+            .group(form_group())
     }
 
     fn requests(self, name: &'static str, chinese: &'static str, english: &'static str) -> Command {
@@ -231,32 +292,35 @@ impl Tree {
                         ("如 T1-000001", "Such as T1-000001"),
                     )
                     .required(true),
-                self.0.to_file("pdf", "写成 PDF", "Write a PDF"),
-                self.0
-                    .to_file("escpos", "写成打印机的字节", "Write a printer's bytes"),
-                self.0.to_file("png", "写成图片", "Write a picture"),
-                self.0.flag("text", "写成文字，显示出来", "Show it as text"),
-                self.0
-                    .option(
-                        "printer",
-                        "打印机：tcp://主机:端口 或 file:路径",
-                        "A printer: tcp://HOST:PORT or file:PATH",
-                    )
-                    .value_name(self.0.say("地址", "ADDRESS")),
-                self.0
-                    .option("width", "纸宽，58 或 80 毫米", "The paper's width, 58 or 80 mm")
-                    .value_name(self.0.say("毫米", "MM"))
-                    .value_parser(PossibleValuesParser::new(["58", "80"]))
-                    .hide_possible_values(true)
-                    .default_value("58")
-                    .hide_default_value(true),
-                self.0.overwrite(),
             ])
-            .group(
-                clap::ArgGroup::new("form")
-                    .args(["pdf", "escpos", "png", "text", "printer"])
-                    .required(true),
-            )
+            .args(self.paper())
+            .group(form_group())
+    }
+
+    /// Where a paper goes, and how wide it is.
+    fn paper(self) -> Vec<Arg> {
+        vec![
+            self.0.to_file("pdf", "写成 PDF", "Write a PDF"),
+            self.0
+                .to_file("escpos", "写成打印机的字节", "Write a printer's bytes"),
+            self.0.to_file("png", "写成图片", "Write a picture"),
+            self.0.flag("text", "写成文字，显示出来", "Show it as text"),
+            self.0
+                .option(
+                    "printer",
+                    "打印机：tcp://主机:端口 或 file:路径",
+                    "A printer: tcp://HOST:PORT or file:PATH",
+                )
+                .value_name(self.0.say("地址", "ADDRESS")),
+            self.0
+                .option("width", "纸宽，58 或 80 毫米", "The paper's width, 58 or 80 mm")
+                .value_name(self.0.say("毫米", "MM"))
+                .value_parser(PossibleValuesParser::new(["58", "80"]))
+                .hide_possible_values(true)
+                .default_value("58")
+                .hide_default_value(true),
+            self.0.overwrite(),
+        ]
     }
 
     fn search(self) -> Command {
@@ -343,6 +407,13 @@ impl Tree {
                 .flag("watch", "一直传，直到按 Ctrl-C", "Go on until Ctrl-C"),
         ])
     }
+}
+
+/// Exactly one place for a paper to go.
+fn form_group() -> clap::ArgGroup {
+    clap::ArgGroup::new("form")
+        .args(["pdf", "escpos", "png", "text", "printer"])
+        .required(true)
 }
 
 #[cfg(test)]

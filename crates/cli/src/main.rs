@@ -28,6 +28,7 @@ use failure::Failure;
 use jishi_paper::Width;
 use jishi_terminal::{Speech, Tongue, report, usage, verify};
 use jishi_till::Folder;
+use jishi_till::wire::CashDirection;
 use session::Session;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -115,25 +116,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "void" => requests::void(session, folder()?, path("file")),
         "assign" => requests::assign(session, folder()?, path("file")),
         "explain" => explain::run(needed_path("file")),
-        "receipt" => {
-            let width = match needed_text("width") {
-                "80" => Width::Mm80,
-                _ => Width::Mm58,
-            };
-            let file = |name: &str| path(name).map(Path::to_owned);
-            let form = file("pdf")
-                .map(receipt::Form::Pdf)
-                .or(file("escpos").map(receipt::Form::Escpos))
-                .or(file("png").map(receipt::Form::Png))
-                .or(text("printer").map(|address| receipt::Form::Printer(address.to_owned())))
-                .unwrap_or(receipt::Form::Text);
-            let paper = receipt::Paper {
-                width,
-                form,
-                overwrite: of.get_flag("overwrite"),
-            };
-            receipt::run(session, folder()?, needed_text("number"), &paper)
-        }
+        "receipt" => receipt::run(session, folder()?, needed_text("number"), &paper_wanted(of)),
         "search" => {
             let limit = of.get_one::<u16>("limit").copied().unwrap_or(20);
             standing::search(session, &folder()?, needed_text("query"), limit)
@@ -174,8 +157,43 @@ fn shift(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
             let float_fen = of.get_one::<i64>("float").copied().unwrap_or_default();
             shift::open(session, folder, staff, float_fen)
         }
+        "cash" => {
+            let put_in = of.get_one::<i64>("in").copied();
+            let taken_out = of.get_one::<i64>("out").copied();
+            let (direction, fen) = match (put_in, taken_out) {
+                (Some(fen), _) => (CashDirection::In, fen),
+                (None, fen) => (CashDirection::Out, fen.unwrap_or_default()),
+            };
+            let text = |name: &str| of.get_one::<String>(name).cloned();
+            let reason = text("reason").unwrap_or_default();
+            shift::cash(session, folder, text("id"), direction, fen, reason)
+        }
+        "print" => {
+            let id = of.get_one::<String>("shift").map(String::as_str);
+            shift::print(session, &folder, id, &paper_wanted(of))
+        }
         "close" => shift::close(session, folder, of.get_one::<i64>("counted").copied()),
         _ => shift::show(session, &folder),
+    }
+}
+
+/// The paper that was asked for, of those that bear the options for it.
+fn paper_wanted(of: &ArgMatches) -> receipt::Paper {
+    let text = |name: &str| of.get_one::<String>(name).cloned();
+    let file = |name: &str| of.get_one::<PathBuf>(name).cloned();
+    let form = file("pdf")
+        .map(receipt::Form::Pdf)
+        .or(file("escpos").map(receipt::Form::Escpos))
+        .or(file("png").map(receipt::Form::Png))
+        .or(text("printer").map(receipt::Form::Printer))
+        .unwrap_or(receipt::Form::Text);
+    receipt::Paper {
+        width: match text("width").as_deref() {
+            Some("80") => Width::Mm80,
+            _ => Width::Mm58,
+        },
+        form,
+        overwrite: of.get_flag("overwrite"),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::language::language;
 use crate::session::Session;
 use jishi_paper::{Document, Width, escpos, pdf, picture, text};
-use jishi_terminal::{ReadyFile, stdout};
+use jishi_terminal::{ReadyFile, Tongue, stdout};
 use jishi_till::{Folder, Printer, ReadyPrinter};
 use serde_json::json;
 use std::io::Write as _;
@@ -27,12 +27,18 @@ pub(crate) struct Paper {
     pub(crate) overwrite: bool,
 }
 
+impl Paper {
+    pub(crate) fn printer(&self) -> Result<Option<Printer>, Failure> {
+        Ok(match &self.form {
+            Form::Printer(address) => Some(Printer::parse(address)?),
+            _ => None,
+        })
+    }
+}
+
 pub(crate) fn run(session: &Session, folder: Folder, number: &str, paper: &Paper) -> Result<(), Failure> {
     // A printer that is none is refused before anything is recorded.
-    let printer = match &paper.form {
-        Form::Printer(address) => Some(Printer::parse(address)?),
-        _ => None,
-    };
+    let printer = paper.printer()?;
     let mut till = session.open_till(folder)?;
     // The buyer's paper is in the till's language, not in that of the shell; `--lang` decides.
     let language = match session.language_asked {
@@ -42,25 +48,7 @@ pub(crate) fn run(session: &Session, folder: Folder, number: &str, paper: &Paper
     let ready = till.reprint(number, paper.width, language, |document| {
         make_ready(printer.as_ref(), paper, document)
     })?;
-    let written = match ready {
-        Ready::File(file, path) => {
-            file.put()?;
-            path.display().to_string()
-        }
-        Ready::Printer(printer, bytes, address) => {
-            printer.send(&bytes)?;
-            address
-        }
-        Ready::Text(paper) => {
-            if !session.speech.json {
-                let mut out = stdout();
-                out.write_all(paper.as_bytes())?;
-                return Ok(out.flush()?);
-            }
-            return session.answer(&json!({ "number": number, "text": paper }), |_| String::new());
-        }
-    };
-    session.answer(&json!({ "number": number, "written": written }), |tongue| {
+    ready.let_out(session, number, |tongue, written| {
         tongue.say(
             format!("补打好了：{number} → {written}"),
             format!("Printed again: {number} → {written}"),
@@ -69,13 +57,49 @@ pub(crate) fn run(session: &Session, folder: Folder, number: &str, paper: &Paper
 }
 
 /// Paper that only has to be let out.
-enum Ready {
+pub(crate) enum Ready {
     File(ReadyFile, PathBuf),
     Printer(ReadyPrinter, Vec<u8>, String),
     Text(String),
 }
 
-fn make_ready(printer: Option<&Printer>, paper: &Paper, document: &Document) -> Result<Ready, Failure> {
+impl Ready {
+    /// `number` names the paper, `said` what is said when it went somewhere.
+    pub(crate) fn let_out(
+        self,
+        session: &Session,
+        number: &str,
+        said: impl FnOnce(Tongue, &str) -> String,
+    ) -> Result<(), Failure> {
+        let written = match self {
+            Ready::File(file, path) => {
+                file.put()?;
+                path.display().to_string()
+            }
+            Ready::Printer(printer, bytes, address) => {
+                printer.send(&bytes)?;
+                address
+            }
+            Ready::Text(paper) => {
+                if !session.speech.json {
+                    let mut out = stdout();
+                    out.write_all(paper.as_bytes())?;
+                    return Ok(out.flush()?);
+                }
+                return session.answer(&json!({ "number": number, "text": paper }), |_| String::new());
+            }
+        };
+        session.answer(&json!({ "number": number, "written": written }), |tongue| {
+            said(tongue, &written)
+        })
+    }
+}
+
+pub(crate) fn make_ready(
+    printer: Option<&Printer>,
+    paper: &Paper,
+    document: &Document,
+) -> Result<Ready, Failure> {
     let (path, bytes) = match (&paper.form, printer) {
         (Form::Pdf(path), _) => (path, pdf::render(document)),
         (Form::Escpos(path), _) => (path, bytes_of(document)),

@@ -54,6 +54,7 @@ fn run<Q: DeserializeOwned, A: Serialize>(
         _ => Box::new(io::stdin().lock()),
     };
     let mut till = session.open_till(folder)?;
+    let mut is_warned = false;
     let mut out = io::stdout().lock();
     let mut line = Vec::new();
     let mut any_refused = false;
@@ -72,6 +73,10 @@ fn run<Q: DeserializeOwned, A: Serialize>(
                 // What would be recorded now may be gone with the restore.
                 Ok(_) if is_damaged => Err(Refusal::damaged().into()),
                 Ok(text) => {
+                    // Before the first of them: what is recorded now counts for another day.
+                    if !std::mem::replace(&mut is_warned, true) {
+                        session.warn_of_forgotten_shift(&till)?;
+                    }
                     files::parse(text, "bad_request", "").and_then(|request| Ok(take(&mut till, &request)?))
                 }
                 Err(failure) => Err(failure),

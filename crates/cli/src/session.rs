@@ -39,6 +39,14 @@ impl Session {
         Ok(Reading::open(folder)?)
     }
 
+    /// A shift of another day is open still: said on stderr, and the command is done all the same.
+    pub(crate) fn warn_of_forgotten_shift(&self, till: &Till) -> Result<(), Failure> {
+        if let Some(words) = till.forgotten_words(language(self.speech.tongue))? {
+            self.say_warning(&words.code, &words.message);
+        }
+        Ok(())
+    }
+
     /// Something beside what was asked went wrong: said on stderr, and the command is done all the same.
     pub(crate) fn warn(&self, refusal: &Refusal, what: impl FnOnce(Tongue) -> &'static str) {
         let tongue = self.speech.tongue;

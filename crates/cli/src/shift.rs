@@ -1,11 +1,14 @@
-//! `jishi shift`: opening, closing, and the X report.
+//! `jishi shift`: opening, closing, cash in and out, the X report, and both papers.
 
 use crate::failure::Failure;
+use crate::language::language;
+use crate::receipt::{Paper, make_ready};
 use crate::session::Session;
 use crate::upkeep;
 use jishi_terminal::Tongue;
 use jishi_terminal::report::{self, yuan};
-use jishi_till::{Folder, ShiftReport};
+use jishi_till::wire::{CashDirection, CashRequest};
+use jishi_till::{Folder, PaperForm, ShiftReport};
 
 pub(crate) fn open(
     session: &Session,
@@ -29,6 +32,66 @@ pub(crate) fn show(session: &Session, folder: &Folder) -> Result<(), Failure> {
     session.answer(&report, |tongue| said(&report, tongue))
 }
 
+pub(crate) fn cash(
+    session: &Session,
+    folder: Folder,
+    id: Option<String>,
+    direction: CashDirection,
+    fen: i64,
+    reason: String,
+) -> Result<(), Failure> {
+    let mut till = session.open_till(folder)?;
+    let request = CashRequest {
+        id: id.unwrap_or_else(|| till.new_id()),
+        direction,
+        fen,
+        reason,
+    };
+    let result = till.move_cash(&request)?;
+    session.answer(&result, |tongue| {
+        let (fen, left) = (yuan(fen), yuan(result.cash_expected));
+        match direction {
+            CashDirection::In => tongue.say(
+                format!("放入 {fen}，钱箱应有 {left}"),
+                format!("{fen} put in; the drawer should hold {left}"),
+            ),
+            CashDirection::Out => tongue.say(
+                format!("取出 {fen}，钱箱应有 {left}"),
+                format!("{fen} taken out; the drawer should hold {left}"),
+            ),
+        }
+    })
+}
+
+/// Reads beside the window. A Z report printed here is not the first of its shift, or cannot prove to
+/// be: it says 补打.
+pub(crate) fn print(
+    session: &Session,
+    folder: &Folder,
+    id: Option<&str>,
+    paper: &Paper,
+) -> Result<(), Failure> {
+    let printer = paper.printer()?;
+    let reading = session.read(folder)?;
+    let form = PaperForm {
+        width: paper.width,
+        language: match session.language_asked {
+            true => language(session.speech.tongue),
+            false => reading.language(),
+        },
+        is_reprint: true,
+    };
+    let named = reading.shift_paper(id, session.world().now(), form)?;
+    let ready = make_ready(printer.as_ref(), paper, &named.document)?;
+    let name = &named.name;
+    ready.let_out(session, name, |tongue, written| {
+        tongue.say(
+            format!("打好了：{name} → {written}"),
+            format!("Printed: {name} → {written}"),
+        )
+    })
+}
+
 fn said(report: &ShiftReport, tongue: Tongue) -> String {
     let figures = &report.figures;
     let mut rows: Vec<(String, String)> = Vec::new();
@@ -49,6 +112,12 @@ fn said(report: &ShiftReport, tongue: Tongue) -> String {
         row(&kind, &kind, yuan(tender.fen - tender.refunded));
     }
     row("备用金", "Float", yuan(report.float));
+    if let Some(cash) = &figures.cash {
+        row("收入现金", "Cash taken", yuan(cash.taken));
+        row("退回现金", "Cash given back", yuan(cash.given_back));
+        row("放入", "Put in", yuan(cash.moved_in));
+        row("取出", "Taken out", yuan(cash.moved_out));
+    }
     row("钱箱应有现金", "Cash expected", yuan(figures.cash_expected));
     if let Some(counted) = report.counted {
         row("点出现金", "Cash counted", yuan(counted));

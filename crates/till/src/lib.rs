@@ -32,6 +32,8 @@ pub use restore::{Restored, restore, restore_keeping};
 pub use till::Till;
 
 mod assign;
+mod cash;
+mod counting;
 mod demo;
 mod facts;
 mod held;
@@ -41,14 +43,17 @@ mod request;
 mod sell;
 mod shift;
 
+pub use counting::{Counted, DENOMINATIONS_FEN, figure_count};
 pub use import::ImportReport;
 pub use shift::ShiftReport;
 
 mod find_receipt;
 mod printing;
 mod receipt;
+mod shift_paper;
 
 pub use printing::{Printer, ReadyPrinter};
+pub use shift_paper::{NamedPaper, PaperForm};
 
 mod desk;
 mod screen;

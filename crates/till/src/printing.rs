@@ -1,6 +1,7 @@
 //! Where paper goes: a file beside the data while no printer is set, or a printer by its address.
 
 use crate::refusal::Refusal;
+use crate::shift_paper::{NamedPaper, PaperForm};
 use crate::till::Till;
 use crate::view::Language;
 use jishi_paper::{Document, Width, escpos, pdf};
@@ -162,6 +163,27 @@ impl Till {
                 )?
             }
         };
+        ready.let_out()?;
+        Ok(destination)
+    }
+}
+
+impl Till {
+    /// Prints a shift's paper as `print` does a receipt. Answers where it went.
+    pub fn print_shift(
+        &self,
+        id: Option<&str>,
+        language: Language,
+        is_reprint: bool,
+    ) -> Result<String, Refusal> {
+        let form = PaperForm {
+            width: Width::Mm58,
+            language,
+            is_reprint,
+        };
+        let NamedPaper { name, document } = self.shift_paper(id, form)?;
+        let (printer, folder) = (self.printer()?, self.folder.receipts());
+        let (ready, destination) = ready_paper(printer.as_ref(), &folder, &name, &document)?;
         ready.let_out()?;
         Ok(destination)
     }

@@ -1,11 +1,16 @@
 //! A till's data read beside whoever has it open, and the one piece of upkeep that must not.
 
+use crate::catalogue::Catalogue;
 use crate::folder::Folder;
 use crate::guard::{Guard, GuardFault, check_guard};
 use crate::open::newest_chain;
 use crate::refusal::Refusal;
 use crate::search::SearchIndex;
-use crate::shift::ShiftReport;
+use crate::shift::{ShiftReport, report_of};
+use crate::shift_paper::{NamedPaper, PaperForm, paper_of};
+use crate::till::language_of;
+use crate::view::Language;
+use chrono::{DateTime, FixedOffset};
 use jishi_journal::body::ProductPut;
 use jishi_ledger::{Ledger, OpenMode, TillRecord};
 use std::collections::HashMap;
@@ -46,18 +51,23 @@ impl Reading {
     pub fn shift_report(&self) -> Result<ShiftReport, Refusal> {
         let till_no = self.record.till_no;
         let shift = self.ledger.open_shift(till_no)?.ok_or(Refusal::NoShift)?;
-        Ok(ShiftReport {
-            figures: self.ledger.shift_figures(till_no, &shift)?,
-            grand_totals: self.ledger.grand_totals(till_no)?,
-            shift: shift.id,
-            outlet: shift.outlet,
-            business_date: shift.business_date,
-            staff: shift.staff,
-            opened_at: shift.opened_at,
-            float: shift.float_fen,
-            counted: None,
-            difference: None,
-        })
+        report_of(&self.ledger, till_no, &shift)
+    }
+
+    /// A shift's paper, as a till makes it.
+    pub fn shift_paper(
+        &self,
+        id: Option<&str>,
+        now: DateTime<FixedOffset>,
+        form: PaperForm,
+    ) -> Result<NamedPaper, Refusal> {
+        let catalogue = Catalogue::read(&self.ledger)?;
+        paper_of(&self.ledger, &catalogue, &self.record, now, id, form)
+    }
+
+    /// The language chosen at this till.
+    pub fn language(&self) -> Language {
+        language_of(&self.ledger)
     }
 
     /// Products as a cashier finds them, best first.

@@ -62,6 +62,22 @@ pub enum Refusal {
     NoShift,
     #[error("a shift is open already")]
     ShiftOpen,
+    #[error("there is no closed shift {shift}")]
+    NoSuchShift { shift: String },
+    #[error("the amount is 0 or less, or too large")]
+    BadAmount,
+    #[error("a reason has 1 to 40 characters")]
+    NoReason,
+    #[error("the drawer should hold less than is taken out")]
+    NotEnoughCash,
+    #[error("a count names each note and coin once, with how many there are")]
+    BadCount,
+    #[error("the drawer was not counted")]
+    NotCounted,
+    #[error("something was recorded after the drawer was counted")]
+    CountAgain,
+    #[error("the drawer was counted twice")]
+    CountedTwice,
     #[error("there is no staff member {staff}")]
     NoSuchStaff { staff: String },
     #[error("money given back must be what the refund comes to")]
@@ -182,6 +198,14 @@ impl Refusal {
             Refusal::HeldUnreadable => "held_unreadable",
             Refusal::NoShift => "no_shift",
             Refusal::ShiftOpen => "shift_open",
+            Refusal::NoSuchShift { .. } => "no_such_shift",
+            Refusal::BadAmount => "bad_amount",
+            Refusal::NoReason => "no_reason",
+            Refusal::NotEnoughCash => "not_enough_cash",
+            Refusal::BadCount => "bad_count",
+            Refusal::NotCounted => "not_counted",
+            Refusal::CountAgain => "count_again",
+            Refusal::CountedTwice => "counted_twice",
             Refusal::NoSuchStaff { .. } => "no_such_staff",
             Refusal::RefundTenders => "refund_tenders",
             Refusal::Import { .. } => "bad_import",

@@ -6,6 +6,7 @@ mod draft;
 mod goods;
 mod held;
 mod receipts;
+mod shift;
 
 use crate::refusal::Refusal;
 use crate::request::{Found, find_product};
@@ -93,6 +94,14 @@ commands! {
     print_receipt: PrintReceipt => PrintedView;
     receipt_picture: ReceiptPicture => PictureView;
     choose_language: ChooseLanguage => ScreenView;
+    shift: Nothing => ShiftView;
+    open_shift: OpenShift => ShiftView;
+    go_on_with_shift: Nothing => ShiftView;
+    move_cash: MoveCash => ShiftView;
+    figure_count: CountDrawer => CountFiguresView;
+    count_drawer: CountDrawer => CountedView;
+    close_shift: Nothing => ClosedShiftView;
+    print_shift: PrintShift => PrintedView;
 }
 
 /// All commands of the window as TypeScript sees them.
@@ -110,7 +119,7 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
-const RECORDING: [&str; 7] = [
+const RECORDING: [&str; 12] = [
     "record_sale",
     "hold_sale",
     "recall_sale",
@@ -118,6 +127,11 @@ const RECORDING: [&str; 7] = [
     "record_refund",
     "void_sale",
     "choose_language",
+    "open_shift",
+    "go_on_with_shift",
+    "move_cash",
+    "count_drawer",
+    "close_shift",
 ];
 
 impl Counter {

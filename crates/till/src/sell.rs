@@ -158,6 +158,11 @@ impl Till {
         }
     }
 
+    /// Whether something was recorded under this id.
+    pub(crate) fn has_request(&self, id: &str) -> Result<bool, Refusal> {
+        Ok(self.ledger.request(self.record.till_no, id)?.is_some())
+    }
+
     fn recorded_sale(&self, id: &str, hash: &str) -> Result<Option<SaleResult>, Refusal> {
         let Some(place) = self.ledger.request(self.record.till_no, id)? else {
             return Ok(None);

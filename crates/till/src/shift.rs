@@ -1,9 +1,12 @@
 //! Shifts: opened with a float, closed with a count.
 
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, words_of_code};
 use crate::till::Till;
+use crate::view::{Language, RefusedView};
 use crate::world::new_id;
-use jishi_journal::body::{Body, GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened};
+use jishi_journal::body::{Body, CashCount, GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened};
+use jishi_ledger::Ledger;
+use jishi_ledger::shift::OpenShift;
 use serde::Serialize;
 
 /// The X report of the open shift.
@@ -23,7 +26,13 @@ pub struct ShiftReport {
     pub counted: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub difference: Option<i64>,
+    /// The blind counts behind it; the last one was signed off.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<CashCount>,
 }
+
+/// The note beside the chain that says: going on with this shift on this day was chosen.
+const GOES_ON_NOTE: &str = "shift_goes_on";
 
 impl Till {
     pub fn open_shift(&mut self, staff: Option<&str>, float_fen: i64) -> Result<ShiftReport, Refusal> {
@@ -42,40 +51,71 @@ impl Till {
     /// The X report.
     pub fn shift_report(&self) -> Result<ShiftReport, Refusal> {
         let shift = self.shift.as_ref().ok_or(Refusal::NoShift)?;
-        Ok(ShiftReport {
-            shift: shift.id.clone(),
-            outlet: shift.outlet.clone(),
-            business_date: shift.business_date.clone(),
-            staff: shift.staff.clone(),
-            opened_at: shift.opened_at.clone(),
-            float: shift.float_fen,
-            figures: self.ledger.shift_figures(self.record.till_no, shift)?,
-            grand_totals: self.ledger.grand_totals(self.record.till_no)?,
-            counted: None,
-            difference: None,
-        })
+        report_of(&self.ledger, self.record.till_no, shift)
     }
 
-    pub fn close_shift(&mut self, counted_fen: Option<i64>) -> Result<ShiftReport, Refusal> {
-        let report = self.shift_report()?;
-        if counted_fen.is_some_and(|fen| !(0..=jishi_domain::Fen::MAX.get()).contains(&fen)) {
-            return Err(Refusal::BadRequest("a count below 0 or too large".to_owned()));
-        }
+    pub(crate) fn close_with(
+        &mut self,
+        report: ShiftReport,
+        counted: Option<i64>,
+        counts: Vec<CashCount>,
+    ) -> Result<ShiftReport, Refusal> {
         let closed = ShiftClosed {
             id: report.shift.clone(),
             staff: report.staff.clone(),
             figures: report.figures.clone(),
-            counted: counted_fen,
+            counted,
+            counts: counts.clone(),
             grand_totals: report.grand_totals,
         };
         self.commit(&[Body::ShiftClosed(closed)])?;
         self.shift = None;
-        let difference = counted_fen.map(|counted| counted - report.figures.cash_expected);
+        let difference = counted.map(|counted| counted - report.figures.cash_expected);
         Ok(ShiftReport {
-            counted: counted_fen,
+            counted,
             difference,
+            counts,
             ..report
         })
+    }
+
+    /// The shift that is open still and began on another day: forgotten, unless going on with it was
+    /// chosen today.
+    pub fn forgotten_shift(&self) -> Result<Option<&OpenShift>, Refusal> {
+        let today = self.today();
+        let Some(shift) = self.shift.as_ref().filter(|shift| shift.business_date != today) else {
+            return Ok(None);
+        };
+        let chosen = self.ledger.note(GOES_ON_NOTE)?;
+        Ok((chosen != Some(goes_on(shift, &today))).then_some(shift))
+    }
+
+    /// What a person should hear of a forgotten shift.
+    pub fn forgotten_words(&self, language: Language) -> Result<Option<RefusedView>, Refusal> {
+        const CODE: &str = "shift_of_another_day";
+        let Some(shift) = self.forgotten_shift()? else {
+            return Ok(None);
+        };
+        let words = words_of_code(CODE, language).unwrap_or_default();
+        Ok(Some(RefusedView {
+            code: CODE.to_owned(),
+            message: words.replace("{}", &shift.business_date),
+            line: None,
+        }))
+    }
+
+    /// A fair that goes past midnight: what is sold counts for the shift's business date.
+    pub fn go_on_with_shift(&mut self) -> Result<(), Refusal> {
+        let shift = self.shift.as_ref().ok_or(Refusal::NoShift)?;
+        let chosen = goes_on(shift, &self.today());
+        Ok(self
+            .ledger
+            .write(|writer| writer.put_note(GOES_ON_NOTE, &chosen))?)
+    }
+
+    /// The day by the till's clock.
+    pub(crate) fn today(&self) -> String {
+        self.world.0.now().format("%Y-%m-%d").to_string()
     }
 
     /// The id, business date and staff of the shift that the next entry stands in. With none open, the
@@ -129,9 +169,30 @@ impl Till {
         Ok(ShiftOpened {
             id: new_id(world),
             outlet: self.catalogue.outlet_code(),
-            business_date: world.now().format("%Y-%m-%d").to_string(),
+            business_date: self.today(),
             staff,
             float,
         })
     }
+}
+
+fn goes_on(shift: &OpenShift, today: &str) -> String {
+    format!("{} {today}", shift.id)
+}
+
+/// How an open shift stands.
+pub(crate) fn report_of(ledger: &Ledger, till_no: i64, shift: &OpenShift) -> Result<ShiftReport, Refusal> {
+    Ok(ShiftReport {
+        shift: shift.id.clone(),
+        outlet: shift.outlet.clone(),
+        business_date: shift.business_date.clone(),
+        staff: shift.staff.clone(),
+        opened_at: shift.opened_at.clone(),
+        float: shift.float_fen,
+        figures: ledger.shift_figures(till_no, shift)?,
+        grand_totals: ledger.grand_totals(till_no)?,
+        counted: None,
+        difference: None,
+        counts: Vec::new(),
+    })
 }

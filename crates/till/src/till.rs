@@ -6,7 +6,7 @@ use crate::guard::{Guard, GuardFault, GuardFile};
 use crate::refusal::{Refusal, words_of_code};
 use crate::shelf::TillShelf;
 use crate::view::{Language, RefusedView};
-use crate::world::World;
+use crate::world::{World, new_id};
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
 use jishi_domain::{SaleError, SaleRefusal};
 use jishi_journal::body::{Body, ClockJumped};
@@ -101,12 +101,14 @@ impl Till {
         self.world.0.now()
     }
 
+    /// A fresh id for what is going to be recorded.
+    pub fn new_id(&self) -> String {
+        new_id(self.world.0.as_ref())
+    }
+
     /// The language chosen at this till.
     pub fn language(&self) -> Language {
-        match self.ledger.note("language") {
-            Ok(Some(code)) if code == "en" => Language::English,
-            _ => Language::Chinese,
-        }
+        language_of(&self.ledger)
     }
 
     pub fn choose_language(&mut self, language: Language) -> Result<(), Refusal> {
@@ -199,6 +201,13 @@ fn append(
         seq: head.seq,
         at: at.to_owned(),
     })
+}
+
+pub(crate) fn language_of(ledger: &Ledger) -> Language {
+    match ledger.note("language") {
+        Ok(Some(code)) if code == "en" => Language::English,
+        _ => Language::Chinese,
+    }
 }
 
 /// `T1`, then `T1b` for the first successor, `T1c` …; after `z` two letters.

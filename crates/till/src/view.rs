@@ -4,9 +4,11 @@
 
 mod held;
 mod receipts;
+mod shift;
 
 pub use held::*;
 pub use receipts::*;
+pub use shift::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -153,7 +155,7 @@ pub struct ScreenView {
     pub operator: String,
     pub till: String,
     pub cashier: String,
-    /// `08:12`, the till's own clock; none when no shift is open (a sale opens one).
+    /// `08:12`, the till's own clock; none when no shift is open.
     pub shift_opened_at: Option<String>,
     pub business_date: Option<String>,
     pub language: Language,

@@ -2,6 +2,7 @@
 //! must not pass as none.
 
 use crate::view::{Bearer, Rounding};
+pub use jishi_journal::body::CashDirection;
 use serde::{Deserialize, Serialize};
 
 /// A discount: exactly one of `fen` and `bp`.
@@ -342,4 +343,23 @@ pub struct BuyerRow {
 
 fn unit() -> String {
     "unit".to_owned()
+}
+
+/// Cash put into the drawer or taken out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CashRequest {
+    pub id: String,
+    pub direction: CashDirection,
+    pub fen: i64,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CashResult {
+    pub id: String,
+    pub seq: u64,
+    pub at: String,
+    /// What the drawer should hold now.
+    pub cash_expected: i64,
+    pub repeated: bool,
 }

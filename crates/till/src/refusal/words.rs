@@ -182,6 +182,51 @@ const WORDS: &[(&str, &str, &str)] = &[
         "已经开班了，先交班再开。",
         "A shift is open already; close it first.",
     ),
+    (
+        "shift_of_another_day",
+        "{} 的班还没有交，现在卖的都算那一天的。请先点钱交班。",
+        "The shift of {} is still open: what is sold now counts for that day. Count the cash and close it first.",
+    ),
+    (
+        "no_such_shift",
+        "没有这个交过的班：{}。",
+        "There is no closed shift {}.",
+    ),
+    (
+        "bad_amount",
+        "金额要大于 0，也不能太大。什么都没有记，请改好再试。",
+        "The amount must be above 0 and not too large. Nothing was recorded; correct it.",
+    ),
+    (
+        "no_reason",
+        "写一下为什么，40 个字以内。什么都没有记。",
+        "Say why, in at most 40 characters. Nothing was recorded.",
+    ),
+    (
+        "not_enough_cash",
+        "钱箱里按账没有这么多现金，没有记。请核对要取的数。",
+        "By the books the drawer holds less than that; nothing was recorded. Check the sum.",
+    ),
+    (
+        "bad_count",
+        "点的张数不对，没有记。请重新输入。",
+        "These numbers of notes and coins make no sense; nothing was recorded. Type them again.",
+    ),
+    (
+        "not_counted",
+        "还没有点钱。请先点钱箱，再交班。",
+        "The drawer is not counted yet. Count it, then close the shift.",
+    ),
+    (
+        "count_again",
+        "点钱之后钱箱又有进出，数对不上了。请再点一次。",
+        "The drawer moved after it was counted. Count it once more.",
+    ),
+    (
+        "counted_twice",
+        "已经重点过一次了，不能再点。请照现在的数交班，差多少如实记下。",
+        "It was recounted once already. Close the shift as it is; the difference is recorded.",
+    ),
     ("no_such_staff", "没有这个工号：{}。", "No such staff member: {}."),
     (
         "bad_import",
@@ -377,6 +422,7 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::NoSuchReceipt { number: name }
         | Refusal::ReceiptMismatch { number: name }
         | Refusal::NoSuchStaff { staff: name }
+        | Refusal::NoSuchShift { shift: name }
         | Refusal::Locked { process: name }
         | Refusal::BadRequest(name)
         | Refusal::ChainRefused { code: name }

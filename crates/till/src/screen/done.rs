@@ -10,7 +10,12 @@ use jishi_journal::body::{Body, SaleRecorded, ShareOfDraw};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Counter {
+    /// The window opens its shift by hand, with the float that is in the drawer.
     pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
+        // A sale that is on disk already is answered whether its shift is open or not.
+        if self.till.shift().is_none() && !self.till.has_request(&request.id)? {
+            return Err(Refusal::NoShift);
+        }
         let result = self
             .till
             .sell(&sell_request(request.id, &request.draft, &request.tenders))?;

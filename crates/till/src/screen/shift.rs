@@ -1,0 +1,170 @@
+//! The window's shift pages: opening, cash in and out, the reading, the blind count and the close.
+
+use super::Counter;
+use super::done::tender_kind;
+use crate::counting::{Counted, figure_count};
+use crate::refusal::Refusal;
+use crate::shift::ShiftReport;
+use crate::view::*;
+use crate::wire::CashRequest;
+use jishi_journal::body::{CashDirection as Direction, CashPieces};
+
+impl Counter {
+    pub(super) fn shift(&mut self, _: Nothing) -> Result<ShiftView, Refusal> {
+        let state = match (self.till.shift(), self.till.forgotten_shift()?) {
+            (None, _) => ShiftState::None,
+            (Some(_), None) => ShiftState::Open,
+            (Some(_), Some(_)) => ShiftState::Forgotten,
+        };
+        let open = match state {
+            ShiftState::None => None,
+            ShiftState::Open | ShiftState::Forgotten => Some(self.till.shift_report()?),
+        };
+        let counted = match &open {
+            Some(_) => self.till.counted()?.map(counted_view),
+            None => None,
+        };
+        Ok(ShiftView {
+            state,
+            today: self.till.today(),
+            cashier: self.cashier_to_open(),
+            moves: self.moves()?,
+            counted,
+            figures: open.map(|report| self.figures_view(&report)),
+            move_id: self.till.new_id(),
+        })
+    }
+
+    pub(super) fn open_shift(&mut self, request: OpenShift) -> Result<ShiftView, Refusal> {
+        self.till.open_shift(None, request.float_fen)?;
+        self.shift(Nothing {})
+    }
+
+    pub(super) fn go_on_with_shift(&mut self, _: Nothing) -> Result<ShiftView, Refusal> {
+        self.till.go_on_with_shift()?;
+        self.shift(Nothing {})
+    }
+
+    pub(super) fn move_cash(&mut self, request: MoveCash) -> Result<ShiftView, Refusal> {
+        self.till.move_cash(&CashRequest {
+            id: request.id,
+            direction: match request.direction {
+                CashDirection::In => Direction::In,
+                CashDirection::Out => Direction::Out,
+            },
+            fen: request.fen,
+            reason: request.reason,
+        })?;
+        self.shift(Nothing {})
+    }
+
+    pub(super) fn figure_count(&mut self, request: CountDrawer) -> Result<CountFiguresView, Refusal> {
+        let pieces = pieces(&request);
+        let sums = pieces.iter().map(|one| figure_count(std::slice::from_ref(one)));
+        Ok(CountFiguresView {
+            sums_fen: sums.collect::<Result<_, _>>()?,
+            total_fen: figure_count(&pieces)?,
+        })
+    }
+
+    pub(super) fn count_drawer(&mut self, request: CountDrawer) -> Result<CountedView, Refusal> {
+        let counted = self.till.count_drawer(&pieces(&request))?;
+        Ok(counted_view(counted))
+    }
+
+    pub(super) fn close_shift(&mut self, _: Nothing) -> Result<ClosedShiftView, Refusal> {
+        let report = self.till.close_counted_shift()?;
+        let expected_fen = report.figures.cash_expected;
+        let counted_fen = report.counted.unwrap_or(expected_fen);
+        Ok(ClosedShiftView {
+            figures: self.figures_view(&report),
+            counted_fen,
+            expected_fen,
+            difference_fen: counted_fen - expected_fen,
+            short_hash: self.till.head().hash.short(),
+        })
+    }
+
+    pub(super) fn print_shift(&mut self, request: PrintShift) -> Result<PrintedView, Refusal> {
+        let language = self.till.language();
+        let printed = self
+            .till
+            .print_shift(request.id.as_deref(), language, request.reprint);
+        self.printer_failed = printed.is_err();
+        Ok(PrintedView {
+            destination: printed?,
+            reprint: request.reprint,
+        })
+    }
+
+    fn moves(&self) -> Result<Vec<CashMoveView>, Refusal> {
+        let Some(shift) = self.till.shift() else {
+            return Ok(Vec::new());
+        };
+        let moves = self.till.ledger.cash_moves(self.till.record.till_no, shift)?;
+        let moves = moves.into_iter().map(|row| CashMoveView {
+            at: row.at.get(11..16).unwrap_or_default().to_owned(),
+            direction: match row.in_fen {
+                0 => CashDirection::Out,
+                _ => CashDirection::In,
+            },
+            fen: row.in_fen.max(row.out_fen),
+            reason: row.reason,
+        });
+        Ok(moves.collect())
+    }
+
+    fn cashier_to_open(&self) -> String {
+        let first = self.till.catalogue().staff().first();
+        first.map(|member| member.name.clone()).unwrap_or_default()
+    }
+
+    fn figures_view(&self, report: &ShiftReport) -> ShiftFiguresView {
+        let figures = &report.figures;
+        let cash = figures.cash.unwrap_or_default();
+        let member = self.till.catalogue().staff_member(&report.staff);
+        let tenders = figures.tenders.iter().map(|tender| TenderNetView {
+            kind: tender_kind(&tender.kind),
+            net_fen: tender.fen - tender.refunded,
+        });
+        ShiftFiguresView {
+            id: report.shift.clone(),
+            business_date: report.business_date.clone(),
+            cashier: member.map_or_else(|| report.staff.clone(), |member| member.name.clone()),
+            opened_at: report.opened_at.clone(),
+            sales: figures.sales,
+            refunds: figures.refunds,
+            voids: figures.voids,
+            net_fen: figures.net,
+            discount_fen: figures.discount,
+            refunded_fen: figures.refunded,
+            tenders: tenders.collect(),
+            float_fen: cash.float,
+            taken_fen: cash.taken,
+            given_back_fen: cash.given_back,
+            moved_in_fen: cash.moved_in,
+            moved_out_fen: cash.moved_out,
+        }
+    }
+}
+
+fn pieces(request: &CountDrawer) -> Vec<CashPieces> {
+    let pieces = request.pieces.iter();
+    pieces.map(|one| CashPieces(one.value_fen, one.pieces)).collect()
+}
+
+fn counted_view(counted: Counted) -> CountedView {
+    let before = counted.counts.len().saturating_sub(1);
+    CountedView {
+        counted_fen: counted.counted,
+        expected_fen: counted.expected,
+        difference_fen: counted.difference(),
+        may_recount: counted.may_recount,
+        before_fen: counted
+            .counts
+            .iter()
+            .take(before)
+            .map(|count| count.fen)
+            .collect(),
+    }
+}
