@@ -56,6 +56,7 @@ const ANYWHERE: Record<string, Act> = {
   F3: (till) => till.showReceipts(),
   F6: (till) => till.hold(),
   F7: (till) => till.askDiscount(null),
+  F8: (till) => till.showShift(),
   F9: (till) => till.pay(),
   Escape: (till) => {
     if (till.weighing.length > 0) till.skipWeighing();

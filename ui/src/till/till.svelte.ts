@@ -17,6 +17,7 @@ import type { Sounds } from "../lib/sound";
 import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
 import { draftOf, lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
+import { Shift } from "../shift/shift.svelte";
 import { Held } from "./held.svelte";
 import { Paying } from "./paying.svelte";
 import { Picking } from "./picking.svelte";
@@ -93,6 +94,7 @@ export class Till {
   readonly rescue: Rescue;
   readonly held: Held;
   readonly receipts: Receipts;
+  readonly shift: Shift;
   readonly queue = new Queue();
   readonly #sounds: Sounds;
   #message_timer: ReturnType<typeof setTimeout> | undefined;
@@ -107,6 +109,14 @@ export class Till {
     this.rescue = new Rescue(host);
     const around = this.#surroundings();
     this.held = new Held(around, this.sale);
+    this.shift = new Shift(
+      around,
+      async () => {
+        await this.#askScreen();
+        void this.askStatus();
+      },
+      () => this.#unfinished(),
+    );
     this.receipts = new Receipts(around, () => {
       void this.askStatus();
       if (this.screen?.shift_opened_at === null) void this.#askScreen();
@@ -141,7 +151,23 @@ export class Till {
     this.sale.begin(this.screen.cash_rounding);
     await this.picking.look(this.screen.quick);
     await this.#ask(() => this.held.look());
+    await this.shift.begin();
     await this.askStatus();
+  }
+
+  // The shift
+
+  showShift(): void {
+    if (this.stage === "paying" || this.weighing.length > 0) return;
+    this.shift.show();
+  }
+
+  /** What has to be finished before a shift is closed. */
+  #unfinished(): string | null {
+    const words = this.words.shift;
+    if (this.stage !== "done" && !this.sale.is_empty) return words.sale_first;
+    const held = this.held.sales.length;
+    return held > 0 ? words.held_first(held) : null;
   }
 
   async askStatus(): Promise<void> {
@@ -188,7 +214,7 @@ export class Till {
       await this.held.look();
       await this.picking.look(this.screen.quick);
       await this.askStatus();
-    });
+    }).then(() => this.shift.begin());
   }
 
   chooseLanguage(language: Language): void {
@@ -207,6 +233,11 @@ export class Till {
   // Putting the sale together
 
   scan(code: string): void {
+    if (!this.shift.sells) {
+      this.#say("refused", this.words.shift.scan_first);
+      return;
+    }
+    this.shift.leave();
     const looked_for = this.stage === "selling" && this.panel.kind === "receipts";
     if (looked_for ? isLooseReceiptCode(code) : isReceiptCode(code)) {
       this.#openScanned(code);

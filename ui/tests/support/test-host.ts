@@ -1,5 +1,6 @@
 import type * as Views from "../../src/lib/host";
 import type { CommandName, Host } from "../../src/lib/host";
+import { TestShift } from "./test-shift";
 import { TestReceipts } from "./test-receipts";
 
 /**
@@ -145,6 +146,7 @@ export class TestHost implements Host {
   receipts = new TestReceipts();
   language: Views.Language = "zh-Hans";
   damage: Views.DamageView = DAMAGE;
+  shift = new TestShift();
   status: Views.StatusView = {
     connection: "offline",
     sales_waiting: 12,
@@ -230,6 +232,14 @@ export class TestHost implements Host {
       this.language = language;
       return this.#screen();
     },
+    shift: () => this.shift.view(),
+    open_shift: (request) => this.shift.open(request),
+    go_on_with_shift: () => this.shift.goOn(),
+    move_cash: (request) => this.shift.move(request),
+    figure_count: (request) => this.shift.figureCount(request),
+    count_drawer: (request) => this.shift.count(request),
+    close_shift: () => this.shift.close(),
+    print_shift: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
     damage: () => this.damage,
     restore_backup: ({ language }) => {
       this.language = language;
@@ -250,8 +260,8 @@ export class TestHost implements Host {
       operator: "柳河镇供销合作社联合社",
       till: "3 号台",
       cashier: "李小梅",
-      shift_opened_at: "08:12",
-      business_date: "2026-11-23",
+      shift_opened_at: this.shift.state === "none" ? null : "08:12",
+      business_date: this.shift.state === "none" ? null : "2026-11-23",
       language: this.language,
       demo: true,
       categories: ["水果", "粮油干货", "茶酒", "禽蛋", "礼盒"],

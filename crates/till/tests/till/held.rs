@@ -6,7 +6,8 @@ use jishi_till::view::RefusedView;
 use serde_json::{Value, json};
 
 fn counter() -> (Shop, Counter) {
-    let (shop, till) = Shop::with_fair(1);
+    let (shop, mut till) = Shop::with_fair(1);
+    till.open_shift(None, 0).unwrap();
     (shop, Counter::new(till))
 }
 

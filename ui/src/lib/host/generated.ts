@@ -66,7 +66,7 @@ export type ChooseLanguage = { language: Language, };
 
 export type ScreenView = { outlet: string, operator: string, till: string, cashier: string, 
 /**
- * `08:12`, the till's own clock; none when no shift is open (a sale opens one).
+ * `08:12`, the till's own clock; none when no shift is open.
  */
 shift_opened_at: string | null, business_date: string | null, language: Language, 
 /**
@@ -402,6 +402,82 @@ fallen: Array<HelpedView>,
  */
 kept_fen: number, };
 
+export type ShiftState = "none" | "open" | "forgotten";
+
+export type ShiftFiguresView = { id: string, business_date: string, cashier: string, 
+/**
+ * RFC 3339, by the till's clock.
+ */
+opened_at: string, sales: number, refunds: number, voids: number, net_fen: number, discount_fen: number, refunded_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
+
+export type TenderNetView = { kind: TenderKind, net_fen: number, };
+
+export type CashMoveView = { 
+/**
+ * `14:05`
+ */
+at: string, direction: CashDirection, fen: number, reason: string, };
+
+export type CashDirection = "in" | "out";
+
+export type ShiftView = { state: ShiftState, 
+/**
+ * Today, by the till's clock: the business date of a shift that would be opened now.
+ */
+today: string, 
+/**
+ * Who would open one now.
+ */
+cashier: string, figures: ShiftFiguresView | null, moves: Array<CashMoveView>, 
+/**
+ * The last count, while nothing was recorded in the drawer since.
+ */
+counted: CountedView | null, 
+/**
+ * For the next move of cash: the same id records once.
+ */
+move_id: string, };
+
+export type OpenShift = { float_fen: number, };
+
+export type MoveCash = { id: string, direction: CashDirection, fen: number, reason: string, };
+
+export type Pieces = { value_fen: number, pieces: number, };
+
+export type CountDrawer = { pieces: Array<Pieces>, };
+
+export type CountFiguresView = { 
+/**
+ * In the order of the request.
+ */
+sums_fen: number[], total_fen: number, };
+
+export type CountedView = { counted_fen: number, expected_fen: number, 
+/**
+ * 长款 above 0, 短款 below.
+ */
+difference_fen: number, may_recount: boolean, 
+/**
+ * What was counted before, the first first; all are recorded at the close.
+ */
+before_fen: number[], };
+
+export type ClosedShiftView = { figures: ShiftFiguresView, counted_fen: number, expected_fen: number, difference_fen: number, 
+/**
+ * `a41f-9c02-77de`, as on the Z report.
+ */
+short_hash: string, };
+
+export type PrintShift = { 
+/**
+ * A closed shift's Z report; none is the open shift's X report.
+ */
+id: string | null, 
+/**
+ * False for the first print at the close; true marks the paper 补打.
+ */
+reprint: boolean, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
@@ -423,6 +499,14 @@ export interface Commands {
   print_receipt: { request: PrintReceipt; view: PrintedView };
   receipt_picture: { request: ReceiptPicture; view: PictureView };
   choose_language: { request: ChooseLanguage; view: ScreenView };
+  shift: { request: Nothing; view: ShiftView };
+  open_shift: { request: OpenShift; view: ShiftView };
+  go_on_with_shift: { request: Nothing; view: ShiftView };
+  move_cash: { request: MoveCash; view: ShiftView };
+  figure_count: { request: CountDrawer; view: CountFiguresView };
+  count_drawer: { request: CountDrawer; view: CountedView };
+  close_shift: { request: Nothing; view: ClosedShiftView };
+  print_shift: { request: PrintShift; view: PrintedView };
   damage: { request: Nothing; view: DamageView };
   restore_backup: { request: RestoreBackup; view: RestoredView };
 }

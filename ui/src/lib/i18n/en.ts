@@ -1,3 +1,4 @@
+import { shiftEn } from "./shift-en";
 import type { Words } from "./zh";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -7,7 +8,7 @@ export const en: Words = {
   demo: "Demo",
   demo_hint: "A demo fair: its money and its people are made up",
   shift_opened: (at) => `opened ${at}`,
-  shift_none: "No shift yet: the first sale opens one",
+  shift_none: "No shift open",
   connection: {
     online: "Online",
     offline: "No network, sell as usual",
@@ -266,6 +267,7 @@ export const en: Words = {
     kept: (file) => `The old file is kept: ${file}`,
     no_answer: "The program did not answer; nothing was replaced. Try again, or restart the program.",
   },
+  shift: shiftEn,
   fault: {
     no_answer:
       "The program did not answer, and what you asked was not done. The sale is kept: try again. If that fails, restart; every finished sale is saved.",

@@ -1,10 +1,12 @@
+import { shiftZh } from "./shift-zh";
+
 /** 简体中文. Its shape is what every other language must fill: a missing word does not compile. */
 export const zh = {
   title: "集市收银",
   demo: "演示",
   demo_hint: "演示集市，钱和人都是编的",
   shift_opened: (at: string) => `${at} 开班`,
-  shift_none: "未开班，收第一单时自动开班",
+  shift_none: "未开班",
   connection: {
     online: "已联网",
     offline: "没有网络，照常收款",
@@ -252,6 +254,7 @@ export const zh = {
     kept: (file: string) => `原来的文件留着：${file}`,
     no_answer: "程序没有回应，什么都没有换。请再试一次，还不行就重开程序。",
   },
+  shift: shiftZh,
   fault: {
     no_answer: "程序没有回应，刚才的操作没有做成。这一单还在，请再试一次；还不行就重开程序，已收的单都在。",
     opening: "正在打开…",

@@ -1,0 +1,62 @@
+import { numberKey } from "../lib/typed-number";
+import type { Shift } from "./shift.svelte";
+
+/** What a person typed while no text field had the focus. */
+export function onShiftTyped(character: string, shift: Shift): void {
+  const key = numberKey(character);
+  if (key !== null) shift.press(key);
+}
+
+/** The keys of the shift pages; a text field keeps those that edit text. */
+export function onShiftKey(event: KeyboardEvent, shift: Shift): void {
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  const in_field = event.target instanceof HTMLInputElement;
+  const act = in_field && !IN_FIELD.has(event.key) ? undefined : KEYS[event.key];
+  if (act === undefined) return;
+  // A button that was reached with Tab is pressed by Enter itself, and a choice moved by the arrows.
+  if (event.target instanceof HTMLButtonElement && event.key !== "Escape" && !event.key.startsWith("F"))
+    return;
+  event.preventDefault();
+  if (event.repeat && !REPEATABLE.has(event.key)) return;
+  act(shift);
+}
+
+type Act = (shift: Shift) => void;
+
+const REPEATABLE = new Set(["ArrowUp", "ArrowDown", "Backspace"]);
+const IN_FIELD = new Set(["Enter", "Escape", "F4", "F8", "F9"]);
+
+const KEYS: Record<string, Act> = {
+  Enter: (shift) => {
+    if (shift.page === "open") shift.open();
+    else if (shift.page === "cash") shift.move();
+    else if (shift.page === "count") {
+      if (shift.confirming) shift.confirm();
+      else shift.next();
+    } else if (shift.page === "counted") shift.signOff();
+    else if (shift.page === "closed") shift.openNext();
+  },
+  Escape: (shift) => shift.back(),
+  Backspace: (shift) => shift.press("back"),
+  ArrowUp: (shift) => {
+    if (shift.page === "count") shift.choose(shift.at - 1);
+  },
+  ArrowDown: (shift) => {
+    if (shift.page === "count") shift.choose(shift.at + 1);
+  },
+  F4: (shift) => {
+    if (shift.page === "reading") shift.askMove();
+  },
+  F5: (shift) => {
+    if (shift.page === "reading") void shift.print(false);
+    else if (shift.page === "closed") void shift.print(true);
+    else if (shift.page === "counted") shift.recount();
+  },
+  F8: (shift) => {
+    if (shift.page === "reading") shift.back();
+  },
+  F9: (shift) => {
+    if (shift.page === "reading" || shift.page === "forgotten") shift.askCount();
+    else if (shift.page === "count") shift.confirm();
+  },
+};
