@@ -192,6 +192,46 @@ const SCREENS = {
     await press(page, "refund");
     await seen(page, '[data-testid="refund-done"]');
   },
+  "shift-open": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => (window.host.shift.state = "none"));
+    await press(page, "show-shift");
+    await seen(page, '[data-page="open"]');
+  },
+  "shift-reading": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await press(page, "show-shift");
+    await seen(page, '[data-page="reading"]');
+  },
+  "shift-cash": async (page) => {
+    await SCREENS["shift-reading"](page);
+    await press(page, "move-cash");
+    await press(page, "reason");
+  },
+  "shift-count": async (page) => {
+    await SCREENS["shift-reading"](page);
+    await press(page, "count");
+    await seen(page, '[data-page="count"]');
+    await page.keyboard.press("Digit2");
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid="count-total"]').textContent === "200.00",
+    );
+  },
+  "shift-counted": async (page) => {
+    await SCREENS["shift-count"](page);
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Digit1");
+    await press(page, "count-confirm");
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await press(page, "count-confirm");
+    await seen(page, '[data-page="counted"]');
+  },
+  "shift-closed": async (page) => {
+    await SCREENS["shift-counted"](page);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await press(page, "sign-off");
+    await seen(page, '[data-page="closed"]');
+  },
   damaged: async (page) => {
     await seen(page, '[data-testid="product-tile"]');
     await page.evaluate(() =>
