@@ -301,6 +301,8 @@ async fn a_shift_is_opened_counted_blind_and_closed() -> Result<(), Fault> {
     let window = TillWindow::open(data, &[("JISHI_SERVER", "off")]).await?;
     open_shift(&window, "200").await?;
     sell_one(&window).await?;
+    // A press right after “done” is taken for the second one of a double press.
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     window.click("next").await?;
     window.element("search").await?;
 
