@@ -158,6 +158,11 @@ impl Till {
         }
     }
 
+    /// Whether something was recorded under this id.
+    pub(crate) fn is_recorded(&self, id: &str) -> Result<bool, Refusal> {
+        Ok(self.ledger.request(self.record.till_no, id)?.is_some())
+    }
+
     fn recorded_sale(&self, id: &str, hash: &str) -> Result<Option<SaleResult>, Refusal> {
         let Some(place) = self.ledger.request(self.record.till_no, id)? else {
             return Ok(None);
@@ -219,6 +224,7 @@ impl Till {
             buyer: request.buyer.clone(),
             campaign: request.campaign.clone(),
             helper: request.helper.clone(),
+            approved_by: self.approved.clone(),
         })
     }
 

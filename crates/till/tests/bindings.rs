@@ -24,6 +24,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         HoldSale, RecallSale, DropHeldSale, HeldSaleView, RecalledSaleView,
         ListReceipts, FindReceipt, RefundLineDraft, FigureRefund, RecordRefund, VoidSale, ReceiptKind, ReceiptMark,
         ReceiptRowView, ReceiptView, ReceiptLineView, GivenBackView, MoneyBackView, TenderBackView, RefundDoneView,
+        Role, Action, StaffView, StaffMemberView, SignIn,
+        SignOutReason, SignOutRequest, Approve, ApprovalView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

@@ -7,6 +7,7 @@ mod catalogue;
 mod node;
 mod sale;
 mod shift;
+mod staff;
 
 pub use catalogue::{
     BoxContentFact, BuyerPut, FundRuleFact, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, ShareFact,
@@ -18,6 +19,7 @@ pub use sale::{
     RefundRecorded, SaleRecorded, SaleVoided, ShareOfDraw, TenderFact,
 };
 pub use shift::{GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened, TenderSum};
+pub use staff::{ApprovedFact, StaffSignedIn, StaffSignedOut};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -85,6 +87,8 @@ bodies! {
     OutletPut(OutletPut) = "outlet_put",
     SettingPut(SettingPut) = "setting_put",
     StaffPut(StaffPut) = "staff_put",
+    StaffSignedIn(StaffSignedIn) = "staff_signed_in",
+    StaffSignedOut(StaffSignedOut) = "staff_signed_out",
     BuyerPut(BuyerPut) = "buyer_put",
     PartyPut(PartyPut) = "party_put",
     ProductPut(ProductPut) = "product_put",

@@ -1,5 +1,6 @@
 //! Shifts: opened with a float, closed with a count.
 
+use super::ApprovedFact;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,9 @@ pub struct ShiftClosed {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<i64>,
     pub grand_totals: GrandTotals,
+    /// What who closed it could not do alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<ApprovedFact>,
 }
 
 /// The X and Z figures of one shift.

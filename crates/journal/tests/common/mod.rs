@@ -64,6 +64,7 @@ pub fn day() -> Vec<Body> {
                 sold: 4500,
                 ..GrandTotals::default()
             },
+            approved_by: Vec::new(),
         }),
     ]
 }
@@ -118,6 +119,7 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
         buyer: None,
         campaign: None,
         helper: None,
+        approved_by: Vec::new(),
     }
 }
 

@@ -11,9 +11,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl Counter {
     pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
-        let result = self
-            .till
-            .sell(&sell_request(request.id, &request.draft, &request.tenders))?;
+        let sale = sell_request(request.id, &request.draft, &request.tenders);
+        let result = match self.till.is_recorded(&sale.id)? {
+            // What was recorded is answered again, though its approval is used up.
+            true => self.till.sell(&sale)?,
+            false => {
+                let (actions, extent) = self.asked_by(&request.draft)?;
+                let approval = request.approval.as_deref();
+                self.till
+                    .allowed(&actions, &sale.id, &extent, approval, |till| till.sell(&sale))?
+            }
+        };
         self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!result.repeated));
         self.done(&result.number, result.repeated)
     }

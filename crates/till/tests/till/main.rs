@@ -15,3 +15,4 @@ mod paper;
 mod receipts;
 mod refusals;
 mod repeats;
+mod staff;
