@@ -172,8 +172,11 @@ export class Staff {
         this.approving = null;
         approver.forget();
         if (sale !== null) this.approval = { id: given.id, actions: given.actions };
-        this.#around.say("notice", this.#around.words.staff.approval.given(given.name));
         approving.then(given.id);
+        // After what goes on with it, which takes older messages off the screen.
+        void this.#around.ask(async () =>
+          this.#around.notice(this.#around.words.staff.approval.given(given.name)),
+        );
       } catch (thrown) {
         this.#sayIn(approver, thrown);
       } finally {
