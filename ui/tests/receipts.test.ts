@@ -224,7 +224,7 @@ describe("voiding", () => {
     await type("2");
     await key("Enter");
     const sent = host.last("void_sale") as VoidSale;
-    expect(sent).toEqual({ id: "back-1", number: "T3-000128", reason: "重复收款" });
+    expect(sent).toEqual({ id: "back-1", number: "T3-000128", reason: "重复收款", approval: null });
     expect(text("refund-done")).toContain("已作废");
   });
 

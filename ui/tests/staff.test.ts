@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import { tick } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RecordSale } from "../src/lib/host";
+import type { RecordRefund, RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { gun, press, wait } from "./support/keys";
 import { STAFF, TestHost } from "./support/test-host";
@@ -10,6 +10,7 @@ import { STAFF, TestHost } from "./support/test-host";
 const HONEY = "6900000000017";
 const TEA = "6900000000024";
 const ORANGES = "6900000000031";
+const QR = "jishi:T3-000128:a41f-9c02-77de";
 
 let host: TestHost;
 const scannedSound = vi.fn<() => void>();
@@ -267,6 +268,22 @@ describe("a supervisor's PIN on the spot", () => {
     expect(there("approve")).toBe(false);
     expect(screen.getAllByTestId("line")).toHaveLength(1);
     expect(host.count("record_sale")).toBe(0);
+  });
+
+  it("is asked for where a cashier gives money back, and goes with the refund", async () => {
+    await open(0);
+    await scan(QR);
+    await tap(screen.getByTestId("refund-all"));
+    await key("Enter");
+    expect(text("approve")).toContain("退货");
+    expect(host.approvals.size).toBe(0);
+    await tap(named("03"));
+    await type("3333");
+    await key("Enter");
+    expect(there("refund-done")).toBe(true);
+    const sent = host.last("record_refund") as RecordRefund;
+    expect(sent.approval).toBe("approval-1");
+    expect(host.approvals.get("approval-1")).toMatchObject({ subject: sent.id, actions: ["refund"] });
   });
 
   it("is asked for again where the core wants another, and the next sale begins without it", async () => {

@@ -175,7 +175,7 @@ export class Staff {
         approving.then(given.id);
         // After what goes on with it, which takes older messages off the screen.
         void this.#around.ask(async () =>
-          this.#around.notice(this.#around.words.staff.approval.given(given.name)),
+          this.#around.say("notice", this.#around.words.staff.approval.given(given.name)),
         );
       } catch (thrown) {
         this.#sayIn(approver, thrown);

@@ -622,6 +622,7 @@ export class Till {
       ask: (task) => this.#ask(task),
       say: (tone, text) => this.#say(tone, text),
       dismiss: () => this.dismiss(),
+      askApproval: (approving) => this.staff.askApproval(approving),
     };
   }
 

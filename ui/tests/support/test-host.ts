@@ -239,8 +239,14 @@ export class TestHost implements Host {
     receipts: (request) => this.receipts.rows(request),
     find_receipt: (request) => this.receipts.find(request),
     figure_refund: (request) => this.receipts.figure(request),
-    record_refund: (request) => this.receipts.refund(request),
-    void_sale: (request) => this.receipts.void(request),
+    record_refund: (request) => {
+      this.#checkApproved(request);
+      return this.receipts.refund(request);
+    },
+    void_sale: (request) => {
+      this.#checkApproved(request);
+      return this.receipts.void(request);
+    },
     print_receipt: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
     receipt_picture: () => ({ png: ONE_PIXEL, text: "小票" }),
     choose_language: ({ language }) => {
@@ -299,6 +305,13 @@ export class TestHost implements Host {
         lock_after_s: 300,
       },
     };
+  }
+
+  #checkApproved({ id, approval }: { id: string; approval: string | null }): void {
+    const alone = !this.staff_asked || this.signed_in?.role !== "cashier";
+    if (!alone && this.approvals.get(approval ?? "")?.subject !== id) {
+      throw refused("approval_needed", "这一步要领班授权。请领班在旁边输工号和密码。");
+    }
   }
 
   #signIn({ staff, pin }: Views.SignIn): Views.StaffMemberView {

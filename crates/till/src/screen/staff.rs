@@ -11,7 +11,7 @@ use jishi_journal::body::StaffPut;
 
 /// What a window may ask while nobody is signed in: it shows what is there and changes nothing. A receipt that is
 /// printed the first time belongs to a sale that is recorded already.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 9] = [
     "screen",
     "status",
     "choose_language",
@@ -20,6 +20,7 @@ const OPEN: [&str; 8] = [
     "figure_payment",
     "find_products",
     "print_receipt",
+    "held_sales",
 ];
 
 impl Counter {

@@ -447,6 +447,64 @@ fn a_price_by_hand_needs_approval_and_an_approval_ends() {
 }
 
 #[test]
+fn a_cashier_gives_money_back_with_a_supervisors_pin_alone() {
+    let (_shop, mut till) = staffed();
+    till.sign_in("01", "1111").unwrap();
+    let mut counter = Counter::new(till);
+    let number = |done: &Value| done["number"].as_str().unwrap().to_owned();
+    let first = number(&record(&mut counter, "a", &draft(None, None), None).unwrap());
+    let second = number(&record(&mut counter, "b", &draft(None, None), None).unwrap());
+    let line = json!({"line": 1, "quantity": "1", "restock": true, "borne_by": "supplier"});
+    let refund = json!({"id": "back-a", "number": first, "lines": [line]});
+    let void = json!({"id": "back-b", "number": second, "reason": "收错了"});
+    for (name, request, action, other) in [
+        ("record_refund", refund, "refund", "void"),
+        ("void_sale", void, "void", "refund"),
+    ] {
+        let head = counter.till.head();
+        assert_eq!(
+            counter.call(name, request.clone()).unwrap_err().code,
+            "approval_needed"
+        );
+        let id = request["id"].as_str().unwrap().to_owned();
+        let mut give = |counter: &mut Counter, action: &str, id: &str| {
+            let asked =
+                json!({"staff": "03", "pin": "33333333", "subject": id, "actions": [action], "draft": null});
+            let given = counter.call("approve", asked).unwrap()["id"].clone();
+            let mut request = request.clone();
+            request["approval"] = given;
+            counter.call(name, request)
+        };
+        // Neither for another thing nor for another receipt.
+        assert_eq!(
+            give(&mut counter, other, &id).unwrap_err().code,
+            "approval_needed"
+        );
+        assert_eq!(
+            give(&mut counter, action, "back-c").unwrap_err().code,
+            "approval_needed"
+        );
+        assert_eq!(counter.till.head(), head);
+        give(&mut counter, action, &id).unwrap();
+        let refund = match bodies(&counter.till).pop() {
+            Some(Body::RefundRecorded(refund)) => refund,
+            Some(Body::SaleVoided(void)) => void.refund,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(
+            (
+                refund.approved_by[0].action.as_str(),
+                refund.approved_by[0].staff.as_str()
+            ),
+            (action, "03")
+        );
+        assert_eq!(refund.cashier, "01");
+        // The same press again answers what was recorded.
+        assert_eq!(counter.call(name, request.clone()).unwrap()["repeated"], true);
+    }
+}
+
+#[test]
 fn without_any_pin_nobody_is_asked() {
     let (_shop, mut till) = Shop::with_fair(1);
     till.import(
