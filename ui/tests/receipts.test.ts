@@ -108,6 +108,7 @@ describe("refunding", () => {
       id: "back-1",
       number: "T3-000128",
       lines: [{ line: 1, quantity: "1", restock: true, borne_by: "supplier" }],
+      approval: null,
     });
     expect(text("given-back")).toBe("45.00");
     expect(tenders("done-tender")[0]).toContain("现金 从钱箱拿给顾客 45.00");

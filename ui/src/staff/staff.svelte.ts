@@ -2,7 +2,6 @@ import {
   isRefused,
   type Action,
   type Draft,
-  type Host,
   type ScreenView,
   type SignOutReason,
 } from "../lib/host";
@@ -52,6 +51,10 @@ export class Staff {
     return staff !== undefined && staff.asked && staff.signed_in === null;
   }
 
+  get #somebody(): boolean {
+    return (this.#around.screen?.staff.signed_in ?? null) !== null;
+  }
+
   // Signing in and out
 
   signIn(): void {
@@ -78,7 +81,7 @@ export class Staff {
   }
 
   signOut(reason: SignOutReason): void {
-    if (this.#around.screen?.staff.signed_in == null) return;
+    if (!this.#somebody) return;
     void this.#around.ask(async () => {
       if (this.shut) return;
       this.entry.forget();
@@ -112,7 +115,7 @@ export class Staff {
   touch(): void {
     clearTimeout(this.#idle_timer);
     const staff = this.#around.screen?.staff;
-    if (staff == null || staff.signed_in === null) return;
+    if (staff === undefined || !this.#somebody) return;
     this.#idle_timer = setTimeout(() => this.signOut("idle"), staff.lock_after_s * 1000);
   }
 
