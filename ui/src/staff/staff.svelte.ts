@@ -1,10 +1,4 @@
-import {
-  isRefused,
-  type Action,
-  type Draft,
-  type ScreenView,
-  type SignOutReason,
-} from "../lib/host";
+import { isRefused, type Action, type Draft, type ScreenView, type SignOutReason } from "../lib/host";
 import type { Surroundings } from "../till/surroundings";
 import { CodeAndPin } from "./code-and-pin.svelte";
 
