@@ -446,6 +446,9 @@ async fn a_damaged_database_is_said_and_a_backup_brings_the_till_back() -> Resul
 const ENTER: &str = "\u{E007}";
 const F3: &str = "\u{E033}";
 const F4: &str = "\u{E034}";
+const F7: &str = "\u{E037}";
+const F9: &str = "\u{E039}";
+const F12: &str = "\u{E03C}";
 const SHIFT_F6: &str = "\u{E008}\u{E036}\u{E000}";
 
 /// 挂单: put aside, the plug pulled; taken back, the plug pulled again; and sold once.
@@ -501,6 +504,80 @@ async fn a_held_sale_survives_the_plug_and_is_sold_once() -> Result<(), Fault> {
     window.close().await
 }
 
+/// A name, and the PIN that the demo fair says, slower than a scanner would type it.
+async fn code_and_pin(window: &TillWindow, code: &str, pin: &str) -> Result<(), Fault> {
+    let css = format!("[data-testid=\"staff-member\"][data-code=\"{code}\"]");
+    let name = window.client.find(fantoccini::Locator::Css(&css)).await?;
+    name.click().await?;
+    window.keys(pin).await?;
+    window
+        .until("the PIN is typed", async || {
+            let dots = window.text("staff-pin").await?.matches('●').count();
+            Ok(dots == pin.len())
+        })
+        .await?;
+    window.keys(ENTER).await
+}
+
+/// 领班授权, where it is asked for.
+async fn supervisor(window: &TillWindow) -> Result<(), Fault> {
+    window.element("approve").await?;
+    code_and_pin(window, "03", "3333").await
+}
+
+/// 换人 with a sale standing, a wrong PIN, a scan at the locked till, and a discount that takes the 领班.
+#[tokio::test]
+async fn cashiers_change_with_the_sale_standing_and_a_supervisor_approves() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path();
+    let window = TillWindow::open(data, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    assert!(window.text("handover").await?.contains("李小梅"));
+    window.scan(LYCHEE).await?;
+    window.keys(F12).await?;
+    assert!(window.text("sale-kept").await?.contains("1 行"));
+    window.keys(&format!("{LYCHEE}{ENTER}")).await?;
+    window
+        .until("the scan is refused", async || {
+            Ok(window.text("staff-trouble").await?.contains("没有加进去"))
+        })
+        .await?;
+    code_and_pin(&window, "02", "9999").await?;
+    window
+        .until("the PIN is refused", async || {
+            Ok(window.text("staff-trouble").await?.contains("工号或密码不对"))
+        })
+        .await?;
+    code_and_pin(&window, "02", "2222").await?;
+    assert!(window.text("handover").await?.contains("周文静"));
+    assert_eq!(window.count("line").await?, 1);
+
+    // 五折 is more than the demo fair lets a cashier give.
+    window.keys(F7).await?;
+    window.element("typed").await?;
+    window.click("offered\"][data-offered=\"5").await?;
+    window.click("set").await?;
+    window.until_text("total", "29.90").await?;
+    window.keys(F9).await?;
+    supervisor(&window).await?;
+    window.element("complete").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.close().await?;
+    let reading = jishi_till::Reading::open(&jishi_till::Folder::at(data.to_owned()))?;
+    let place = reading.ledger().receipt_place("T1-000001")?.ok_or("no receipt")?;
+    let facts = reading.ledger().facts_at(place)?.ok_or("no sale")?;
+    let said = format!("{:?}", facts.body);
+    for expected in [
+        r#"cashier: "02""#,
+        r#"ApprovedFact { action: "discount_above_limit", staff: "03" }"#,
+    ] {
+        assert!(said.contains(expected), "{expected} is not in {said}");
+    }
+    assert!(jishi_does(data, &["verify"])?);
+    Ok(())
+}
+
 /// 小票: a part refunded, the rest voided, each with its paper, and the books even again.
 #[tokio::test]
 async fn goods_and_money_go_back_from_the_receipts_page() -> Result<(), Fault> {
@@ -535,6 +612,7 @@ async fn goods_and_money_go_back_from_the_receipts_page() -> Result<(), Fault> {
         .await?;
     let shown = window.text("refund-total").await?;
     window.keys(ENTER).await?;
+    supervisor(&window).await?;
     window.element("refund-done").await?;
     assert_eq!(window.text("given-back").await?, shown);
     // WeChat's 50.00 paid a part of the goods: what is left of it after the cash waits to be refunded.
@@ -571,6 +649,7 @@ async fn goods_and_money_go_back_from_the_receipts_page() -> Result<(), Fault> {
     window.element("ask-void").await?;
     window.click("reason").await?;
     window.click("void-set").await?;
+    supervisor(&window).await?;
     window.element("refund-done").await?;
     assert!(window.text("refund-done").await?.contains("已作废"));
 

@@ -108,6 +108,7 @@ describe("refunding", () => {
       id: "back-1",
       number: "T3-000128",
       lines: [{ line: 1, quantity: "1", restock: true, borne_by: "supplier" }],
+      approval: null,
     });
     expect(text("given-back")).toBe("45.00");
     expect(tenders("done-tender")[0]).toContain("现金 从钱箱拿给顾客 45.00");
@@ -224,7 +225,7 @@ describe("voiding", () => {
     await type("2");
     await key("Enter");
     const sent = host.last("void_sale") as VoidSale;
-    expect(sent).toEqual({ id: "back-1", number: "T3-000128", reason: "重复收款" });
+    expect(sent).toEqual({ id: "back-1", number: "T3-000128", reason: "重复收款", approval: null });
     expect(text("refund-done")).toContain("已作废");
   });
 

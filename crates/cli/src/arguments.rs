@@ -21,6 +21,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
         tree.init(),
         tree.import(),
         tree.shift(),
+        tree.staff(),
         tree.requests(
             "sell",
             "记销售：每行一单 JSON，一行一个结果，存好了才显示",
@@ -238,6 +239,37 @@ impl Tree {
             .args([self.data(), shift])
             .args(self.paper())
             .group(form_group())
+    }
+
+    fn staff(self) -> Command {
+        let about = ("看员工、设密码", "The staff, and their PINs");
+        let usage = (
+            "staff <list|pin> --data <文件夹> [工号]",
+            "staff list|pin --data DIR [CODE]",
+        );
+        let list = self.0.command(
+            "list",
+            ("列出员工，谁设了密码", "The staff, and who has a PIN"),
+            ("staff list --data <文件夹>", "staff list --data DIR"),
+        );
+        let pin = self.0.command(
+            "pin",
+            (
+                "设密码：从标准输入读，不写在命令里，也不会显示",
+                "Set a PIN: read from stdin, never an argument, never shown",
+            ),
+            ("staff pin <工号> --data <文件夹>", "staff pin CODE --data DIR"),
+        );
+        let code = self
+            .0
+            .positional("code", ("工号", "CODE"), ("谁的密码", "Whose PIN it is"));
+        self.0
+            .command("staff", about, usage)
+            .subcommand_required(true)
+            .subcommands([
+                list.arg(self.data()),
+                pin.args([self.data(), code.required(true)]),
+            ])
     }
 
     fn requests(self, name: &'static str, chinese: &'static str, english: &'static str) -> Command {

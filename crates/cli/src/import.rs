@@ -133,6 +133,8 @@ fn english(code: &str, name: &str) -> String {
         "bad_outlet" => "The outlet's code, kind, name, days or scale layouts are not right.",
         "bad_fund" => "A rule has either bp, up to 10000, or fen_per_unit.",
         "bad_staff" => "The staff member's code, name or role is not right, or the code comes twice.",
+        "bad_pin" => "A PIN has 4 to 8 digits.",
+        "bad_setting" => "The setting has no such value.",
         "bad_buyer" => "The buyer's code, kind or name is not right, or the code comes twice.",
         _ => "The row is not right.",
     };

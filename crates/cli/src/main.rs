@@ -19,6 +19,7 @@ mod import;
 mod receipt;
 mod requests;
 mod shift;
+mod staff;
 mod standing;
 mod upkeep;
 
@@ -111,6 +112,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
             import::run(session, folder()?, &files, of.get_flag("check"))
         }
         "shift" => shift(session, of),
+        "staff" => staff(session, of),
         "sell" => requests::sell(session, folder()?, path("file")),
         "refund" => requests::refund(session, folder()?, path("file")),
         "void" => requests::void(session, folder()?, path("file")),
@@ -194,6 +196,20 @@ fn paper_wanted(of: &ArgMatches) -> receipt::Paper {
         },
         form,
         overwrite: of.get_flag("overwrite"),
+    }
+}
+
+fn staff(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, of)) = of.subcommand() else {
+        return Err(wrong_usage());
+    };
+    let folder = data_folder(of, session.speech.tongue)?;
+    match name {
+        "pin" => {
+            let code = of.get_one::<String>("code").map(String::as_str);
+            staff::pin(session, folder, code.unwrap_or_default())
+        }
+        _ => staff::list(session, &folder),
     }
 }
 

@@ -103,6 +103,13 @@ CREATE TABLE staff (
     code TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash BLOB NOT NULL, body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Who came to a till and who left it.
+CREATE TABLE staff_signs (
+    entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, staff TEXT NOT NULL, signed_in INTEGER NOT NULL,
+    said TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX staff_signs_by_till ON staff_signs (till_no, entry);
+
 CREATE TABLE buyers (
     code TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash BLOB NOT NULL, body TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

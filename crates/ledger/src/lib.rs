@@ -31,6 +31,7 @@ pub mod registry;
 pub mod report;
 pub mod sale;
 pub mod shift;
+pub mod staff;
 mod verify;
 
 pub use rebuild::projection_digest;

@@ -89,6 +89,10 @@ fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Resul
         Body::StaffPut(put) => plain(vec![
             row!(Staff: put.code.as_str(), put.revision, hash(), json(put)),
         ]),
+        Body::StaffSignedIn(sign) => plain(vec![row!(StaffSigns:
+            place.entry, place.till_no, sign.staff.as_str(), 1i64, sign.role.as_str(), place.at)]),
+        Body::StaffSignedOut(sign) => plain(vec![row!(StaffSigns:
+            place.entry, place.till_no, sign.staff.as_str(), 0i64, sign.reason.as_str(), place.at)]),
         Body::BuyerPut(put) => plain(vec![
             row!(Buyers: put.code.as_str(), put.revision, hash(), json(put)),
         ]),

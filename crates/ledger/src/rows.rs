@@ -134,6 +134,7 @@ tables! {
     Outlets = "outlets", 1, Takes::Revisions, ["code", "revision", "hash", "kind", "name", "body"];
     Settings = "settings", 1, Takes::Revisions, ["code", "revision", "hash", "body"];
     Staff = "staff", 1, Takes::Revisions, ["code", "revision", "hash", "body"];
+    StaffSigns = "staff_signs", 1, Takes::Facts, ["entry", "till_no", "staff", "signed_in", "said", "at"];
     Buyers = "buyers", 1, Takes::Revisions, ["code", "revision", "hash", "body"];
     Parties = "parties", 1, Takes::Revisions, ["code", "revision", "hash", "kind", "village", "body"];
     Products = "products", 1, Takes::Revisions,

@@ -44,7 +44,7 @@ impl Till {
             outlet: shift.outlet,
             shift: shift.id,
             business_date: shift.business_date,
-            staff: shift.staff,
+            staff: self.signed_in.clone().unwrap_or(shift.staff),
             direction: request.direction,
             fen: request.fen,
             reason: reason.to_owned(),

@@ -8,6 +8,9 @@ use jishi_ledger::Ledger;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+/// Unless a setting says otherwise.
+const LOCK_AFTER_MINUTES: u32 = 5;
+
 /// A party as a till may know it: code, village and name, nothing else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Party {
@@ -38,6 +41,8 @@ pub struct Catalogue {
     layouts: Vec<ScaleLayout>,
     fund: Vec<FundRule>,
     fund_name: String,
+    discount_limit_bp: Option<i64>,
+    lock_after_minutes: Option<u32>,
     search: OnceLock<SearchIndex>,
 }
 
@@ -64,6 +69,14 @@ impl Catalogue {
             match setting.name.as_str() {
                 "fund" => catalogue.fund = fund_rules(&setting.value),
                 "fund_name" => catalogue.fund_name = setting.value.as_str().unwrap_or_default().to_owned(),
+                "discount_limit_bp" => catalogue.discount_limit_bp = setting.value.as_i64(),
+                "lock_after_minutes" => {
+                    let minutes = setting
+                        .value
+                        .as_u64()
+                        .and_then(|minutes| u32::try_from(minutes).ok());
+                    catalogue.lock_after_minutes = minutes;
+                }
                 _ => {}
             }
         }
@@ -142,6 +155,18 @@ impl Catalogue {
 
     pub fn fund_name(&self) -> &str {
         &self.fund_name
+    }
+
+    /// Above this a discount is not the cashier's alone; without one, any discount is.
+    pub fn discount_limit_bp(&self) -> Option<i64> {
+        self.discount_limit_bp
+    }
+
+    /// How long a till that asks for sign-in stays open with nobody touching it.
+    pub fn lock_after_s(&self) -> u32 {
+        self.lock_after_minutes
+            .unwrap_or(LOCK_AFTER_MINUTES)
+            .saturating_mul(60)
     }
 }
 

@@ -55,7 +55,8 @@ impl Till {
         if held.len() >= HELD_MAX && held.iter().all(|other| other.id != id) {
             return Err(Refusal::HeldFull);
         }
-        let cashier = self.shift.as_ref().map(|shift| shift.staff.clone());
+        let of_shift = || self.shift.as_ref().map(|shift| shift.staff.clone());
+        let cashier = self.signed_in.clone().or_else(of_shift);
         Ok(HeldSale {
             id: id.to_owned(),
             held_at: self.now().to_rfc3339_opts(SecondsFormat::Secs, false),

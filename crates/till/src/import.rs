@@ -2,9 +2,13 @@
 
 use crate::catalogue::{Party, fund_rule};
 use crate::refusal::{ImportFault, Refusal, words_of_code};
+use crate::roles::Role;
+use crate::staff::{Pin, hash_of_pin};
 use crate::till::Till;
 use crate::view::Language;
-use crate::wire::{BuyerRow, FundRow, ImportFile, LotRow, OutletRow, PartyRow, ProductRow, StaffRow};
+use crate::wire::{
+    BuyerRow, FundRow, ImportFile, LotRow, OutletRow, PartyRow, ProductRow, SettingsRow, StaffRow,
+};
 use crate::world::random;
 use jishi_domain::{
     Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, ScaleLayout, check_digit_fits, payment_app,
@@ -35,7 +39,6 @@ const OUTLET_KINDS: &[&str] = &[
     "community_shop",
 ];
 const PARTY_KINDS: &[&str] = &["household", "cooperative", "collective", "enterprise"];
-const STAFF_ROLES: &[&str] = &["cashier", "supervisor", "bookkeeper", "administrator", "auditor"];
 const BUYER_KINDS: &[&str] = &["unit", "person"];
 
 impl Till {
@@ -123,6 +126,9 @@ impl Import {
         if let Some(rows) = &file.fund {
             self.fund(till, rows)?;
         }
+        if let Some(row) = &file.settings {
+            self.settings(till, row)?;
+        }
         self.codes_once(
             "parties",
             file.parties.iter().map(|row| row.code.as_str()),
@@ -166,7 +172,7 @@ impl Import {
             self.lot(number, row);
         }
         for (number, row) in (1u32..).zip(&file.staff) {
-            self.staff(till, number, row);
+            self.staff(till, number, row)?;
         }
         let buyers: HashMap<String, BuyerPut> = till
             .ledger
@@ -278,6 +284,21 @@ impl Import {
         }
         // A rule has nothing that JSON cannot write.
         self.setting(till, "fund", &serde_json::to_value(facts).unwrap_or_default())
+    }
+
+    fn settings(&mut self, till: &Till, row: &SettingsRow) -> Result<(), Refusal> {
+        let given = [
+            ("discount_limit_bp", row.discount_limit_bp, 0..=10_000),
+            ("lock_after_minutes", row.lock_after_minutes, 1..=240),
+        ];
+        for (name, value, allowed) in given {
+            let Some(value) = value else { continue };
+            match allowed.contains(&value) {
+                true => self.setting(till, name, &value.into())?,
+                false => self.fault("settings", 1, name, "bad_setting"),
+            }
+        }
+        Ok(())
     }
 
     fn setting(&mut self, till: &Till, name: &str, value: &serde_json::Value) -> Result<(), Refusal> {
@@ -456,22 +477,27 @@ impl Import {
         self.put(known.as_ref(), |put| put.revision, make, body);
     }
 
-    fn staff(&mut self, till: &Till, number: u32, row: &StaffRow) {
-        if row.name.trim().is_empty() || !STAFF_ROLES.contains(&row.role.as_str()) {
-            return self.fault("staff", number, &row.code, "bad_staff");
+    fn staff(&mut self, till: &Till, number: u32, row: &StaffRow) -> Result<(), Refusal> {
+        if row.name.trim().is_empty() || Role::parse(&row.role).is_none() {
+            self.fault("staff", number, &row.code, "bad_staff");
+            return Ok(());
         }
+        let typed = row.pin.as_ref().map(|typed| Pin::parse(&typed.0));
+        if typed == Some(None) {
+            self.fault("staff", number, &row.code, "bad_pin");
+            return Ok(());
+        }
+        let known = till.catalogue.staff_member(&row.code);
+        let pin = hash_of_pin(till.world.0.as_ref(), known, typed.flatten().as_ref())?;
         let make = |revision| StaffPut {
             code: row.code.clone(),
             revision,
             name: row.name.clone(),
             role: row.role.clone(),
+            pin: pin.clone(),
         };
-        self.put(
-            till.catalogue.staff_member(&row.code),
-            |put| put.revision,
-            make,
-            Body::StaffPut,
-        );
+        self.put(known, |put| put.revision, make, Body::StaffPut);
+        Ok(())
     }
 
     fn buyer(&mut self, known: &HashMap<String, BuyerPut>, number: u32, row: &BuyerRow) {

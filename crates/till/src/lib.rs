@@ -31,6 +31,12 @@ pub use catalogue::Catalogue;
 pub use restore::{Restored, restore, restore_keeping};
 pub use till::Till;
 
+mod roles;
+mod staff;
+
+pub use roles::{Action, May, Role};
+pub use staff::{Approval, Extent, Pin, SignOut, SignedIn, StaffRecord};
+
 mod assign;
 mod cash;
 mod counting;

@@ -58,6 +58,9 @@ impl Till {
             shift: None,
             running: 0,
             last_at: DateTime::parse_from_rfc3339(&at).ok(),
+            signed_in: None,
+            approvals: Vec::new(),
+            approved: Vec::new(),
             guard_fault: None,
         };
         till.write_guard();
@@ -103,6 +106,9 @@ impl Till {
             machine,
             world: WorldBox(world),
             shelf: TillShelf::default(),
+            signed_in: None,
+            approvals: Vec::new(),
+            approved: Vec::new(),
             guard_fault: fault,
         };
         match fault {

@@ -34,7 +34,8 @@ impl Till {
     ) -> Result<T, E> {
         let document = self.receipt_as(number, width, language, Some(self.now()))?;
         let paper = ready(&document)?;
-        let cashier = self.shift.as_ref().map(|shift| shift.staff.clone());
+        let of_shift = || self.shift.as_ref().map(|shift| shift.staff.clone());
+        let cashier = self.signed_in.clone().or_else(of_shift);
         self.commit(&[Body::ReceiptReprinted(ReceiptReprinted {
             number: number.to_owned(),
             cashier: cashier.unwrap_or_default(),

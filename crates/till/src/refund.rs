@@ -204,6 +204,7 @@ impl Till {
             lines: refund_lines(history, state, figures),
             total: figures.total.get(),
             tenders: tender_facts(&tenders),
+            approved_by: self.approved.clone(),
         };
         bodies.push(match void_reason {
             None => Body::RefundRecorded(refund),

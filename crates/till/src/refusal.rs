@@ -5,6 +5,7 @@ mod words;
 
 pub(crate) use words::of_code as words_of_code;
 
+use crate::roles::Action;
 use crate::view::{Language, RefusedView};
 use jishi_domain::{AssignError, BoxError, LotError, RefundError, SaleError, TenderError};
 use jishi_journal::{ChainError, SealError};
@@ -80,6 +81,21 @@ pub enum Refusal {
     CountedTwice,
     #[error("there is no staff member {staff}")]
     NoSuchStaff { staff: String },
+    /// One answer for an unknown code and a wrong PIN.
+    #[error("the code or the PIN is wrong")]
+    WrongPin,
+    #[error("wrong PINs: wait {seconds} s")]
+    PinWait { seconds: i64 },
+    #[error("a PIN has 4 to 8 digits")]
+    BadPin,
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    #[error("{staff} may not do this: {}", action.code())]
+    MayNot { staff: String, action: Action },
+    #[error("{staff} may not approve this")]
+    MayNotApprove { staff: String },
+    #[error("somebody who may do this has to approve it")]
+    ApprovalNeeded { actions: Vec<Action> },
     #[error("money given back must be what the refund comes to")]
     RefundTenders,
     #[error("{} rows cannot be imported", faults.len())]
@@ -207,6 +223,13 @@ impl Refusal {
             Refusal::CountAgain => "count_again",
             Refusal::CountedTwice => "counted_twice",
             Refusal::NoSuchStaff { .. } => "no_such_staff",
+            Refusal::WrongPin => "wrong_pin",
+            Refusal::PinWait { .. } => "pin_wait",
+            Refusal::BadPin => "bad_pin",
+            Refusal::NotSignedIn => "not_signed_in",
+            Refusal::MayNot { .. } => "may_not",
+            Refusal::MayNotApprove { .. } => "may_not_approve",
+            Refusal::ApprovalNeeded { .. } => "approval_needed",
             Refusal::RefundTenders => "refund_tenders",
             Refusal::Import { .. } => "bad_import",
             Refusal::BadRequest(_) => "bad_request",

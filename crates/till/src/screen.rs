@@ -7,6 +7,7 @@ mod goods;
 mod held;
 mod receipts;
 mod shift;
+mod staff;
 
 use crate::refusal::Refusal;
 use crate::request::{Found, find_product};
@@ -102,6 +103,9 @@ commands! {
     count_drawer: CountDrawer => CountedView;
     close_shift: Nothing => ClosedShiftView;
     print_shift: PrintShift => PrintedView;
+    sign_in: SignIn => ScreenView;
+    sign_out: SignOutRequest => ScreenView;
+    approve: Approve => ApprovalView;
 }
 
 /// All commands of the window as TypeScript sees them.
@@ -119,7 +123,7 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
-const RECORDING: [&str; 12] = [
+const RECORDING: [&str; 15] = [
     "record_sale",
     "hold_sale",
     "recall_sale",
@@ -132,12 +136,20 @@ const RECORDING: [&str; 12] = [
     "move_cash",
     "count_drawer",
     "close_shift",
+    "sign_in",
+    "sign_out",
+    "approve",
 ];
 
 impl Counter {
     pub fn new(till: Till) -> Counter {
         // Now, and not under the first key that is pressed.
         till.catalogue().search_index();
+        let mut till = till;
+        if let Err(refusal) = till.resume_sign_in() {
+            // Then the window asks.
+            tracing::warn!("Who stood at the till was not taken up again: {refusal}");
+        }
         let mut counter = Counter {
             till,
             connection: Connection::NotEnrolled,
@@ -156,8 +168,10 @@ impl Counter {
         if self.damaged && RECORDING.contains(&name) {
             return Err(Refusal::damaged().view(language));
         }
-        let answered = self.call_till(name, &request);
-        let answered = answered.unwrap_or_else(|| Err(Refusal::BadRequest(name.to_owned())));
+        let answered = self.check_signed_in(name).and_then(|()| {
+            self.call_till(name, &request)
+                .unwrap_or_else(|| Err(Refusal::BadRequest(name.to_owned())))
+        });
         answered.map_err(|refusal| {
             if refusal.is_damage() {
                 self.found_damage();
@@ -199,10 +213,14 @@ impl Counter {
         let catalogue = self.till.catalogue();
         let outlet = catalogue.outlet();
         let shift = self.till.shift();
-        let cashier = shift.map(|shift| shift.staff.as_str()).unwrap_or_default();
-        let member = catalogue
-            .staff_member(cashier)
-            .or_else(|| catalogue.staff().first());
+        let of_shift = shift.and_then(|shift| catalogue.staff_member(&shift.staff));
+        let signed_in = self.till.signed_in();
+        let member = match &signed_in {
+            Some(member) => catalogue.staff_member(&member.code),
+            // Where nobody is asked, whoever opened the shift stands there.
+            None if !self.till.asks_for_sign_in() => of_shift.or_else(|| catalogue.staff().first()),
+            None => None,
+        };
         Ok(ScreenView {
             outlet: outlet.map(|outlet| outlet.name.clone()).unwrap_or_default(),
             operator: outlet.map(|outlet| outlet.operator.clone()).unwrap_or_default(),
@@ -223,6 +241,7 @@ impl Counter {
             },
             tender_kinds: vec![TenderKind::Cash, TenderKind::Wechat, TenderKind::Alipay],
             fund_name: catalogue.fund_name().to_owned(),
+            staff: self.staff_view(),
         })
     }
 
@@ -291,6 +310,9 @@ impl Counter {
     fn print_receipt(&mut self, request: PrintReceipt) -> Result<PrintedView, Refusal> {
         if self.damaged && request.reprint {
             return Err(Refusal::damaged());
+        }
+        if request.reprint {
+            self.till.needs_approval(&[Action::Reprint])?;
         }
         let printed = self
             .till

@@ -159,7 +159,7 @@ impl Till {
     }
 
     /// Whether something was recorded under this id.
-    pub(crate) fn has_request(&self, id: &str) -> Result<bool, Refusal> {
+    pub(crate) fn is_recorded(&self, id: &str) -> Result<bool, Refusal> {
         Ok(self.ledger.request(self.record.till_no, id)?.is_some())
     }
 
@@ -224,6 +224,7 @@ impl Till {
             buyer: request.buyer.clone(),
             campaign: request.campaign.clone(),
             helper: request.helper.clone(),
+            approved_by: self.approved.clone(),
         })
     }
 

@@ -67,6 +67,7 @@ impl Till {
             counted,
             counts: counts.clone(),
             grand_totals: report.grand_totals,
+            approved_by: self.approved.clone(),
         };
         self.commit(&[Body::ShiftClosed(closed)])?;
         self.shift = None;
@@ -118,7 +119,7 @@ impl Till {
         self.world.0.now().format("%Y-%m-%d").to_string()
     }
 
-    /// The id, business date and staff of the shift that the next entry stands in. With none open, the
+    /// The id and business date of the shift that the next entry stands in, and who acts in it. With none open, the
     /// opening of one is put before it, into the same transaction.
     pub(crate) fn shift_of_next(
         &mut self,
@@ -128,7 +129,8 @@ impl Till {
             self.shift = self.ledger.open_shift(self.record.till_no)?;
         }
         if let Some(shift) = &self.shift {
-            return Ok((shift.id.clone(), shift.business_date.clone(), shift.staff.clone()));
+            let cashier = self.signed_in.as_ref().unwrap_or(&shift.staff).clone();
+            return Ok((shift.id.clone(), shift.business_date.clone(), cashier));
         }
         let opened = self.shift_to_open(None, 0)?;
         let named = (
@@ -158,12 +160,7 @@ impl Till {
                     .code
                     .clone()
             }
-            None => self
-                .catalogue
-                .staff()
-                .first()
-                .map(|member| member.code.clone())
-                .unwrap_or_default(),
+            None => self.acting(),
         };
         let world = self.world.0.as_ref();
         Ok(ShiftOpened {

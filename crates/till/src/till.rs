@@ -5,11 +5,12 @@ use crate::folder::{Folder, FolderLock};
 use crate::guard::{Guard, GuardFault, GuardFile};
 use crate::refusal::{Refusal, words_of_code};
 use crate::shelf::TillShelf;
+use crate::staff::Approval;
 use crate::view::{Language, RefusedView};
 use crate::world::{World, new_id};
 use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
 use jishi_domain::{SaleError, SaleRefusal};
-use jishi_journal::body::{Body, ClockJumped};
+use jishi_journal::body::{ApprovedFact, Body, ClockJumped};
 use jishi_journal::{Chain, ChainId, Head};
 use jishi_ledger::shift::OpenShift;
 use jishi_ledger::{Ledger, TillRecord};
@@ -34,6 +35,12 @@ pub struct Till {
     /// The last receipt number given under this chain's prefix.
     pub(crate) running: i64,
     pub(crate) last_at: Option<DateTime<FixedOffset>>,
+    /// Who stands at the till, where it asks; a command line has nobody.
+    pub(crate) signed_in: Option<String>,
+    /// Given and not used yet; a restart forgets them.
+    pub(crate) approvals: Vec<Approval>,
+    /// For what is being recorded now.
+    pub(crate) approved: Vec<ApprovedFact>,
     /// Why this opening went on under a successor.
     pub(crate) guard_fault: Option<GuardFault>,
     /// Held, never read: letting go of it lets another process in. It stands last, to be let go of

@@ -5,10 +5,12 @@
 mod held;
 mod receipts;
 mod shift;
+mod staff;
 
 pub use held::*;
 pub use receipts::*;
 pub use shift::*;
+pub use staff::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -129,6 +131,9 @@ pub struct RecordSale {
     pub id: String,
     pub draft: Draft,
     pub tenders: Vec<DraftTender>,
+    /// From `approve`, where the draft needs one.
+    #[serde(default)]
+    pub approval: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -166,6 +171,7 @@ pub struct ScreenView {
     pub cash_rounding: Rounding,
     pub tender_kinds: Vec<TenderKind>,
     pub fund_name: String,
+    pub staff: StaffView,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -241,6 +247,8 @@ pub struct DraftView {
     pub rounding_fen: i64,
     #[ts(type = "number")]
     pub total_fen: i64,
+    /// What of it the signed-in cashier may not do alone.
+    pub needs_approval: Vec<Action>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

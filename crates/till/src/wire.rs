@@ -198,6 +198,8 @@ pub struct ImportFile {
     pub staff: Vec<StaffRow>,
     #[serde(default)]
     pub buyers: Vec<BuyerRow>,
+    #[serde(default)]
+    pub settings: Option<SettingsRow>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -330,6 +332,41 @@ pub struct StaffRow {
     pub code: String,
     pub name: String,
     pub role: String,
+    /// Left out: as it is.
+    #[serde(default, skip_serializing)]
+    pub pin: Option<TypedPin>,
+}
+
+/// A PIN as somebody wrote it into a file. It is written to no file and no log again.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TypedPin(pub String);
+
+impl std::fmt::Debug for TypedPin {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("TypedPin(…)")
+    }
+}
+
+impl<'de> Deserialize<'de> for TypedPin {
+    /// What is no text is refused without being said again.
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<TypedPin, D::Error> {
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(text) => Ok(TypedPin(text)),
+            _ => Err(serde::de::Error::custom("a PIN is text: 4 to 8 digits in quotes")),
+        }
+    }
+}
+
+/// What holds for the whole outlet. What is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettingsRow {
+    /// Above this many basis points a discount needs a supervisor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_limit_bp: Option<i64>,
+    /// Minutes until a till that nobody touches asks for sign-in again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_after_minutes: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -26,6 +26,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         ReceiptRowView, ReceiptView, ReceiptLineView, GivenBackView, MoneyBackView, TenderBackView, RefundDoneView,
         ShiftState, ShiftFiguresView, TenderNetView, CashMoveView, CashDirection, ShiftView, OpenShift, MoveCash,
         Pieces, CountDrawer, CountFiguresView, CountedView, ClosedShiftView, PrintShift,
+        Role, Action, StaffView, StaffMemberView, SignIn,
+        SignOutReason, SignOutRequest, Approve, ApprovalView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

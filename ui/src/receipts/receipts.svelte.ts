@@ -1,4 +1,5 @@
 import type {
+  Action,
   Bearer,
   MoneyBackView,
   PictureView,
@@ -15,6 +16,9 @@ import { printed, type Printing } from "../till/printing";
 import type { Surroundings } from "../till/surroundings";
 
 export type Step = "list" | "receipt" | "quantity" | "void" | "done";
+
+/** Sends it, with the approval that was given for it. */
+type GiveBack = (receipt: ReceiptView, approval: string | null) => Promise<RefundDoneView | null>;
 
 const PAGE = 30;
 const QUERY_LENGTH_MAX = 24;
@@ -230,11 +234,11 @@ export class Receipts {
       this.#around.say("refused", this.trouble);
       return;
     }
-    this.#giveBack(async ({ next_id: id, number }) => {
+    this.#giveBack("refund", async ({ next_id: id, number }, approval) => {
       const lines = this.asked_lines;
       // A key that came just before makes another sum than the one that was read.
       if (this.back === null || JSON.stringify(lines) !== JSON.stringify(seen)) return null;
-      return this.#around.host.call("record_refund", { id, number, lines });
+      return this.#around.host.call("record_refund", { id, number, lines, approval });
     });
   }
 
@@ -259,21 +263,22 @@ export class Receipts {
       this.#around.say("refused", this.#around.words.receipts.reason_first);
       return;
     }
-    this.#giveBack(({ next_id: id, number }) => this.#around.host.call("void_sale", { id, number, reason }));
+    this.#giveBack("void", ({ next_id: id, number }, approval) =>
+      this.#around.host.call("void_sale", { id, number, reason, approval }),
+    );
   }
 
   /**
    * Records what goes back, once: a second press while it is under way is the same press. Refund and
-   * void both pass here, so this is the place where a supervisor's word will be asked for; until staff
-   * sign in there is nobody to ask.
+   * void both pass here, so this is the place where a supervisor's PIN is asked for, if the core wants it.
    */
-  #giveBack(record: (receipt: ReceiptView) => Promise<RefundDoneView | null>): void {
+  #giveBack(action: Action, record: GiveBack, approval: string | null = null): void {
     if (this.recording) return;
     this.recording = true;
     void this.#around
       .ask(async () => {
         if (this.receipt === null) return;
-        const done = await record(this.receipt);
+        const done = await this.#unlessApproved(action, record, this.receipt, approval);
         if (done === null) return;
         this.done = done;
         this.step = "done";
@@ -283,6 +288,23 @@ export class Receipts {
         void this.print(done.number, false);
       })
       .finally(() => (this.recording = false));
+  }
+
+  /** Where the core wants a supervisor one is asked for, and with the PIN it is sent again. */
+  async #unlessApproved(
+    action: Action,
+    record: GiveBack,
+    receipt: ReceiptView,
+    approval: string | null,
+  ): Promise<RefundDoneView | null> {
+    try {
+      return await record(receipt, approval);
+    } catch (thrown) {
+      if (!isRefused(thrown) || thrown.code !== "approval_needed") throw thrown;
+      const then = (given: string): void => this.#giveBack(action, record, given);
+      this.#around.askApproval({ actions: [action], subject: receipt.next_id, then });
+      return null;
+    }
   }
 
   // Paper

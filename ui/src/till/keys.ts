@@ -1,9 +1,11 @@
 import { numberKey } from "../lib/typed-number";
 import { onReceiptTyped, RECEIPT_KEYS } from "../receipts/keys";
+import { onStaffKey, onStaffTyped } from "../staff/keys";
 import type { Till } from "./till.svelte";
 
 /** What a person typed while no text field had the focus (a scanner's keys never come here). */
 export function onTyped(character: string, till: Till): void {
+  if (staffFirst(till) && onStaffTyped(character, till.staff)) return;
   if (isAmongReceipts(till)) {
     onReceiptTyped(character, till.receipts);
   } else if (!isPicking(till)) {
@@ -22,6 +24,7 @@ export function onTyped(character: string, till: Till): void {
 /** The keys that do something, whatever the focus; text fields keep those that edit text. */
 export function onKey(event: KeyboardEvent, till: Till): void {
   if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (staffFirst(till) && onStaffKey(event, till.staff)) return;
   const own = isAmongReceipts(till) ? RECEIPT_KEYS[event.key] : undefined;
   const shifted = event.shiftKey ? SHIFTED[event.key] : undefined;
   const act =
@@ -58,6 +61,7 @@ const ANYWHERE: Record<string, Act> = {
   F7: (till) => till.askDiscount(null),
   F8: (till) => till.showShift(),
   F9: (till) => till.pay(),
+  F12: (till) => till.staff.signOut("handover"),
   Escape: (till) => {
     if (till.weighing.length > 0) till.skipWeighing();
     else if (till.stage === "paying") till.backToSelling();
@@ -110,6 +114,11 @@ function inField(event: KeyboardEvent, till: Till): Act | undefined {
   const searching = event.target === till.picking.field;
   if (event.key === "Enter") return searching ? () => till.pickFound() : OUTSIDE["Enter"];
   return searching && (event.key === "ArrowDown" || event.key === "ArrowUp") ? OUTSIDE[event.key] : undefined;
+}
+
+/** A weight that is asked for goes before a supervisor's PIN, as it does on the screen. */
+function staffFirst(till: Till): boolean {
+  return till.staff.shut || till.weighing.length === 0;
 }
 
 function isPicking(till: Till): boolean {

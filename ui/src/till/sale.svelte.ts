@@ -8,6 +8,7 @@ const NOTHING_YET: DraftView = {
   discount_fen: 0,
   rounding_fen: 0,
   total_fen: 0,
+  needs_approval: [],
 };
 
 /** The sale on the screen: its draft, and the core's figures for exactly that draft. */

@@ -1,4 +1,5 @@
 import type { Host } from "../lib/host";
+import type { Approving } from "../staff/staff.svelte";
 import type { Words } from "../lib/i18n/words";
 
 /** What a part of the window needs of the whole. */
@@ -9,4 +10,6 @@ export interface Surroundings {
   ask(task: () => Promise<void>): Promise<void>;
   say(tone: "refused" | "notice", text: string): void;
   dismiss(): void;
+  /** A supervisor is asked for a PIN beside what is on the screen. */
+  askApproval(approving: Approving): void;
 }

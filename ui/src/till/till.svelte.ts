@@ -18,6 +18,7 @@ import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-numb
 import { draftOf, lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
 import { Shift } from "../shift/shift.svelte";
+import { Staff } from "../staff/staff.svelte";
 import { Held } from "./held.svelte";
 import { Paying } from "./paying.svelte";
 import { Picking } from "./picking.svelte";
@@ -95,6 +96,7 @@ export class Till {
   readonly held: Held;
   readonly receipts: Receipts;
   readonly shift: Shift;
+  readonly staff: Staff;
   readonly queue = new Queue();
   readonly #sounds: Sounds;
   #message_timer: ReturnType<typeof setTimeout> | undefined;
@@ -121,6 +123,7 @@ export class Till {
       void this.askStatus();
       if (this.screen?.shift_opened_at === null) void this.#askScreen();
     });
+    this.staff = this.#staffed(around);
   }
 
   get language(): Language {
@@ -149,6 +152,7 @@ export class Till {
       return;
     }
     this.sale.begin(this.screen.cash_rounding);
+    this.staff.touch();
     await this.picking.look(this.screen.quick);
     await this.#ask(() => this.held.look());
     await this.shift.begin();
@@ -233,6 +237,10 @@ export class Till {
   // Putting the sale together
 
   scan(code: string): void {
+    if (this.staff.shut) {
+      this.staff.refuseScan();
+      return;
+    }
     if (!this.shift.sells) {
       this.#say("refused", this.words.shift.scan_first);
       return;
@@ -496,6 +504,7 @@ export class Till {
     this.#ask(async () => {
       if (this.stage !== "selling" || this.sale.is_empty) return;
       if (this.#mustWeigh()) return;
+      if (!this.staff.isApproved(this.sale.view.needs_approval, () => this.pay())) return;
       this.closePanel();
       this.picking.clear();
       this.paying.begin(this.screen?.tender_kinds ?? []);
@@ -561,7 +570,8 @@ export class Till {
       }
       const id = await this.sale.knownId();
       const draft = draftOf(this.sale.draft);
-      const done = await this.host.call("record_sale", { id, draft, tenders: figured.tenders });
+      const approval = this.staff.approval?.id ?? null;
+      const done = await this.host.call("record_sale", { id, draft, tenders: figured.tenders, approval });
       this.held.recorded(id);
       this.#finish(done);
     }).finally(() => {
@@ -612,6 +622,7 @@ export class Till {
   }
 
   #beginNext(): void {
+    this.staff.forgetApproval();
     this.sale.begin(this.screen?.cash_rounding ?? "none");
     this.weighing = [];
     this.weight_typed = "";
@@ -642,7 +653,25 @@ export class Till {
       ask: (task) => this.#ask(task),
       say: (tone, text) => this.#say(tone, text),
       dismiss: () => this.dismiss(),
+      askApproval: (approving) => this.staff.askApproval(approving),
     };
+  }
+
+  #staffed(around: Surroundings): Staff {
+    const screen = (): ScreenView | null => this.screen;
+    return new Staff({
+      ...around,
+      get words() {
+        return around.words;
+      },
+      get screen() {
+        return screen();
+      },
+      sale: async () => ({ id: await this.sale.knownId(), draft: draftOf(this.sale.draft) }),
+      shown: (shown) => (this.screen = shown),
+      refuse: (thrown) => this.#refuse(thrown),
+      sound: () => this.#sounds.refused(),
+    });
   }
 
   dismiss(): void {
@@ -659,6 +688,7 @@ export class Till {
 
   #refuse(thrown: unknown): void {
     if (isDamage(thrown)) void this.#showDamage();
+    this.staff.heard(thrown, this.sale.view.needs_approval);
     this.#say("refused", isRefused(thrown) ? thrown.message : this.words.fault.no_answer);
     if (isRefused(thrown) && thrown.line !== null) {
       this.sale.selected = this.sale.draft.lines[thrown.line - 1]?.key ?? this.sale.selected;

@@ -65,7 +65,43 @@ async function theSale(page) {
   await page.waitForFunction(() => document.querySelector('[data-testid="remove"]') === null);
 }
 
+/** As a cashier of a till whose staff have PINs. */
+async function staffed(page) {
+  await seen(page, '[data-testid="product-tile"]');
+  await page.evaluate(() => {
+    Object.assign(window.host, { staff_asked: true, discount_limit_bp: 1000 });
+    window.host.signed_in = { code: "01", name: "李小梅", role: "cashier", demo_pin: "1111" };
+  });
+  await press(page, "language-en");
+  await press(page, "language-zh-Hans");
+  await seen(page, '[data-testid="handover"]');
+}
+
 const SCREENS = {
+  "sign-in": async (page) => {
+    await staffed(page);
+    await theSale(page);
+    await press(page, "handover");
+    await press(page, 'staff-member"][data-code="01');
+    await page.keyboard.type("9999", { delay: 60 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid="staff-trouble"]').textContent !== "",
+    );
+    await page.keyboard.type("11", { delay: 60 });
+  },
+  approve: async (page) => {
+    await staffed(page);
+    await theSale(page);
+    await page.keyboard.press("F7");
+    await press(page, 'offered"][data-offered="5');
+    await press(page, "set");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await press(page, "pay");
+    await seen(page, '[data-testid="approve"]');
+    await press(page, 'staff-member"][data-code="03');
+  },
   empty: async (page) => seen(page, '[data-testid="product-tile"]'),
   sale: theSale,
   weigh: async (page) => {

@@ -100,6 +100,17 @@ export const DAMAGE: Views.DamageView = {
   absent: ["/media/usb2/集市备份.sqlite"],
 };
 
+function member(code: string, name: string, role: Views.Role, demo_pin: string): Views.StaffMemberView {
+  return { code, name, role, demo_pin };
+}
+
+export const STAFF: Views.StaffMemberView[] = [
+  member("01", "李小梅", "cashier", "1111"),
+  member("02", "周文静", "cashier", "2222"),
+  member("03", "何建国", "supervisor", "3333"),
+  member("04", "黄慧", "bookkeeper", "4444"),
+];
+
 function refused(code: string, message: string, line: number | null = null): Views.RefusedView {
   return { code, message, line };
 }
@@ -147,6 +158,12 @@ export class TestHost implements Host {
   language: Views.Language = "zh-Hans";
   damage: Views.DamageView = DAMAGE;
   shift = new TestShift();
+  /** Whether anybody has a PIN. */
+  staff_asked = false;
+  signed_in: Views.StaffMemberView | null = null;
+  approvals = new Map<string, Views.Approve>();
+  /** Above this a discount needs a supervisor. */
+  discount_limit_bp = 10_000;
   status: Views.StatusView = {
     connection: "offline",
     sales_waiting: 12,
@@ -224,8 +241,14 @@ export class TestHost implements Host {
     receipts: (request) => this.receipts.rows(request),
     find_receipt: (request) => this.receipts.find(request),
     figure_refund: (request) => this.receipts.figure(request),
-    record_refund: (request) => this.receipts.refund(request),
-    void_sale: (request) => this.receipts.void(request),
+    record_refund: (request) => {
+      this.#checkApproved(request);
+      return this.receipts.refund(request);
+    },
+    void_sale: (request) => {
+      this.#checkApproved(request);
+      return this.receipts.void(request);
+    },
     print_receipt: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
     receipt_picture: () => ({ png: ONE_PIXEL, text: "小票" }),
     choose_language: ({ language }) => {
@@ -240,6 +263,22 @@ export class TestHost implements Host {
     count_drawer: (request) => this.shift.count(request),
     close_shift: () => this.shift.close(),
     print_shift: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
+    sign_in: (request) => {
+      this.signed_in = this.#signIn(request);
+      return this.#screen();
+    },
+    sign_out: () => {
+      this.signed_in = null;
+      return this.#screen();
+    },
+    approve: (request) => {
+      const member = this.#signIn(request);
+      if (member.role !== "supervisor") {
+        throw refused("may_not_approve", `${member.name} 不能授权这一步。请领班来输工号和密码。`);
+      }
+      this.approvals.set(`approval-${this.approvals.size + 1}`, request);
+      return { id: `approval-${this.approvals.size}`, name: member.name, actions: request.actions };
+    },
     damage: () => this.damage,
     restore_backup: ({ language }) => {
       this.language = language;
@@ -259,7 +298,7 @@ export class TestHost implements Host {
       outlet: "东门大集",
       operator: "柳河镇供销合作社联合社",
       till: "3 号台",
-      cashier: "李小梅",
+      cashier: this.staff_asked ? (this.signed_in?.name ?? "") : "李小梅",
       shift_opened_at: this.shift.state === "none" ? null : "08:12",
       business_date: this.shift.state === "none" ? null : "2026-11-23",
       language: this.language,
@@ -269,7 +308,26 @@ export class TestHost implements Host {
       cash_rounding: "yuan",
       tender_kinds: ["cash", "wechat", "alipay", "card", "account", "voucher"],
       fund_name: "助农帮扶基金",
+      staff: {
+        asked: this.staff_asked,
+        signed_in: this.signed_in,
+        members: this.staff_asked ? STAFF : [],
+        lock_after_s: 300,
+      },
     };
+  }
+
+  #checkApproved({ id, approval }: { id: string; approval: string | null }): void {
+    const alone = !this.staff_asked || this.signed_in?.role !== "cashier";
+    if (!alone && this.approvals.get(approval ?? "")?.subject !== id) {
+      throw refused("approval_needed", "这一步要领班授权。请领班在旁边输工号和密码。");
+    }
+  }
+
+  #signIn({ staff, pin }: Views.SignIn): Views.StaffMemberView {
+    const member = STAFF.find((one) => one.code === staff && one.demo_pin === pin);
+    if (member === undefined) throw refused("wrong_pin", "工号或密码不对。请再输一次。");
+    return member;
   }
 
   #scan(code: string): Views.ScanView {
@@ -318,7 +376,15 @@ export class TestHost implements Host {
       discount_fen: gross_fen - left_fen,
       rounding_fen,
       total_fen: left_fen - rounding_fen,
+      needs_approval: this.#needed(gross_fen - left_fen, gross_fen),
     };
+  }
+
+  #needed(discount_fen: number, gross_fen: number): Views.Action[] {
+    const alone = !this.staff_asked || this.signed_in?.role !== "cashier";
+    return alone || discount_fen * 10_000 <= this.discount_limit_bp * gross_fen
+      ? []
+      : ["discount_above_limit"];
   }
 
   #figurePayment(draft: Views.Draft, tenders: Views.DraftTender[]): Views.PaymentView {
@@ -340,11 +406,14 @@ export class TestHost implements Host {
     };
   }
 
-  #record({ id, draft, tenders }: Views.RecordSale): Views.DoneView {
+  #record({ id, draft, tenders, approval }: Views.RecordSale): Views.DoneView {
     const before = this.recorded.get(id);
     if (before !== undefined) return { ...before, repeated: true };
     const figures = this.#figure(draft);
     const payment = this.#figurePayment(draft, tenders);
+    if (figures.needs_approval.length > 0 && this.approvals.get(approval ?? "")?.subject !== id) {
+      throw refused("approval_needed", "这一步要领班授权。请领班在旁边输工号和密码。");
+    }
     if (!payment.ready) throw refused("tender_short", "钱还没收够，这一单还没有存。请收够再点完成。");
     const helped = figures.lines
       .filter((line) => line.whose !== "")

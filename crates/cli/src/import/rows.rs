@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Reason, RowFault};
 use crate::files;
 use jishi_terminal::Tongue;
-use jishi_till::wire::{FundRow, ImportFile, OutletRow};
+use jishi_till::wire::{FundRow, ImportFile, OutletRow, SettingsRow};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -27,6 +27,8 @@ struct Lists {
     staff: Vec<Box<RawValue>>,
     #[serde(default)]
     buyers: Vec<Box<RawValue>>,
+    #[serde(default)]
+    settings: Option<Box<RawValue>>,
 }
 
 #[derive(Default)]
@@ -97,6 +99,18 @@ impl Gathered {
                 }
                 Some(known) if *known == rules => {}
                 Some(_) => reading.two_of_one("fund", ""),
+            }
+        }
+        if let Some(raw) = &lists.settings
+            && let Some(settings) = reading.row::<SettingsRow>("settings", 1, raw)
+        {
+            match &file.settings {
+                None => {
+                    reading.places.push("settings", name, 1);
+                    file.settings = Some(settings);
+                }
+                Some(known) if *known == settings => {}
+                Some(_) => reading.two_of_one("settings", ""),
             }
         }
         reading.list("parties", &lists.parties, &mut file.parties);

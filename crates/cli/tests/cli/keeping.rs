@@ -573,6 +573,7 @@ fn verify_adds_up_what_a_chain_says() {
                 sales,
                 ..GrandTotals::default()
             },
+            approved_by: Vec::new(),
         })
     };
     let (mut chain, opened) = Chain::open(key, opening, MORNING).expect("a chain");

@@ -3,13 +3,16 @@
 use crate::support::{Shop, jishi, run, run_command, sale};
 use serde_json::Value;
 
-const COMMANDS: [&[&str]; 20] = [
+const COMMANDS: [&[&str]; 23] = [
     &[],
     &["init"],
     &["import"],
     &["shift"],
     &["shift", "open"],
     &["shift", "close"],
+    &["staff"],
+    &["staff", "list"],
+    &["staff", "pin"],
     &["sell"],
     &["refund"],
     &["void"],

@@ -63,6 +63,9 @@ pub struct StaffPut {
     pub name: String,
     /// `cashier`, `supervisor`, `bookkeeper`, `administrator` or `auditor`.
     pub role: String,
+    /// The PIN's argon2id hash as a PHC string; the PIN itself is nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

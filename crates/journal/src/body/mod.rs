@@ -8,6 +8,7 @@ mod catalogue;
 mod node;
 mod sale;
 mod shift;
+mod staff;
 
 pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces};
 pub use catalogue::{
@@ -20,6 +21,7 @@ pub use sale::{
     RefundRecorded, SaleRecorded, SaleVoided, ShareOfDraw, TenderFact,
 };
 pub use shift::{GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened, TenderSum};
+pub use staff::{ApprovedFact, StaffSignedIn, StaffSignedOut};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -87,6 +89,8 @@ bodies! {
     OutletPut(OutletPut) = "outlet_put",
     SettingPut(SettingPut) = "setting_put",
     StaffPut(StaffPut) = "staff_put",
+    StaffSignedIn(StaffSignedIn) = "staff_signed_in",
+    StaffSignedOut(StaffSignedOut) = "staff_signed_out",
     BuyerPut(BuyerPut) = "buyer_put",
     PartyPut(PartyPut) = "party_put",
     ProductPut(ProductPut) = "product_put",

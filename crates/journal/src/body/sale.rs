@@ -1,6 +1,7 @@
 //! Sales and what is done to them afterwards. Draws and both vectors are facts: they are never
 //! figured again, so an entry can be projected alone.
 
+use super::ApprovedFact;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +36,9 @@ pub struct SaleRecorded {
     pub campaign: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helper: Option<String>,
+    /// What the cashier could not do alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<ApprovedFact>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,6 +139,9 @@ pub struct RefundRecorded {
     pub lines: Vec<RefundLineFact>,
     pub total: i64,
     pub tenders: Vec<TenderFact>,
+    /// Of a void too: what the cashier could not do alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<ApprovedFact>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

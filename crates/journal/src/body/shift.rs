@@ -1,5 +1,6 @@
 //! Shifts: opened with a float, closed with a count.
 
+use super::ApprovedFact;
 use super::cash::{CashCount, CashFigures};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,9 @@ pub struct ShiftClosed {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<CashCount>,
     pub grand_totals: GrandTotals,
+    /// What who closed it could not do alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<ApprovedFact>,
 }
 
 /// The X and Z figures of one shift.

@@ -65,6 +65,7 @@ pub fn day() -> Vec<Body> {
                 sold: 4500,
                 ..GrandTotals::default()
             },
+            approved_by: Vec::new(),
         }),
     ]
 }
@@ -119,6 +120,7 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
         buyer: None,
         campaign: None,
         helper: None,
+        approved_by: Vec::new(),
     }
 }
 

@@ -440,5 +440,6 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
         buyer: None,
         campaign: None,
         helper: None,
+        approved_by: Vec::new(),
     }
 }

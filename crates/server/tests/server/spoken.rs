@@ -268,6 +268,7 @@ fn verify_adds_up_what_a_chain_says() {
             sales: 1,
             ..GrandTotals::default()
         },
+        approved_by: Vec::new(),
     });
     let (boasting, head) = chain.next(at, &boast).unwrap();
     let mut ledger = Ledger::open(&fair.data().join("server.sqlite"), OpenMode::Write).unwrap();

@@ -227,6 +227,42 @@ const WORDS: &[(&str, &str, &str)] = &[
         "已经重点过一次了，不能再点。请照现在的数交班，差多少如实记下。",
         "It was recounted once already. Close the shift as it is; the difference is recorded.",
     ),
+    (
+        "wrong_pin",
+        "工号或密码不对。请再输一次。",
+        "The staff code or the PIN is wrong. Enter them again.",
+    ),
+    (
+        "pin_wait",
+        "密码输错太多次，请过 {} 秒再试。单子都在，不会丢。",
+        "Too many wrong PINs. Try again in {} seconds. Nothing is lost.",
+    ),
+    ("bad_pin", "密码要 4 到 8 位数字。", "A PIN has 4 to 8 digits."),
+    (
+        "not_signed_in",
+        "还没有登录，没有记。这一单还在；请输工号和密码。",
+        "Nobody is signed in; nothing was recorded. The sale is still here. Enter staff code and PIN.",
+    ),
+    (
+        "may_not",
+        "{} 的岗位不能做这一步。请换人登录。",
+        "{} may not do this. Sign in as somebody who may.",
+    ),
+    (
+        "may_not_approve",
+        "{} 不能授权这一步。请领班来输工号和密码。",
+        "{} may not approve this. Ask a supervisor for code and PIN.",
+    ),
+    (
+        "approval_needed",
+        "这一步要领班授权。请领班在旁边输工号和密码。",
+        "This needs a supervisor. Ask one to enter code and PIN.",
+    ),
+    (
+        "bad_setting",
+        "设置的数值不对：{}。",
+        "The setting has no such value: {}.",
+    ),
     ("no_such_staff", "没有这个工号：{}。", "No such staff member: {}."),
     (
         "bad_import",
@@ -423,6 +459,8 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::ReceiptMismatch { number: name }
         | Refusal::NoSuchStaff { staff: name }
         | Refusal::NoSuchShift { shift: name }
+        | Refusal::MayNot { staff: name, .. }
+        | Refusal::MayNotApprove { staff: name }
         | Refusal::Locked { process: name }
         | Refusal::BadRequest(name)
         | Refusal::ChainRefused { code: name }
@@ -431,6 +469,7 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::NoSuchParty { party: name }
         | Refusal::Paper(name)
         | Refusal::File { path: name, .. } => shortened(name),
+        Refusal::PinWait { seconds } => seconds.to_string(),
         _ => String::new(),
     }
 }

@@ -12,13 +12,20 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Counter {
     /// The window opens its shift by hand, with the float that is in the drawer.
     pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
-        // A sale that is on disk already is answered whether its shift is open or not.
-        if self.till.shift().is_none() && !self.till.has_request(&request.id)? {
-            return Err(Refusal::NoShift);
-        }
-        let result = self
-            .till
-            .sell(&sell_request(request.id, &request.draft, &request.tenders))?;
+        let sale = sell_request(request.id, &request.draft, &request.tenders);
+        let result = match self.till.is_recorded(&sale.id)? {
+            // What was recorded is answered again, though its approval is used up.
+            true => self.till.sell(&sale)?,
+            false => {
+                if self.till.shift().is_none() {
+                    return Err(Refusal::NoShift);
+                }
+                let (actions, extent) = self.asked_by(&request.draft)?;
+                let approval = request.approval.as_deref();
+                self.till
+                    .allowed(&actions, &sale.id, &extent, approval, |till| till.sell(&sale))?
+            }
+        };
         self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!result.repeated));
         self.done(&result.number, result.repeated)
     }

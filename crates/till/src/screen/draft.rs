@@ -1,13 +1,15 @@
 //! A sale before it is recorded: its figures as the lines and the payment show them.
 
 use super::Counter;
+use crate::catalogue::Catalogue;
 use crate::refusal::Refusal;
 use crate::request::{find_product, tenders};
 use crate::view::*;
 use crate::whose::{Parties, unassigned};
 use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
 use jishi_domain::{
-    DiscountSource, DrawFigures, Fen, LineFigures, Source, TenderError, figure_tenders, suggest_cash,
+    DiscountSource, DrawFigures, Fen, LineFigures, SaleFigures, Source, TenderError, figure_tenders,
+    suggest_cash,
 };
 use jishi_journal::body::ProductPut;
 use std::collections::BTreeSet;
@@ -22,32 +24,21 @@ impl Counter {
                 discount_fen: 0,
                 rounding_fen: 0,
                 total_fen: 0,
+                needs_approval: Vec::new(),
             });
         }
         let figures = self.till.figure(&sell_request(String::new(), &draft, &[]))?;
         let language = self.till.language();
-        let mut rest = figures.lines.as_slice();
+        // Shown beside the sale: who may not sell at all hears of it when it is recorded.
+        let (asked, _) = self.asked_by_figures(&draft, &figures)?;
+        let needs_approval = self.till.needs_approval(&asked).unwrap_or_default();
+        let parts = parts_of(self.till.catalogue(), &draft, &figures)?;
         let mut lines = Vec::with_capacity(draft.lines.len());
         let (mut gross, mut discount) = (0, 0);
-        for line in &draft.lines {
-            let found = find_product(self.till.catalogue(), &line.product, None)?;
-            let product = found.product();
-            let group = rest
-                .first()
-                .and_then(|first| first.boxed.as_ref())
-                .map(|part| part.group);
-            let length = match group {
-                Some(group) if !product.contents.is_empty() => rest
-                    .iter()
-                    .take_while(|part| part.boxed.as_ref().is_some_and(|part| part.group == group))
-                    .count(),
-                _ => 1,
-            };
-            let (mine, others) = rest.split_at(length.min(rest.len()));
-            rest = others;
-            let view = self.line_view(line, product, mine, language);
+        for part in &parts {
+            let view = self.line_view(part.line, part.product, part.figures, language);
             gross += view.gross_fen;
-            discount += sum_of(mine, &[DiscountSource::Line, DiscountSource::Order]);
+            discount += sum_of(part.figures, &[DiscountSource::Line, DiscountSource::Order]);
             lines.push(view);
         }
         let kinds: BTreeSet<&str> = draft.lines.iter().map(|line| line.product.as_str()).collect();
@@ -58,6 +49,7 @@ impl Counter {
             discount_fen: discount,
             rounding_fen: figures.rounding.get(),
             total_fen: figures.total.get(),
+            needs_approval,
         })
     }
 
@@ -158,6 +150,44 @@ impl Counter {
             suggestions_fen: suggest_cash(asked).into_iter().map(Fen::get).collect(),
         })
     }
+}
+
+/// A line of a draft with its product and its figures: one line, or the several of a gift box.
+pub(super) struct Part<'a> {
+    pub(super) line: &'a DraftLine,
+    pub(super) product: &'a ProductPut,
+    pub(super) figures: &'a [LineFigures],
+}
+
+pub(super) fn parts_of<'a>(
+    catalogue: &'a Catalogue,
+    draft: &'a Draft,
+    figures: &'a SaleFigures,
+) -> Result<Vec<Part<'a>>, Refusal> {
+    let mut rest = figures.lines.as_slice();
+    let mut parts = Vec::with_capacity(draft.lines.len());
+    for line in &draft.lines {
+        let product = find_product(catalogue, &line.product, None)?.product();
+        let group = rest
+            .first()
+            .and_then(|first| first.boxed.as_ref())
+            .map(|part| part.group);
+        let length = match group {
+            Some(group) if !product.contents.is_empty() => rest
+                .iter()
+                .take_while(|part| part.boxed.as_ref().is_some_and(|part| part.group == group))
+                .count(),
+            _ => 1,
+        };
+        let (figures, others) = rest.split_at(length.min(rest.len()));
+        rest = others;
+        parts.push(Part {
+            line,
+            product,
+            figures,
+        });
+    }
+    Ok(parts)
 }
 
 pub(super) fn sum_of(figures: &[LineFigures], sources: &[DiscountSource]) -> i64 {

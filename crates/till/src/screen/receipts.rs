@@ -5,6 +5,8 @@ use super::done::{DrawShown, tender_kind};
 use crate::facts::{sale_state, tender_facts};
 use crate::refund::tenders_back;
 use crate::refusal::Refusal;
+use crate::staff::Extent;
+use crate::till::Till;
 use crate::view::*;
 use crate::whose::{Parties, unassigned};
 use crate::wire::{RefundLineRequest, RefundResult, VoidRequest};
@@ -38,17 +40,41 @@ impl Counter {
 
     pub(super) fn record_refund(&mut self, request: RecordRefund) -> Result<RefundDoneView, Refusal> {
         let lines = self.asked_lines(&request.number, &request.lines)?;
-        let result = self.till.refund_as_paid(&request.id, &request.number, lines)?;
+        let RecordRefund {
+            id, number, approval, ..
+        } = &request;
+        let result = self.give_back(Action::Refund, id, approval.as_deref(), |till| {
+            till.refund_as_paid(id, number, lines)
+        })?;
         self.refund_done(&result)
     }
 
     pub(super) fn void_sale(&mut self, request: VoidSale) -> Result<RefundDoneView, Refusal> {
-        let result = self.till.void_in_shift(&VoidRequest {
+        let approval = request.approval;
+        let void = VoidRequest {
             id: request.id,
             sale: request.number,
             reason: request.reason,
+        };
+        let result = self.give_back(Action::Void, &void.id, approval.as_deref(), |till| {
+            till.void_in_shift(&void)
         })?;
         self.refund_done(&result)
+    }
+
+    /// By whoever may, or with a supervisor's approval for this id. What was recorded is answered again.
+    fn give_back(
+        &mut self,
+        action: Action,
+        id: &str,
+        approval: Option<&str>,
+        act: impl FnOnce(&mut Till) -> Result<RefundResult, Refusal>,
+    ) -> Result<RefundResult, Refusal> {
+        if self.till.is_recorded(id)? {
+            return act(&mut self.till);
+        }
+        self.till
+            .allowed(&[action], id, &Extent::default(), approval, act)
     }
 
     fn receipt_view(&self, number: &str) -> Result<ReceiptView, Refusal> {

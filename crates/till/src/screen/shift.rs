@@ -115,8 +115,8 @@ impl Counter {
     }
 
     fn cashier_to_open(&self) -> String {
-        let first = self.till.catalogue().staff().first();
-        first.map(|member| member.name.clone()).unwrap_or_default()
+        let member = self.till.catalogue().staff_member(&self.till.acting());
+        member.map(|member| member.name.clone()).unwrap_or_default()
     }
 
     fn figures_view(&self, report: &ShiftReport) -> ShiftFiguresView {

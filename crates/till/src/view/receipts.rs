@@ -42,6 +42,9 @@ pub struct RecordRefund {
     pub id: String,
     pub number: String,
     pub lines: Vec<RefundLineDraft>,
+    /// From `approve` for this id, where the cashier may not do it alone.
+    #[serde(default)]
+    pub approval: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -50,6 +53,9 @@ pub struct VoidSale {
     pub id: String,
     pub number: String,
     pub reason: String,
+    /// From `approve` for this id, where the cashier may not do it alone.
+    #[serde(default)]
+    pub approval: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

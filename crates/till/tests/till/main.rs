@@ -16,3 +16,4 @@ mod receipts;
 mod refusals;
 mod repeats;
 mod shifts;
+mod staff;

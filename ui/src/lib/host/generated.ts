@@ -52,7 +52,11 @@ export type RecordSale = {
 /**
  * From `start_sale`; the same id records once, however often it is sent.
  */
-id: string, draft: Draft, tenders: Array<DraftTender>, };
+id: string, draft: Draft, tenders: Array<DraftTender>, 
+/**
+ * From `approve`, where the draft needs one.
+ */
+approval: string | null, };
 
 export type PrintReceipt = { number: string, 
 /**
@@ -72,7 +76,7 @@ shift_opened_at: string | null, business_date: string | null, language: Language
 /**
  * The demo fair: the screen says so, its figures are nobody's money.
  */
-demo: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, tender_kinds: Array<TenderKind>, fund_name: string, };
+demo: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, tender_kinds: Array<TenderKind>, fund_name: string, staff: StaffView, };
 
 export type Connection = "not_enrolled" | "online" | "offline";
 
@@ -110,7 +114,11 @@ kinds: number, gross_fen: number,
 /**
  * All discounts but the wiping off.
  */
-discount_fen: number, rounding_fen: number, total_fen: number, };
+discount_fen: number, rounding_fen: number, total_fen: number, 
+/**
+ * What of it the signed-in cashier may not do alone.
+ */
+needs_approval: Array<Action>, };
 
 export type DraftLineView = { name: string, unit: string, 
 /**
@@ -316,13 +324,21 @@ export type RecordRefund = {
 /**
  * `ReceiptView::next_id`; the same id records once, however often it is sent.
  */
-id: string, number: string, lines: Array<RefundLineDraft>, };
+id: string, number: string, lines: Array<RefundLineDraft>, 
+/**
+ * From `approve` for this id, where the cashier may not do it alone.
+ */
+approval: string | null, };
 
 export type VoidSale = { 
 /**
  * `ReceiptView::next_id`; the same id records once, however often it is sent.
  */
-id: string, number: string, reason: string, };
+id: string, number: string, reason: string, 
+/**
+ * From `approve` for this id, where the cashier may not do it alone.
+ */
+approval: string | null, };
 
 export type ReceiptKind = "sale" | "refund" | "void";
 
@@ -478,6 +494,56 @@ id: string | null,
  */
 reprint: boolean, };
 
+export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
+
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "report" | "import" | "settings" | "staff";
+
+export type StaffView = { 
+/**
+ * Whether anybody has a PIN; where nobody has one, the till is open to all.
+ */
+asked: boolean, signed_in: StaffMemberView | null, 
+/**
+ * Those with a PIN, for touch alone: a code may have letters.
+ */
+members: Array<StaffMemberView>, 
+/**
+ * Seconds untouched until the till asks again.
+ */
+lock_after_s: number, };
+
+export type StaffMemberView = { code: string, name: string, role: Role, 
+/**
+ * Of the demo fair only, whose PINs are nobody's secret.
+ */
+demo_pin: string | null, };
+
+export type SignIn = { staff: string, pin: string, };
+
+export type SignOutReason = "handover" | "idle";
+
+export type SignOutRequest = { reason: SignOutReason, };
+
+export type Approve = { staff: string, pin: string, 
+/**
+ * What it is done to: the sale's id.
+ */
+subject: string, actions: Array<Action>, 
+/**
+ * What is approved, where it is a sale being put together: more than that needs another approval.
+ */
+draft: Draft | null, };
+
+export type ApprovalView = { 
+/**
+ * Goes with the command that it approves.
+ */
+id: string, 
+/**
+ * Who gave it.
+ */
+name: string, actions: Array<Action>, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
@@ -507,6 +573,9 @@ export interface Commands {
   count_drawer: { request: CountDrawer; view: CountedView };
   close_shift: { request: Nothing; view: ClosedShiftView };
   print_shift: { request: PrintShift; view: PrintedView };
+  sign_in: { request: SignIn; view: ScreenView };
+  sign_out: { request: SignOutRequest; view: ScreenView };
+  approve: { request: Approve; view: ApprovalView };
   damage: { request: Nothing; view: DamageView };
   restore_backup: { request: RestoreBackup; view: RestoredView };
 }

@@ -1,4 +1,5 @@
 import { shiftEn } from "./shift-en";
+import { staff_en } from "./staff";
 import type { Words } from "./zh";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -240,6 +241,7 @@ export const en: Words = {
     given_back: "Given back before",
     change: "Change",
   },
+  staff: staff_en,
   rescue: {
     title: "The data file is damaged",
     happened:

@@ -1,4 +1,5 @@
 import { shiftZh } from "./shift-zh";
+import { staff_zh } from "./staff";
 
 /** 简体中文. Its shape is what every other language must fill: a missing word does not compile. */
 export const zh = {
@@ -231,6 +232,7 @@ export const zh = {
     given_back: "退过的",
     change: "找零",
   },
+  staff: staff_zh,
   rescue: {
     title: "数据文件坏了，先停一下",
     happened: "存单子的文件有一处读不出来，多半是断电或硬盘的毛病。选一份备份恢复，就能接着收款。",

@@ -1,0 +1,154 @@
+//! Sign-in and approvals from the window, and what of a draft needs one.
+
+use super::Counter;
+use super::draft::{Part, parts_of, sell_request, sum_of};
+use crate::refusal::Refusal;
+use crate::roles::{Action, Role};
+use crate::staff::{Extent, SignOut};
+use crate::view::*;
+use jishi_domain::{DiscountSource, SaleFigures};
+use jishi_journal::body::StaffPut;
+
+/// What a window may ask while nobody is signed in: it shows what is there and changes nothing. A receipt that is
+/// printed the first time belongs to a sale that is recorded already.
+const OPEN: [&str; 10] = [
+    "screen",
+    "status",
+    "choose_language",
+    "sign_in",
+    "figure",
+    "figure_payment",
+    "find_products",
+    "print_receipt",
+    "held_sales",
+    "shift",
+];
+
+impl Counter {
+    /// Refuses what only a signed-in person may ask.
+    pub(super) fn check_signed_in(&self, name: &str) -> Result<(), Refusal> {
+        let shut = self.till.asks_for_sign_in() && self.till.signed_in().is_none();
+        match shut && !OPEN.contains(&name) {
+            true => Err(Refusal::NotSignedIn),
+            false => Ok(()),
+        }
+    }
+
+    pub(super) fn sign_in(&mut self, request: SignIn) -> Result<ScreenView, Refusal> {
+        self.till.sign_in(&request.staff, &request.pin)?;
+        self.screen(Nothing {})
+    }
+
+    pub(super) fn sign_out(&mut self, request: SignOutRequest) -> Result<ScreenView, Refusal> {
+        self.till.sign_out(match request.reason {
+            SignOutReason::Handover => SignOut::Handover,
+            SignOutReason::Idle => SignOut::Idle,
+        })?;
+        self.screen(Nothing {})
+    }
+
+    pub(super) fn approve(&mut self, request: Approve) -> Result<ApprovalView, Refusal> {
+        let extent = match &request.draft {
+            Some(draft) => self.asked_by(draft)?.1,
+            None => Extent::default(),
+        };
+        let given = self.till.approve(
+            &request.staff,
+            &request.pin,
+            &request.actions,
+            &request.subject,
+            extent,
+        )?;
+        Ok(ApprovalView {
+            id: given.id,
+            name: given.name,
+            actions: given.actions,
+        })
+    }
+
+    pub(super) fn staff_view(&self) -> StaffView {
+        let pins = self.till.demo_pins();
+        let shown = |put: &StaffPut| {
+            let hint = pins.iter().find(|(code, _)| *code == put.code);
+            Some(StaffMemberView {
+                code: put.code.clone(),
+                name: put.name.clone(),
+                role: Role::parse(&put.role)?,
+                demo_pin: hint.map(|(_, pin)| pin.clone()),
+            })
+        };
+        let catalogue = self.till.catalogue();
+        let signed_in = self.till.signed_in();
+        let signed_in = signed_in.and_then(|member| catalogue.staff_member(&member.code));
+        let members = catalogue.staff().iter().filter(|member| member.pin.is_some());
+        StaffView {
+            asked: self.till.asks_for_sign_in(),
+            signed_in: signed_in.and_then(shown),
+            members: members.filter_map(shown).collect(),
+            lock_after_s: catalogue.lock_after_s(),
+        }
+    }
+
+    /// What a draft takes beside selling, and how far it goes.
+    pub(super) fn asked_by(&mut self, draft: &Draft) -> Result<(Vec<Action>, Extent), Refusal> {
+        let plain = draft.discount.is_none()
+            && draft
+                .lines
+                .iter()
+                .all(|line| line.discount.is_none() && line.price_fen.is_none());
+        if plain || draft.lines.is_empty() {
+            return Ok((vec![Action::Sell], Extent::default()));
+        }
+        let figures = self.till.figure(&sell_request(String::new(), draft, &[]))?;
+        self.asked_by_figures(draft, &figures)
+    }
+
+    pub(super) fn asked_by_figures(
+        &self,
+        draft: &Draft,
+        figures: &SaleFigures,
+    ) -> Result<(Vec<Action>, Extent), Refusal> {
+        let parts = parts_of(self.till.catalogue(), draft, figures)?;
+        let mut actions = vec![Action::Sell];
+        let mut extent = Extent::default();
+        let (mut gross_all, mut taken_all) = (0i64, 0i64);
+        for Part {
+            line,
+            product,
+            figures,
+        } in &parts
+        {
+            let gross: i64 = figures.iter().map(|part| part.gross.get()).sum();
+            let gross = gross - sum_of(figures, &[DiscountSource::Box]);
+            let taken = sum_of(figures, &[DiscountSource::Line]);
+            extent.discount_bp = extent.discount_bp.max(ratio_bp(taken, gross, figures.len()));
+            gross_all += gross;
+            taken_all += taken + sum_of(figures, &[DiscountSource::Order]);
+            if let Some(price_fen) = line.price_fen.filter(|price| *price != product.price) {
+                extent.prices.insert((product.code.clone(), price_fen));
+            }
+        }
+        let all = ratio_bp(taken_all, gross_all, figures.lines.len());
+        extent.discount_bp = extent.discount_bp.max(all);
+        let limit = self.till.catalogue().discount_limit_bp();
+        if limit.is_some_and(|limit| extent.discount_bp > limit) {
+            actions.push(Action::DiscountAboveLimit);
+        }
+        if !extent.prices.is_empty() {
+            actions.push(Action::PriceChange);
+        }
+        Ok((actions, extent))
+    }
+}
+
+/// Basis points of the gross, upwards. Sharing a discount out rounds each line to the fen: that much is no more
+/// than was asked for.
+fn ratio_bp(taken_fen: i64, gross_fen: i64, lines: usize) -> i64 {
+    let rounded = i128::try_from(lines).unwrap_or(i128::MAX);
+    let taken = i128::from(taken_fen) - rounded;
+    if taken <= 0 || gross_fen <= 0 {
+        return 0;
+    }
+    let gross = i128::from(gross_fen);
+    i64::try_from((taken * 10_000 + gross - 1) / gross).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,201 @@
+import { isRefused, type Action, type Draft, type ScreenView, type SignOutReason } from "../lib/host";
+import type { Surroundings } from "../till/surroundings";
+import { CodeAndPin } from "./code-and-pin.svelte";
+
+/** What sign-in needs of the till beside what any part of the window does. */
+export interface StaffSurroundings extends Surroundings {
+  readonly screen: ScreenView | null;
+  /** The sale as it stands, with its id. */
+  sale(): Promise<{ id: string; draft: Draft }>;
+  shown(screen: ScreenView): void;
+  refuse(thrown: unknown): void;
+  /** Of what was not taken, where it is said in place. */
+  sound(): void;
+}
+
+/** Something that waits for a supervisor's PIN. */
+export interface Approving {
+  actions: Action[];
+  /** The sale's or the receipt's id; none is the sale on the screen. */
+  subject: string | null;
+  /** What goes on with the approval in hand. */
+  then: (approval: string) => void;
+}
+
+/** Who stands at the till: signing in and out, the lock of a till left alone, and approvals on the spot. */
+export class Staff {
+  /** For signing in. */
+  readonly entry = new CodeAndPin();
+  /** For a supervisor beside the cashier. */
+  readonly approver = new CodeAndPin();
+  approving: Approving | null = $state.raw(null);
+  /** Given for the sale on the screen. */
+  approval: { id: string; actions: Action[] } | null = $state.raw(null);
+
+  readonly #around: StaffSurroundings;
+  #idle_timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(around: StaffSurroundings) {
+    this.#around = around;
+  }
+
+  /** Nobody is signed in at a till that asks: it shows the sign-in page, and the sale is kept behind it. */
+  get shut(): boolean {
+    const staff = this.#around.screen?.staff;
+    return staff !== undefined && staff.asked && staff.signed_in === null;
+  }
+
+  get #somebody(): boolean {
+    return (this.#around.screen?.staff.signed_in ?? null) !== null;
+  }
+
+  // Signing in and out
+
+  signIn(): void {
+    const entry = this.entry;
+    if (!entry.enter()) {
+      if (entry.code === "" || (entry.asking === "pin" && entry.pin === "" && entry.trouble === null)) {
+        entry.trouble = entry.code === "" ? this.#around.words.staff.empty : null;
+      }
+      return;
+    }
+    entry.checking = true;
+    void this.#around.ask(async () => {
+      try {
+        const screen = await this.#around.host.call("sign_in", { staff: entry.code, pin: entry.pin });
+        entry.forget();
+        this.#around.shown(screen);
+        this.touch();
+      } catch (thrown) {
+        this.#sayIn(entry, thrown);
+      } finally {
+        entry.checking = false;
+      }
+    });
+  }
+
+  signOut(reason: SignOutReason): void {
+    if (!this.#somebody) return;
+    void this.#around.ask(async () => {
+      if (this.shut) return;
+      this.entry.forget();
+      this.approving = null;
+      this.approval = null;
+      try {
+        this.#around.shown(await this.#around.host.call("sign_out", { reason }));
+      } catch (thrown) {
+        this.#around.refuse(thrown);
+        // The core shuts the till though it could not record that.
+        await this.lookAgain();
+      }
+    });
+  }
+
+  async lookAgain(): Promise<void> {
+    try {
+      this.#around.shown(await this.#around.host.call("screen", {}));
+    } catch (thrown) {
+      this.#around.refuse(thrown);
+    }
+  }
+
+  /** What is scanned at a locked till is refused with a sound: nobody must think that it is in the sale. */
+  refuseScan(): void {
+    this.entry.trouble = this.#around.words.staff.scan_refused;
+    this.#around.sound();
+  }
+
+  /** Somebody is there: the lock begins to wait anew. */
+  touch(): void {
+    clearTimeout(this.#idle_timer);
+    const staff = this.#around.screen?.staff;
+    if (staff === undefined || !this.#somebody) return;
+    this.#idle_timer = setTimeout(() => this.signOut("idle"), staff.lock_after_s * 1000);
+  }
+
+  /** Listens for hands at the till, before a scanner's keys are taken out of the way. Gives back how to stop. */
+  watch(target: Window): () => void {
+    const touched = (): void => this.touch();
+    const kinds = ["keydown", "pointerdown", "mousedown"] as const;
+    for (const kind of kinds) target.addEventListener(kind, touched, { capture: true });
+    return () => {
+      clearTimeout(this.#idle_timer);
+      for (const kind of kinds) target.removeEventListener(kind, touched, { capture: true });
+    };
+  }
+
+  /** What the core says no to, where it is a matter of who stands there. */
+  heard(thrown: unknown, needed: Action[]): void {
+    if (!isRefused(thrown)) return;
+    if (thrown.code === "not_signed_in" && !this.shut) void this.#around.ask(() => this.lookAgain());
+    // Changed after it was approved, or too long ago: asked for again, and the sale is completed by hand.
+    if (thrown.code === "approval_needed" && needed.length > 0) {
+      this.approval = null;
+      this.askApproval({ actions: needed, subject: null, then: () => undefined });
+    }
+  }
+
+  // Approval on the spot
+
+  /** Whether what the sale needs has been approved; if not, a supervisor is asked for, and `then` goes on. */
+  isApproved(needed: Action[], then: () => void): boolean {
+    const given = this.approval?.actions ?? [];
+    if (needed.every((action) => given.includes(action))) return true;
+    this.askApproval({ actions: needed, subject: null, then });
+    return false;
+  }
+
+  askApproval(approving: Approving): void {
+    this.approver.forget();
+    this.approving = approving;
+  }
+
+  approve(): void {
+    const approver = this.approver;
+    if (!approver.enter()) return;
+    approver.checking = true;
+    void this.#around.ask(async () => {
+      const approving = this.approving;
+      try {
+        if (approving === null) return;
+        const sale = approving.subject === null ? await this.#around.sale() : null;
+        const given = await this.#around.host.call("approve", {
+          staff: approver.code,
+          pin: approver.pin,
+          subject: sale?.id ?? approving.subject ?? "",
+          actions: approving.actions,
+          draft: sale?.draft ?? null,
+        });
+        this.approving = null;
+        approver.forget();
+        if (sale !== null) this.approval = { id: given.id, actions: given.actions };
+        approving.then(given.id);
+        // After what goes on with it, which takes older messages off the screen.
+        void this.#around.ask(async () =>
+          this.#around.say("notice", this.#around.words.staff.approval.given(given.name)),
+        );
+      } catch (thrown) {
+        this.#sayIn(approver, thrown);
+      } finally {
+        approver.checking = false;
+      }
+    });
+  }
+
+  cancelApproval(): void {
+    this.approving = null;
+    this.approver.forget();
+  }
+
+  /** The next sale: what was approved was for the one before. */
+  forgetApproval(): void {
+    this.cancelApproval();
+    this.approval = null;
+  }
+
+  #sayIn(entry: CodeAndPin, thrown: unknown): void {
+    entry.pin = "";
+    entry.trouble = isRefused(thrown) ? thrown.message : this.#around.words.fault.no_answer;
+    this.#around.sound();
+  }
+}
