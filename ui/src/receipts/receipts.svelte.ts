@@ -13,7 +13,8 @@ import { isRefused } from "../lib/host";
 import { quantityOf, stepped } from "../lib/quantity";
 import { QUANTITY, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
 import { printed, type Printing } from "../till/printing";
-import type { Surroundings } from "../till/surroundings";
+import type { Panels } from "../till/panels.svelte";
+import type { SaleSurroundings } from "../till/surroundings";
 
 export type Step = "list" | "receipt" | "quantity" | "void" | "done";
 
@@ -61,13 +62,42 @@ export class Receipts {
   recording = $state(false);
   #done_since_ms = 0;
 
-  readonly #around: Surroundings;
+  readonly #around: SaleSurroundings;
+  readonly #panels: Panels;
   /** Told when something was given back. */
   readonly #recorded: () => void;
 
-  constructor(around: Surroundings, recorded: () => void) {
+  constructor(around: SaleSurroundings, panels: Panels, recorded: () => void) {
     this.#around = around;
+    this.#panels = panels;
     this.#recorded = recorded;
+  }
+
+  // Coming here
+
+  show(): void {
+    void this.#around.ask(async () => {
+      if (this.#around.stage === "done") this.#around.beginNext();
+      if (this.#around.stage !== "selling") return;
+      await this.begin();
+      this.#panels.show("receipts");
+    });
+  }
+
+  /** A receipt that is scanned opens, unless a buyer is just paying. */
+  openScanned(code: string): void {
+    void this.#around.ask(async () => {
+      if (this.#around.stage === "paying") {
+        this.#around.say("refused", this.#around.words.receipts.paying_first);
+        return;
+      }
+      if (this.recording) return;
+      await this.begin();
+      await this.#open(code);
+      if (this.#around.stage === "done") this.#around.beginNext();
+      this.#around.sounds.scanned();
+      this.#panels.show("receipts");
+    });
   }
 
   // Finding one
@@ -101,10 +131,14 @@ export class Receipts {
     const row = this.rows[this.highlighted];
     const text = this.query.trim() === "" ? row?.number : this.query;
     if (text === undefined) this.#around.say("refused", this.#around.words.receipts.type_first);
-    else void this.#around.ask(() => this.open(text));
+    else this.open(text);
   }
 
-  async open(text: string): Promise<void> {
+  open(text: string): void {
+    void this.#around.ask(() => this.#open(text));
+  }
+
+  async #open(text: string): Promise<void> {
     const receipt = await this.#around.host.call("find_receipt", { text });
     this.#show(receipt);
     this.#around.dismiss();

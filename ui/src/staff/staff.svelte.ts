@@ -1,17 +1,7 @@
-import { isRefused, type Action, type Draft, type ScreenView, type SignOutReason } from "../lib/host";
-import type { Surroundings } from "../till/surroundings";
+import { isRefused, type Action, type Draft, type SignOutReason } from "../lib/host";
+import { draftOf } from "../till/draft";
+import type { SaleSurroundings } from "../till/surroundings";
 import { CodeAndPin } from "./code-and-pin.svelte";
-
-/** What sign-in needs of the till beside what any part of the window does. */
-export interface StaffSurroundings extends Surroundings {
-  readonly screen: ScreenView | null;
-  /** The sale as it stands, with its id. */
-  sale(): Promise<{ id: string; draft: Draft }>;
-  shown(screen: ScreenView): void;
-  refuse(thrown: unknown): void;
-  /** Of what was not taken, where it is said in place. */
-  sound(): void;
-}
 
 /** Something that waits for a supervisor's PIN. */
 export interface Approving {
@@ -32,10 +22,10 @@ export class Staff {
   /** Given for the sale on the screen. */
   approval: { id: string; actions: Action[] } | null = $state.raw(null);
 
-  readonly #around: StaffSurroundings;
+  readonly #around: SaleSurroundings;
   #idle_timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(around: StaffSurroundings) {
+  constructor(around: SaleSurroundings) {
     this.#around = around;
   }
 
@@ -64,7 +54,7 @@ export class Staff {
       try {
         const screen = await this.#around.host.call("sign_in", { staff: entry.code, pin: entry.pin });
         entry.forget();
-        this.#around.shown(screen);
+        this.#around.screen = screen;
         this.touch();
       } catch (thrown) {
         this.#sayIn(entry, thrown);
@@ -82,7 +72,7 @@ export class Staff {
       this.approving = null;
       this.approval = null;
       try {
-        this.#around.shown(await this.#around.host.call("sign_out", { reason }));
+        this.#around.screen = await this.#around.host.call("sign_out", { reason });
       } catch (thrown) {
         this.#around.refuse(thrown);
         // The core shuts the till though it could not record that.
@@ -93,7 +83,7 @@ export class Staff {
 
   async lookAgain(): Promise<void> {
     try {
-      this.#around.shown(await this.#around.host.call("screen", {}));
+      this.#around.screen = await this.#around.host.call("screen", {});
     } catch (thrown) {
       this.#around.refuse(thrown);
     }
@@ -102,7 +92,7 @@ export class Staff {
   /** What is scanned at a locked till is refused with a sound: nobody must think that it is in the sale. */
   refuseScan(): void {
     this.entry.trouble = this.#around.words.staff.scan_refused;
-    this.#around.sound();
+    this.#around.sounds.refused();
   }
 
   /** Somebody is there: the lock begins to wait anew. */
@@ -158,7 +148,7 @@ export class Staff {
       const approving = this.approving;
       try {
         if (approving === null) return;
-        const sale = approving.subject === null ? await this.#around.sale() : null;
+        const sale = approving.subject === null ? await this.#sale() : null;
         const given = await this.#around.host.call("approve", {
           staff: approver.code,
           pin: approver.pin,
@@ -182,6 +172,11 @@ export class Staff {
     });
   }
 
+  async #sale(): Promise<{ id: string; draft: Draft }> {
+    const { sale } = this.#around;
+    return { id: await sale.knownId(), draft: draftOf(sale.draft) };
+  }
+
   cancelApproval(): void {
     this.approving = null;
     this.approver.forget();
@@ -196,6 +191,6 @@ export class Staff {
   #sayIn(entry: CodeAndPin, thrown: unknown): void {
     entry.pin = "";
     entry.trouble = isRefused(thrown) ? thrown.message : this.#around.words.fault.no_answer;
-    this.#around.sound();
+    this.#around.sounds.refused();
   }
 }

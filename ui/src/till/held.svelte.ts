@@ -1,7 +1,7 @@
 import type { HeldSaleView } from "../lib/host";
 import { draftOf } from "./draft";
-import type { Sale } from "./sale.svelte";
-import type { Surroundings } from "./surroundings";
+import type { Panels } from "./panels.svelte";
+import type { SaleSurroundings } from "./surroundings";
 
 const DROP_ASKED_MS = 4000;
 
@@ -16,17 +16,17 @@ export class Held {
   drop_asked: string | null = $state(null);
   #drop_timer: ReturnType<typeof setTimeout> | undefined;
 
-  readonly #around: Surroundings;
-  readonly #sale: Sale;
+  readonly #around: SaleSurroundings;
+  readonly #panels: Panels;
 
-  constructor(around: Surroundings, sale: Sale) {
+  constructor(around: SaleSurroundings, panels: Panels) {
     this.#around = around;
-    this.#sale = sale;
+    this.#panels = panels;
   }
 
   /** Those that do not stand on the screen, the latest first: it is the one most often asked for. */
   get sales(): HeldSaleView[] {
-    return this.#sales.filter((held) => held.id !== this.#sale.id).reverse();
+    return this.#sales.filter((held) => held.id !== this.#around.sale.id).reverse();
   }
 
   async look(): Promise<void> {
@@ -34,17 +34,46 @@ export class Held {
     this.highlighted = 0;
   }
 
-  /** Puts the sale on the screen aside. */
-  async hold(): Promise<void> {
-    this.#sales = await this.#around.host.call("hold_sale", await this.#standing());
+  show(): void {
+    void this.#around.ask(async () => {
+      if (this.#around.stage === "done") this.#around.beginNext();
+      if (this.#around.stage !== "selling") return;
+      await this.look();
+      this.#panels.show("held");
+    });
+  }
+
+  /** F6: asks for a remark, and once more puts it aside; with nothing on the screen, shows what is. */
+  hold(): void {
+    const { sale, stage } = this.#around;
+    if (stage !== "selling") return;
+    if (sale.is_empty) this.show();
+    else if (this.#panels.shown.kind !== "holding") this.#panels.show("holding");
+    else {
+      void this.#around.ask(async () => {
+        if (this.#around.stage !== "selling" || sale.is_empty || this.#around.mustWeigh()) return;
+        const remark = sale.remark.trim();
+        this.#sales = await this.#around.host.call("hold_sale", await this.#standing());
+        this.#around.beginNext();
+        this.#around.say("notice", this.#around.words.hold.done(remark));
+      });
+    }
   }
 
   /** Takes one back; a sale that stands on the screen goes in its place, and is never mixed with it. */
-  async recall(id: string): Promise<void> {
-    const standing = this.#sale.is_empty ? null : await this.#standing();
-    const recalled = await this.#around.host.call("recall_sale", { id, standing });
-    this.#sales = recalled.held;
-    await this.#sale.resume(recalled.id, recalled.remark, recalled.draft);
+  recall(id: string | undefined): void {
+    if (id === undefined) return;
+    const { sale } = this.#around;
+    void this.#around.ask(async () => {
+      if (this.#around.stage !== "selling" || this.#around.mustWeigh()) return;
+      const standing = sale.is_empty ? null : await this.#standing();
+      const recalled = await this.#around.host.call("recall_sale", { id, standing });
+      this.#sales = recalled.held;
+      await sale.resume(recalled.id, recalled.remark, recalled.draft);
+      this.#panels.close();
+      this.#around.dismiss();
+      if (standing !== null) this.#around.say("notice", this.#around.words.hold.exchanged);
+    });
   }
 
   /** The first press asks, the second throws away. */
@@ -79,7 +108,7 @@ export class Held {
   }
 
   async #standing(): Promise<{ id: string; remark: string; draft: ReturnType<typeof draftOf> }> {
-    const id = await this.#sale.knownId();
-    return { id, remark: this.#sale.remark, draft: draftOf(this.#sale.draft) };
+    const { sale } = this.#around;
+    return { id: await sale.knownId(), remark: sale.remark, draft: draftOf(sale.draft) };
   }
 }

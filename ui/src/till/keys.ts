@@ -12,9 +12,9 @@ export function onTyped(character: string, till: Till): void {
     const key = numberKey(character);
     if (key !== null) till.press(key);
   } else if (character === "+" || character === "=") {
-    till.step(till.sale.selected, 1);
+    till.entering.step(till.sale.selected, 1);
   } else if (character === "-" || character === "_") {
-    till.step(till.sale.selected, -1);
+    till.entering.step(till.sale.selected, -1);
   } else if (/^[0-9A-Za-z]$/.test(character)) {
     // Pinyin initials and codes find goods without a click on the field, and past any input method.
     till.picking.query += character;
@@ -46,29 +46,29 @@ type Act = (till: Till) => void;
 const REPEATABLE = new Set(["ArrowUp", "ArrowDown", "Backspace"]);
 
 const SHIFTED: Record<string, Act> = {
-  F6: (till) => till.showHeld(),
+  F6: (till) => till.held.show(),
 };
 
 const ANYWHERE: Record<string, Act> = {
   F2: (till) => {
-    if (till.stage !== "selling" || till.weighing.length > 0) return;
-    till.closePanel();
+    if (till.stage !== "selling" || till.weighing.is_asked) return;
+    till.panels.close();
     // The panel that holds the field may only just be coming back.
     requestAnimationFrame(() => till.picking.field?.focus());
   },
-  F3: (till) => till.showReceipts(),
-  F6: (till) => till.hold(),
-  F7: (till) => till.askDiscount(null),
+  F3: (till) => till.receipts.show(),
+  F6: (till) => till.held.hold(),
+  F7: (till) => till.panels.askDiscount(null),
   F8: (till) => till.showShift(),
-  F9: (till) => till.pay(),
+  F9: (till) => till.checkout.begin(),
   F12: (till) => till.staff.signOut("handover"),
   Escape: (till) => {
-    if (till.weighing.length > 0) till.skipWeighing();
-    else if (till.stage === "paying") till.backToSelling();
+    if (till.weighing.is_asked) till.weighing.skip();
+    else if (till.stage === "paying") till.checkout.back();
     else if (till.stage === "selling") {
-      if (till.panel.kind === "receipts" && till.receipts.stepBack()) return;
+      if (till.panels.shown.kind === "receipts" && till.receipts.stepBack()) return;
       till.picking.clear();
-      till.closePanel();
+      till.panels.close();
     }
     till.dismiss();
   },
@@ -76,22 +76,22 @@ const ANYWHERE: Record<string, Act> = {
 
 const OUTSIDE: Record<string, Act> = {
   Enter: (till) => {
-    if (till.weighing.length > 0) till.addWeighed();
-    else if (till.stage === "done") till.next();
-    else if (till.stage === "paying") till.complete();
-    else if (till.panel.kind === "receipts") till.receipts.goOn();
-    else if (till.panel.kind === "held") till.recall(till.held.sales[till.held.highlighted]?.id);
-    else if (till.panel.kind === "holding") till.hold();
-    else if (till.panel.kind !== "picking") till.setPanel();
-    else if (till.picking.searching) till.pickFound();
-    else if (till.sale.selected !== null) till.askQuantity(till.sale.selected);
+    if (till.weighing.is_asked) till.weighing.add();
+    else if (till.stage === "done") till.finished.next();
+    else if (till.stage === "paying") till.checkout.complete();
+    else if (till.panels.shown.kind === "receipts") till.receipts.goOn();
+    else if (till.panels.shown.kind === "held") till.held.recall(till.held.sales[till.held.highlighted]?.id);
+    else if (till.panels.shown.kind === "holding") till.held.hold();
+    else if (till.panels.shown.kind !== "picking") till.panels.set();
+    else if (till.picking.searching) till.entering.pickFound((code) => till.scan(code));
+    else if (till.sale.selected !== null) till.panels.askQuantity(till.sale.selected);
   },
   ArrowUp: (till) => beside(till, -1),
   ArrowDown: (till) => beside(till, 1),
   Delete: (till) => {
-    if (till.stage === "done" || till.weighing.length > 0) return;
+    if (till.stage === "done" || till.weighing.is_asked) return;
     const held = till.held.sales[till.held.highlighted];
-    if (!isAmongHeld(till)) till.remove(till.sale.selected);
+    if (!isAmongHeld(till)) till.entering.remove(till.sale.selected);
     else if (held !== undefined) till.held.drop(held.id);
   },
   Backspace: (till) => {
@@ -112,25 +112,26 @@ function beside(till: Till, step: 1 | -1): void {
 /** In the search field Enter picks and the arrows choose; in any other, Enter is the panel's. */
 function inField(event: KeyboardEvent, till: Till): Act | undefined {
   const searching = event.target === till.picking.field;
-  if (event.key === "Enter") return searching ? () => till.pickFound() : OUTSIDE["Enter"];
+  if (event.key === "Enter")
+    return searching ? () => till.entering.pickFound((code) => till.scan(code)) : OUTSIDE["Enter"];
   return searching && (event.key === "ArrowDown" || event.key === "ArrowUp") ? OUTSIDE[event.key] : undefined;
 }
 
 /** A weight that is asked for goes before a supervisor's PIN, as it does on the screen. */
 function staffFirst(till: Till): boolean {
-  return till.staff.shut || till.weighing.length === 0;
+  return till.staff.shut || !till.weighing.is_asked;
 }
 
 function isPicking(till: Till): boolean {
-  return till.stage === "selling" && till.panel.kind === "picking" && till.weighing.length === 0;
+  return till.stage === "selling" && till.panels.shown.kind === "picking" && !till.weighing.is_asked;
 }
 
 function isAmongReceipts(till: Till): boolean {
-  return till.stage === "selling" && till.panel.kind === "receipts" && till.weighing.length === 0;
+  return till.stage === "selling" && till.panels.shown.kind === "receipts" && !till.weighing.is_asked;
 }
 
 function isAmongHeld(till: Till): boolean {
-  return till.stage === "selling" && till.panel.kind === "held" && till.weighing.length === 0;
+  return till.stage === "selling" && till.panels.shown.kind === "held" && !till.weighing.is_asked;
 }
 
 function isTextField(target: EventTarget | null): boolean {

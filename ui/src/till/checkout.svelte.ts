@@ -1,0 +1,129 @@
+import type { DoneView, TenderKind } from "../lib/host";
+import { yuan } from "../lib/money";
+import type { NumberKey } from "../lib/typed-number";
+import type { Staff } from "../staff/staff.svelte";
+import { draftOf } from "./draft";
+import { Paying } from "./paying.svelte";
+import type { Panels } from "./panels.svelte";
+import type { Picking } from "./picking.svelte";
+import type { SaleSurroundings } from "./surroundings";
+
+/** What takes longer than this is said to be under way. */
+const NOTICED_MS = 150;
+
+/** 收款: from the first press until the sale is in the books. */
+export class Checkout {
+  readonly paying: Paying;
+  /** Shown where it takes long enough to be noticed: else a label would flash before every “done”, and
+   * cost a frame. */
+  recording = $state(false);
+  #under_way = false;
+
+  readonly #around: SaleSurroundings;
+  readonly #staff: Staff;
+  readonly #panels: Panels;
+  readonly #picking: Picking;
+  readonly #recorded: (id: string, done: DoneView) => void;
+
+  constructor(
+    around: SaleSurroundings,
+    staff: Staff,
+    panels: Panels,
+    picking: Picking,
+    recorded: (id: string, done: DoneView) => void,
+  ) {
+    this.#around = around;
+    this.#staff = staff;
+    this.#panels = panels;
+    this.#picking = picking;
+    this.#recorded = recorded;
+    this.paying = new Paying(around.host);
+  }
+
+  /** F9. What needs a supervisor asks for one first, and goes on by itself. */
+  begin(): void {
+    const { sale } = this.#around;
+    void this.#around.ask(async () => {
+      if (this.#around.stage !== "selling" || sale.is_empty) return;
+      if (this.#around.mustWeigh()) return;
+      if (!this.#staff.isApproved(sale.view.needs_approval, () => this.begin())) return;
+      this.#panels.close();
+      this.#picking.clear();
+      this.paying.begin(this.#around.screen?.tender_kinds ?? []);
+      await this.paying.figure(draftOf(sale.draft));
+      this.#around.stage = "paying";
+      this.#around.dismiss();
+      await sale.knownId();
+    });
+  }
+
+  back(): void {
+    void this.#around.ask(async () => {
+      if (this.#around.stage === "paying") this.#around.stage = "selling";
+    });
+  }
+
+  // How it is paid
+
+  press(key: NumberKey): void {
+    this.paying.press(key);
+    void this.#around.ask(() => this.figure());
+  }
+
+  chooseTender(kind: TenderKind): void {
+    this.#change(() => this.paying.choose(kind));
+  }
+
+  quickCash(fen: number): void {
+    this.#change(() => this.paying.quick(fen));
+  }
+
+  takeOffTender(index: number): void {
+    this.#change(() => this.paying.takeOff(index));
+  }
+
+  setReference(reference: string): void {
+    this.#change(() => (this.paying.reference = reference));
+  }
+
+  #change(change: () => void): void {
+    void this.#around.ask(async () => {
+      change();
+      await this.figure();
+    });
+  }
+
+  async figure(): Promise<void> {
+    if (this.#around.stage === "paying") await this.paying.figure(draftOf(this.#around.sale.draft));
+  }
+
+  /** Records the sale, once: a second press while it is under way is the same press. */
+  complete(): void {
+    if (this.#under_way || this.#around.stage !== "paying") return;
+    this.#under_way = true;
+    const { sale } = this.#around;
+    const noticed = setTimeout(() => (this.recording = true), NOTICED_MS);
+    const seen_fen = sale.view.total_fen;
+    const recorded = this.#around.ask(async () => {
+      // A scan that came just before makes another sum than the one that was agreed to.
+      if (this.#around.stage !== "paying" || sale.view.total_fen !== seen_fen) return;
+      const figured = this.paying.figured;
+      if (figured === null || !figured.payment.ready) {
+        const words = this.#around.words.paying;
+        const missing_fen = figured?.payment.remaining_fen ?? 0;
+        const why = missing_fen > 0 ? words.short(yuan(missing_fen)) : words.over;
+        this.#around.say("refused", this.paying.trouble ?? why);
+        return;
+      }
+      const id = await sale.knownId();
+      const draft = draftOf(sale.draft);
+      const approval = this.#staff.approval?.id ?? null;
+      const { tenders } = figured;
+      this.#recorded(id, await this.#around.host.call("record_sale", { id, draft, tenders, approval }));
+    });
+    void recorded.finally(() => {
+      clearTimeout(noticed);
+      this.#under_way = this.recording = false;
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import type { DoneView, PictureView } from "../lib/host";
+import { printed, type Printing } from "./printing";
+import type { SaleSurroundings } from "./surroundings";
+
+/** The second press of a double one must not turn the page on the change before anyone has read it. */
+const NEXT_GUARD_MS = 600;
+
+/** The sale that is in the books: its change, whom it helped, and its paper. */
+export class Finished {
+  done: DoneView | null = $state.raw(null);
+  printing: Printing | null = $state.raw(null);
+  #since_ms = 0;
+
+  readonly #around: SaleSurroundings;
+
+  constructor(around: SaleSurroundings) {
+    this.#around = around;
+  }
+
+  show(done: DoneView): void {
+    this.done = done;
+    this.#since_ms = performance.now();
+    this.#around.stage = "done";
+    this.#around.dismiss();
+    void this.print(false);
+  }
+
+  /** Paper never holds up a sale: it is asked for beside the queue, and what fails is a notice. */
+  async print(reprint: boolean): Promise<void> {
+    const done = this.done;
+    if (done === null || this.printing?.state === "printing") return;
+    this.printing = { state: "printing" };
+    const printing = await printed(this.#around.host, done.number, reprint, this.#around.words);
+    // Another sale may be on the screen by now: the paper of the one before is not its business.
+    if (this.done === done) this.printing = printing;
+  }
+
+  /** None where it cannot be drawn: the message says why. */
+  async picture(): Promise<PictureView | null> {
+    if (this.done === null) return null;
+    try {
+      return await this.#around.host.call("receipt_picture", { number: this.done.number });
+    } catch (thrown) {
+      this.#around.refuse(thrown);
+      return null;
+    }
+  }
+
+  next(): void {
+    if (this.#around.stage !== "done" || performance.now() - this.#since_ms < NEXT_GUARD_MS) return;
+    void this.#around.ask(async () => {
+      if (this.#around.stage === "done") this.#around.beginNext();
+    });
+  }
+
+  forget(): void {
+    this.done = null;
+    this.printing = null;
+  }
+}

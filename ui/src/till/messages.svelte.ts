@@ -1,0 +1,31 @@
+import type { Sounds } from "../lib/sound";
+
+export interface Message {
+  tone: "refused" | "notice";
+  text: string;
+}
+
+const MESSAGE_SHOWN_MS = 8000;
+
+/** What happened, said for a while: a fresh message takes the place of the one before. */
+export class Messages {
+  message: Message | null = $state.raw(null);
+  readonly #sounds: Sounds;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(sounds: Sounds) {
+    this.#sounds = sounds;
+  }
+
+  say(tone: Message["tone"], text: string): void {
+    clearTimeout(this.#timer);
+    this.message = { tone, text };
+    if (tone === "refused") this.#sounds.refused();
+    this.#timer = setTimeout(() => (this.message = null), MESSAGE_SHOWN_MS);
+  }
+
+  dismiss(): void {
+    clearTimeout(this.#timer);
+    this.message = null;
+  }
+}

@@ -1,0 +1,116 @@
+import { discountOf, type DiscountKind } from "../lib/discount";
+import type { Bearer } from "../lib/host";
+import { quantityOf } from "../lib/quantity";
+import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
+import { withChanged, type WorkingDraft } from "./draft";
+import type { SaleSurroundings } from "./surroundings";
+
+export interface QuantityPanel {
+  kind: "quantity";
+  key: number;
+  typed: string;
+}
+
+export interface DiscountPanel {
+  kind: "discount";
+  /** The line's key; none is the whole sale. */
+  key: number | null;
+  typed: string;
+  by: DiscountKind;
+  borne_by: Bearer;
+}
+
+/** What stands where goods are picked, while selling. */
+export type Panel =
+  { kind: "picking" } | { kind: "holding" | "held" | "receipts" } | QuantityPanel | DiscountPanel;
+
+/** Panels that take the place of picking, and what those that ask for a number do with it. */
+export class Panels {
+  shown: Panel = $state({ kind: "picking" });
+  /** The key of the line that shows its buttons. */
+  opened: number | null = $state(null);
+
+  readonly #around: SaleSurroundings;
+
+  constructor(around: SaleSurroundings) {
+    this.#around = around;
+  }
+
+  show(kind: "holding" | "held" | "receipts"): void {
+    this.shown = { kind };
+  }
+
+  close(): void {
+    this.shown = { kind: "picking" };
+    this.opened = null;
+  }
+
+  /** A line is gone: so is what asks for its number. */
+  closeFor(key: number): void {
+    if ("key" in this.shown && this.shown.key === key) this.close();
+    if (this.shown.kind === "holding" && this.#around.sale.is_empty) this.close();
+  }
+
+  askQuantity(key: number): void {
+    const kept = this.#around.sale.draft.lines.find((line) => line.key === key);
+    if (kept === undefined) return;
+    if (kept.line.amount_fen !== null) {
+      this.#around.say("refused", this.#around.words.line.label_amount);
+    } else this.shown = { kind: "quantity", key, typed: "" };
+  }
+
+  askDiscount(key: number | null): void {
+    if (this.#around.sale.is_empty || this.#around.stage !== "selling") return;
+    const by = this.#around.words.ratio.kind;
+    this.shown = { kind: "discount", key, typed: "", by, borne_by: "operator" };
+  }
+
+  shapeDiscount(shape: Partial<Pick<DiscountPanel, "typed" | "by" | "borne_by">>): void {
+    if (this.shown.kind === "discount") Object.assign(this.shown, shape);
+  }
+
+  removeDiscount(key: number | null): void {
+    this.#closeAfter((draft) => discounted(draft, key, null));
+  }
+
+  /** A key for whatever number is asked for here; says whether there is one. */
+  press(key: NumberKey): boolean {
+    const panel = this.shown;
+    if (panel.kind === "quantity") panel.typed = typed(panel.typed, key, QUANTITY);
+    else if (panel.kind === "discount") {
+      panel.typed = typed(panel.typed, key, panel.by === "amount" ? AMOUNT : FOLD);
+    } else return false;
+    return true;
+  }
+
+  /** What the panel asks for is set: Enter, or its green button. */
+  set(): void {
+    const panel = this.shown;
+    if (panel.kind === "quantity") {
+      const quantity = quantityOf(panel.typed);
+      if (quantity === null) this.#around.say("refused", this.#around.words.quantity.wrong);
+      else this.#closeAfter((draft) => withChanged(draft, panel.key, (line) => ({ ...line, quantity })));
+    } else if (panel.kind === "discount") {
+      const discount = discountOf(panel.by, panel.typed, panel.borne_by);
+      if (discount === null) this.#around.say("refused", this.#around.words.discounting.wrong);
+      else this.#closeAfter((draft) => discounted(draft, panel.key, discount));
+    }
+  }
+
+  #closeAfter(edit: (draft: WorkingDraft) => WorkingDraft): void {
+    void this.#around.ask(async () => {
+      await this.#around.edit(edit);
+      this.close();
+      this.#around.dismiss();
+    });
+  }
+}
+
+function discounted(
+  draft: WorkingDraft,
+  key: number | null,
+  discount: WorkingDraft["discount"],
+): WorkingDraft {
+  if (key === null) return { ...draft, discount };
+  return withChanged(draft, key, (line) => ({ ...line, discount }));
+}
