@@ -4,6 +4,9 @@
 -- touches one tree. chain_no and till_no are this store's own small numbers for ids of 16 bytes.
 -- Money is fen, a quantity thousandths of the product's unit.
 
+-- Tells a ledger from any other SQLite file: "JISH", at the 68th byte.
+PRAGMA application_id = 0x4A495348;
+
 -- The journal: never projected, never rebuilt.
 
 CREATE TABLE tills (

@@ -8,7 +8,7 @@
 mod schema;
 mod store;
 
-pub use schema::SCHEMA_VERSION;
+pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
 pub use store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, TillRecord};
 
 mod numbers;

@@ -8,6 +8,9 @@ const MIGRATIONS: &[&str] = &[include_str!("../sql/0001_ledger.sql")];
 /// The version this program writes.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 
+/// In the head of every ledger's file, as 0001 sets it: "JISH".
+pub const APPLICATION_ID: u32 = 0x4A49_5348;
+
 /// What the migration found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Migrated {

@@ -12,6 +12,9 @@ use std::path::Path;
 /// The keys of a till and of a server: a database beside one is no backup but in use.
 const KEY_FILES: [&str; 2] = ["node.key", "server.key"];
 
+/// Where an SQLite file says which program it belongs to: <https://sqlite.org/fileformat2.html>, section 1.3.
+const APPLICATION_ID: std::ops::Range<usize> = 68..72;
+
 /// Refuses a place where something is that a backup must not take the place of.
 pub fn check_place(file: &Path) -> Result<(), Failure> {
     let failed = |error| Failure::file(file, error);
@@ -66,8 +69,12 @@ pub fn answer(speech: &Speech, file: &Path) -> Result<(), Failure> {
 /// A night job writes its backup under one name again and again; any other file, and the database of
 /// a till or a server that lives there, is left alone.
 fn is_older_backup(file: &Path) -> io::Result<bool> {
-    let mut magic = Vec::new();
-    File::open(file)?.take(16).read_to_end(&mut magic)?;
+    let mut head = Vec::new();
+    File::open(file)?
+        .take(APPLICATION_ID.end as u64)
+        .read_to_end(&mut head)?;
+    let is_ledger = head.starts_with(b"SQLite format 3\0")
+        && head.get(APPLICATION_ID) == Some(jishi_ledger::APPLICATION_ID.to_be_bytes().as_slice());
     let is_in_use = KEY_FILES.iter().any(|key| file.with_file_name(key).exists());
-    Ok(magic == b"SQLite format 3\0" && !is_in_use)
+    Ok(is_ledger && !is_in_use)
 }

@@ -240,9 +240,14 @@ fn a_restore_opens_a_successor() {
     let shop = sold();
     let backup = shop.file("backup.sqlite");
     shop.run(&["backup", text_of(&backup)], "").ok();
-    // Again under the same name; but never over what is no backup, nor over a till's own database.
+    // Again under the same name; but never over what is no backup, nor over a till's own database, nor over some
+    // other program's.
     shop.run(&["backup", text_of(&backup)], "").ok();
-    for file in [shop.file("import.json"), shop.data().join("jishi.sqlite")] {
+    let others = shop.file("others.sqlite");
+    let mut bytes = std::fs::read(&backup).expect("a file");
+    bytes[68..72].copy_from_slice(&[0; 4]);
+    std::fs::write(&others, bytes).expect("a file");
+    for file in [shop.file("import.json"), shop.data().join("jishi.sqlite"), others] {
         let refused = shop.run(&["backup", text_of(&file)], "").refused();
         assert_eq!(refused, "file_exists");
     }
