@@ -20,8 +20,8 @@ pub(crate) fn call(
         shop.stand_by(&app);
         return answered;
     }
-    let answered = shop.call(&name, request);
-    if ["record_sale", "record_refund", "void_sale"].contains(&name.as_str()) && answered.is_ok() {
+    let (answered, has_recorded) = shop.call(&name, request);
+    if has_recorded {
         shop.recorded(&app);
     }
     answered

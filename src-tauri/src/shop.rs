@@ -42,14 +42,20 @@ impl Shop {
         &self.folder
     }
 
-    pub(crate) fn call(&self, name: &str, request: Value) -> Result<Value, RefusedView> {
-        self.desk().call(name, request)
+    /// The answer, and whether the chain is longer for it, whatever was asked.
+    pub(crate) fn call(&self, name: &str, request: Value) -> (Result<Value, RefusedView>, bool) {
+        let mut desk = self.desk();
+        let head = |desk: &Desk| desk.counter().ok().map(|counter| counter.till.head());
+        let before = head(&desk);
+        let answered = desk.call(name, request);
+        let has_recorded = before.is_some() && head(&desk) != before;
+        (answered, has_recorded)
     }
 
     /// Has a backup put in the till's place, with nobody reading the file that goes.
     pub(crate) fn restore(&self, request: Value) -> Result<Value, RefusedView> {
         self.stop_watch();
-        self.call("restore_backup", request)
+        self.call("restore_backup", request).0
     }
 
     /// What runs beside the till is started, where there is a till.
@@ -109,7 +115,7 @@ impl Shop {
         emit(app, status);
     }
 
-    /// The window hears that one sale more waits, and the push that there is something to send. Never
+    /// The window hears how much waits now, and the push that there is something to send. Never
     /// waits for a server.
     pub(crate) fn recorded(&self, app: &AppHandle) {
         if let Ok(counter) = self.desk().counter() {
