@@ -1,7 +1,7 @@
 //! Cash that is put into the drawer or taken out of it without a sale.
 
 use crate::refusal::Refusal;
-use crate::request::good_id;
+use crate::request::{good_id, short_text};
 use crate::till::Till;
 use crate::wire::{CashRequest, CashResult};
 use jishi_domain::Fen;
@@ -20,11 +20,9 @@ impl Till {
         if !(1..=Fen::MAX.get()).contains(&request.fen) {
             return Err(Refusal::BadAmount);
         }
-        let reason = request.reason.trim();
-        let long = reason.chars().count() > REASON_CHARACTERS_MAX;
-        if reason.is_empty() || long || reason.chars().any(char::is_control) {
-            return Err(Refusal::NoReason);
-        }
+        let reason = short_text(&request.reason, REASON_CHARACTERS_MAX)
+            .filter(|reason| !reason.is_empty())
+            .ok_or(Refusal::NoReason)?;
         let held = self
             .ledger
             .shift_figures(self.record.till_no, &shift)?

@@ -126,6 +126,12 @@ impl Catalogue {
         self.staff.iter().find(|member| member.code == code)
     }
 
+    /// As the papers and pages name somebody; a code that the catalogue does not know stands for itself.
+    pub(crate) fn staff_name(&self, code: &str) -> String {
+        let member = self.staff_member(code);
+        member.map_or_else(|| code.to_owned(), |member| member.name.clone())
+    }
+
     pub fn outlet(&self) -> Option<&OutletPut> {
         self.outlet.as_ref()
     }

@@ -3,7 +3,7 @@
 //! power cut then finds it again.
 
 use crate::refusal::Refusal;
-use crate::request::good_id;
+use crate::request::{good_id, short_text};
 use crate::till::Till;
 use chrono::SecondsFormat;
 use jishi_ledger::held::HeldSale;
@@ -43,10 +43,7 @@ impl Till {
 
     fn sale_to_hold(&self, id: &str, remark: &str, draft: String) -> Result<HeldSale, Refusal> {
         good_id(id)?;
-        let remark = remark.trim();
-        if remark.chars().count() > REMARK_CHARACTERS_MAX || remark.chars().any(char::is_control) {
-            return Err(Refusal::BadRemark);
-        }
+        let remark = short_text(remark, REMARK_CHARACTERS_MAX).ok_or(Refusal::BadRemark)?;
         // What is recorded is in the books: put aside as well, it could be sold twice.
         if self.ledger.request(self.record.till_no, id)?.is_some() {
             return Err(Refusal::IdReused);

@@ -158,10 +158,6 @@ impl Till {
         let outlet = self.catalogue.outlet();
         let recorded_at =
             DateTime::parse_from_rfc3339(at).map_err(|error| Refusal::Paper(error.to_string()))?;
-        let cashier_name = self
-            .catalogue
-            .staff_member(cashier)
-            .map(|member| member.name.clone());
         Ok(Receipt {
             kind: ReceiptKind::Sale,
             outlet_name: outlet.map(|outlet| outlet.name.clone()).unwrap_or_default(),
@@ -169,7 +165,7 @@ impl Till {
             till_name: self.code().to_owned(),
             number: number.to_owned(),
             recorded_at,
-            cashier_name: cashier_name.unwrap_or_else(|| cashier.to_owned()),
+            cashier_name: self.catalogue.staff_name(cashier),
             lines: Vec::new(),
             order_discounts: Vec::new(),
             rounding: Fen::ZERO,

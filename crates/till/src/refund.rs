@@ -2,7 +2,7 @@
 
 use crate::facts::{refund_draw_fact, refund_result, sale_state, tender_facts};
 use crate::refusal::Refusal;
-use crate::request::{bearer, good_id, request_hash};
+use crate::request::{bearer, good_id, request_hash, short_text};
 use crate::till::Till;
 use crate::wire::{RefundLineRequest, RefundRequest, RefundResult, TenderRequest, VoidRequest};
 use jishi_domain::{
@@ -79,13 +79,9 @@ impl Till {
         if !self.is_of_open_shift(&history.sale.shift) {
             return Err(Refusal::VoidOtherShift);
         }
-        let reason = request.reason.trim();
-        if reason.is_empty()
-            || reason.chars().count() > REASON_CHARACTERS_MAX
-            || reason.chars().any(char::is_control)
-        {
-            return Err(Refusal::BadReason);
-        }
+        short_text(&request.reason, REASON_CHARACTERS_MAX)
+            .filter(|reason| !reason.is_empty())
+            .ok_or(Refusal::BadReason)?;
         self.void(request)
     }
 

@@ -18,6 +18,14 @@ pub(crate) fn good_id(id: &str) -> Result<(), Refusal> {
     if good { Ok(()) } else { Err(Refusal::BadId) }
 }
 
+/// A short text as a person types it, trimmed: a reason, a remark. None where it is too long to be read at a glance,
+/// or has something that cannot be seen.
+pub(crate) fn short_text(text: &str, characters_max: usize) -> Option<&str> {
+    let text = text.trim();
+    let good = text.chars().count() <= characters_max && !text.chars().any(char::is_control);
+    good.then_some(text)
+}
+
 /// What tells a repeated request from another one under the same id: its canonical form, hashed.
 pub(crate) fn request_hash(request: &impl Serialize) -> String {
     // Requests have nothing that JSON cannot write.

@@ -101,7 +101,7 @@ commands! {
     move_cash: MoveCash => ShiftView;
     figure_count: CountDrawer => CountFiguresView;
     count_drawer: CountDrawer => CountedView;
-    close_shift: Nothing => ClosedShiftView;
+    close_shift: CloseShift => ClosedShiftView;
     print_shift: PrintShift => PrintedView;
     sign_in: SignIn => ScreenView;
     sign_out: SignOutRequest => ScreenView;
@@ -312,7 +312,7 @@ impl Counter {
             return Err(Refusal::damaged());
         }
         if request.reprint {
-            self.till.needs_approval(&[Action::Reprint])?;
+            self.check_may(Action::Reprint)?;
         }
         let printed = self
             .till

@@ -62,7 +62,7 @@ impl Till {
     ) -> Result<ShiftReport, Refusal> {
         let closed = ShiftClosed {
             id: report.shift.clone(),
-            staff: report.staff.clone(),
+            staff: self.signed_in.clone().unwrap_or_else(|| report.staff.clone()),
             figures: report.figures.clone(),
             counted,
             counts: counts.clone(),

@@ -101,7 +101,7 @@ impl Maker<'_> {
         };
         let paper = ShiftPaper {
             business_date: report.business_date.clone(),
-            cashier_name: self.staff_name(&report.staff),
+            cashier_name: self.catalogue.staff_name(&report.staff),
             opened_at: moment(&report.opened_at)?,
             first_entry: self.entry_name(&opened)?,
             last_entry: format!("{prefix} #{seq}"),
@@ -149,7 +149,8 @@ impl Maker<'_> {
         let last_entry = self.entry_name(&closed)?;
         let paper = ShiftPaper {
             business_date: opening.business_date.clone(),
-            cashier_name: self.staff_name(&closing.staff),
+            cashier_name: self.catalogue.staff_name(&opening.staff),
+            closed_by: (closing.staff != opening.staff).then(|| self.catalogue.staff_name(&closing.staff)),
             opened_at: moment(&opened.at)?,
             first_entry: self.entry_name(&opened)?,
             last_entry: last_entry.clone(),
@@ -179,6 +180,7 @@ impl Maker<'_> {
             till_name: self.record.node.clone(),
             business_date: String::new(),
             cashier_name: String::new(),
+            closed_by: None,
             opened_at: DateTime::<FixedOffset>::default(),
             sales: figures.sales,
             refunds: figures.refunds,
@@ -216,11 +218,6 @@ impl Maker<'_> {
         let chain = self.ledger.chain(facts.chain)?.ok_or(Refusal::NoTill)?;
         let prefix = receipt_prefix(&self.record.node, chain.generation);
         Ok(format!("{prefix} #{}", facts.seq))
-    }
-
-    fn staff_name(&self, code: &str) -> String {
-        let member = self.catalogue.staff_member(code);
-        member.map_or_else(|| code.to_owned(), |member| member.name.clone())
     }
 }
 

@@ -68,6 +68,9 @@ impl Sheet<'_> {
             .text(format!("{} {}", words.business_date, paper.business_date));
         self.document
             .text(format!("{} {}", words.cashier, paper.cashier_name));
+        if let Some(name) = &paper.closed_by {
+            self.document.text(format!("{} {name}", words.closed_by));
+        }
         self.document
             .text(format!("{} {}", words.opened, minute(paper.opened_at)));
         let (key, at) = match &paper.ending {

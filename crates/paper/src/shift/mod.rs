@@ -15,6 +15,8 @@ pub struct ShiftPaper {
     pub till_name: String,
     pub business_date: String,
     pub cashier_name: String,
+    /// Who closed it, where that was somebody else.
+    pub closed_by: Option<String>,
     pub opened_at: DateTime<FixedOffset>,
     pub sales: u64,
     pub refunds: u64,

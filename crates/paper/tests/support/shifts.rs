@@ -43,6 +43,7 @@ fn x_report() -> ShiftPaper {
         till_name: "T3".to_owned(),
         business_date: "2026-11-23".to_owned(),
         cashier_name: "李小梅".to_owned(),
+        closed_by: None,
         opened_at: time("2026-11-23T08:12:00+08:00"),
         sales: 128,
         refunds: 2,

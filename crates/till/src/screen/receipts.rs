@@ -141,7 +141,7 @@ impl Counter {
             sale_number: None,
             reason: None,
             at: history.at.clone(),
-            cashier: self.cashier_name(&sale.cashier),
+            cashier: self.till.catalogue().staff_name(&sale.cashier),
             net_fen: sale.total,
             tenders: tender_views(&sale.tenders),
             change_fen: sale.change,
@@ -176,7 +176,7 @@ impl Counter {
             sale_number: Some(refund.sale_number.clone()),
             reason,
             at: at.to_owned(),
-            cashier: self.cashier_name(&refund.cashier),
+            cashier: self.till.catalogue().staff_name(&refund.cashier),
             net_fen: refund.total,
             tenders: tender_views(&refund.tenders),
             change_fen: 0,
@@ -313,11 +313,6 @@ impl Counter {
             (true, true) => unassigned(language).to_owned(),
             (_, _) => whose,
         }
-    }
-
-    fn cashier_name(&self, code: &str) -> String {
-        let member = self.till.catalogue().staff_member(code);
-        member.map_or_else(|| code.to_owned(), |member| member.name.clone())
     }
 }
 

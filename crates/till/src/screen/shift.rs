@@ -4,7 +4,10 @@ use super::Counter;
 use super::done::tender_kind;
 use crate::counting::{Counted, figure_count};
 use crate::refusal::Refusal;
+use crate::roles::Action;
 use crate::shift::ShiftReport;
+use crate::staff::Extent;
+use crate::till::Till;
 use crate::view::*;
 use crate::wire::CashRequest;
 use jishi_journal::body::{CashDirection as Direction, CashPieces};
@@ -16,9 +19,10 @@ impl Counter {
             (Some(_), None) => ShiftState::Open,
             (Some(_), Some(_)) => ShiftState::Forgotten,
         };
+        // What was taken is nobody's to read at a till that is locked.
         let open = match state {
-            ShiftState::None => None,
-            ShiftState::Open | ShiftState::Forgotten => Some(self.till.shift_report()?),
+            ShiftState::Open | ShiftState::Forgotten if !self.is_locked() => Some(self.till.shift_report()?),
+            _ => None,
         };
         let counted = match &open {
             Some(_) => self.till.counted()?.map(counted_view),
@@ -28,7 +32,10 @@ impl Counter {
             state,
             today: self.till.today(),
             cashier: self.cashier_to_open(),
-            moves: self.moves()?,
+            moves: match &open {
+                Some(_) => self.moves()?,
+                None => Vec::new(),
+            },
             counted,
             figures: open.map(|report| self.figures_view(&report)),
             move_id: self.till.new_id(),
@@ -36,16 +43,19 @@ impl Counter {
     }
 
     pub(super) fn open_shift(&mut self, request: OpenShift) -> Result<ShiftView, Refusal> {
+        self.check_may(Action::ShiftOpen)?;
         self.till.open_shift(None, request.float_fen)?;
         self.shift(Nothing {})
     }
 
     pub(super) fn go_on_with_shift(&mut self, _: Nothing) -> Result<ShiftView, Refusal> {
+        self.check_may(Action::ShiftOpen)?;
         self.till.go_on_with_shift()?;
         self.shift(Nothing {})
     }
 
     pub(super) fn move_cash(&mut self, request: MoveCash) -> Result<ShiftView, Refusal> {
+        self.check_may(Action::CashMove)?;
         self.till.move_cash(&CashRequest {
             id: request.id,
             direction: match request.direction {
@@ -68,12 +78,24 @@ impl Counter {
     }
 
     pub(super) fn count_drawer(&mut self, request: CountDrawer) -> Result<CountedView, Refusal> {
+        self.check_may(Action::ShiftClose)?;
         let counted = self.till.count_drawer(&pieces(&request))?;
         Ok(counted_view(counted))
     }
 
-    pub(super) fn close_shift(&mut self, _: Nothing) -> Result<ClosedShiftView, Refusal> {
-        let report = self.till.close_counted_shift()?;
+    /// A shift that somebody else opened takes an approval for its id, where the one who closes may not alone.
+    pub(super) fn close_shift(&mut self, request: CloseShift) -> Result<ClosedShiftView, Refusal> {
+        let shift = self.till.shift().ok_or(Refusal::NoShift)?;
+        let mut actions = vec![Action::ShiftClose];
+        let signed_in = self.till.signed_in();
+        if signed_in.is_some_and(|member| member.code != shift.staff) {
+            actions.push(Action::ShiftCloseOfAnother);
+        }
+        let (id, approval) = (shift.id.clone(), request.approval.as_deref());
+        let close = Till::close_counted_shift;
+        let report = self
+            .till
+            .allowed(&actions, &id, &Extent::default(), approval, close)?;
         let expected_fen = report.figures.cash_expected;
         let counted_fen = report.counted.unwrap_or(expected_fen);
         Ok(ClosedShiftView {
@@ -86,6 +108,10 @@ impl Counter {
     }
 
     pub(super) fn print_shift(&mut self, request: PrintShift) -> Result<PrintedView, Refusal> {
+        self.check_may(match request.reprint {
+            true => Action::Reprint,
+            false => Action::XReport,
+        })?;
         let language = self.till.language();
         let printed = self
             .till
@@ -122,7 +148,6 @@ impl Counter {
     fn figures_view(&self, report: &ShiftReport) -> ShiftFiguresView {
         let figures = &report.figures;
         let cash = figures.cash.unwrap_or_default();
-        let member = self.till.catalogue().staff_member(&report.staff);
         let tenders = figures.tenders.iter().map(|tender| TenderNetView {
             kind: tender_kind(&tender.kind),
             net_fen: tender.fen - tender.refunded,
@@ -130,7 +155,7 @@ impl Counter {
         ShiftFiguresView {
             id: report.shift.clone(),
             business_date: report.business_date.clone(),
-            cashier: member.map_or_else(|| report.staff.clone(), |member| member.name.clone()),
+            cashier: self.till.catalogue().staff_name(&report.staff),
             opened_at: report.opened_at.clone(),
             sales: figures.sales,
             refunds: figures.refunds,

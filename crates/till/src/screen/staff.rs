@@ -27,10 +27,23 @@ const OPEN: [&str; 10] = [
 impl Counter {
     /// Refuses what only a signed-in person may ask.
     pub(super) fn check_signed_in(&self, name: &str) -> Result<(), Refusal> {
-        let shut = self.till.asks_for_sign_in() && self.till.signed_in().is_none();
-        match shut && !OPEN.contains(&name) {
+        match self.is_locked() && !OPEN.contains(&name) {
             true => Err(Refusal::NotSignedIn),
             false => Ok(()),
+        }
+    }
+
+    /// Somebody has to sign in first.
+    pub(super) fn is_locked(&self) -> bool {
+        self.till.asks_for_sign_in() && self.till.signed_in().is_none()
+    }
+
+    /// Refuses what the signed-in person may not do alone, where there is nothing that an approval could be bound to.
+    pub(super) fn check_may(&self, action: Action) -> Result<(), Refusal> {
+        let needed = self.till.needs_approval(&[action])?;
+        match needed.is_empty() {
+            true => Ok(()),
+            false => Err(Refusal::ApprovalNeeded { actions: needed }),
         }
     }
 

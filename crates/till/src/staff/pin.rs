@@ -5,8 +5,8 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::fmt;
 
-/// 19 MiB, twice over, one lane: the least that OWASP's password page asks of argon2id, 20 to 30 ms on a desktop
-/// and below 100 ms on the laptops that fairs borrow, where the cashier waits for it and 64 MiB more would be felt.
+/// 19 MiB, twice over, one lane: the least that OWASP's password page asks of argon2id: the cashier waits
+/// for it on a borrowed laptop, where 64 MiB more would be felt.
 /// What keeps a PIN of so few digits from being guessed at the till is the wait after wrong ones (`tries`); from a
 /// stolen data folder four digits can be found all the same, which is why eight are allowed.
 const MEMORY_KIB: u32 = 19 * 1024;

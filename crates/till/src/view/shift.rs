@@ -94,6 +94,13 @@ pub struct OpenShift {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CloseShift {
+    /// From `approve` for the shift's id, where somebody else opened it.
+    #[serde(default)]
+    pub approval: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct MoveCash {
     pub id: String,
     pub direction: CashDirection,

@@ -552,3 +552,106 @@ fn a_replay_knows_the_same_staff_and_who_came_last() {
     assert_eq!(jishi_ledger::projection_digest(till.ledger()).unwrap(), before);
     assert_eq!(Counter::new(till).till.signed_in().unwrap().code, "02");
 }
+
+#[test]
+fn a_locked_till_shows_no_takings_and_moves_no_cash() {
+    let (_shop, mut till) = staffed();
+    till.open_shift(None, 5_000).unwrap();
+    let mut counter = Counter::new(till);
+    let head = counter.till.head();
+    let shown = counter.call("shift", json!({})).unwrap();
+    assert_eq!(
+        (
+            &shown["state"],
+            &shown["figures"],
+            &shown["counted"],
+            &shown["moves"]
+        ),
+        (&json!("open"), &Value::Null, &Value::Null, &json!([]))
+    );
+    for (name, request) in [
+        (
+            "move_cash",
+            json!({"id": "m", "direction": "out", "fen": 100, "reason": "上缴"}),
+        ),
+        ("count_drawer", json!({"pieces": []})),
+        ("close_shift", json!({})),
+        ("print_shift", json!({"id": null, "reprint": false})),
+        ("print_receipt", json!({"number": "T1-000001", "reprint": true})),
+    ] {
+        let refused = counter.call(name, request).unwrap_err();
+        assert_eq!(refused.code, "not_signed_in", "{name}");
+    }
+    assert_eq!(counter.till.head(), head);
+}
+
+#[test]
+fn a_bookkeeper_reads_a_shift_and_neither_opens_nor_moves_nor_closes_one() {
+    let (_shop, mut till) = staffed();
+    till.sign_in("04", "4444").unwrap();
+    let mut counter = Counter::new(till);
+    let refused = counter.call("open_shift", json!({"float_fen": 0})).unwrap_err();
+    assert_eq!(refused.code, "may_not");
+    counter.till.open_shift(Some("01"), 5_000).unwrap();
+    let head = counter.till.head();
+    for (name, request) in [
+        ("go_on_with_shift", json!({})),
+        (
+            "move_cash",
+            json!({"id": "m", "direction": "out", "fen": 100, "reason": "上缴"}),
+        ),
+        ("count_drawer", json!({"pieces": []})),
+        ("close_shift", json!({})),
+    ] {
+        assert_eq!(counter.call(name, request).unwrap_err().code, "may_not", "{name}");
+    }
+    assert_eq!(counter.till.head(), head);
+    let printed = counter.call("print_shift", json!({"id": null, "reprint": false}));
+    assert!(printed.is_ok(), "{printed:?}");
+}
+
+#[test]
+fn anothers_shift_is_closed_with_a_supervisors_pin_and_the_paper_names_both() {
+    let (_shop, mut till) = staffed();
+    till.sign_in("01", "1111").unwrap();
+    till.open_shift(None, 5_000).unwrap();
+    till.sign_in("02", "222222").unwrap();
+    let mut counter = Counter::new(till);
+    let shift = counter.till.shift().unwrap().id.clone();
+    let pieces = json!([{"value_fen": 5_000, "pieces": 1}]);
+    counter.call("count_drawer", json!({"pieces": pieces})).unwrap();
+    let head = counter.till.head();
+    let give = |counter: &mut Counter, subject: &str| {
+        let asked = json!({"staff": "03", "pin": "33333333", "subject": subject,
+                           "actions": ["shift_close_of_another"], "draft": null});
+        counter.call("approve", asked).unwrap()["id"].clone()
+    };
+    let of_another = give(&mut counter, "another-shift");
+    for request in [json!({}), json!({"approval": of_another})] {
+        let refused = counter.call("close_shift", request).unwrap_err();
+        assert_eq!(refused.code, "approval_needed");
+    }
+    assert_eq!(counter.till.head(), head);
+    let approval = give(&mut counter, &shift);
+    counter
+        .call("close_shift", json!({"approval": approval}))
+        .unwrap();
+    let Some(Body::ShiftClosed(closed)) = bodies(&counter.till).pop() else {
+        panic!("no shift was closed");
+    };
+    assert_eq!(closed.staff, "02");
+    let approved = &closed.approved_by[0];
+    assert_eq!(
+        (approved.action.as_str(), approved.staff.as_str()),
+        ("shift_close_of_another", "03")
+    );
+    let form = jishi_till::PaperForm {
+        width: jishi_paper::Width::Mm58,
+        language: jishi_till::view::Language::Chinese,
+        is_reprint: false,
+    };
+    let paper = counter.till.shift_paper(Some(&shift), form).unwrap();
+    let paper = jishi_paper::text::render(&paper.document);
+    assert!(paper.contains("收银员 李小梅"), "{paper}");
+    assert!(paper.contains("交班人 周文静"), "{paper}");
+}

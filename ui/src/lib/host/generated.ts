@@ -571,7 +571,7 @@ export interface Commands {
   move_cash: { request: MoveCash; view: ShiftView };
   figure_count: { request: CountDrawer; view: CountFiguresView };
   count_drawer: { request: CountDrawer; view: CountedView };
-  close_shift: { request: Nothing; view: ClosedShiftView };
+  close_shift: { request: CloseShift; view: ClosedShiftView };
   print_shift: { request: PrintShift; view: PrintedView };
   sign_in: { request: SignIn; view: ScreenView };
   sign_out: { request: SignOutRequest; view: ScreenView };
