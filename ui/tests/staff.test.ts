@@ -309,3 +309,29 @@ describe("a supervisor's PIN on the spot", () => {
     expect((host.last("record_sale") as RecordSale).approval).toBeNull();
   });
 });
+
+describe("closing a shift that somebody else opened", () => {
+  it("takes a supervisor's PIN beside it, and the count stands", async () => {
+    await open(1);
+    await key("F8");
+    await tap(screen.getByTestId("count"));
+    for (let denomination = 0; denomination < 9; denomination += 1) {
+      wait(700);
+      await key("Enter");
+    }
+    wait(700);
+    await key("Enter");
+    expect(screen.getByTestId("shift").dataset["page"]).toBe("counted");
+    wait(700);
+    await key("Enter");
+    expect(text("approve")).toContain("替别人交班");
+    expect(text("shift")).toContain("李小梅开的");
+    expect(host.count("count_drawer")).toBe(1);
+    await tap(named("03"));
+    await type("3333");
+    await key("Enter");
+    expect(screen.getByTestId("shift").dataset["page"]).toBe("closed");
+    expect(host.last("close_shift")).toEqual({ approval: "approval-1" });
+    expect(host.approvals.get("approval-1")?.subject).toBe("shift-1");
+  });
+});

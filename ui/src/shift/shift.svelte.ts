@@ -81,6 +81,10 @@ export class Shift {
     });
   }
 
+  async lookAgain(): Promise<void> {
+    if (!this.is_away) await this.#look();
+  }
+
   show(): void {
     void this.#ask(async () => {
       if (!this.is_away) return;
@@ -224,9 +228,9 @@ export class Shift {
     });
   }
 
-  /** Closes the shift on the last count; its paper follows. */
-  signOff(): void {
-    if (this.page !== "counted" || this.#isTooSoon()) return;
+  /** Closes the shift on the last count; its paper follows. One that somebody else opened takes an approval. */
+  signOff(approval: string | null = null): void {
+    if (this.page !== "counted" || (approval === null && this.#isTooSoon())) return;
     const unfinished = this.#unfinished();
     if (unfinished !== null) {
       this.#around.say("refused", unfinished);
@@ -234,8 +238,12 @@ export class Shift {
     }
     this.#once(async () => {
       try {
-        this.closed = await this.#around.host.call("close_shift", {});
+        this.closed = await this.#around.host.call("close_shift", { approval });
       } catch (thrown) {
+        if (isRefused(thrown) && thrown.code === "approval_needed" && approval === null) {
+          this.#askToClose();
+          return;
+        }
         // Something was recorded since: it is counted once more.
         if (isRefused(thrown) && thrown.code === "count_again") {
           this.#forgetCount();
@@ -247,6 +255,14 @@ export class Shift {
       this.#turn("closed");
       void this.print(false);
       await this.#changed();
+    });
+  }
+
+  #askToClose(): void {
+    this.#around.askApproval({
+      actions: ["shift_close_of_another"],
+      subject: this.view?.figures?.id ?? "",
+      then: (approval) => this.signOff(approval),
     });
   }
 

@@ -25,8 +25,12 @@ export class Staff {
   readonly #around: SaleSurroundings;
   #idle_timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(around: SaleSurroundings) {
+  /** What was not shown at the locked till is asked for again. */
+  readonly #signed_in: () => Promise<void>;
+
+  constructor(around: SaleSurroundings, signed_in: () => Promise<void>) {
     this.#around = around;
+    this.#signed_in = signed_in;
   }
 
   /** Nobody is signed in at a till that asks: it shows the sign-in page, and the sale is kept behind it. */
@@ -56,6 +60,7 @@ export class Staff {
         entry.forget();
         this.#around.screen = screen;
         this.touch();
+        await this.#signed_in();
       } catch (thrown) {
         this.#sayIn(entry, thrown);
       } finally {

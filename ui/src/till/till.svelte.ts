@@ -69,7 +69,7 @@ export class Till implements SaleSurroundings {
     this.panels = new Panels(this);
     this.entering = new Entering(this, this.picking, this.weighing, this.panels);
     this.held = new Held(this, this.panels);
-    this.staff = new Staff(this);
+    this.staff = new Staff(this, () => this.shift.lookAgain());
     this.finished = new Finished(this);
     const recorded = (id: string, done: DoneView): void => this.#recorded(id, done);
     this.checkout = new Checkout(this, this.staff, this.panels, this.picking, recorded);

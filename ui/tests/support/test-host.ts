@@ -261,7 +261,13 @@ export class TestHost implements Host {
     move_cash: (request) => this.shift.move(request),
     figure_count: (request) => this.shift.figureCount(request),
     count_drawer: (request) => this.shift.count(request),
-    close_shift: () => this.shift.close(),
+    close_shift: ({ approval }) => {
+      const opened_by_another = this.signed_in !== null && this.signed_in.name !== this.shift.view().cashier;
+      if (opened_by_another && this.signed_in?.role === "cashier" && approval === null) {
+        throw refused("approval_needed", "这一步要领班授权。");
+      }
+      return this.shift.close();
+    },
     print_shift: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
     sign_in: (request) => {
       this.signed_in = this.#signIn(request);

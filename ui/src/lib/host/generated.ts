@@ -456,6 +456,12 @@ move_id: string, };
 
 export type OpenShift = { float_fen: number, };
 
+export type CloseShift = { 
+/**
+ * From `approve` for the shift's id, where somebody else opened it.
+ */
+approval: string | null, };
+
 export type MoveCash = { id: string, direction: CashDirection, fen: number, reason: string, };
 
 export type Pieces = { value_fen: number, pieces: number, };

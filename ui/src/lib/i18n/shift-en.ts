@@ -16,6 +16,8 @@ export const shiftEn: typeof shiftZh = {
   forgotten_go_on: (date) => `Go on selling, for ${date}`,
   forgotten_go_on_hint: "For a fair that goes on past midnight.",
   close_it: "Count and close",
+  of_another: (cashier) => `${cashier} opened this shift`,
+  of_another_hint: "To close somebody else's shift a supervisor enters code and PIN. The count stands.",
   reading: "Reading (X)",
   opened: (at) => `opened ${at}`,
   sales: "Sales",

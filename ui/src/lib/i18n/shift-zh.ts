@@ -14,6 +14,8 @@ export const shiftZh = {
   forgotten_go_on: (date: string) => `接着卖，算 ${date} 的`,
   forgotten_go_on_hint: "过了半夜还没散的集，点这里接着卖。",
   close_it: "点钱交班",
+  of_another: (cashier: string) => `这一班是${cashier}开的`,
+  of_another_hint: "替别人交班，请领班输工号和密码。钱已经点好，不用重点。",
   reading: "当班读数",
   opened: (at: string) => `${at} 开班`,
   sales: "销售",
