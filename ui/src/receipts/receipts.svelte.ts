@@ -346,7 +346,8 @@ export class Receipts {
   async print(number: string, reprint: boolean): Promise<void> {
     if (this.printing?.state === "printing") return;
     this.printing = { state: "printing" };
-    this.printing = await printed(this.#around.host, number, reprint, this.#around.words);
+    const asked = this.#around.host.call("print_receipt", { number, reprint });
+    this.printing = await printed(asked, this.#around.words);
   }
 
   reprint(): void {

@@ -4,22 +4,17 @@ import {
   type ClosedShiftView,
   type CountedView,
   type CountFiguresView,
-  type PrintedView,
   type ShiftView,
 } from "../lib/host";
 import { fenOf, yuan } from "../lib/money";
 import { AMOUNT, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
-import type { Printing } from "../till/printing";
+import { printed, type Printing } from "../till/printing";
 import type { Surroundings } from "../till/surroundings";
 
 /** Which page of the shift stands in the sale's place; away is none of them. */
 export type ShiftPage = "away" | "open" | "forgotten" | "reading" | "cash" | "count" | "counted" | "closed";
 
-/** Notes and coins as they are counted, the largest first. */
-export const DENOMINATIONS_FEN = [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10] as const;
-
 const PIECES: NumberShape = { whole_max: 5, places_max: 0 };
-const NOTHING_COUNTED = DENOMINATIONS_FEN.map(() => "");
 /** The second press of a double one must not confirm what the first has only just shown. */
 const TURN_GUARD_MS = 600;
 
@@ -32,7 +27,7 @@ export class Shift {
   direction: CashDirection = $state("out");
   reason = $state("");
   /** How many of each, as typed, in the order of the denominations. */
-  pieces: string[] = $state.raw(NOTHING_COUNTED);
+  pieces: string[] = $state.raw([]);
   /** The denomination that keys mean. */
   at = $state(0);
   figures: CountFiguresView | null = $state.raw(null);
@@ -58,6 +53,11 @@ export class Shift {
 
   get words(): Surroundings["words"]["shift"] {
     return this.#around.words.shift;
+  }
+
+  /** Notes and coins as they are counted, the largest first. */
+  get denominations_fen(): number[] {
+    return this.view?.denominations_fen ?? [];
   }
 
   get is_away(): boolean {
@@ -194,19 +194,22 @@ export class Shift {
     else if (this.page === "count") {
       this.confirming = false;
       const { at } = this;
-      this.pieces = this.pieces.map((text, index) => (index === at ? typed(text, key, PIECES) : text));
+      this.pieces = this.denominations_fen.map((_, index) => {
+        const before = this.pieces[index] ?? "";
+        return index === at ? typed(before, key, PIECES) : before;
+      });
       void this.#ask(() => this.#figure());
     }
   }
 
   choose(at: number): void {
     this.confirming = false;
-    this.at = Math.min(Math.max(at, 0), DENOMINATIONS_FEN.length - 1);
+    this.at = Math.min(Math.max(at, 0), this.denominations_fen.length - 1);
   }
 
   /** Enter: the next denomination, and after the last one the count. */
   next(): void {
-    if (this.at < DENOMINATIONS_FEN.length - 1) this.choose(this.at + 1);
+    if (this.at < this.denominations_fen.length - 1) this.choose(this.at + 1);
     else this.confirm();
   }
 
@@ -278,20 +281,12 @@ export class Shift {
     if (this.printing?.state === "printing") return;
     const id = this.page === "closed" ? (this.closed?.figures.id ?? null) : null;
     this.printing = { state: "printing" };
-    try {
-      const printed: PrintedView = await this.#around.host.call("print_shift", { id, reprint });
-      this.printing = {
-        state: printed.reprint ? "reprinted" : "printed",
-        destination: printed.destination,
-      };
-    } catch (thrown) {
-      const why = isRefused(thrown) ? thrown.message : this.#around.words.fault.no_answer;
-      this.printing = { state: "failed", why };
-    }
+    const asked = this.#around.host.call("print_shift", { id, reprint });
+    this.printing = await printed(asked, this.#around.words);
   }
 
   #pieces(): { value_fen: number; pieces: number }[] {
-    return DENOMINATIONS_FEN.map((value_fen, index) => ({
+    return this.denominations_fen.map((value_fen, index) => ({
       value_fen,
       pieces: Number.parseInt(this.pieces[index] || "0", 10),
     }));
@@ -306,7 +301,7 @@ export class Shift {
   }
 
   #forgetPieces(): void {
-    this.pieces = NOTHING_COUNTED;
+    this.pieces = [];
     this.figures = null;
     this.at = 0;
     this.confirming = false;

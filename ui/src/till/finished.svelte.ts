@@ -30,7 +30,8 @@ export class Finished {
     const done = this.done;
     if (done === null || this.printing?.state === "printing") return;
     this.printing = { state: "printing" };
-    const printing = await printed(this.#around.host, done.number, reprint, this.#around.words);
+    const asked = this.#around.host.call("print_receipt", { number: done.number, reprint });
+    const printing = await printed(asked, this.#around.words);
     // Another sale may be on the screen by now: the paper of the one before is not its business.
     if (this.done === done) this.printing = printing;
   }

@@ -1,4 +1,4 @@
-import { isRefused, type Host } from "../lib/host";
+import { isRefused, type PrintedView } from "../lib/host";
 import type { Words } from "../lib/i18n/words";
 
 /** How a paper fares. */
@@ -8,10 +8,10 @@ export type Printing =
   | { state: "failed"; why: string };
 
 /** Paper never holds up the screen: it is asked for beside the queue, and what fails is said. */
-export async function printed(host: Host, number: string, reprint: boolean, words: Words): Promise<Printing> {
+export async function printed(asked: Promise<PrintedView>, words: Words): Promise<Printing> {
   try {
-    const { destination, reprint: again } = await host.call("print_receipt", { number, reprint });
-    return { state: again ? "reprinted" : "printed", destination };
+    const { destination, reprint } = await asked;
+    return { state: reprint ? "reprinted" : "printed", destination };
   } catch (thrown) {
     return { state: "failed", why: isRefused(thrown) ? thrown.message : words.fault.no_answer };
   }

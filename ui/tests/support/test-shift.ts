@@ -25,6 +25,7 @@ export class TestShift {
       figures: is_open ? this.figures() : null,
       moves: is_open ? this.moves : [],
       counted: this.counts.length > 0 ? this.counted() : null,
+      denominations_fen: [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10],
       move_id: `move-${this.#moved}`,
     };
   }

@@ -38,6 +38,7 @@ impl Counter {
             },
             counted,
             figures: open.map(|report| self.figures_view(&report)),
+            denominations_fen: crate::counting::DENOMINATIONS_FEN.to_vec(),
             move_id: self.till.new_id(),
         })
     }

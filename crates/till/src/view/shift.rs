@@ -83,6 +83,9 @@ pub struct ShiftView {
     pub moves: Vec<CashMoveView>,
     /// The last count, while nothing was recorded in the drawer since.
     pub counted: Option<CountedView>,
+    /// Notes and coins as they are counted, the largest first.
+    #[ts(type = "number[]")]
+    pub denominations_fen: Vec<i64>,
     /// For the next move of cash: the same id records once.
     pub move_id: String,
 }

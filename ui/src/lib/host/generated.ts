@@ -450,6 +450,10 @@ cashier: string, figures: ShiftFiguresView | null, moves: Array<CashMoveView>,
  */
 counted: CountedView | null, 
 /**
+ * Notes and coins as they are counted, the largest first.
+ */
+denominations_fen: number[], 
+/**
  * For the next move of cash: the same id records once.
  */
 move_id: string, };
