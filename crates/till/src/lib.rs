@@ -32,6 +32,7 @@ pub use restore::{Restored, restore, restore_keeping};
 pub use till::Till;
 
 mod roles;
+mod settings;
 mod staff;
 
 pub use roles::{Action, May, Role};

@@ -73,6 +73,10 @@ pub enum Refusal {
     NotEnoughCash,
     #[error("a count names each note and coin once, with how many there are")]
     BadCount,
+    #[error("{key} cannot be chosen as a key")]
+    BadKey { key: String },
+    #[error("{key} is the key of something else")]
+    KeyTaken { key: String },
     #[error("the drawer was not counted")]
     NotCounted,
     #[error("something was recorded after the drawer was counted")]
@@ -219,6 +223,8 @@ impl Refusal {
             Refusal::NoReason => "no_reason",
             Refusal::NotEnoughCash => "not_enough_cash",
             Refusal::BadCount => "bad_count",
+            Refusal::BadKey { .. } => "bad_key",
+            Refusal::KeyTaken { .. } => "key_taken",
             Refusal::NotCounted => "not_counted",
             Refusal::CountAgain => "count_again",
             Refusal::CountedTwice => "counted_twice",

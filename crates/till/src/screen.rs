@@ -95,6 +95,8 @@ commands! {
     print_receipt: PrintReceipt => PrintedView;
     receipt_picture: ReceiptPicture => PictureView;
     choose_language: ChooseLanguage => ScreenView;
+    choose_look: Look => ScreenView;
+    choose_keys: ChooseKeys => ScreenView;
     shift: Nothing => ShiftView;
     open_shift: OpenShift => ShiftView;
     go_on_with_shift: Nothing => ShiftView;
@@ -123,7 +125,7 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
-const RECORDING: [&str; 15] = [
+const RECORDING: [&str; 17] = [
     "record_sale",
     "hold_sale",
     "recall_sale",
@@ -131,6 +133,8 @@ const RECORDING: [&str; 15] = [
     "record_refund",
     "void_sale",
     "choose_language",
+    "choose_look",
+    "choose_keys",
     "open_shift",
     "go_on_with_shift",
     "move_cash",
@@ -242,6 +246,8 @@ impl Counter {
             tender_kinds: vec![TenderKind::Cash, TenderKind::Wechat, TenderKind::Alipay],
             fund_name: catalogue.fund_name().to_owned(),
             staff: self.staff_view(),
+            look: self.till.look(),
+            keys: self.till.keys(),
         })
     }
 
@@ -340,6 +346,16 @@ impl Counter {
 
     fn choose_language(&mut self, request: ChooseLanguage) -> Result<ScreenView, Refusal> {
         self.till.choose_language(request.language)?;
+        self.screen(Nothing {})
+    }
+
+    fn choose_look(&mut self, look: Look) -> Result<ScreenView, Refusal> {
+        self.till.choose_look(look)?;
+        self.screen(Nothing {})
+    }
+
+    fn choose_keys(&mut self, request: ChooseKeys) -> Result<ScreenView, Refusal> {
+        self.till.choose_keys(&request.keys)?;
         self.screen(Nothing {})
     }
 }

@@ -123,7 +123,12 @@ impl Till {
             Language::Chinese => "zh-Hans",
             Language::English => "en",
         };
-        self.ledger.write(|writer| writer.put_note("language", code))?;
+        self.note("language", code)
+    }
+
+    /// Kept beside the chain.
+    pub(crate) fn note(&mut self, name: &str, text: &str) -> Result<(), Refusal> {
+        self.ledger.write(|writer| writer.put_note(name, text))?;
         Ok(())
     }
 

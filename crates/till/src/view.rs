@@ -4,11 +4,13 @@
 
 mod held;
 mod receipts;
+mod settings;
 mod shift;
 mod staff;
 
 pub use held::*;
 pub use receipts::*;
+pub use settings::*;
 pub use shift::*;
 pub use staff::*;
 
@@ -172,6 +174,8 @@ pub struct ScreenView {
     pub tender_kinds: Vec<TenderKind>,
     pub fund_name: String,
     pub staff: StaffView,
+    pub look: Look,
+    pub keys: Vec<KeyChoice>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -27,6 +27,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         ShiftState, ShiftFiguresView, TenderNetView, CashMoveView, CashDirection, ShiftView, OpenShift, CloseShift,
     MoveCash,
         Pieces, CountDrawer, CountFiguresView, CountedView, ClosedShiftView, PrintShift,
+        Theme, TextSize, Look, KeyPage, KeyChoice, ChooseKeys,
         Role, Action, StaffView, StaffMemberView, SignIn,
         SignOutReason, SignOutRequest, Approve, ApprovalView,
     );

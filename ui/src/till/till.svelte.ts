@@ -12,6 +12,7 @@ import { Queue } from "../lib/queue";
 import type { Sounds } from "../lib/sound";
 import type { NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
+import { Looks } from "../settings/looks.svelte";
 import { Shift } from "../shift/shift.svelte";
 import { Staff, type Approving } from "../staff/staff.svelte";
 import { Checkout } from "./checkout.svelte";
@@ -57,6 +58,7 @@ export class Till implements SaleSurroundings {
   readonly finished: Finished;
   readonly receipts: Receipts;
   readonly shift: Shift;
+  readonly looks: Looks;
 
   constructor(host: Host, sounds: Sounds) {
     this.host = host;
@@ -74,6 +76,7 @@ export class Till implements SaleSurroundings {
     const recorded = (id: string, done: DoneView): void => this.#recorded(id, done);
     this.checkout = new Checkout(this, this.staff, this.panels, this.picking, recorded);
     this.receipts = new Receipts(this, this.panels, () => this.#afterRecording());
+    this.looks = new Looks(this);
     this.shift = new Shift(
       this,
       async () => {

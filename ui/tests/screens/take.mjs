@@ -282,11 +282,15 @@ const SCREENS = {
 
 const only = process.env["ONLY"]?.split(",");
 const languages = (process.env["LANGUAGES"] ?? "zh-Hans").split(",");
+const themes = (process.env["THEMES"] ?? "day").split(",");
+const text_size = process.env["TEXT"] ?? "normal";
 const sizes = process.env["SIZE"] ? [process.env["SIZE"].split("x").map(Number)] : SIZES;
 try {
   for (const [width, height] of sizes) {
     for (const language of languages) {
-      for (const [name, arrive] of Object.entries(SCREENS)) {
+      for (const [theme, [name, arrive]] of themes.flatMap((theme) =>
+        Object.entries(SCREENS).map((one) => [theme, one]),
+      )) {
         if (only !== undefined && !only.includes(name)) continue;
         const page = await browser.newPage();
         page.on("pageerror", (error) => console.error(name, String(error)));
@@ -296,6 +300,12 @@ try {
           await press(page, `language-${language}`);
           await page.waitForFunction((wanted) => document.documentElement.lang === wanted, {}, language);
         }
+        if (theme !== "day" || text_size !== "normal") {
+          await press(page, "show-look");
+          await press(page, `theme-${theme}`);
+          await press(page, `text-${text_size}`);
+          await press(page, "look-done");
+        }
         try {
           await arrive(page);
         } catch (error) {
@@ -303,7 +313,8 @@ try {
         }
         await page.mouse.move(0, 0);
         await new Promise((resolve) => setTimeout(resolve, 200));
-        const mark = language === "zh-Hans" ? "" : `-${language}`;
+        const marks = [language === "zh-Hans" ? "" : language, theme === "day" ? "" : theme];
+        const mark = marks.map((one) => (one === "" ? "" : `-${one}`)).join("");
         await page.screenshot({ path: `${folder}/${name}-${width}${mark}.png` });
         await page.close();
       }

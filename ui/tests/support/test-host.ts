@@ -156,6 +156,8 @@ export class TestHost implements Host {
   aside = new Map<string, Views.HoldSale>();
   receipts = new TestReceipts();
   language: Views.Language = "zh-Hans";
+  look: Views.Look = { theme: "day", text_size: "normal" };
+  keys: Views.KeyChoice[] = [];
   damage: Views.DamageView = DAMAGE;
   shift = new TestShift();
   /** Whether anybody has a PIN. */
@@ -255,6 +257,14 @@ export class TestHost implements Host {
       this.language = language;
       return this.#screen();
     },
+    choose_look: (look) => {
+      this.look = look;
+      return this.#screen();
+    },
+    choose_keys: ({ keys }) => {
+      this.keys = keys;
+      return this.#screen();
+    },
     shift: () => this.shift.view(),
     open_shift: (request) => this.shift.open(request),
     go_on_with_shift: () => this.shift.goOn(),
@@ -320,6 +330,8 @@ export class TestHost implements Host {
         members: this.staff_asked ? STAFF : [],
         lock_after_s: 300,
       },
+      look: this.look,
+      keys: this.keys,
     };
   }
 

@@ -213,6 +213,16 @@ const WORDS: &[(&str, &str, &str)] = &[
         "These numbers of notes and coins make no sense; nothing was recorded. Type them again.",
     ),
     (
+        "bad_key",
+        "{} 不能当快捷键，原来的没有变。请用 F1 到 F12、Insert、Home、End、PageUp、PageDown，可以加 Shift、Ctrl 或 Alt。",
+        "{} cannot be such a key; nothing was changed. Take F1 to F12, Insert, Home, End, PageUp or PageDown, with Shift, Ctrl or Alt if you like.",
+    ),
+    (
+        "key_taken",
+        "{} 已经是别的快捷键了，原来的没有变。请换一个键，或先改掉那一个。",
+        "{} is the key of something else; nothing was changed. Take another, or change that one first.",
+    ),
+    (
         "not_counted",
         "还没有点钱。请先点钱箱，再交班。",
         "The drawer is not counted yet. Count it, then close the shift.",
@@ -465,6 +475,8 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::BadRequest(name)
         | Refusal::ChainRefused { code: name }
         | Refusal::NotABackup { path: name }
+        | Refusal::BadKey { key: name }
+        | Refusal::KeyTaken { key: name }
         | Refusal::NoSuchBuyer { buyer: name }
         | Refusal::NoSuchParty { party: name }
         | Refusal::Paper(name)

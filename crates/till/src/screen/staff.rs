@@ -11,10 +11,11 @@ use jishi_journal::body::StaffPut;
 
 /// What a window may ask while nobody is signed in: it shows what is there and changes nothing. A receipt that is
 /// printed the first time belongs to a sale that is recorded already.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 11] = [
     "screen",
     "status",
     "choose_language",
+    "choose_look",
     "sign_in",
     "figure",
     "figure_payment",

@@ -6,7 +6,7 @@ use jishi_testkit::Shop;
 use jishi_till::{Counter, Folder, Till};
 use serde_json::{Value, json};
 
-fn counter() -> (Shop, Counter) {
+pub(crate) fn counter() -> (Shop, Counter) {
     let (shop, mut till) = Shop::with_fair(1);
     till.open_shift(None, 0).unwrap();
     (shop, Counter::new(till))

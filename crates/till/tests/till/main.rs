@@ -15,5 +15,6 @@ mod paper;
 mod receipts;
 mod refusals;
 mod repeats;
+mod settings;
 mod shifts;
 mod staff;

@@ -76,7 +76,7 @@ shift_opened_at: string | null, business_date: string | null, language: Language
 /**
  * The demo fair: the screen says so, its figures are nobody's money.
  */
-demo: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, tender_kinds: Array<TenderKind>, fund_name: string, staff: StaffView, };
+demo: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, tender_kinds: Array<TenderKind>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, };
 
 export type Connection = "not_enrolled" | "online" | "offline";
 
@@ -504,6 +504,22 @@ id: string | null,
  */
 reprint: boolean, };
 
+export type Theme = "day" | "sun" | "night";
+
+export type TextSize = "normal" | "large";
+
+export type Look = { theme: Theme, text_size: TextSize, };
+
+export type KeyPage = "sale" | "receipts" | "shift";
+
+export type KeyChoice = { page: KeyPage, action: string, 
+/**
+ * `F9`, `Shift+F6`
+ */
+key: string, };
+
+export type ChooseKeys = { keys: Array<KeyChoice>, };
+
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
 export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "report" | "import" | "settings" | "staff";
@@ -575,6 +591,8 @@ export interface Commands {
   print_receipt: { request: PrintReceipt; view: PrintedView };
   receipt_picture: { request: ReceiptPicture; view: PictureView };
   choose_language: { request: ChooseLanguage; view: ScreenView };
+  choose_look: { request: Look; view: ScreenView };
+  choose_keys: { request: ChooseKeys; view: ScreenView };
   shift: { request: Nothing; view: ShiftView };
   open_shift: { request: OpenShift; view: ShiftView };
   go_on_with_shift: { request: Nothing; view: ShiftView };

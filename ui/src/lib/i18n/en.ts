@@ -1,4 +1,5 @@
 import { shiftEn } from "./shift-en";
+import { settings_en } from "./settings";
 import { staff_en } from "./staff";
 import type { Words } from "./zh";
 
@@ -242,6 +243,7 @@ export const en: Words = {
     change: "Change",
   },
   staff: staff_en,
+  settings: settings_en,
   rescue: {
     title: "The data file is damaged",
     happened:

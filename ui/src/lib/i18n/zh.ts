@@ -1,4 +1,5 @@
 import { shiftZh } from "./shift-zh";
+import { settings_zh } from "./settings";
 import { staff_zh } from "./staff";
 
 /** 简体中文. Its shape is what every other language must fill: a missing word does not compile. */
@@ -16,6 +17,7 @@ export const zh = {
   waiting: (sales: number) => `待上传 ${sales} 单`,
   printer: { ready: "打印机正常", failed: "打印机没反应", not_set: "没接打印机" },
   language: "语言",
+  settings: settings_zh,
   head: { goods: "商品", quantity_price: "数量 × 单价", amount: "金额" },
   lines: "这一单的商品",
   empty_title: "扫码，或点右边的商品",
