@@ -146,6 +146,8 @@ impl SaleUnit {
 pub enum PaymentApp {
     Wechat,
     Alipay,
+    /// 云闪付, and bank cards, whose numbers look the same.
+    Unionpay,
 }
 
 /// What a scanned code is.
@@ -197,6 +199,7 @@ pub fn payment_app(code: &str) -> Option<PaymentApp> {
     match (prefix, code.len()) {
         (10..=15, 18) => Some(PaymentApp::Wechat),
         (25..=30, 16..=24) => Some(PaymentApp::Alipay),
+        (62, 16..=19) => Some(PaymentApp::Unionpay),
         _ => None,
     }
 }

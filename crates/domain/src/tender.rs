@@ -64,6 +64,22 @@ impl TenderKind {
         }
     }
 
+    /// Paid by a code that is scanned: until the bill has it, it is only what a buyer's screen showed (未核实).
+    pub fn is_paid_by_code(self) -> bool {
+        match self {
+            TenderKind::Qr
+            | TenderKind::Wechat
+            | TenderKind::Alipay
+            | TenderKind::Unionpay
+            | TenderKind::Ecny => true,
+            TenderKind::Cash
+            | TenderKind::Card
+            | TenderKind::Transfer
+            | TenderKind::Voucher
+            | TenderKind::Account => false,
+        }
+    }
+
     pub fn from_code(code: &str) -> Option<TenderKind> {
         TenderKind::ALL.into_iter().find(|kind| kind.code() == code)
     }

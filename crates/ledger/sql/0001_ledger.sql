@@ -282,8 +282,17 @@ CREATE TABLE party_days (
 CREATE TABLE tender_days (
     day_no INTEGER NOT NULL, kind TEXT NOT NULL, collected_by TEXT NOT NULL,
     tenders INTEGER NOT NULL, fen INTEGER NOT NULL, refunded_fen INTEGER NOT NULL,
+    -- 未核实: of fen, what no bill has shown yet.
+    unverified_fen INTEGER NOT NULL,
     PRIMARY KEY (day_no, kind, collected_by)
 ) STRICT, WITHOUT ROWID;
+
+-- What buyers took on account (挂账).
+CREATE TABLE account_sales (
+    entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, sale TEXT NOT NULL, buyer TEXT NOT NULL,
+    fen INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_sales_by_buyer ON account_sales (buyer);
 
 CREATE TABLE nodes (
     node TEXT NOT NULL, public_key TEXT NOT NULL, kind TEXT NOT NULL, outlet TEXT, entry INTEGER NOT NULL,

@@ -21,6 +21,7 @@ pub use sense::{Senseless, check_sense};
 pub use writer::Writer;
 
 pub mod backup;
+mod buyers;
 pub mod catalogue;
 pub mod held;
 pub mod lots;

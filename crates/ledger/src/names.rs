@@ -2,7 +2,7 @@
 
 use crate::store::{Ledger, StoreError};
 use jishi_journal::body::PartyPut;
-use jishi_journal::{NameKey, open_name};
+use jishi_journal::{NameKey, SealedName, open_name};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -39,10 +39,15 @@ pub struct NamesVerdict {
 
 impl Names {
     pub fn open(&self, put: &PartyPut) -> Result<String, NameFault> {
-        let id = (put.code.clone(), put.name.key.clone());
+        self.open_sealed(&put.code, &put.name)
+    }
+
+    /// What was sealed under this name.
+    pub(crate) fn open_sealed(&self, under: &str, sealed: &SealedName) -> Result<String, NameFault> {
+        let id = (under.to_owned(), sealed.key.clone());
         let key = self.keys.get(&id).ok_or(NameFault::WithoutKey)?;
         let key = key.as_slice().try_into().map_err(|_| NameFault::Damaged)?;
-        open_name(&put.code, &put.name, &NameKey::from_bytes(key)).map_err(|_| NameFault::Damaged)
+        open_name(under, sealed, &NameKey::from_bytes(key)).map_err(|_| NameFault::Damaged)
     }
 }
 

@@ -5,10 +5,11 @@ use crate::numbers::{Day, Numbering};
 use crate::rows::{Row, row};
 use crate::sense::{self, Senseless, quantity, receipt_number};
 use crate::store::StoreError;
+use jishi_domain::TenderKind;
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
     Body, CashDirection, CashMoved, LotAssigned, LotPut, RefundRecorded, SaleRecorded, ShareOfDraw,
-    ShiftClosed, ShiftOpened,
+    ShiftClosed, ShiftOpened, TenderFact,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -349,7 +350,15 @@ fn sale_rows(
             tender.reference.clone(), tender.collected_by.clone()),
         );
         rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64));
+            tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64,
+            unverified(tender)));
+    }
+    if let Some(buyer) = &sale.buyer {
+        let on_account = sale.tenders.iter().filter(|tender| tender.kind == "account");
+        let fen: i64 = on_account.map(|tender| tender.fen).sum();
+        if fen > 0 {
+            rows.push(row!(AccountSales: place.entry, place.till_no, sale.id.as_str(), buyer.as_str(), fen));
+        }
     }
     let counts = Counts {
         sales: 1,
@@ -361,6 +370,14 @@ fn sale_rows(
         claim: Some(claim),
         rows,
     })
+}
+
+/// What was paid by a code stays unverified until a bill shows it.
+fn unverified(tender: &TenderFact) -> i64 {
+    match TenderKind::from_code(&tender.kind) {
+        Some(kind) if kind.is_paid_by_code() => tender.fen,
+        _ => 0,
+    }
 }
 
 /// Only cash gives change: the operator's own first, then what others took, each as far as it goes.
@@ -431,7 +448,7 @@ fn refund_rows(
             tender.reference.clone(), tender.collected_by.clone()),
         );
         rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen));
+            tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen, 0i64));
     }
     let (refunds, voids) = if void_reason.is_some() { (0, 1) } else { (1, 0) };
     let counts = Counts {

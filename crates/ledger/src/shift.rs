@@ -1,6 +1,7 @@
 //! Shifts and their figures.
 
 use crate::store::{Ledger, StoreError};
+use jishi_domain::TenderKind;
 use jishi_journal::body::{CashFigures, GrandTotals, ShiftFigures, TenderSum};
 use rusqlite::{OptionalExtension as _, params};
 use std::collections::BTreeMap;
@@ -98,6 +99,7 @@ impl Ledger {
                     kind,
                     fen: 0,
                     refunded: 0,
+                    unverified: 0,
                 });
                 let fen: i64 = row.get(1)?;
                 if is_refund {
@@ -106,6 +108,10 @@ impl Ledger {
                     sum.fen = fen
                 }
             }
+        }
+        for sum in tenders.values_mut() {
+            let by_code = TenderKind::from_code(&sum.kind).is_some_and(TenderKind::is_paid_by_code);
+            sum.unverified = if by_code { sum.fen } else { 0 };
         }
         if let Some(cash) = tenders.get_mut("cash") {
             cash.fen -= change;

@@ -1,9 +1,9 @@
 //! What is on sale and whose it is, in memory: read once, read again after an import.
 
 use crate::refusal::Refusal;
-use crate::search::SearchIndex;
-use jishi_domain::{FundRule, ScaleLayout};
-use jishi_journal::body::{FundRuleFact, OutletPut, PartyPut, ProductPut, StaffPut};
+use crate::search::{Named, SearchIndex};
+use jishi_domain::{FundRule, ScaleLayout, TenderKind};
+use jishi_journal::body::{BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, ProductPut, StaffPut};
 use jishi_ledger::Ledger;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -30,6 +30,17 @@ impl Party {
     }
 }
 
+/// Who buys in its own name, and how to reach it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Buyer {
+    pub put: BuyerPut,
+    /// Empty where it is not known here.
+    pub contact: BuyerContact,
+}
+
+/// What an outlet takes where nobody said.
+const USUAL_TENDERS: [TenderKind; 3] = [TenderKind::Cash, TenderKind::Wechat, TenderKind::Alipay];
+
 #[derive(Debug, Default)]
 pub struct Catalogue {
     products: HashMap<String, ProductPut>,
@@ -37,6 +48,9 @@ pub struct Catalogue {
     by_scale_code: HashMap<String, String>,
     parties: HashMap<String, Party>,
     staff: Vec<StaffPut>,
+    buyers: Vec<Buyer>,
+    /// The outlet's kinds in the order of its keys, with whoever collects the money if not the operator.
+    tenders: Vec<(TenderKind, Option<String>)>,
     outlet: Option<OutletPut>,
     layouts: Vec<ScaleLayout>,
     fund: Vec<FundRule>,
@@ -44,6 +58,7 @@ pub struct Catalogue {
     discount_limit_bp: Option<i64>,
     lock_after_minutes: Option<u32>,
     search: OnceLock<SearchIndex>,
+    buyer_search: OnceLock<SearchIndex>,
 }
 
 impl Catalogue {
@@ -60,7 +75,12 @@ impl Catalogue {
             let name = names.open(&put).ok();
             catalogue.parties.insert(put.code.clone(), Party { put, name });
         }
+        for put in ledger.buyers()? {
+            let contact = names.open_contact(&put).unwrap_or_default();
+            catalogue.buyers.push(Buyer { put, contact });
+        }
         catalogue.outlet = ledger.outlets()?.into_iter().next();
+        catalogue.tenders = tenders_of(catalogue.outlet.as_ref());
         let layouts = catalogue.outlet.iter().flat_map(|outlet| &outlet.scale_barcodes);
         catalogue.layouts = layouts
             .filter_map(|layout| ScaleLayout::parse(layout).ok())
@@ -132,6 +152,46 @@ impl Catalogue {
         member.map_or_else(|| code.to_owned(), |member| member.name.clone())
     }
 
+    pub fn buyer(&self, code: &str) -> Option<&Buyer> {
+        self.buyers.iter().find(|buyer| buyer.put.code == code)
+    }
+
+    pub fn buyers(&self) -> &[Buyer] {
+        &self.buyers
+    }
+
+    /// By name, pinyin, code or phone, best first; all of them where nothing is asked.
+    pub fn find_buyers(&self, query: &str) -> Vec<&Buyer> {
+        if query.trim().is_empty() {
+            return self.buyers.iter().collect();
+        }
+        let index = self.buyer_search.get_or_init(|| {
+            let named = self.buyers.iter().map(|buyer| Named {
+                code: &buyer.put.code,
+                name: &buyer.put.name,
+                pinyin: "",
+                quick: false,
+                barcodes: std::slice::from_ref(&buyer.contact.phone),
+            });
+            SearchIndex::of_named(named)
+        });
+        index.find(query).filter_map(|code| self.buyer(code)).collect()
+    }
+
+    /// What the outlet takes, in the order of its keys. Vouchers are not redeemed by this version.
+    pub fn tender_kinds(&self) -> impl Iterator<Item = (TenderKind, Option<&str>)> {
+        let kinds = self
+            .tenders
+            .iter()
+            .filter(|(kind, _)| *kind != TenderKind::Voucher);
+        kinds.map(|(kind, by)| (*kind, by.as_deref()))
+    }
+
+    /// Whoever collects this kind here, if not the operator.
+    pub fn collected_by(&self, kind: TenderKind) -> Option<&str> {
+        self.tender_kinds().find(|(taken, _)| *taken == kind)?.1
+    }
+
     pub fn outlet(&self) -> Option<&OutletPut> {
         self.outlet.as_ref()
     }
@@ -173,6 +233,19 @@ impl Catalogue {
         self.lock_after_minutes
             .unwrap_or(LOCK_AFTER_MINUTES)
             .saturating_mul(60)
+    }
+}
+
+fn tenders_of(outlet: Option<&OutletPut>) -> Vec<(TenderKind, Option<String>)> {
+    let stated = outlet.map(|outlet| outlet.tenders.as_slice()).unwrap_or_default();
+    // A kind of a newer program is left out: this one could not record it.
+    let known = stated.iter().filter_map(|tender| {
+        let kind = TenderKind::from_code(&tender.kind)?;
+        Some((kind, tender.collected_by.clone()))
+    });
+    match stated.is_empty() {
+        true => USUAL_TENDERS.map(|kind| (kind, None)).to_vec(),
+        false => known.collect(),
     }
 }
 

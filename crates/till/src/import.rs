@@ -11,11 +11,12 @@ use crate::wire::{
 };
 use crate::world::random;
 use jishi_domain::{
-    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, ScaleLayout, check_digit_fits, payment_app,
+    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, ScaleLayout, TenderKind, check_digit_fits,
+    payment_app,
 };
 use jishi_journal::body::{
-    Body, BoxContentFact, BuyerPut, FundRuleFact, LotPut, OutletPut, PartyPut, ProductPut, SettingPut,
-    ShareFact, StaffPut, StallFact, TermsFact,
+    Body, BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact,
+    PartyPut, ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
 };
 use jishi_journal::{NameKey, seal_name};
 use serde::Serialize;
@@ -40,6 +41,7 @@ const OUTLET_KINDS: &[&str] = &[
 ];
 const PARTY_KINDS: &[&str] = &["household", "cooperative", "collective", "enterprise"];
 const BUYER_KINDS: &[&str] = &["unit", "person"];
+const CONTACT_CHARACTERS_MAX: usize = 40;
 
 impl Till {
     /// Takes a file in, or only says what it would do. The same file again changes nothing.
@@ -120,9 +122,6 @@ impl Import {
     }
 
     fn read(&mut self, till: &Till, file: &ImportFile) -> Result<(), Refusal> {
-        if let Some(row) = &file.outlet {
-            self.outlet(till, row)?;
-        }
         if let Some(rows) = &file.fund {
             self.fund(till, rows)?;
         }
@@ -152,6 +151,10 @@ impl Import {
         for (number, row) in (1u32..).zip(&file.parties) {
             self.party(till, number, row)?;
         }
+        // Its tenders may go to parties of the same file.
+        if let Some(row) = &file.outlet {
+            self.outlet(till, row)?;
+        }
         // A box may name a product that comes later in the list. A box itself is opened into its
         // contents, so no lot is of it.
         let own = |row: &ProductRow| row.own || !row.contents.is_empty();
@@ -174,14 +177,8 @@ impl Import {
         for (number, row) in (1u32..).zip(&file.staff) {
             self.staff(till, number, row)?;
         }
-        let buyers: HashMap<String, BuyerPut> = till
-            .ledger
-            .buyers()?
-            .into_iter()
-            .map(|put| (put.code.clone(), put))
-            .collect();
         for (number, row) in (1u32..).zip(&file.buyers) {
-            self.buyer(&buyers, number, row);
+            self.buyer(till, number, row)?;
         }
         Ok(())
     }
@@ -238,6 +235,9 @@ impl Import {
             .flatten()
             .all(|day| good_date(day));
         let named = good_code(&row.code) && !row.name.trim().is_empty();
+        if !self.good_tenders(row) {
+            self.fault("outlet", 1, &row.code, "bad_tenders");
+        }
         if !named || !layouts || !days || !OUTLET_KINDS.contains(&row.kind.as_str()) {
             self.fault("outlet", 1, &row.code, "bad_outlet");
             return Ok(());
@@ -251,6 +251,11 @@ impl Import {
                 name: stall.name.clone(),
             })
             .collect();
+        let tenders = row.tenders.iter().map(|tender| OutletTenderFact {
+            kind: tender.kind.clone(),
+            collected_by: tender.collected_by.clone(),
+        });
+        let tenders: Vec<OutletTenderFact> = tenders.collect();
         let make = |revision| OutletPut {
             code: row.code.clone(),
             revision,
@@ -263,12 +268,26 @@ impl Import {
             scale_barcodes: row.scale_barcodes.clone(),
             stalls: stalls.clone(),
             cash_rounding: rounding_code(row.cash_rounding).to_owned(),
+            tenders: tenders.clone(),
         };
         self.put(known, |put| put.revision, make, Body::OutletPut);
         if let Some(name) = &row.fund_name {
             self.setting(till, "fund_name", &serde_json::Value::from(name.as_str()))?;
         }
         Ok(())
+    }
+
+    /// Each kind once, into a pocket that is known. On account nobody collects yet.
+    fn good_tenders(&self, row: &OutletRow) -> bool {
+        let mut seen = HashSet::new();
+        row.tenders.iter().all(|tender| {
+            let pocket = match tender.collected_by.as_deref() {
+                None | Some("venue") => true,
+                Some(party) => self.parties.contains(party),
+            };
+            let nobody = tender.kind != TenderKind::Account.code() || tender.collected_by.is_none();
+            pocket && nobody && TenderKind::from_code(&tender.kind).is_some() && seen.insert(&tender.kind)
+        })
     }
 
     fn fund(&mut self, till: &Till, rows: &[FundRow]) -> Result<(), Refusal> {
@@ -500,17 +519,52 @@ impl Import {
         Ok(())
     }
 
-    fn buyer(&mut self, known: &HashMap<String, BuyerPut>, number: u32, row: &BuyerRow) {
-        if row.name.trim().is_empty() || !BUYER_KINDS.contains(&row.kind.as_str()) {
-            return self.fault("buyers", number, &row.code, "bad_buyer");
+    fn buyer(&mut self, till: &Till, number: u32, row: &BuyerRow) -> Result<(), Refusal> {
+        let limit = row
+            .credit_limit
+            .is_none_or(|fen| (0..=Fen::MAX.get()).contains(&fen));
+        let said = [&row.contact, &row.phone].into_iter().all(|text| {
+            text.chars().count() <= CONTACT_CHARACTERS_MAX && !text.chars().any(char::is_control)
+        });
+        let named = !row.name.trim().is_empty() && BUYER_KINDS.contains(&row.kind.as_str());
+        if !named || !limit || !said {
+            self.fault("buyers", number, &row.code, "bad_buyer");
+            return Ok(());
         }
+        let known = till.catalogue.buyer(&row.code);
+        let given = BuyerContact {
+            person: row.contact.trim().to_owned(),
+            phone: row.phone.trim().to_owned(),
+        };
+        let contact = match known {
+            _ if given == BuyerContact::default() => None,
+            Some(known) if known.contact == given => known.put.contact.clone(),
+            _ => {
+                let world = till.world.0.as_ref();
+                let key = NameKey::from_bytes(random::<32>(world));
+                let under = BuyerPut::seal_name(&row.code);
+                // Two short texts: nothing that JSON cannot write.
+                let text = serde_json::to_string(&given).unwrap_or_default();
+                let sealed = seal_name(&under, &text, &key, &random::<24>(world))?;
+                self.name_keys.push((under, key));
+                Some(sealed)
+            }
+        };
         let make = |revision| BuyerPut {
             code: row.code.clone(),
             revision,
             kind: row.kind.clone(),
             name: row.name.clone(),
+            credit_limit: row.credit_limit,
+            contact: contact.clone(),
         };
-        self.put(known.get(&row.code), |put| put.revision, make, Body::BuyerPut);
+        self.put(
+            known.map(|known| &known.put),
+            |put| put.revision,
+            make,
+            Body::BuyerPut,
+        );
+        Ok(())
     }
 }
 

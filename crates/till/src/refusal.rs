@@ -118,6 +118,12 @@ pub enum Refusal {
     Locked { process: String },
     #[error("{path} is no backup of a till")]
     NotABackup { path: String },
+    #[error("on account without a buyer")]
+    AccountWithoutBuyer,
+    #[error("{buyer} may take {left_fen} fen more on account")]
+    CreditLimit { buyer: String, left_fen: i64 },
+    #[error("the outlet does not take {kind}")]
+    TenderNotTaken { kind: &'static str },
     #[error("there is no buyer {buyer}")]
     NoSuchBuyer { buyer: String },
     #[error("there is no party {party}")]
@@ -245,6 +251,9 @@ impl Refusal {
             Refusal::Seal(error) => error.code(),
             Refusal::Locked { .. } => "locked",
             Refusal::NotABackup { .. } => "not_a_backup",
+            Refusal::AccountWithoutBuyer => "account_without_buyer",
+            Refusal::CreditLimit { .. } => "credit_limit",
+            Refusal::TenderNotTaken { .. } => "tender_not_taken",
             Refusal::NoSuchBuyer { .. } => "no_such_buyer",
             Refusal::NoSuchParty { .. } => "no_such_party",
             Refusal::NoTill => "no_till",

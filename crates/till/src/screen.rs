@@ -1,6 +1,7 @@
 //! The window's commands. Each is declared once, as `name(Request) -> View`; the desktop shell hands
 //! them through and adds nothing.
 
+mod buyers;
 mod done;
 mod draft;
 mod goods;
@@ -9,6 +10,7 @@ mod receipts;
 mod shift;
 mod staff;
 
+use self::done::shown_kind;
 use crate::refusal::Refusal;
 use crate::request::{Found, find_product};
 use crate::till::Till;
@@ -83,6 +85,7 @@ commands! {
     figure: Draft => DraftView;
     figure_payment: FigurePayment => PaymentView;
     record_sale: RecordSale => DoneView;
+    find_buyers: FindBuyers => Vec<BuyerView>;
     held_sales: Nothing => Vec<HeldSaleView>;
     hold_sale: HoldSale => Vec<HeldSaleView>;
     recall_sale: RecallSale => RecalledSaleView;
@@ -243,7 +246,11 @@ impl Counter {
                 Some("yuan") => Rounding::Yuan,
                 _ => Rounding::None,
             },
-            tender_kinds: vec![TenderKind::Cash, TenderKind::Wechat, TenderKind::Alipay],
+            tender_kinds: catalogue
+                .tender_kinds()
+                .map(|(kind, _)| shown_kind(kind))
+                .collect(),
+            pockets: self.pockets(),
             fund_name: catalogue.fund_name().to_owned(),
             staff: self.staff_view(),
             look: self.till.look(),

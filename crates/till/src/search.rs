@@ -64,6 +64,17 @@ struct Hit {
     product: u32,
 }
 
+/// What is found, and by what.
+pub(crate) struct Named<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) name: &'a str,
+    /// Its own reading of the name; empty for the usual one.
+    pub(crate) pinyin: &'a str,
+    pub(crate) quick: bool,
+    /// Barcodes, or other numbers that it is known by.
+    pub(crate) barcodes: &'a [String],
+}
+
 /// All that a cashier may find, for one state of the catalogue.
 #[derive(Debug, Default)]
 pub struct SearchIndex {
@@ -84,15 +95,26 @@ pub struct SearchIndex {
 
 impl SearchIndex {
     pub fn of<'a>(products: impl Iterator<Item = &'a ProductPut>) -> SearchIndex {
+        SearchIndex::of_named(products.map(|put| Named {
+            code: &put.code,
+            name: &put.name,
+            pinyin: put.pinyin.as_deref().unwrap_or_default(),
+            quick: put.quick,
+            barcodes: &put.barcodes,
+        }))
+    }
+
+    /// Of anything that has a code and a name.
+    pub(crate) fn of_named<'a>(products: impl Iterator<Item = Named<'a>>) -> SearchIndex {
         let lower = products.map(|put| (put.code.to_lowercase(), put));
-        let mut products: Vec<(String, &ProductPut)> = lower.collect();
-        products.sort_unstable_by(|(a, a_put), (b, b_put)| (a, &a_put.code).cmp(&(b, &b_put.code)));
+        let mut products: Vec<(String, Named<'_>)> = lower.collect();
+        products.sort_unstable_by(|(a, a_put), (b, b_put)| (a, a_put.code).cmp(&(b, b_put.code)));
         let mut index = SearchIndex {
             barcodes: "\n".to_owned(),
             ..SearchIndex::default()
         };
         for (product, (lower, put)) in (0u32..).zip(products) {
-            index.add(product, &lower, put);
+            index.add(product, &lower, &put);
         }
         index.symbols.shrink_to_fit();
         index.names.shrink_to_fit();
@@ -101,18 +123,17 @@ impl SearchIndex {
         index
     }
 
-    fn add(&mut self, product: u32, lower: &str, put: &ProductPut) {
-        self.codes.push(&put.code);
+    fn add(&mut self, product: u32, lower: &str, put: &Named<'_>) {
+        self.codes.push(put.code);
         self.lower_codes.push(lower);
         self.quick.push(put.quick);
-        let own = put.pinyin.as_deref().unwrap_or_default();
-        let mnemonic = self.alphabet.spell(&put.name, own, &mut self.symbols);
+        let mnemonic = self.alphabet.spell(put.name, put.pinyin, &mut self.symbols);
         self.names.push((place(self.symbols.len()), product));
         if let Some(mnemonic) = mnemonic {
             self.alphabet.spell(&mnemonic, "", &mut self.symbols);
             self.names.push((place(self.symbols.len()), product));
         }
-        for barcode in &put.barcodes {
+        for barcode in put.barcodes {
             self.barcodes.push_str(&plain(barcode));
             self.barcodes.push('\n');
             self.barcode_ends.push((place(self.barcodes.len()), product));

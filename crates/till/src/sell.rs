@@ -35,6 +35,7 @@ impl Till {
             .into());
         }
         self.check_references(request)?;
+        self.check_credit(request)?;
         let payment = figure_tenders(figures.total, &tenders(&request.tenders)?)?;
         let mut bodies = Vec::with_capacity(2);
         let shift = self.shift_of_next(&mut bodies)?;
@@ -78,7 +79,7 @@ impl Till {
         }
         for tender in &request.tenders {
             if tender.kind == "account" && request.buyer.is_none() {
-                return Err(Refusal::BadRequest("on account without a buyer".to_owned()));
+                return Err(Refusal::AccountWithoutBuyer);
             }
             if !plain(&tender.reference) {
                 return Err(Refusal::BadRequest("reference".to_owned()));
@@ -94,6 +95,41 @@ impl Till {
             }
         }
         Ok(())
+    }
+
+    /// On account up to the buyer's limit, as far as this till knows what it owes.
+    pub(crate) fn check_credit(&self, request: &SellRequest) -> Result<(), Refusal> {
+        let on_account = request.tenders.iter().filter(|tender| tender.kind == "account");
+        let asked = Fen::sum(on_account.map(|tender| Fen::new(tender.fen)));
+        let asked = asked.ok_or(jishi_domain::TenderError::AmountTooLarge)?;
+        if asked == Fen::ZERO {
+            return Ok(());
+        }
+        let code = request.buyer.as_deref().ok_or(Refusal::AccountWithoutBuyer)?;
+        let left = self.credit_left(code)?;
+        match left.filter(|left| asked.get() > *left) {
+            Some(left_fen) => Err(Refusal::CreditLimit {
+                buyer: self
+                    .catalogue
+                    .buyer(code)
+                    .map_or(code, |buyer| &buyer.put.name)
+                    .to_owned(),
+                left_fen,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// What a buyer may still take on account; none where nobody set a limit.
+    pub(crate) fn credit_left(&self, code: &str) -> Result<Option<i64>, Refusal> {
+        let limit = self
+            .catalogue
+            .buyer(code)
+            .and_then(|buyer| buyer.put.credit_limit);
+        let Some(limit) = limit else { return Ok(None) };
+        Ok(Some(
+            limit.saturating_sub(self.ledger.owed_by_buyer(code)?).max(0),
+        ))
     }
 
     /// Figures a sale as it would be recorded now, and records nothing.

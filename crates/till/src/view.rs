@@ -2,12 +2,14 @@
 //! interface. Money is fen, a quantity is decimal text of at most three places.
 //! `ui/src/lib/host/generated.ts` is written from these (see `tests/bindings.rs`).
 
+mod buyers;
 mod held;
 mod receipts;
 mod settings;
 mod shift;
 mod staff;
 
+pub use buyers::*;
 pub use held::*;
 pub use receipts::*;
 pub use settings::*;
@@ -94,6 +96,9 @@ pub struct Draft {
     pub lines: Vec<DraftLine>,
     pub discount: Option<DraftDiscount>,
     pub rounding: Rounding,
+    /// In whose name it is bought: on account it has to be known.
+    #[serde(default)]
+    pub buyer: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -171,7 +176,10 @@ pub struct ScreenView {
     pub categories: Vec<String>,
     pub quick: Vec<ProductView>,
     pub cash_rounding: Rounding,
+    /// What the outlet takes, in the order of its keys.
     pub tender_kinds: Vec<TenderKind>,
+    /// Of these the ones whose money goes into another pocket than the operator's.
+    pub pockets: Vec<PocketView>,
     pub fund_name: String,
     pub staff: StaffView,
     pub look: Look,

@@ -224,6 +224,18 @@ pub struct OutletRow {
     pub stalls: Vec<StallRow>,
     #[serde(default)]
     pub cash_rounding: Rounding,
+    /// What it takes, in the order of its keys.
+    #[serde(default)]
+    pub tenders: Vec<OutletTenderRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutletTenderRow {
+    pub kind: String,
+    /// Left out: the operator.
+    #[serde(default)]
+    pub collected_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -376,6 +388,14 @@ pub struct BuyerRow {
     #[serde(default = "unit")]
     pub kind: String,
     pub name: String,
+    /// Whom to reach there.
+    #[serde(default)]
+    pub contact: String,
+    #[serde(default)]
+    pub phone: String,
+    /// What it may owe in all, in fen; left out: no limit.
+    #[serde(default)]
+    pub credit_limit: Option<i64>,
 }
 
 fn unit() -> String {

@@ -12,22 +12,26 @@ export interface WorkingDraft {
   lines: KeyedLine[];
   discount: DraftDiscount | null;
   rounding: Rounding;
+  /** In whose name it is bought, by code. */
+  buyer: string | null;
   next_key: number;
 }
 
 export function emptyDraft(rounding: Rounding): WorkingDraft {
-  return { lines: [], discount: null, rounding, next_key: 1 };
+  return { lines: [], discount: null, rounding, buyer: null, next_key: 1 };
 }
 
 /** From what was put aside. */
 export function workingDraft(draft: Draft): WorkingDraft {
   const lines = draft.lines.map((line, index) => ({ key: index + 1, line }));
-  return { lines, discount: draft.discount, rounding: draft.rounding, next_key: lines.length + 1 };
+  const { discount, rounding, buyer } = draft;
+  return { lines, discount, rounding, buyer, next_key: lines.length + 1 };
 }
 
 /** What the core is shown. */
 export function draftOf(draft: WorkingDraft): Draft {
-  return { lines: draft.lines.map((kept) => kept.line), discount: draft.discount, rounding: draft.rounding };
+  const { discount, rounding, buyer } = draft;
+  return { lines: draft.lines.map((kept) => kept.line), discount, rounding, buyer };
 }
 
 export function lineOf(product: ProductView, quantity: string): DraftLine {
@@ -70,8 +74,8 @@ export function withChanged(
   };
 }
 
-/** The last line takes the order's discount with it: the next buyer must not inherit it. */
+/** The last line takes the order's discount and the buyer with it: the next buyer must not inherit them. */
 export function withoutLine(draft: WorkingDraft, key: number): WorkingDraft {
   const lines = draft.lines.filter((kept) => kept.key !== key);
-  return { ...draft, lines, discount: lines.length === 0 ? null : draft.discount };
+  return lines.length === 0 ? { ...draft, lines, discount: null, buyer: null } : { ...draft, lines };
 }

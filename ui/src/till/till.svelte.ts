@@ -15,6 +15,7 @@ import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipt
 import { Looks } from "../settings/looks.svelte";
 import { Shift } from "../shift/shift.svelte";
 import { Staff, type Approving } from "../staff/staff.svelte";
+import { Buying } from "./buying.svelte";
 import { Checkout } from "./checkout.svelte";
 import type { WorkingDraft } from "./draft";
 import { Entering } from "./entering.svelte";
@@ -55,6 +56,7 @@ export class Till implements SaleSurroundings {
   readonly held: Held;
   readonly staff: Staff;
   readonly checkout: Checkout;
+  readonly buying: Buying;
   readonly finished: Finished;
   readonly receipts: Receipts;
   readonly shift: Shift;
@@ -72,6 +74,7 @@ export class Till implements SaleSurroundings {
     this.entering = new Entering(this, this.picking, this.weighing, this.panels);
     this.held = new Held(this, this.panels);
     this.staff = new Staff(this, () => this.shift.lookAgain());
+    this.buying = new Buying(this);
     this.finished = new Finished(this);
     const recorded = (id: string, done: DoneView): void => this.#recorded(id, done);
     this.checkout = new Checkout(this, this.staff, this.panels, this.picking, recorded);

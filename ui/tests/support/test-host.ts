@@ -144,7 +144,27 @@ function label(discount: Views.DraftDiscount | null): string | null {
   return discount.fen === null ? `${(10_000 - (discount.bp ?? 0)) / 1000} 折 ${who}` : who;
 }
 
+export const BUYERS: Views.BuyerView[] = [
+  {
+    code: "U1",
+    name: "白水县第一中学食堂",
+    is_unit: true,
+    contact: "赵明德",
+    phone_tail: "0001",
+    credit_left_fen: 2_000_000,
+  },
+  {
+    code: "U2",
+    name: "白水县总医院工会",
+    is_unit: true,
+    contact: "孙丽华",
+    phone_tail: "0002",
+    credit_left_fen: 4_000,
+  },
+];
+
 export class TestHost implements Host {
+  pockets: Views.PocketView[] = [];
   /** Every call, in order. */
   calls: { name: CommandName; request: unknown }[] = [];
   /** What a command answers instead, until it is taken away. */
@@ -220,6 +240,7 @@ export class TestHost implements Host {
     screen: () => this.#screen(),
     status: () => this.status,
     start_sale: () => ({ id: `sale-${++this.#started}` }),
+    find_buyers: ({ query }) => BUYERS.filter((one) => one.name.includes(query) || one.code === query),
     find_products: ({ query, category, limit }) =>
       GOODS.filter((one) => (category === null || one.category === category) && one.name.includes(query))
         .slice(0, limit)
@@ -323,6 +344,7 @@ export class TestHost implements Host {
       quick: GOODS.map((one) => this.#product(one)),
       cash_rounding: "yuan",
       tender_kinds: ["cash", "wechat", "alipay", "card", "account", "voucher"],
+      pockets: this.pockets,
       fund_name: "助农帮扶基金",
       staff: {
         asked: this.staff_asked,
@@ -406,6 +428,14 @@ export class TestHost implements Host {
   }
 
   #figurePayment(draft: Views.Draft, tenders: Views.DraftTender[]): Views.PaymentView {
+    const on_account = tenders.find((tender) => tender.kind === "account");
+    if (on_account !== undefined) {
+      const buyer = BUYERS.find((one) => one.code === draft.buyer);
+      if (buyer === undefined) throw refused("account_without_buyer", "挂账要先选单位。这一单还没有记。");
+      if (on_account.fen > (buyer.credit_left_fen ?? on_account.fen)) {
+        throw refused("credit_limit", "挂账超过额度，这一单还没有记。");
+      }
+    }
     const { total_fen } = this.#figure(draft);
     const tendered_fen = tenders.reduce((sum, tender) => sum + tender.fen, 0);
     const cash_fen = tenders.reduce((sum, tender) => sum + (tender.kind === "cash" ? tender.fen : 0), 0);

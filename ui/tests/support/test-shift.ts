@@ -45,8 +45,8 @@ export class TestShift {
       discount_fen: 1_280,
       refunded_fen: 4_500,
       tenders: [
-        { kind: "cash", net_fen: 0 },
-        { kind: "wechat", net_fen: 125_800 },
+        { kind: "cash", net_fen: 0, unverified_fen: 0 },
+        { kind: "wechat", net_fen: 125_800, unverified_fen: 125_800 },
       ],
       float_fen: this.float_fen,
       taken_fen: 0,

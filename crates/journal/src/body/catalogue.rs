@@ -31,6 +31,18 @@ pub struct OutletPut {
     /// `none`, `jiao` or `yuan`.
     #[serde(default)]
     pub cash_rounding: String,
+    /// What it takes, in the order of its keys; empty where nobody said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenders: Vec<OutletTenderFact>,
+}
+
+/// A kind of tender that an outlet takes, and whose pocket the money goes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutletTenderFact {
+    pub kind: String,
+    /// Null the operator's, else `venue` or a party's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +87,28 @@ pub struct BuyerPut {
     /// `unit` or `person`.
     pub kind: String,
     pub name: String,
+    /// How much it may owe in all, in fen; none where nobody set a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_limit: Option<i64>,
+    /// `BuyerContact` as JSON, sealed like a party's name: the key is kept beside the chains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<SealedName>,
+}
+
+impl BuyerPut {
+    /// What its contact is sealed under: no party's code has a blank.
+    pub fn seal_name(code: &str) -> String {
+        format!("buyer {code}")
+    }
+}
+
+/// Whom to reach at a buyer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuyerContact {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub person: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub phone: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

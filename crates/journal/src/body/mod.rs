@@ -12,8 +12,8 @@ mod staff;
 
 pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces};
 pub use catalogue::{
-    BoxContentFact, BuyerPut, FundRuleFact, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, ShareFact,
-    StaffPut, StallFact, TermsFact,
+    BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact, PartyPut,
+    ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
 };
 pub use node::{ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
 pub use sale::{

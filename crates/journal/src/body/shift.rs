@@ -55,6 +55,13 @@ pub struct TenderSum {
     pub kind: String,
     pub fen: i64,
     pub refunded: i64,
+    /// 未核实: of `fen`, what no bill has shown yet.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unverified: i64,
+}
+
+fn is_zero(fen: &i64) -> bool {
+    *fen == 0
 }
 
 /// Sums over the till's whole life, its earlier chains included; they only grow.

@@ -54,6 +54,7 @@ pub fn day() -> Vec<Body> {
                     kind: "cash".to_owned(),
                     fen: 4500,
                     refunded: 0,
+                    unverified: 0,
                 }],
                 cash_expected: 24_500,
                 ..ShiftFigures::default()

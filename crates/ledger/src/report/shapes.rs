@@ -125,6 +125,8 @@ pub struct TenderRow {
     pub fen: i64,
     pub refunded: i64,
     pub net: i64,
+    /// Of `fen`, what no bill has shown yet.
+    pub unverified: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -183,6 +183,7 @@ impl Till {
             scale_barcodes: vec![],
             stalls: vec![],
             cash_rounding: String::new(),
+            tenders: vec![],
         }));
         till.record(&Body::PartyPut(PartyPut {
             code: "H1".to_owned(),

@@ -172,6 +172,7 @@ pub(super) const TENDERS: &[Column] = &[
     column("fen", "收款", "Taken", Kind::Money),
     REFUNDED,
     column("net", "净收", "Net", Kind::Money),
+    column("unverified", "未核实", "Unverified", Kind::Money),
 ];
 
 pub(super) const SHIFTS: &[Column] = &[

@@ -378,6 +378,26 @@ const WORDS: &[(&str, &str, &str)] = &[
         "这台收银机还没有接入中心。",
         "This till is not enrolled at a centre.",
     ),
+    (
+        "account_without_buyer",
+        "挂账要先选单位。这一单还没有记。",
+        "On account: choose the unit first. Nothing was recorded.",
+    ),
+    (
+        "credit_limit",
+        "挂账超过额度，这一单还没有记。还能挂：{} 元。请换一种付款方式，或请会计调额度。",
+        "Above the credit limit; nothing was recorded. Left on account: {}. Take another tender, or ask the bookkeeper.",
+    ),
+    (
+        "tender_not_taken",
+        "这个销售点不收这种付款：{}。请换一种。",
+        "This outlet does not take {}. Choose another tender.",
+    ),
+    (
+        "bad_tenders",
+        "付款方式不对：每种只写一次，代收方要是场地方（venue）或已有的主体。",
+        "The outlet's tenders are not right: each kind once, collected by the venue or a known party.",
+    ),
     ("no_such_buyer", "没有这个购买方：{}。", "No such buyer: {}."),
     (
         "not_a_backup",
@@ -481,6 +501,8 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::NoSuchParty { party: name }
         | Refusal::Paper(name)
         | Refusal::File { path: name, .. } => shortened(name),
+        Refusal::CreditLimit { left_fen, .. } => jishi_domain::Fen::new(*left_fen).to_string(),
+        Refusal::TenderNotTaken { kind } => (*kind).to_owned(),
         Refusal::PinWait { seconds } => seconds.to_string(),
         _ => String::new(),
     }

@@ -1,7 +1,7 @@
 //! A recorded sale: what the cashier sees of it, and whom it helped.
 
 use super::Counter;
-use super::draft::{kind_code, sell_request};
+use super::draft::sell_request;
 use crate::refusal::Refusal;
 use crate::view::*;
 use crate::whose::Parties;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Counter {
     /// The window opens its shift by hand, with the float that is in the drawer.
     pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
-        let sale = sell_request(request.id, &request.draft, &request.tenders);
+        let sale = self.into_pockets(sell_request(request.id, &request.draft, &request.tenders))?;
         let result = match self.till.is_recorded(&sale.id)? {
             // What was recorded is answered again, though its approval is used up.
             true => self.till.sell(&sale)?,
@@ -139,20 +139,22 @@ pub(super) struct DrawShown<'a> {
 }
 
 pub(super) fn tender_kind(code: &str) -> TenderKind {
-    const KINDS: [TenderKind; 10] = [
-        TenderKind::Cash,
-        TenderKind::Qr,
-        TenderKind::Wechat,
-        TenderKind::Alipay,
-        TenderKind::Unionpay,
-        TenderKind::Ecny,
-        TenderKind::Card,
-        TenderKind::Transfer,
-        TenderKind::Voucher,
-        TenderKind::Account,
-    ];
-    KINDS
-        .into_iter()
-        .find(|kind| kind_code(*kind) == code)
-        .unwrap_or(TenderKind::Cash)
+    // Checked when it was recorded; a newer program's kind is shown as money of some sort.
+    jishi_domain::TenderKind::from_code(code).map_or(TenderKind::Cash, shown_kind)
+}
+
+pub(super) fn shown_kind(kind: jishi_domain::TenderKind) -> TenderKind {
+    use jishi_domain::TenderKind as Kind;
+    match kind {
+        Kind::Cash => TenderKind::Cash,
+        Kind::Qr => TenderKind::Qr,
+        Kind::Wechat => TenderKind::Wechat,
+        Kind::Alipay => TenderKind::Alipay,
+        Kind::Unionpay => TenderKind::Unionpay,
+        Kind::Ecny => TenderKind::Ecny,
+        Kind::Card => TenderKind::Card,
+        Kind::Transfer => TenderKind::Transfer,
+        Kind::Voucher => TenderKind::Voucher,
+        Kind::Account => TenderKind::Account,
+    }
 }

@@ -127,6 +127,7 @@ impl Counter {
     pub(super) fn figure_payment(&mut self, request: FigurePayment) -> Result<PaymentView, Refusal> {
         let sale = sell_request(String::new(), &request.draft, &request.tenders);
         let total = self.till.figure(&sale)?.total;
+        self.till.check_credit(&sale)?;
         let given = tenders(&sale.tenders)?;
         let tendered = Fen::sum(given.iter().map(|tender| Fen::new(tender.fen)));
         let tendered = tendered.ok_or(TenderError::AmountTooLarge)?;
@@ -225,7 +226,7 @@ pub(super) fn sell_request(id: String, draft: &Draft, tenders: &[DraftTender]) -
         rounding: draft.rounding,
         channel: None,
         tenders: tenders.collect(),
-        buyer: None,
+        buyer: draft.buyer.clone(),
         campaign: None,
         helper: None,
     }

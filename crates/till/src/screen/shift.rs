@@ -152,6 +152,7 @@ impl Counter {
         let tenders = figures.tenders.iter().map(|tender| TenderNetView {
             kind: tender_kind(&tender.kind),
             net_fen: tender.fen - tender.refunded,
+            unverified_fen: tender.unverified,
         });
         ShiftFiguresView {
             id: report.shift.clone(),

@@ -51,6 +51,9 @@ pub struct TenderNetView {
     pub kind: super::TenderKind,
     #[ts(type = "number")]
     pub net_fen: i64,
+    /// 未核实: of what was taken, what no bill has shown yet.
+    #[ts(type = "number")]
+    pub unverified_fen: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -18,3 +18,4 @@ mod repeats;
 mod settings;
 mod shifts;
 mod staff;
+mod tenders;

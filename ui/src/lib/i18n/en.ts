@@ -1,3 +1,4 @@
+import { payment_en } from "./payment";
 import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
 import { staff_en } from "./staff";
@@ -272,6 +273,7 @@ export const en: Words = {
     no_answer: "The program did not answer; nothing was replaced. Try again, or restart the program.",
   },
   shift: shiftEn,
+  payment: payment_en,
   fault: {
     no_answer:
       "The program did not answer, and what you asked was not done. The sale is kept: try again. If that fails, restart; every finished sale is saved.",

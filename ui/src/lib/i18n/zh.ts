@@ -1,3 +1,4 @@
+import { payment_zh } from "./payment";
 import { shiftZh } from "./shift-zh";
 import { settings_zh } from "./settings";
 import { staff_zh } from "./staff";
@@ -259,6 +260,7 @@ export const zh = {
     no_answer: "程序没有回应，什么都没有换。请再试一次，还不行就重开程序。",
   },
   shift: shiftZh,
+  payment: payment_zh,
   fault: {
     no_answer: "程序没有回应，刚才的操作没有做成。这一单还在，请再试一次；还不行就重开程序，已收的单都在。",
     opening: "正在打开…",

@@ -1,0 +1,61 @@
+//! In whose name it is bought, and into whose pocket the money goes.
+
+use super::Counter;
+use super::done::shown_kind;
+use crate::refusal::Refusal;
+use crate::view::*;
+use crate::wire::SellRequest;
+use jishi_domain::TenderKind as Kind;
+
+/// More than a screen holds is of no use.
+const FOUND_MAX: usize = 50;
+
+impl Counter {
+    pub(super) fn find_buyers(&mut self, request: FindBuyers) -> Result<Vec<BuyerView>, Refusal> {
+        let found = self
+            .till
+            .catalogue()
+            .find_buyers(&request.query)
+            .into_iter()
+            .take(FOUND_MAX);
+        let views = found.map(|buyer| {
+            let digits: Vec<char> = buyer.contact.phone.chars().collect();
+            Ok(BuyerView {
+                code: buyer.put.code.clone(),
+                name: buyer.put.name.clone(),
+                is_unit: buyer.put.kind == "unit",
+                contact: buyer.contact.person.clone(),
+                phone_tail: digits[digits.len().saturating_sub(4)..].iter().collect(),
+                credit_left_fen: self.till.credit_left(&buyer.put.code)?,
+            })
+        });
+        views.collect()
+    }
+
+    pub(super) fn pockets(&self) -> Vec<PocketView> {
+        let catalogue = self.till.catalogue();
+        let elsewhere = catalogue
+            .tender_kinds()
+            .filter_map(|(kind, by)| Some((kind, by?)));
+        let views = elsewhere.map(|(kind, by)| PocketView {
+            kind: shown_kind(kind),
+            party: catalogue.party(by).map(|party| party.shown().to_owned()),
+        });
+        views.collect()
+    }
+
+    /// A window takes what its outlet takes, into the pockets that the outlet has set.
+    pub(super) fn into_pockets(&self, mut sale: SellRequest) -> Result<SellRequest, Refusal> {
+        let catalogue = self.till.catalogue();
+        for tender in &mut sale.tenders {
+            let Some(kind) = Kind::from_code(&tender.kind) else {
+                continue;
+            };
+            if catalogue.tender_kinds().all(|(taken, _)| taken != kind) {
+                return Err(Refusal::TenderNotTaken { kind: kind.code() });
+            }
+            tender.collected_by = catalogue.collected_by(kind).map(str::to_owned);
+        }
+        Ok(sale)
+    }
+}

@@ -1,0 +1,34 @@
+//! Buyers and pockets: in whose name it is bought, and who gets the money.
+
+use super::TenderKind;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FindBuyers {
+    /// Name, pinyin, code or phone; empty for all.
+    pub query: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BuyerView {
+    pub code: String,
+    pub name: String,
+    /// An institution, or else a person.
+    pub is_unit: bool,
+    /// Whom to ask for there; may be empty.
+    pub contact: String,
+    /// The last four digits: enough to ask for, too few to call.
+    pub phone_tail: String,
+    /// What it may still take on account; none where nobody set a limit.
+    #[ts(type = "number | null")]
+    pub credit_left_fen: Option<i64>,
+}
+
+/// A kind of tender that somebody else than the operator collects here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PocketView {
+    pub kind: TenderKind,
+    /// The stallholder's name; none for the venue.
+    pub party: Option<String>,
+}
