@@ -45,7 +45,7 @@ impl Counter {
     }
 
     /// A window takes what its outlet takes, into the pockets that the outlet has set.
-    pub(super) fn into_pockets(&self, mut sale: SellRequest) -> Result<SellRequest, Refusal> {
+    pub(super) fn with_pockets(&self, mut sale: SellRequest) -> Result<SellRequest, Refusal> {
         let catalogue = self.till.catalogue();
         for tender in &mut sale.tenders {
             let Some(kind) = Kind::from_code(&tender.kind) else {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Counter {
     /// The window opens its shift by hand, with the float that is in the drawer.
     pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
-        let sale = self.into_pockets(sell_request(request.id, &request.draft, &request.tenders))?;
+        let sale = self.with_pockets(sell_request(request.id, &request.draft, &request.tenders))?;
         let result = match self.till.is_recorded(&sale.id)? {
             // What was recorded is answered again, though its approval is used up.
             true => self.till.sell(&sale)?,
