@@ -28,7 +28,11 @@ amount_fen: number | null,
  */
 lot: string | null, discount: DraftDiscount | null, };
 
-export type Draft = { lines: Array<DraftLine>, discount: DraftDiscount | null, rounding: Rounding, };
+export type Draft = { lines: Array<DraftLine>, discount: DraftDiscount | null, rounding: Rounding, 
+/**
+ * In whose name it is bought: on account it has to be known.
+ */
+buyer: string | null, };
 
 export type DraftTender = { kind: TenderKind, fen: number, 
 /**
@@ -76,7 +80,15 @@ shift_opened_at: string | null, business_date: string | null, language: Language
 /**
  * The demo fair: the screen says so, its figures are nobody's money.
  */
-demo: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, tender_kinds: Array<TenderKind>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, };
+demo: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, 
+/**
+ * What the outlet takes, in the order of its keys.
+ */
+tender_kinds: Array<TenderKind>, 
+/**
+ * Of these the ones whose money goes into another pocket than the operator's.
+ */
+pockets: Array<PocketView>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, };
 
 export type Connection = "not_enrolled" | "online" | "offline";
 
@@ -426,7 +438,11 @@ export type ShiftFiguresView = { id: string, business_date: string, cashier: str
  */
 opened_at: string, sales: number, refunds: number, voids: number, net_fen: number, discount_fen: number, refunded_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
 
-export type TenderNetView = { kind: TenderKind, net_fen: number, };
+export type TenderNetView = { kind: TenderKind, net_fen: number, 
+/**
+ * 未核实: of what was taken, what no bill has shown yet.
+ */
+unverified_fen: number, };
 
 export type CashMoveView = { 
 /**
@@ -570,6 +586,36 @@ id: string,
  */
 name: string, actions: Array<Action>, };
 
+export type FindBuyers = { 
+/**
+ * Name, pinyin, code or phone; empty for all.
+ */
+query: string, };
+
+export type BuyerView = { code: string, name: string, 
+/**
+ * An institution, or else a person.
+ */
+is_unit: boolean, 
+/**
+ * Whom to ask for there; may be empty.
+ */
+contact: string, 
+/**
+ * The last four digits: enough to ask for, too few to call.
+ */
+phone_tail: string, 
+/**
+ * What it may still take on account; none where nobody set a limit.
+ */
+credit_left_fen: number | null, };
+
+export type PocketView = { kind: TenderKind, 
+/**
+ * The stallholder's name; none for the venue.
+ */
+party: string | null, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
@@ -579,6 +625,7 @@ export interface Commands {
   figure: { request: Draft; view: DraftView };
   figure_payment: { request: FigurePayment; view: PaymentView };
   record_sale: { request: RecordSale; view: DoneView };
+  find_buyers: { request: FindBuyers; view: Array<BuyerView> };
   held_sales: { request: Nothing; view: Array<HeldSaleView> };
   hold_sale: { request: HoldSale; view: Array<HeldSaleView> };
   recall_sale: { request: RecallSale; view: RecalledSaleView };
