@@ -76,8 +76,9 @@ check: setup ui/dist/index.html ## 格式、静态检查、快的测试 / format
 
 bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / speed, against floors measured in the same run
 	cargo bench $(CARGO_SET) --no-fail-fast --bench '*'
-	cargo build --locked --release -p jishi-desktop -p jishi-tests --bins
+	cargo build --locked --release -p jishi-desktop -p jishi-cli -p jishi-tests --bins
 	$(VIRTUAL_DISPLAY) target/release/measure-done
+	$(VIRTUAL_DISPLAY) target/release/measure-scan
 
 mutants: setup ## 变异测试：规则与链，不在 CI 里 / mutation tests of the rules and the chain, not in CI
 	@command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked

@@ -120,6 +120,8 @@ impl TillWindow {
         let began = tokio::time::Instant::now();
         while !is_so().await? {
             if began.elapsed() > WAIT {
+                self.picture(&program_folder()?.join("window-when-it-failed.png"))
+                    .await?;
                 return Err(format!("it never came to be that {what}").into());
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -128,10 +130,12 @@ impl TillWindow {
     }
 
     pub async fn until_text(&self, id: &str, expected: &str) -> Result<(), Fault> {
-        self.until(&format!("`{id}` reads {expected:?}"), async || {
-            Ok(self.text(id).await? == expected)
-        })
-        .await
+        let reads = async || Ok(self.text(id).await? == expected);
+        let waited = self.until(&format!("`{id}` reads {expected:?}"), reads).await;
+        match waited {
+            Ok(()) => Ok(()),
+            Err(fault) => Err(format!("{fault}, but {:?}", self.text(id).await?).into()),
+        }
     }
 
     /// A picture of the window as it is now, not as it was a frame ago.
@@ -140,6 +144,23 @@ impl TillWindow {
                      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)));";
         self.client.execute_async(drawn, Vec::new()).await?;
         Ok(std::fs::write(path, self.client.screenshot().await?)?)
+    }
+
+    /// What the program, its web process and the driver hold in memory, shared pages once (PSS).
+    pub fn memory_kib(&self) -> Result<u64, Fault> {
+        let group = self.driver.id().to_string();
+        let found = Command::new("pgrep").args(["-g", &group]).output()?;
+        let mut sum = 0;
+        for process in String::from_utf8(found.stdout)?.lines() {
+            // One that has just ended holds nothing.
+            let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
+            let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+            let kib = pss
+                .and_then(|text| text.trim().strip_suffix(" kB"))
+                .unwrap_or("0");
+            sum += kib.trim().parse::<u64>()?;
+        }
+        Ok(sum)
     }
 
     /// Closes the window in order.
@@ -191,14 +212,19 @@ fn kill_group(driver: &mut Child) {
     }
 }
 
-/// A program of this workspace, built beside the one that runs.
-pub fn program(name: &str) -> Result<PathBuf, Fault> {
+/// Where this workspace's programs are built.
+fn program_folder() -> Result<PathBuf, Fault> {
     let mut folder = std::env::current_exe()?;
     folder.pop();
     if folder.ends_with("deps") {
         folder.pop();
     }
-    let program = folder.join(name);
+    Ok(folder)
+}
+
+/// A program of this workspace, built beside the one that runs.
+pub fn program(name: &str) -> Result<PathBuf, Fault> {
+    let program = program_folder()?.join(name);
     match program.exists() {
         true => Ok(program),
         false => Err(format!("{} is not built: run `make build`", program.display()).into()),

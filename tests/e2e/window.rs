@@ -1,37 +1,13 @@
 //! The real window, from scan to receipt to the fair's page, as a cashier and a hurried buyer use it.
 
-use jishi_tests::window::{Fault, TillWindow, http_get, program};
+use jishi_tests::cashier::{
+    ENTER, F3, F4, F7, F9, F12, LYCHEE, SHIFT_F6, code_and_pin, confirm_count, jishi, jishi_does,
+    orange_label, same_at_the_centre, supervisor, until_page,
+};
+use jishi_tests::window::{Fault, TillWindow, http_get};
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Stdio};
-
-/// 妃子笑荔枝 5斤, 59.90 a box.
-const LYCHEE: &str = "6900000400012";
-
-/// What the command line says of the same data, beside the window.
-fn jishi(data: &Path, arguments: &[&str]) -> Result<Vec<Value>, Fault> {
-    let output = Command::new(program("jishi")?)
-        .args(arguments)
-        .args(["--json", "--data"])
-        .arg(data)
-        .output()?;
-    let text = String::from_utf8(output.stdout)?;
-    if !output.status.success() {
-        return Err(format!("jishi {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
-    }
-    Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
-}
-
-/// Whether the command line does it; what it says is of no matter.
-fn jishi_does(data: &Path, arguments: &[&str]) -> Result<bool, Fault> {
-    let mut command = Command::new(program("jishi")?);
-    command.args(arguments).arg("--data").arg(data);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    Ok(command.status()?.success())
-}
+use std::process::Command;
 
 /// Damages a page that nobody asks for when the till opens: only a look at the whole file finds it.
 fn damage_out_of_sight(data: &Path) -> Result<(), Fault> {
@@ -52,18 +28,6 @@ fn damage_out_of_sight(data: &Path) -> Result<(), Fault> {
         }
     }
     Err("no page is out of sight".into())
-}
-
-/// A scale's label for an amount of 散装橙子: 20, item 00301, fen, check digit.
-fn orange_label(fen: u32) -> String {
-    let digits = format!("2000301{fen:05}");
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .zip([3, 1].into_iter().cycle())
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
 #[tokio::test]
@@ -134,26 +98,7 @@ async fn from_two_scans_to_the_receipt_and_the_fairs_page() -> Result<(), Fault>
         );
     }
 
-    // The centre has it, and says the same of every party.
-    let waiting = async || Ok(jishi(&data, &["status"])?[0]["sales_waiting"] == 0);
-    window.until("the centre has the sale", waiting).await?;
-    let address = jishi(&data, &["status"])?[0]["centre"]["address"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let fair: Value = serde_json::from_str(&http_get(&address, "/api/v1/fair")?)?;
-    let here = jishi(&data, &["report", "parties"])?;
-    assert!(!here.is_empty());
-    for party in &here {
-        let there = fair["parties"].as_array().into_iter().flatten();
-        let there = there
-            .filter(|row| row["party"] == party["party"])
-            .collect::<Vec<_>>();
-        assert_eq!(there.len(), 1, "{party}");
-        for key in ["name", "attributed", "due", "sales"] {
-            assert_eq!(there[0][key], party[key], "{key} of {party}");
-        }
-    }
+    let (address, fair) = same_at_the_centre(&window, &data).await?;
     let page = http_get(&address, "/")?;
     assert!(page.contains("东门大集") || fair.to_string().contains("东门大集"));
 
@@ -282,15 +227,6 @@ async fn typed_pieces(window: &TillWindow, keys: &str, total: &str) -> Result<()
     window.until_text("count-total", total).await
 }
 
-async fn until_page(window: &TillWindow, page: &str) -> Result<(), Fault> {
-    window
-        .until(page, async || {
-            let shown = window.element("shift").await?.attr("data-page").await?;
-            Ok(shown.as_deref() == Some(page))
-        })
-        .await
-}
-
 /// A shift from its float to its Z report, through the real window: opened, sold in, cash taken out,
 /// counted blind and recounted, closed, and the next one opened.
 #[tokio::test]
@@ -365,14 +301,6 @@ async fn a_shift_is_opened_counted_blind_and_closed() -> Result<(), Fault> {
     Ok(())
 }
 
-/// Asked twice: her own sum is shown before she confirms it.
-async fn confirm_count(window: &TillWindow) -> Result<(), Fault> {
-    window.click("count-confirm").await?;
-    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
-    window.click("count-confirm").await?;
-    until_page(window, "counted").await
-}
-
 /// Waits until the program whose window was closed is gone, and closes the shift.
 async fn close_shift(data: &Path) -> Result<(), Fault> {
     // Opens the till and sells nothing.
@@ -443,14 +371,6 @@ async fn a_damaged_database_is_said_and_a_backup_brings_the_till_back() -> Resul
     Ok(())
 }
 
-const ENTER: &str = "\u{E007}";
-const F3: &str = "\u{E033}";
-const F4: &str = "\u{E034}";
-const F7: &str = "\u{E037}";
-const F9: &str = "\u{E039}";
-const F12: &str = "\u{E03C}";
-const SHIFT_F6: &str = "\u{E008}\u{E036}\u{E000}";
-
 /// 挂单: put aside, the plug pulled; taken back, the plug pulled again; and sold once.
 #[tokio::test]
 async fn a_held_sale_survives_the_plug_and_is_sold_once() -> Result<(), Fault> {
@@ -502,29 +422,6 @@ async fn a_held_sale_survives_the_plug_and_is_sold_once() -> Result<(), Fault> {
     let sales = jishi(folder.path(), &["report", "sales"])?;
     assert_eq!((sales.len(), &sales[0]["net"]), (1, &Value::from(5990)));
     window.close().await
-}
-
-/// A name, and the PIN that the demo fair says, slower than a scanner would type it.
-async fn code_and_pin(window: &TillWindow, code: &str, pin: &str) -> Result<(), Fault> {
-    let css = format!("[data-testid=\"staff-member\"][data-code=\"{code}\"]");
-    let name = window.client.find(fantoccini::Locator::Css(&css)).await?;
-    name.click().await?;
-    window.keys(pin).await?;
-    window
-        .until("the PIN is typed", async || {
-            // The dots are for the eye alone, so WebDriver leaves them out of what can be read.
-            let field = window.element("staff-pin").await?;
-            let content = field.prop("textContent").await?.unwrap_or_default();
-            Ok(content.matches('●').count() == pin.len())
-        })
-        .await?;
-    window.keys(ENTER).await
-}
-
-/// 领班授权, where it is asked for.
-async fn supervisor(window: &TillWindow) -> Result<(), Fault> {
-    window.element("approve").await?;
-    code_and_pin(window, "03", "3333").await
 }
 
 /// 换人 with a sale standing, a wrong PIN, a scan at the locked till, and a discount that takes the 领班.
