@@ -15,6 +15,7 @@ mod cases;
 mod importing;
 mod reports;
 mod selling;
+mod shifts;
 mod staff;
 
 // What must hold when things go wrong
