@@ -156,16 +156,24 @@ impl Day {
 }
 
 /// The driver types key by key, and on a busy machine with such pauses that no gun would make them: then the till
-/// has refused a half of the code, and it is scanned again, as a cashier does.
+/// has refused a half of the code or seen none, and it is scanned again, as a cashier does.
 async fn scan(window: &TillWindow, code: &str) -> Result<(), Fault> {
     let lines = window.count("line").await?;
     for _ in 0..10 {
-        window.scan(code).await?;
+        window.keys(&format!("{code}{ENTER}")).await?;
+        let scanned = tokio::time::Instant::now();
+        while scanned.elapsed() < Duration::from_secs(5) && window.count("message").await? == 0 {
+            if window.count("line").await? > lines {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        // A notice from before says nothing of this scan.
+        tokio::time::sleep(Duration::from_secs(1)).await;
         if window.count("line").await? > lines {
             return Ok(());
         }
         window.keys(ESCAPE).await?;
-        tokio::time::sleep(Duration::from_millis(300)).await;
     }
     Err(format!("{code} was scanned ten times").into())
 }
