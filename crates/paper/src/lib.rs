@@ -7,6 +7,7 @@
 mod document;
 pub mod receipt;
 pub mod shift;
+mod training;
 
 pub use document::{Align, Block, Cell, Document, Emphasis, Width};
 pub use receipt::{Language, Receipt};

@@ -6,7 +6,9 @@ use crate::folder::Folder;
 use crate::refusal::Refusal;
 use crate::restore::restore_keeping;
 use crate::screen::{Counter, commands, read, write};
+use crate::staff::SignOut;
 use crate::till::Till;
+use crate::training::clear_away;
 use crate::view::*;
 use crate::world::World;
 use chrono::SecondsFormat;
@@ -19,6 +21,8 @@ pub struct Desk {
     folder: Folder,
     worlds: Worlds,
     counter: Result<Counter, Refusal>,
+    /// A till to practise at. While there is one the window works with it, and the real one waits as it was.
+    training: Option<Counter>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -26,6 +30,7 @@ impl std::fmt::Debug for Desk {
         formatter
             .debug_struct("Desk")
             .field("counter", &self.counter)
+            .field("training", &self.training)
             .finish()
     }
 }
@@ -37,6 +42,13 @@ commands! {
     restore_backup: RestoreBackup => RestoredView;
 }
 
+commands! {
+    /// 练习: entered from the real till, and left from the till to practise at.
+    Desk::call_training, training_typescript:
+    enter_training: Nothing => ScreenView;
+    leave_training: Nothing => ScreenView;
+}
+
 impl Desk {
     /// Opens the till of a folder; where there never was one, `begin` makes the first.
     pub fn open(
@@ -44,18 +56,22 @@ impl Desk {
         worlds: Worlds,
         begin: impl FnOnce(Folder, Box<dyn World>) -> Result<Till, Refusal>,
     ) -> Desk {
+        if let Err(refusal) = clear_away(&folder) {
+            tracing::warn!("What is left of a practice was not taken away: {refusal}");
+        }
         let opened = match Till::open(folder.clone(), worlds()) {
             Err(Refusal::NoTill) => begin(folder.clone(), worlds()),
             other => other,
         };
         Desk {
             counter: opened.map(Counter::new),
+            training: None,
             folder,
             worlds,
         }
     }
 
-    /// The till, unless it could not be opened.
+    /// The real till, unless it could not be opened.
     pub fn counter(&self) -> Result<&Counter, &Refusal> {
         self.counter.as_ref()
     }
@@ -64,8 +80,16 @@ impl Desk {
         self.counter.as_mut().map_err(|refusal| &*refusal)
     }
 
+    /// What the window shows beside the sale: the real till's while nobody practises, or where it is damaged.
+    pub fn status(&self) -> Result<StatusView, &Refusal> {
+        let real = self.counter()?;
+        let shown = self.training.as_ref().filter(|_| !real.is_damaged());
+        Ok(shown.unwrap_or(real).status_now())
+    }
+
     /// Lets go of the till.
     pub fn close(&mut self) {
+        self.end_training();
         self.counter = Err(Refusal::NoTill);
     }
 
@@ -75,16 +99,65 @@ impl Desk {
         if let Some(answered) = self.call_rescue(name, &request) {
             return answered.map_err(|refusal| refusal.view(language));
         }
-        match &mut self.counter {
-            Ok(counter) => counter.call(name, request),
-            Err(refusal) => Err(refusal.view(language)),
+        if self.counter.is_ok()
+            && let Some(answered) = self.call_training(name, &request)
+        {
+            return answered.map_err(|refusal| refusal.view(language));
+        }
+        match (&mut self.training, &mut self.counter) {
+            (Some(training), _) => training.call(name, request),
+            (None, Ok(counter)) => counter.call(name, request),
+            (None, Err(refusal)) => Err(refusal.view(language)),
+        }
+    }
+
+    fn enter_training(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
+        if self.training.is_some() {
+            return Err(Refusal::TrainingAlready);
+        }
+        let world = (self.worlds)();
+        let counter = self.real()?;
+        counter.check_allowed("enter_training")?;
+        let training = counter.till.begin_training(world);
+        let training = training.inspect_err(|_| self.end_training())?;
+        self.training.insert(Counter::new(training)).screen(Nothing {})
+    }
+
+    /// The real till is as it was. It is open only to whoever stood there, if she is the one who leaves.
+    fn leave_training(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
+        let left = self
+            .training
+            .as_ref()
+            .ok_or(Refusal::NotTraining)?
+            .till
+            .signed_in();
+        if let (Some(training), Ok(counter)) = (&self.training, &mut self.counter) {
+            counter.till.take_tries_of(&training.till)?;
+        }
+        let counter = self.real()?;
+        if counter.till.signed_in() != left {
+            counter.till.sign_out(SignOut::Idle)?;
+        }
+        self.end_training();
+        self.real()?.screen(Nothing {})
+    }
+
+    /// Not asked for where there is none: the window hears why at once.
+    fn real(&mut self) -> Result<&mut Counter, Refusal> {
+        self.counter.as_mut().map_err(|_| Refusal::NoTill)
+    }
+
+    fn end_training(&mut self) {
+        self.training = None;
+        if let Err(refusal) = clear_away(&self.folder) {
+            tracing::warn!("What is left of a practice was not taken away: {refusal}");
         }
     }
 
     /// Without a till nobody knows which language was chosen at it.
     fn language(&self) -> Language {
-        self.counter()
-            .map_or(Language::default(), |counter| counter.till.language())
+        let shown = self.training.as_ref().or(self.counter().ok());
+        shown.map_or(Language::default(), |counter| counter.till.language())
     }
 
     fn damage(&mut self, _: Nothing) -> Result<DamageView, Refusal> {

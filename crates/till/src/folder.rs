@@ -52,6 +52,11 @@ impl Folder {
         self.path.join("backups")
     }
 
+    /// Where a till to practise at is, for as long as somebody does.
+    pub(crate) fn training(&self) -> Folder {
+        Folder::at(self.path.join("training"))
+    }
+
     pub fn has_till(&self) -> bool {
         self.database().exists()
     }

@@ -25,6 +25,7 @@ mod restore;
 mod shelf;
 mod successor;
 mod till;
+mod training;
 
 pub use backups::{Backup, Backups, Inside, back_up, back_up_daily, backups, note_backup};
 pub use catalogue::Catalogue;

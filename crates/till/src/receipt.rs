@@ -79,6 +79,9 @@ impl Till {
         let document = receipt
             .to_document(width, language)
             .map_err(|error| Refusal::Paper(error.to_string()))?;
+        if self.is_training() {
+            return Ok(document.marked_as_training(language));
+        }
         // Cash goes into the drawer once, with the first paper.
         let cash = receipt
             .tenders

@@ -149,6 +149,12 @@ pub enum Refusal {
     Sync { code: String, message: String },
     #[error("the centre takes no more of this till's chain: {code}")]
     ChainRefused { code: String },
+    #[error("what is practised stays at the till: it is enrolled nowhere")]
+    TrainingStaysHere,
+    #[error("somebody practises at this till already")]
+    TrainingAlready,
+    #[error("nobody practises at this till")]
+    NotTraining,
     /// Stopped on the user's word; nothing was changed.
     #[error("cancelled")]
     Cancelled,
@@ -264,6 +270,9 @@ impl Refusal {
             Refusal::Sync { code, .. } => code,
             Refusal::ChainRefused { .. } => "chain_refused",
             Refusal::Paper(_) => "paper_failed",
+            Refusal::TrainingStaysHere => "training_stays_here",
+            Refusal::TrainingAlready => "training_already",
+            Refusal::NotTraining => "not_training",
             Refusal::Cancelled => "cancelled",
         }
     }

@@ -115,8 +115,13 @@ commands! {
 
 /// All commands of the window as TypeScript sees them.
 pub fn commands_typescript() -> String {
-    let (till, rescue) = (till_typescript(), crate::desk::rescue_typescript());
-    format!("export interface Commands {{\n{till}{rescue}}}\n")
+    let till = till_typescript();
+    let desk = [
+        crate::desk::rescue_typescript(),
+        crate::desk::training_typescript(),
+    ]
+    .concat();
+    format!("export interface Commands {{\n{till}{desk}}}\n")
 }
 
 pub(crate) fn read<T: DeserializeOwned>(request: &serde_json::Value) -> Result<T, Refusal> {
@@ -172,10 +177,7 @@ impl Counter {
     /// Answers a command of the window, by its name.
     pub fn call(&mut self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, RefusedView> {
         let language = self.till.language();
-        if self.damaged && RECORDING.contains(&name) {
-            return Err(Refusal::damaged().view(language));
-        }
-        let answered = self.check_signed_in(name).and_then(|()| {
+        let answered = self.check_allowed(name).and_then(|()| {
             self.call_till(name, &request)
                 .unwrap_or_else(|| Err(Refusal::BadRequest(name.to_owned())))
         });
@@ -185,6 +187,14 @@ impl Counter {
             }
             refusal.view(language)
         })
+    }
+
+    /// Refuses what may not be asked as things stand.
+    pub(crate) fn check_allowed(&self, name: &str) -> Result<(), Refusal> {
+        if self.damaged && RECORDING.contains(&name) {
+            return Err(Refusal::damaged());
+        }
+        self.check_signed_in(name)
     }
 
     /// Told by the push that runs beside the till.
@@ -213,7 +223,7 @@ impl Counter {
         }
     }
 
-    fn screen(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
+    pub(crate) fn screen(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
         let language = self.till.language();
         let quick: Vec<String> = self.codes_where(usize::MAX, |put| put.quick);
         let quick = self.products_shown(&quick, language)?;
@@ -239,6 +249,7 @@ impl Counter {
             business_date: shift.map(|shift| shift.business_date.clone()),
             language,
             demo: self.till.is_demo(),
+            training: self.till.is_training(),
             categories: self.categories(),
             quick,
             cash_rounding: match outlet.map(|outlet| outlet.cash_rounding.as_str()) {

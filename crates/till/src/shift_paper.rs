@@ -8,6 +8,7 @@ use crate::catalogue::Catalogue;
 use crate::refusal::Refusal;
 use crate::shift::{ShiftReport, report_of};
 use crate::till::{Till, receipt_prefix};
+use crate::training::is_training;
 use crate::view::Language;
 use chrono::{DateTime, FixedOffset};
 use jishi_domain::{Fen, TenderKind};
@@ -72,6 +73,10 @@ pub(crate) fn paper_of(
     let document = paper
         .to_document(form.width, language)
         .map_err(|error| Refusal::Paper(error.to_string()))?;
+    let document = match is_training(ledger) {
+        true => document.marked_as_training(language),
+        false => document,
+    };
     Ok(NamedPaper { name, document })
 }
 

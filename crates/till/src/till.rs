@@ -119,11 +119,7 @@ impl Till {
     }
 
     pub fn choose_language(&mut self, language: Language) -> Result<(), Refusal> {
-        let code = match language {
-            Language::Chinese => "zh-Hans",
-            Language::English => "en",
-        };
-        self.note("language", code)
+        self.note("language", language.code())
     }
 
     /// Kept beside the chain.

@@ -3,6 +3,7 @@
 use crate::folder::Folder;
 use crate::refusal::Refusal;
 use crate::till::Till;
+use crate::training::is_training;
 use jishi_journal::{ChainId, NameKey, NodeKey, SignedEntry, VerifyingKey};
 use jishi_ledger::registry::StoredAcknowledgement;
 use jishi_ledger::{Ledger, OpenMode, StoreError};
@@ -145,11 +146,14 @@ impl Till {
 /// Enrols the folder's till with a one-time code, beside whoever has it open: nothing of the journal
 /// changes.
 pub fn enrol(folder: &Folder, code: &str) -> Result<Centre, Refusal> {
+    let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+    if is_training(&ledger) {
+        return Err(Refusal::TrainingStaysHere);
+    }
     let code: InvitationCode = code
         .parse()
         .map_err(|error: jishi_sync::CodeError| sync_refusal(error.code(), &error.to_string()))?;
     let key = folder.read_key()?;
-    let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
     let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
     let enrolled = runtime()?
         .block_on(jishi_sync::client::enrol(

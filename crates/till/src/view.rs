@@ -29,6 +29,16 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// As it is noted.
+    pub fn code(self) -> &'static str {
+        match self {
+            Language::Chinese => "zh-Hans",
+            Language::English => "en",
+        }
+    }
+}
+
 /// 抹零: how far the total is wiped down. The wire knows it by the coin that stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -173,6 +183,8 @@ pub struct ScreenView {
     pub language: Language,
     /// The demo fair: the screen says so, its figures are nobody's money.
     pub demo: bool,
+    /// 练习: nothing that is done here counts, and the screen says so all the time.
+    pub training: bool,
     pub categories: Vec<String>,
     pub quick: Vec<ProductView>,
     pub cash_rounding: Rounding,

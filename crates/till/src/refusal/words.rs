@@ -8,6 +8,21 @@ use jishi_domain::AssignError;
 /// Code, Chinese, English. `{}` is what the refusal names.
 const WORDS: &[(&str, &str, &str)] = &[
     (
+        "training_stays_here",
+        "这是练习用的收银终端，不上传，也不接入中心。请先退出练习。",
+        "This is a till to practise at: it is enrolled nowhere and uploads nothing. Leave training first.",
+    ),
+    (
+        "training_already",
+        "已经在练习中。退出练习后可以重新开始。",
+        "Training has begun already. Leave it to begin anew.",
+    ),
+    (
+        "not_training",
+        "现在不在练习中，正在正式收银。",
+        "This is not training: the till is selling.",
+    ),
+    (
         "bad_quantity",
         "数量不对：要大于 0、最多三位小数。改好再收款。",
         "The quantity is not right: above 0, at most three decimals. Change it and go on.",

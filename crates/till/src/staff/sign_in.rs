@@ -99,6 +99,11 @@ impl Till {
         }
     }
 
+    /// Somebody who is known already stands here too, without being asked again.
+    pub(crate) fn come(&mut self, member: &SignedIn) -> Result<(), Refusal> {
+        self.leave_and_come(SignOut::Handover, Some(member))
+    }
+
     fn leave_and_come(&mut self, why: SignOut, next: Option<&SignedIn>) -> Result<(), Refusal> {
         let mut bodies = Vec::with_capacity(2);
         if let Some(staff) = self.signed_in.clone() {
@@ -151,6 +156,12 @@ impl Till {
         tries.forget(code);
         self.put_tries(&tries)?;
         Ok(member)
+    }
+
+    /// Who guesses PINs at one till waits at the other too.
+    pub(crate) fn take_tries_of(&mut self, other: &Till) -> Result<(), Refusal> {
+        let tries = Tries::read(other.ledger.note(TRIES_NOTE)?.as_deref());
+        self.put_tries(&tries)
     }
 
     fn put_tries(&mut self, tries: &Tries) -> Result<(), Refusal> {

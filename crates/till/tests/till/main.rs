@@ -19,3 +19,4 @@ mod settings;
 mod shifts;
 mod staff;
 mod tenders;
+mod training;

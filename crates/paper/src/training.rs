@@ -1,0 +1,38 @@
+//! The mark of a paper that was made while practising: nobody paid for it.
+
+use crate::document::{Align, Block, Document, Emphasis};
+use crate::receipt::Language;
+
+/// What the mark says, and under it what that means.
+const fn words(language: Language) -> (&'static str, &'static str) {
+    match language {
+        Language::Chinese => ("练习", "练习单，不作凭证，未收钱"),
+        Language::English => ("TRAINING", "Training only: nothing was sold"),
+    }
+}
+
+impl Document {
+    /// Marked at its head and at its foot, so that neither half of a torn paper passes for a real one. It
+    /// opens no drawer.
+    #[must_use]
+    pub fn marked_as_training(mut self, language: Language) -> Self {
+        let (word, meaning) = words(language);
+        self.title = format!("{word} {}", self.title);
+        self.blocks.retain(|block| *block != Block::DrawerKick);
+        let mark = [
+            Block::Heading(word.to_owned()),
+            Block::Text {
+                text: meaning.to_owned(),
+                align: Align::Center,
+                emphasis: Emphasis::Bold,
+            },
+        ];
+        let ends = |block: &Block| !matches!(block, Block::Cut | Block::Feed(_));
+        let foot = self.blocks.iter().rposition(ends).map_or(0, |last| last + 1);
+        let at_foot = std::iter::once(Block::Rule).chain(mark.clone());
+        self.blocks.splice(foot..foot, at_foot);
+        self.blocks
+            .splice(0..0, mark.into_iter().chain(std::iter::once(Block::Rule)));
+        self
+    }
+}
