@@ -60,6 +60,7 @@ const ANYWHERE: Record<string, Act> = {
   F6: (till) => till.held.hold(),
   F7: (till) => till.panels.askDiscount(null),
   F8: (till) => till.showShift(),
+  F10: (till) => till.more.show(),
   F9: (till) => till.checkout.begin(),
   F12: (till) => till.staff.signOut("handover"),
   Escape: (till) => {

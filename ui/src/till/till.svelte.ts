@@ -9,6 +9,7 @@ import {
 } from "../lib/host";
 import { WORDS, type Words } from "../lib/i18n/words";
 import { Queue } from "../lib/queue";
+import { More } from "../more/more.svelte";
 import type { Sounds } from "../lib/sound";
 import type { NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
@@ -16,6 +17,7 @@ import { Looks } from "../settings/looks.svelte";
 import { Shift } from "../shift/shift.svelte";
 import { Staff, type Approving } from "../staff/staff.svelte";
 import { Buying } from "./buying.svelte";
+import { Training } from "../training/training.svelte";
 import { Checkout } from "./checkout.svelte";
 import type { WorkingDraft } from "./draft";
 import { Entering } from "./entering.svelte";
@@ -61,6 +63,8 @@ export class Till implements SaleSurroundings {
   readonly receipts: Receipts;
   readonly shift: Shift;
   readonly looks: Looks;
+  readonly more: More;
+  readonly training: Training;
 
   constructor(host: Host, sounds: Sounds) {
     this.host = host;
@@ -88,6 +92,8 @@ export class Till implements SaleSurroundings {
       },
       () => this.#unfinished(),
     );
+    this.more = new More(this);
+    this.training = new Training(this, (screen) => this.#exchange(screen));
   }
 
   get language(): Language {
@@ -183,6 +189,19 @@ export class Till implements SaleSurroundings {
     }).then(() => this.shift.begin());
   }
 
+  /** Another till is behind the window now; nothing of the one before is on it. */
+  async #exchange(screen: ScreenView): Promise<void> {
+    this.screen = screen;
+    this.beginNext();
+    this.more.leave();
+    this.staff.touch();
+    await this.held.look();
+    await this.picking.look(screen.quick);
+    await this.askStatus();
+    // In its turn: it waits for what is under way here.
+    void this.shift.begin();
+  }
+
   // Where more than one part is meant
 
   scan(code: string): void {
@@ -195,6 +214,7 @@ export class Till implements SaleSurroundings {
       return;
     }
     this.shift.leave();
+    this.more.leave();
     const looked_for = this.stage === "selling" && this.panels.shown.kind === "receipts";
     if (looked_for ? isLooseReceiptCode(code) : isReceiptCode(code)) this.receipts.openScanned(code);
     else this.entering.scan(code);

@@ -183,6 +183,7 @@ export class TestHost implements Host {
   /** Whether anybody has a PIN. */
   staff_asked = false;
   signed_in: Views.StaffMemberView | null = null;
+  training = false;
   approvals = new Map<string, Views.Approve>();
   /** Above this a discount needs a supervisor. */
   discount_limit_bp = 10_000;
@@ -316,6 +317,14 @@ export class TestHost implements Host {
       this.approvals.set(`approval-${this.approvals.size + 1}`, request);
       return { id: `approval-${this.approvals.size}`, name: member.name, actions: request.actions };
     },
+    enter_training: () => {
+      this.training = true;
+      return this.#screen();
+    },
+    leave_training: () => {
+      this.training = false;
+      return this.#screen();
+    },
     damage: () => this.damage,
     restore_backup: ({ language }) => {
       this.language = language;
@@ -334,12 +343,13 @@ export class TestHost implements Host {
     return {
       outlet: "东门大集",
       operator: "柳河镇供销合作社联合社",
-      till: "3 号台",
+      till: this.training ? "LXT3" : "3 号台",
       cashier: this.staff_asked ? (this.signed_in?.name ?? "") : "李小梅",
       shift_opened_at: this.shift.state === "none" ? null : "08:12",
       business_date: this.shift.state === "none" ? null : "2026-11-23",
       language: this.language,
       demo: true,
+      training: this.training,
       categories: ["水果", "粮油干货", "茶酒", "禽蛋", "礼盒"],
       quick: GOODS.map((one) => this.#product(one)),
       cash_rounding: "yuan",

@@ -2,6 +2,7 @@ import { payment_en } from "./payment";
 import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
 import { staff_en } from "./staff";
+import { more_en, training_en } from "./training";
 import type { Words } from "./zh";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -245,6 +246,8 @@ export const en: Words = {
   },
   staff: staff_en,
   settings: settings_en,
+  more: more_en,
+  training: training_en,
   rescue: {
     title: "The data file is damaged",
     happened:

@@ -2,6 +2,7 @@ import { payment_zh } from "./payment";
 import { shiftZh } from "./shift-zh";
 import { settings_zh } from "./settings";
 import { staff_zh } from "./staff";
+import { more_zh, training_zh } from "./training";
 
 /** 简体中文. Its shape is what every other language must fill: a missing word does not compile. */
 export const zh = {
@@ -236,6 +237,8 @@ export const zh = {
     change: "找零",
   },
   staff: staff_zh,
+  more: more_zh,
+  training: training_zh,
   rescue: {
     title: "数据文件坏了，先停一下",
     happened: "存单子的文件有一处读不出来，多半是断电或硬盘的毛病。选一份备份恢复，就能接着收款。",
