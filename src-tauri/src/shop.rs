@@ -2,7 +2,7 @@
 
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::{SyncState, Watch};
-use jishi_till::view::{Connection, RefusedView, StatusView};
+use jishi_till::view::{Connection, RefusedView};
 use jishi_till::{Desk, Folder, Machine, Refusal, Till, World};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -104,23 +104,18 @@ impl Shop {
 
     fn found_damage(&self, app: &AppHandle) {
         tracing::error!("The database is damaged");
-        let status = match self.desk().counter_mut() {
-            Ok(counter) => {
-                counter.found_damage();
-                counter.status_now()
-            }
-            // The window says so already.
-            Err(_) => return,
-        };
-        emit(app, status);
+        let mut desk = self.desk();
+        // Where there is no till the window says so already.
+        if let Ok(counter) = desk.counter_mut() {
+            counter.found_damage();
+            emit(app, &desk);
+        }
     }
 
     /// The window hears how much waits now, and the push that there is something to send. Never
     /// waits for a server.
     pub(crate) fn recorded(&self, app: &AppHandle) {
-        if let Ok(counter) = self.desk().counter() {
-            emit(app, counter.status_now());
-        }
+        emit(app, &self.desk());
         if let Some(watch) = &*locked(&self.watch) {
             watch.new_entries();
         }
@@ -164,11 +159,12 @@ impl Shop {
             Some(false) | None => Connection::Offline,
         };
         let refused = state.chains.iter().find_map(|chain| chain.refusal.as_deref());
-        if let Ok(counter) = self.desk().counter_mut() {
+        let mut desk = self.desk();
+        if let Ok(counter) = desk.counter_mut() {
             let language = counter.till.language();
             let attention = refused.map(|code| Refusal::chain_refused(code).view(language));
             counter.heard(connection, attention);
-            emit(app, counter.status_now());
+            emit(app, &desk);
         }
     }
 }
@@ -177,7 +173,9 @@ fn tell(app: &AppHandle, state: &SyncState) {
     app.state::<Arc<Shop>>().heard(app, state);
 }
 
-fn emit(app: &AppHandle, status: StatusView) {
+/// Nothing where there is no till: the window hears why with its next command.
+fn emit(app: &AppHandle, desk: &Desk) {
+    let Ok(status) = desk.status() else { return };
     if let Err(error) = app.emit("status", status) {
         tracing::warn!("The window was not told of a change: {error}");
     }

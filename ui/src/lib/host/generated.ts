@@ -492,12 +492,6 @@ difference_fen: number, may_recount: boolean,
  */
 before_fen: number[], };
 
-export type CloseShift = { 
-/**
- * From `approve` for the shift's id, where somebody else opened it.
- */
-approval: string | null, };
-
 export type ClosedShiftView = { figures: ShiftFiguresView, counted_fen: number, expected_fen: number, difference_fen: number, 
 /**
  * `a41f-9c02-77de`, as on the Z report.
