@@ -217,6 +217,10 @@ impl Counter {
 
     /// What waits is counted from the store itself: there is no other state of sync.
     fn count_waiting(&mut self) {
+        // What is practised waits for nothing.
+        if self.till.is_training() {
+            return;
+        }
         match self.till.sales_waiting() {
             Ok(waiting) => self.sales_waiting = waiting,
             Err(refusal) => tracing::warn!("What waits for the centre was not counted: {refusal}"),

@@ -181,7 +181,10 @@ fn training_goes_nowhere() {
     desk.call("enter_training", json!({})).unwrap();
     sell(&mut desk);
     let status = desk.call("status", json!({})).unwrap();
-    assert_eq!(status["connection"], "not_enrolled");
+    assert_eq!(
+        (&status["connection"], &status["sales_waiting"]),
+        (&json!("not_enrolled"), &json!(0))
+    );
     let folder = training_folder(&shop);
     assert_eq!(sync_once(&folder).unwrap_err().code(), "not_enrolled");
     assert_eq!(
