@@ -217,10 +217,6 @@ impl Counter {
 
     /// What waits is counted from the store itself: there is no other state of sync.
     fn count_waiting(&mut self) {
-        // What is practised waits for nothing.
-        if self.till.is_training() {
-            return;
-        }
         match self.till.sales_waiting() {
             Ok(waiting) => self.sales_waiting = waiting,
             Err(refusal) => tracing::warn!("What waits for the centre was not counted: {refusal}"),
@@ -285,7 +281,11 @@ impl Counter {
         };
         StatusView {
             connection: self.connection,
-            sales_waiting: self.sales_waiting,
+            // What is practised waits for nothing.
+            sales_waiting: match self.till.is_training() {
+                true => 0,
+                false => self.sales_waiting,
+            },
             printer,
             attention: match self.damaged {
                 true => Some(Refusal::damaged().view(self.till.language())),
