@@ -5,7 +5,13 @@ import { defineConfig } from "vitest/config";
 // script and style is a file of the bundle.
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
-  build: { target: "safari16", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  build: {
+    // The till's window, and the customer's.
+    rollupOptions: { input: ["index.html", "customer.html"] },
+    target: "safari16",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
   // Only the tests need the browser's half of Svelte named to them: they run in node.
   ...(mode === "test" ? { resolve: { conditions: ["browser"] } } : {}),
   test: { environment: "jsdom", include: ["tests/**/*.test.ts"], restoreMocks: true },

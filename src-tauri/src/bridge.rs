@@ -21,6 +21,10 @@ pub(crate) fn call(
         return answered;
     }
     let (answered, has_recorded) = shop.call(&name, request);
+    if let ("show_customer", Ok(view)) = (name.as_str(), &answered) {
+        shop.show_to_customer(view);
+        crate::customer::tell(&app, view);
+    }
     if has_recorded {
         shop.recorded(&app);
     }

@@ -4,6 +4,7 @@
 
 mod bridge;
 mod centre;
+mod customer;
 mod shop;
 
 use shop::Shop;
@@ -32,7 +33,11 @@ fn main() {
         std::process::exit(1);
     }
     let built = tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![bridge::call])
+        .invoke_handler(tauri::generate_handler![
+            bridge::call,
+            customer::open_customer_window,
+            customer::customer_view
+        ])
         .setup(|app| {
             let folder = match std::env::var_os("JISHI_DATA") {
                 Some(folder) => PathBuf::from(folder),
@@ -56,8 +61,15 @@ fn main() {
         .build(tauri::generate_context!());
     match built {
         Ok(app) => app.run(|app, event| {
-            if let tauri::RunEvent::Exit = event {
-                app.state::<Arc<Shop>>().close();
+            match event {
+                tauri::RunEvent::Exit => app.state::<Arc<Shop>>().close(),
+                // The customer's window does not outlive the till's.
+                tauri::RunEvent::WindowEvent {
+                    label,
+                    event: tauri::WindowEvent::Destroyed,
+                    ..
+                } if label == "main" => app.exit(0),
+                _ => {}
             }
         }),
         Err(error) => {

@@ -17,6 +17,8 @@ pub(crate) struct Shop {
     folder: Folder,
     desk: Mutex<Desk>,
     watch: Mutex<Option<Watch>>,
+    /// What the customer's window was last given.
+    shown_to_customer: Mutex<Option<Value>>,
     /// The centre beside the window is started once, whenever there is a till for it.
     centre_started: AtomicBool,
 }
@@ -34,6 +36,7 @@ impl Shop {
             folder,
             desk: Mutex::new(desk),
             watch: Mutex::new(None),
+            shown_to_customer: Mutex::new(None),
             centre_started: AtomicBool::new(false),
         }
     }
@@ -50,6 +53,14 @@ impl Shop {
         let answered = desk.call(name, request);
         let has_recorded = before.is_some() && head(&desk) != before;
         (answered, has_recorded)
+    }
+
+    pub(crate) fn show_to_customer(&self, view: &Value) {
+        *locked(&self.shown_to_customer) = Some(view.clone());
+    }
+
+    pub(crate) fn shown_to_customer(&self) -> Option<Value> {
+        locked(&self.shown_to_customer).clone()
     }
 
     /// Has a backup put in the till's place, with nobody reading the file that goes.

@@ -187,6 +187,23 @@ impl Till {
         })
     }
 
+    /// Whom a recorded sale helped, as its receipt says it.
+    pub(crate) fn helped_by_sale(&self, number: &str) -> Result<Helped, Refusal> {
+        let unknown = || Refusal::NoSuchReceipt {
+            number: number.to_owned(),
+        };
+        let place = self.ledger.receipt_place(number)?.ok_or_else(unknown)?;
+        match self.ledger.facts_at(place)?.ok_or_else(unknown)? {
+            StoredFacts {
+                hash,
+                at,
+                body: Body::SaleRecorded(sale),
+                ..
+            } => Ok(self.sale_receipt(&sale, hash, &at)?.helped),
+            _ => Err(unknown()),
+        }
+    }
+
     /// Villages and co-operatives with their part of what was paid; households only as a number.
     fn helped<'a>(&self, draws: impl Iterator<Item = (Option<&'a str>, i64, &'a [ShareOfDraw])>) -> Helped {
         let mut parts: BTreeMap<(u8, String), (HelpedKind, i64)> = BTreeMap::new();

@@ -2,6 +2,7 @@
 //! them through and adds nothing.
 
 mod buyers;
+mod customer;
 mod done;
 mod draft;
 mod goods;
@@ -111,6 +112,7 @@ commands! {
     sign_in: SignIn => ScreenView;
     sign_out: SignOutRequest => ScreenView;
     approve: Approve => ApprovalView;
+    show_customer: ShowCustomer => CustomerView;
 }
 
 /// All commands of the window as TypeScript sees them.

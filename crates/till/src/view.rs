@@ -3,6 +3,7 @@
 //! `ui/src/lib/host/generated.ts` is written from these (see `tests/bindings.rs`).
 
 mod buyers;
+mod customer;
 mod held;
 mod receipts;
 mod settings;
@@ -10,6 +11,7 @@ mod shift;
 mod staff;
 
 pub use buyers::*;
+pub use customer::*;
 pub use held::*;
 pub use receipts::*;
 pub use settings::*;

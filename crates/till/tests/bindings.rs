@@ -31,6 +31,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         Role, Action, StaffView, StaffMemberView, SignIn,
         SignOutReason, SignOutRequest, Approve, ApprovalView,
         FindBuyers, BuyerView, PocketView,
+        ShowCustomer, CustomerView, CustomerPage, CustomerLineView, CustomerSumView, CustomerHelpedView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

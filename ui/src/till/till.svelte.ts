@@ -1,3 +1,4 @@
+import { CustomerScreen } from "../customer/customer-screen.svelte";
 import {
   isRefused,
   type DoneView,
@@ -64,6 +65,7 @@ export class Till implements SaleSurroundings {
   readonly shift: Shift;
   readonly looks: Looks;
   readonly more: More;
+  readonly customer: CustomerScreen;
   readonly training: Training;
 
   constructor(host: Host, sounds: Sounds) {
@@ -93,6 +95,7 @@ export class Till implements SaleSurroundings {
       () => this.#unfinished(),
     );
     this.more = new More(this);
+    this.customer = new CustomerScreen(host);
     this.training = new Training(this, (screen) => this.#exchange(screen));
   }
 
@@ -200,6 +203,13 @@ export class Till implements SaleSurroundings {
     await this.askStatus();
     // In its turn: it waits for what is under way here.
     void this.shift.begin();
+  }
+
+  openCustomerWindow(): void {
+    void this.ask(async () => {
+      await this.customer.open();
+      this.more.leave();
+    });
   }
 
   // Where more than one part is meant

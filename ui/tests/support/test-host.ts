@@ -230,6 +230,13 @@ export class TestHost implements Host {
     return this.#commands[name](request as never) as Views.Commands[Name]["view"];
   }
 
+  /** How often the customer's window was asked for. */
+  customer_opened = 0;
+
+  async openCustomerWindow(): Promise<void> {
+    this.customer_opened += 1;
+  }
+
   async onStatus(heard: (status: Views.StatusView) => void): Promise<() => void> {
     this.#heard.push(heard);
     return () => (this.#heard = this.#heard.filter((one) => one !== heard));
@@ -317,6 +324,13 @@ export class TestHost implements Host {
       this.approvals.set(`approval-${this.approvals.size + 1}`, request);
       return { id: `approval-${this.approvals.size}`, name: member.name, actions: request.actions };
     },
+    show_customer: () => ({
+      language: this.language,
+      outlet: "东门大集",
+      operator: "",
+      training: this.training,
+      page: { kind: "welcome" },
+    }),
     enter_training: () => {
       this.training = true;
       return this.#screen();

@@ -13,6 +13,7 @@ use jishi_journal::body::StaffPut;
 /// printed the first time belongs to a sale that is recorded already.
 const OPEN: [&str; 11] = [
     "screen",
+    "show_customer",
     "status",
     "choose_language",
     "choose_look",

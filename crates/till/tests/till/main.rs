@@ -4,6 +4,7 @@
 mod backups;
 mod carries;
 mod counter;
+mod customer;
 mod damage;
 mod day;
 mod disk;

@@ -558,6 +558,26 @@ id: string,
  */
 name: string, actions: Array<Action>, };
 
+export type ShowCustomer = { "kind": "welcome" } | { "kind": "sale", draft: Draft, } | { "kind": "paying", draft: Draft, tenders: Array<DraftTender>, } | { "kind": "done", number: string, };
+
+export type CustomerView = { language: Language, outlet: string, operator: string, 
+/**
+ * 练习: said to the buyer too.
+ */
+training: boolean, page: CustomerPage, };
+
+export type CustomerPage = { "kind": "welcome" } | { "kind": "sale", lines: Array<CustomerLineView>, sum: CustomerSumView, } | { "kind": "paying", lines: Array<CustomerLineView>, sum: CustomerSumView, tendered_fen: number, remaining_fen: number, change_fen: number, } | { "kind": "done", number: string, total_fen: number, tendered_fen: number, change_fen: number, helped: Array<CustomerHelpedView>, households: number, };
+
+export type CustomerLineView = { name: string, unit: string, quantity: string, price_fen: number, amount_fen: number, };
+
+export type CustomerSumView = { total_fen: number, 
+/**
+ * All that is taken off, wiping off among it.
+ */
+off_fen: number, };
+
+export type CustomerHelpedView = { name: string, paid_fen: number, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
@@ -590,6 +610,7 @@ export interface Commands {
   sign_in: { request: SignIn; view: ScreenView };
   sign_out: { request: SignOutRequest; view: ScreenView };
   approve: { request: Approve; view: ApprovalView };
+  show_customer: { request: ShowCustomer; view: CustomerView };
   damage: { request: Nothing; view: DamageView };
   restore_backup: { request: RestoreBackup; view: RestoredView };
   enter_training: { request: Nothing; view: ScreenView };

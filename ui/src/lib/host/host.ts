@@ -1,4 +1,4 @@
-import type { Commands, RefusedView, StatusView } from "./generated";
+import type { Commands, CustomerView, RefusedView, StatusView } from "./generated";
 
 export type CommandName = keyof Commands;
 
@@ -8,8 +8,17 @@ export interface Host {
     name: Name,
     request: Commands[Name]["request"],
   ): Promise<Commands[Name]["view"]>;
+  /** 顾客屏: a window on a second screen, where there is one. Open already, it comes to the front. */
+  openCustomerWindow(): Promise<void>;
   /** Hears every change of connection, printer and waiting sales. Gives back how to stop. */
   onStatus(heard: (status: StatusView) => void): Promise<() => void>;
+}
+
+/** What stands behind the customer's window: no command of the till. */
+export interface CustomerHost {
+  view(): Promise<CustomerView>;
+  /** Hears of every change. Gives back how to stop. */
+  onView(heard: (view: CustomerView) => void): Promise<() => void>;
 }
 
 /** A refusal is what the core says no with; anything else thrown is a fault of the way to it. */

@@ -1,2 +1,2 @@
 export type * from "./generated";
-export { isRefused, type CommandName, type Host } from "./host";
+export { isRefused, type CommandName, type CustomerHost, type Host } from "./host";

@@ -1,6 +1,7 @@
 import { payment_en } from "./payment";
 import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
+import { customer_en } from "./customer";
 import { staff_en } from "./staff";
 import { more_en, training_en } from "./training";
 import type { Words } from "./zh";
@@ -247,6 +248,7 @@ export const en: Words = {
   staff: staff_en,
   settings: settings_en,
   more: more_en,
+  customer: customer_en,
   training: training_en,
   rescue: {
     title: "The data file is damaged",

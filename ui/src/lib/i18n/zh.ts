@@ -1,6 +1,7 @@
 import { payment_zh } from "./payment";
 import { shiftZh } from "./shift-zh";
 import { settings_zh } from "./settings";
+import { customer_zh } from "./customer";
 import { staff_zh } from "./staff";
 import { more_zh, training_zh } from "./training";
 
@@ -238,6 +239,7 @@ export const zh = {
   },
   staff: staff_zh,
   more: more_zh,
+  customer: customer_zh,
   training: training_zh,
   rescue: {
     title: "数据文件坏了，先停一下",

@@ -1,0 +1,13 @@
+import type { ShowCustomer } from "../lib/host";
+import { draftOf } from "../till/draft";
+import type { Till } from "../till/till.svelte";
+
+/** What a buyer should see of the till as it stands. */
+export function shownTo(till: Till): ShowCustomer {
+  const { done } = till.finished;
+  if (till.stage === "done" && done !== null) return { kind: "done", number: done.number };
+  const draft = draftOf(till.sale.draft);
+  if (draft.lines.length === 0) return { kind: "welcome" };
+  if (till.stage !== "paying") return { kind: "sale", draft };
+  return { kind: "paying", draft, tenders: till.checkout.paying.figured?.tenders ?? [] };
+}
