@@ -1,0 +1,294 @@
+// Every page of the window on the tests' host, and how a cashier comes to it. Needs Chromium.
+import puppeteer from "puppeteer-core";
+import { createServer } from "vite";
+
+/** In the page itself: over the wire to it keys may come slower than any gun's. */
+async function scan(page, code) {
+  await page.evaluate((digits) => {
+    const codes = [...digits].map((digit) => `Digit${digit}`);
+    for (const code of [...codes, "Enter"]) {
+      const key = new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true });
+      (document.activeElement ?? document.body).dispatchEvent(key);
+    }
+  }, code);
+}
+
+const press = (page, testid) => page.locator(`[data-testid="${testid}"]`).click();
+const seen = (page, selector) => page.waitForSelector(selector);
+const lines = (page, count) =>
+  page.waitForFunction((n) => document.querySelectorAll('[data-testid="line"]').length === n, {}, count);
+
+/** The sale of the design's pictures: honey twice, oranges by weight, tea at nine folds, eggs. */
+async function theSale(page) {
+  await seen(page, '[data-testid="product-tile"]');
+  await press(page, 'product-tile"][data-code="honey');
+  await lines(page, 1);
+  await press(page, 'product-tile"][data-code="honey');
+  await scan(page, "6900000000031");
+  await seen(page, '[data-testid="typed"]');
+  for (const key of ["Digit3", "Period", "Digit2", "Digit7", "Digit5"]) {
+    await page.keyboard.press(key);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+  await page.keyboard.press("Enter");
+  await lines(page, 2);
+  await scan(page, "6900000000024");
+  await lines(page, 3);
+  await scan(page, "6900000000048");
+  await lines(page, 4);
+  await page.locator('[data-testid="line"]:nth-child(3) button').click();
+  await press(page, "edit-discount");
+  await press(page, 'offered"][data-offered="1');
+  await press(page, "bearer-supplier");
+  await press(page, "set");
+  await page.waitForFunction(() => document.querySelector('[data-testid="discount"]').textContent !== "0.00");
+  await page.locator('[data-testid="line"]:nth-child(4) button').click();
+  await page.locator('[data-testid="line"]:nth-child(4) button').click();
+  await page.waitForFunction(() => document.querySelector('[data-testid="remove"]') === null);
+}
+
+/** As a cashier of a till whose staff have PINs. */
+async function staffed(page) {
+  await seen(page, '[data-testid="product-tile"]');
+  await page.evaluate(() => {
+    Object.assign(window.host, { staff_asked: true, discount_limit_bp: 1000 });
+    window.host.signed_in = { code: "01", name: "李小梅", role: "cashier", demo_pin: "1111" };
+  });
+  await press(page, "language-en");
+  await press(page, "language-zh-Hans");
+  await seen(page, '[data-testid="handover"]');
+}
+
+export const SCREENS = {
+  "sign-in": async (page) => {
+    await staffed(page);
+    await theSale(page);
+    await press(page, "handover");
+    await press(page, 'staff-member"][data-code="01');
+    await page.keyboard.type("9999", { delay: 60 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid="staff-trouble"]').textContent !== "",
+    );
+    await page.keyboard.type("11", { delay: 60 });
+  },
+  approve: async (page) => {
+    await staffed(page);
+    await theSale(page);
+    await page.keyboard.press("F7");
+    await press(page, 'offered"][data-offered="5');
+    await press(page, "set");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await press(page, "pay");
+    await seen(page, '[data-testid="approve"]');
+    await press(page, 'staff-member"][data-code="03');
+  },
+  empty: async (page) => seen(page, '[data-testid="product-tile"]'),
+  sale: theSale,
+  weigh: async (page) => {
+    await theSale(page);
+    await scan(page, "6900000000031");
+    await seen(page, '[data-testid="typed"]');
+  },
+  line: async (page) => {
+    await theSale(page);
+    await press(page, 'product-tile"][data-code="box');
+    await lines(page, 5);
+    await page.locator('[data-testid="line"]:last-child button').click();
+    await seen(page, '[data-testid="remove"]');
+  },
+  discount: async (page) => {
+    await theSale(page);
+    await page.keyboard.press("F7");
+    await seen(page, '[data-testid="typed"]');
+  },
+  refused: async (page) => {
+    await theSale(page);
+    await scan(page, "6900000099999");
+    await seen(page, '[data-testid="message"]');
+  },
+  search: async (page) => {
+    await theSale(page);
+    await page.keyboard.press("F2");
+    await page.waitForFunction(() => document.activeElement?.getAttribute("data-testid") === "search");
+    await page.keyboard.type("土", { delay: 50 });
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid="product-tile"]').length < 5);
+  },
+  pay: async (page) => {
+    await theSale(page);
+    await press(page, "pay");
+    await press(page, "tender-wechat");
+    for (const key of ["Digit1", "Digit0", "Digit0"]) {
+      await page.keyboard.press(key);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await seen(page, '[data-testid="remaining"]');
+    await press(page, "tender-cash");
+    await seen(page, '[data-testid="tender"]');
+    await page.locator('[data-testid="quick-cash"]:last-child').click();
+  },
+  short: async (page) => {
+    await theSale(page);
+    await press(page, "pay");
+    await press(page, "tender-wechat");
+    for (const key of ["Digit1", "Digit0", "Digit0"]) {
+      await page.keyboard.press(key);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await seen(page, '[data-testid="remaining"]');
+    await page.keyboard.press("Enter");
+    await seen(page, '[data-testid="message"]');
+  },
+  done: async (page) => {
+    await SCREENS.pay(page);
+    await press(page, "complete");
+    await seen(page, '[data-testid="done"]');
+  },
+  exact: async (page) => {
+    await theSale(page);
+    await press(page, "pay");
+    await seen(page, '[data-testid="complete"][aria-disabled="false"]');
+    await page.evaluate(() =>
+      window.host.refusals.set("print_receipt", {
+        code: "printer_failed",
+        message: "打印机没有反应（/dev/usb/lp0）。",
+        line: null,
+      }),
+    );
+    await press(page, "complete");
+    await seen(page, '[data-testid="print-failed"]');
+  },
+  hold: async (page) => {
+    await theSale(page);
+    await page.keyboard.press("F6");
+    await seen(page, '[data-testid="holding"]');
+  },
+  held: async (page) => {
+    await theSale(page);
+    await press(page, "hold");
+    await page.locator('[data-testid="hold-remark"]').fill("红衣服大姐，去取钱");
+    await press(page, "hold-set");
+    await lines(page, 0);
+    await scan(page, "6900000000048");
+    await lines(page, 1);
+    await press(page, "hold");
+    await press(page, "hold-set");
+    await lines(page, 0);
+    await scan(page, "6900000000024");
+    await lines(page, 1);
+    await press(page, "recall");
+    await seen(page, '[data-testid="held-sale"]');
+  },
+  receipts: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await press(page, "show-receipts");
+    await seen(page, '[data-testid="receipt-row"]');
+  },
+  receipt: async (page) => {
+    await theSale(page);
+    await press(page, "show-receipts");
+    await press(page, 'receipt-row"][data-number="T3-000128');
+    await seen(page, '[data-testid="receipt"]');
+  },
+  refund: async (page) => {
+    await SCREENS.receipts(page);
+    await press(page, 'receipt-row"][data-number="T3-000128');
+    await press(page, "more-back");
+    await press(page, "refund-all");
+    await seen(page, '[data-testid="tender-back"][data-kind="wechat"]');
+  },
+  void: async (page) => {
+    await SCREENS.receipts(page);
+    await press(page, 'receipt-row"][data-number="T3-000128');
+    await press(page, "void");
+    await seen(page, '[data-testid="ask-void"]');
+    await page.locator('[data-testid="reason"]').click();
+  },
+  refunded: async (page) => {
+    await SCREENS.refund(page);
+    await press(page, "refund");
+    await seen(page, '[data-testid="refund-done"]');
+  },
+  "shift-open": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => (window.host.shift.state = "none"));
+    await press(page, "show-shift");
+    await seen(page, '[data-page="open"]');
+  },
+  "shift-reading": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await press(page, "show-shift");
+    await seen(page, '[data-page="reading"]');
+  },
+  "shift-cash": async (page) => {
+    await SCREENS["shift-reading"](page);
+    await press(page, "move-cash");
+    await press(page, "reason");
+  },
+  "shift-count": async (page) => {
+    await SCREENS["shift-reading"](page);
+    await press(page, "count");
+    await seen(page, '[data-page="count"]');
+    await page.keyboard.press("Digit2");
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid="count-total"]').textContent === "200.00",
+    );
+  },
+  "shift-counted": async (page) => {
+    await SCREENS["shift-count"](page);
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Digit1");
+    await press(page, "count-confirm");
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await press(page, "count-confirm");
+    await seen(page, '[data-page="counted"]');
+  },
+  "shift-closed": async (page) => {
+    await SCREENS["shift-counted"](page);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await press(page, "sign-off");
+    await seen(page, '[data-page="closed"]');
+  },
+  damaged: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() =>
+      window.host.tell({
+        ...window.host.status,
+        attention: { code: "damaged", message: "数据文件坏了。", line: null },
+      }),
+    );
+    await seen(page, '[data-testid="damaged"]');
+  },
+};
+
+/** On a fresh page, in a language and a look. */
+export async function wear(page, { language, theme, text_size }) {
+  if (language !== "zh-Hans") {
+    await press(page, `language-${language}`);
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, {}, language);
+  }
+  if (theme === "day" && text_size === "normal") return;
+  await press(page, "show-look");
+  await press(page, `theme-${theme}`);
+  await press(page, `text-${text_size}`);
+  await press(page, "look-done");
+}
+
+/** A server with the tests' host, and a browser before it. */
+export async function opened() {
+  const server = await createServer({ server: { port: 0, host: "127.0.0.1" }, logLevel: "warn" });
+  await server.listen();
+  const browser = await puppeteer.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--force-color-profile=srgb"],
+  });
+  return {
+    browser,
+    address: `${server.resolvedUrls.local[0]}tests/screens/index.html`,
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
