@@ -28,7 +28,11 @@ amount_fen: number | null,
  */
 lot: string | null, discount: DraftDiscount | null, };
 
-export type Draft = { lines: Array<DraftLine>, discount: DraftDiscount | null, rounding: Rounding, };
+export type Draft = { lines: Array<DraftLine>, discount: DraftDiscount | null, rounding: Rounding, 
+/**
+ * In whose name it is bought: on account it has to be known.
+ */
+buyer: string | null, };
 
 export type DraftTender = { kind: TenderKind, fen: number, 
 /**
@@ -80,7 +84,15 @@ demo: boolean,
 /**
  * 练习: nothing that is done here counts, and the screen says so all the time.
  */
-training: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, tender_kinds: Array<TenderKind>, fund_name: string, staff: StaffView, };
+training: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, 
+/**
+ * What the outlet takes, in the order of its keys.
+ */
+tender_kinds: Array<TenderKind>, 
+/**
+ * Of these the ones whose money goes into another pocket than the operator's.
+ */
+pockets: Array<PocketView>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, };
 
 export type Connection = "not_enrolled" | "online" | "offline";
 
@@ -430,7 +442,11 @@ export type ShiftFiguresView = { id: string, business_date: string, cashier: str
  */
 opened_at: string, sales: number, refunds: number, voids: number, net_fen: number, discount_fen: number, refunded_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
 
-export type TenderNetView = { kind: TenderKind, net_fen: number, };
+export type TenderNetView = { kind: TenderKind, net_fen: number, 
+/**
+ * 未核实: of what was taken, what no bill has shown yet.
+ */
+unverified_fen: number, };
 
 export type CashMoveView = { 
 /**
@@ -508,6 +524,22 @@ id: string | null,
  */
 reprint: boolean, };
 
+export type Theme = "day" | "sun" | "night";
+
+export type TextSize = "normal" | "large";
+
+export type Look = { theme: Theme, text_size: TextSize, };
+
+export type KeyPage = "sale" | "receipts" | "shift";
+
+export type KeyChoice = { page: KeyPage, action: string, 
+/**
+ * `F9`, `Shift+F6`
+ */
+key: string, };
+
+export type ChooseKeys = { keys: Array<KeyChoice>, };
+
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
 export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "report" | "import" | "settings" | "staff";
@@ -558,6 +590,36 @@ id: string,
  */
 name: string, actions: Array<Action>, };
 
+export type FindBuyers = { 
+/**
+ * Name, pinyin, code or phone; empty for all.
+ */
+query: string, };
+
+export type BuyerView = { code: string, name: string, 
+/**
+ * An institution, or else a person.
+ */
+is_unit: boolean, 
+/**
+ * Whom to ask for there; may be empty.
+ */
+contact: string, 
+/**
+ * The last four digits: enough to ask for, too few to call.
+ */
+phone_tail: string, 
+/**
+ * What it may still take on account; none where nobody set a limit.
+ */
+credit_left_fen: number | null, };
+
+export type PocketView = { kind: TenderKind, 
+/**
+ * The stallholder's name; none for the venue.
+ */
+party: string | null, };
+
 export type ShowCustomer = { "kind": "welcome" } | { "kind": "sale", draft: Draft, } | { "kind": "paying", draft: Draft, tenders: Array<DraftTender>, } | { "kind": "done", number: string, };
 
 export type CustomerView = { language: Language, outlet: string, operator: string, 
@@ -587,6 +649,7 @@ export interface Commands {
   figure: { request: Draft; view: DraftView };
   figure_payment: { request: FigurePayment; view: PaymentView };
   record_sale: { request: RecordSale; view: DoneView };
+  find_buyers: { request: FindBuyers; view: Array<BuyerView> };
   held_sales: { request: Nothing; view: Array<HeldSaleView> };
   hold_sale: { request: HoldSale; view: Array<HeldSaleView> };
   recall_sale: { request: RecallSale; view: RecalledSaleView };
@@ -599,6 +662,8 @@ export interface Commands {
   print_receipt: { request: PrintReceipt; view: PrintedView };
   receipt_picture: { request: ReceiptPicture; view: PictureView };
   choose_language: { request: ChooseLanguage; view: ScreenView };
+  choose_look: { request: Look; view: ScreenView };
+  choose_keys: { request: ChooseKeys; view: ScreenView };
   shift: { request: Nothing; view: ShiftView };
   open_shift: { request: OpenShift; view: ShiftView };
   go_on_with_shift: { request: Nothing; view: ShiftView };
