@@ -12,6 +12,8 @@ use jishi_ledger::Ledger;
 const NOTE: &str = "training";
 /// Before the till's own code, so that no number of a real receipt is given a second time.
 const PREFIX: &str = "LX";
+/// How the real till looks and prints: beside its chain, and the same here.
+const CARRIED_NOTES: [&str; 5] = ["demo", "language", "printer", "look", "keys"];
 const CODE_LENGTH_MAX: usize = 8;
 
 pub(crate) fn is_training(ledger: &Ledger) -> bool {
@@ -44,21 +46,21 @@ impl Till {
         clear_away(&self.folder)?;
         let mut till = Till::init(self.folder.training(), &training_code(self.code()), world)?;
         let keys = self.ledger.name_keys()?;
-        let language = self.language().code();
-        let printer = self.ledger.note("printer")?;
-        let is_demo = self.is_demo();
+        let mut notes = Vec::new();
+        for name in CARRIED_NOTES {
+            if let Some(text) = self.ledger.note(name)? {
+                notes.push((name, text));
+            }
+        }
         till.commit_with(&self.catalogue_bodies()?, |writer| {
             writer.put_note(NOTE, self.code())?;
             for (party, key) in &keys {
                 writer.put_name_key(party, key)?;
             }
-            if is_demo {
-                writer.put_note("demo", "yes")?;
+            for (name, text) in &notes {
+                writer.put_note(name, text)?;
             }
-            if let Some(printer) = &printer {
-                writer.put_note("printer", printer)?;
-            }
-            Ok(writer.put_note("language", language)?)
+            Ok(())
         })?;
         till.read_again()?;
         till.take_tries_of(self)?;
