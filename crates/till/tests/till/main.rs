@@ -12,6 +12,7 @@ mod customer;
 mod damage;
 mod day;
 mod disk;
+mod givebacks;
 mod goods;
 mod guard;
 mod held;
