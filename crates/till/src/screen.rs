@@ -139,7 +139,7 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
-const RECORDING: [&str; 19] = [
+const RECORDING: &[&str] = &[
     "record_sale",
     "hold_sale",
     "recall_sale",
