@@ -632,26 +632,6 @@ export type PocketView = { kind: TenderKind,
  */
 party: string | null, };
 
-export type ShowCustomer = { "kind": "welcome" } | { "kind": "sale", draft: Draft, } | { "kind": "paying", draft: Draft, tenders: Array<DraftTender>, } | { "kind": "done", number: string, };
-
-export type CustomerView = { language: Language, outlet: string, operator: string, 
-/**
- * 练习: said to the buyer too.
- */
-training: boolean, page: CustomerPage, };
-
-export type CustomerPage = { "kind": "welcome" } | { "kind": "sale", lines: Array<CustomerLineView>, sum: CustomerSumView, } | { "kind": "paying", lines: Array<CustomerLineView>, sum: CustomerSumView, tendered_fen: number, remaining_fen: number, change_fen: number, } | { "kind": "done", number: string, total_fen: number, tendered_fen: number, change_fen: number, helped: Array<CustomerHelpedView>, households: number, };
-
-export type CustomerLineView = { name: string, unit: string, quantity: string, price_fen: number, amount_fen: number, };
-
-export type CustomerSumView = { total_fen: number, 
-/**
- * All that is taken off, wiping off among it.
- */
-off_fen: number, };
-
-export type CustomerHelpedView = { name: string, paid_fen: number, };
-
 export type RefundWithoutReceipt = { 
 /**
  * From `start_sale`; the same id records once, however often it is sent.
@@ -685,6 +665,26 @@ export type SeeRefund = { number: string, tender: number,
  * The last four digits in the bill.
  */
 reference: string, };
+
+export type ShowCustomer = { "kind": "welcome" } | { "kind": "sale", draft: Draft, } | { "kind": "paying", draft: Draft, tenders: Array<DraftTender>, } | { "kind": "done", number: string, };
+
+export type CustomerView = { language: Language, outlet: string, operator: string, 
+/**
+ * 练习: said to the buyer too.
+ */
+training: boolean, page: CustomerPage, };
+
+export type CustomerPage = { "kind": "welcome" } | { "kind": "sale", lines: Array<CustomerLineView>, sum: CustomerSumView, } | { "kind": "paying", lines: Array<CustomerLineView>, sum: CustomerSumView, tendered_fen: number, remaining_fen: number, change_fen: number, } | { "kind": "done", number: string, total_fen: number, tendered_fen: number, change_fen: number, helped: Array<CustomerHelpedView>, households: number, };
+
+export type CustomerLineView = { name: string, unit: string, quantity: string, price_fen: number, amount_fen: number, };
+
+export type CustomerSumView = { total_fen: number, 
+/**
+ * All that is taken off, wiping off among it.
+ */
+off_fen: number, };
+
+export type CustomerHelpedView = { name: string, paid_fen: number, };
 
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
