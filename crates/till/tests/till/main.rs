@@ -4,10 +4,6 @@
 mod backups;
 mod carries;
 mod counter;
-<<<<<<< HEAD
-=======
-mod counter_goods;
->>>>>>> b335ead (till: the list of open commands has twelve)
 mod customer;
 mod damage;
 mod day;
