@@ -108,6 +108,7 @@ describe("refunding", () => {
       id: "back-1",
       number: "T3-000128",
       lines: [{ line: 1, quantity: "1", restock: true, borne_by: "supplier" }],
+      in_cash: false,
       approval: null,
     });
     expect(text("given-back")).toBe("45.00");
@@ -129,6 +130,7 @@ describe("refunding", () => {
     expect(text("quantity-back", 1)).toBe("1.5");
     await tap("restock-no");
     await tap("refund-bearer-operator");
+    await tap("same-for-all");
     await tap("refund");
     const { lines: sent } = host.last("record_refund") as RecordRefund;
     expect(sent).toEqual([

@@ -282,9 +282,16 @@ CREATE TABLE party_days (
 CREATE TABLE tender_days (
     day_no INTEGER NOT NULL, kind TEXT NOT NULL, collected_by TEXT NOT NULL,
     tenders INTEGER NOT NULL, fen INTEGER NOT NULL, refunded_fen INTEGER NOT NULL,
-    -- 未核实: of fen, what no bill has shown yet.
-    unverified_fen INTEGER NOT NULL,
+    -- 未核实: of fen, what no bill has shown yet. 待退款: of refunded_fen, what no bill has shown yet.
+    unverified_fen INTEGER NOT NULL, waiting_fen INTEGER NOT NULL,
     PRIMARY KEY (day_no, kind, collected_by)
+) STRICT, WITHOUT ROWID;
+
+-- Money given back that was seen in a bill: each tender of a refund once.
+CREATE TABLE refunds_seen (
+    till_no INTEGER NOT NULL, refund TEXT NOT NULL, tender INTEGER NOT NULL, entry INTEGER NOT NULL,
+    at TEXT NOT NULL, staff TEXT NOT NULL, reference TEXT NOT NULL,
+    PRIMARY KEY (till_no, refund, tender)
 ) STRICT, WITHOUT ROWID;
 
 -- What buyers took on account (挂账).

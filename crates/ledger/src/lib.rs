@@ -34,6 +34,7 @@ pub mod sale;
 pub mod shift;
 pub mod staff;
 mod verify;
+pub mod waiting;
 
 pub use rebuild::projection_digest;
 pub use verify::{ChainVerdict, Verdict};

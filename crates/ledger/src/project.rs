@@ -5,11 +5,11 @@ use crate::numbers::{Day, Numbering};
 use crate::rows::{Row, row};
 use crate::sense::{self, Senseless, quantity, receipt_number};
 use crate::store::StoreError;
-use jishi_domain::TenderKind;
+use jishi_domain::{LotCode, TenderKind};
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, CashDirection, CashMoved, LotAssigned, LotPut, RefundRecorded, SaleRecorded, ShareOfDraw,
-    ShiftClosed, ShiftOpened, TenderFact,
+    Body, CashDirection, CashMoved, LotAssigned, LotPut, RefundRecorded, RefundSeen, RefundedWithoutSale,
+    SaleRecorded, ShareOfDraw, ShiftClosed, ShiftOpened, TenderFact,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -120,6 +120,8 @@ fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Resul
         }
         Body::RefundRecorded(refund) => refund_rows(place, refund, None, numbers)?,
         Body::SaleVoided(void) => refund_rows(place, &void.refund, Some(&void.reason), numbers)?,
+        Body::RefundedWithoutSale(refund) => without_sale_rows(place, refund, numbers)?,
+        Body::RefundSeen(seen) => refund_seen_rows(place, seen, numbers)?,
         Body::LotAssigned(assigned) => assigned_rows(place, assigned, numbers)?,
         Body::Unknown { kind } => oddity(place, kind, "unknown_kind", ""),
         Body::Bad { kind, reason } => oddity(place, kind, "bad_body", reason),
@@ -351,7 +353,7 @@ fn sale_rows(
         );
         rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
             tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64,
-            unverified(tender)));
+            unverified(tender), 0i64));
     }
     if let Some(buyer) = &sale.buyer {
         let on_account = sale.tenders.iter().filter(|tender| tender.kind == "account");
@@ -442,14 +444,7 @@ fn refund_rows(
             }
         }
     }
-    for (tender_number, tender) in (1i64..).zip(&refund.tenders) {
-        rows.push(
-            row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
-            tender.reference.clone(), tender.collected_by.clone()),
-        );
-        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen, 0i64));
-    }
+    rows.extend(tenders_back(place, day_no, &refund.tenders));
     let (refunds, voids) = if void_reason.is_some() { (0, 1) } else { (1, 0) };
     let counts = Counts {
         sales: 0,
@@ -461,6 +456,86 @@ fn refund_rows(
     Ok(Projection {
         claim: Some(claim),
         rows,
+    })
+}
+
+/// How money went back. What a platform has to give back waits until a bill shows it.
+fn tenders_back(place: Place<'_>, day_no: i64, tenders: &[TenderFact]) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(tenders.len() * 2);
+    for (tender_number, tender) in (1i64..).zip(tenders) {
+        let later = TenderKind::from_code(&tender.kind).is_some_and(TenderKind::goes_back_later);
+        let waiting = if later { tender.fen } else { 0 };
+        rows.push(
+            row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
+            tender.reference.clone(), tender.collected_by.clone()),
+        );
+        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
+            tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen, 0i64, waiting));
+    }
+    rows
+}
+
+/// A refund that names no sale: all of it comes out of the operator's margin.
+fn without_sale_rows(
+    place: Place<'_>,
+    refund: &RefundedWithoutSale,
+    numbers: &impl Numbering,
+) -> Result<Projection, NotProjected> {
+    sense::without_sale(refund)?;
+    let (prefix, running) = receipt_number(&refund.number)?;
+    let day_no = numbers.day_no(Day {
+        business_date: &refund.business_date,
+        outlet: &refund.outlet,
+        channel: &refund.channel,
+    })?;
+    let mut rows = vec![
+        row!(Receipts: prefix, running, place.till_no, place.entry),
+        row!(Refunds: place.entry, place.till_no, refund.id.as_str(), refund.number.as_str(), place.at,
+            refund.business_date.as_str(), refund.outlet.as_str(), refund.shift.as_str(), refund.cashier.as_str(),
+            place.till_no, "", refund.total, 0i64, refund.reason.as_str()),
+    ];
+    let mut gathered = Gathered::new(day_no, place.till_no);
+    gathered.all.refunded = refund.total;
+    for line in &refund.lines {
+        let figures = [line.net, 0, 0, line.net];
+        gathered.all.add_figures(-1, Some(LotCode::OWN), figures);
+        let product = gathered.product(&line.product);
+        product.returned += quantity(&line.qty)?;
+        product.refunded += line.net;
+        product.add_figures(-1, Some(LotCode::OWN), figures);
+    }
+    rows.extend(tenders_back(place, day_no, &refund.tenders));
+    let counts = Counts {
+        refunds: 1,
+        ..Counts::default()
+    };
+    rows.extend(gathered.into_rows(place.till_no, counts));
+    Ok(Projection {
+        claim: Some(row!(Requests: refund.id.as_str(), place.till_no, place.entry)),
+        rows,
+    })
+}
+
+/// Of several who saw it the first counts: the row itself is the claim.
+fn refund_seen_rows(
+    place: Place<'_>,
+    seen: &RefundSeen,
+    numbers: &impl Numbering,
+) -> Result<Projection, NotProjected> {
+    sense::refund_seen(seen)?;
+    let till_no = numbers.till_no(&seen.refund_origin)?;
+    let day_no = numbers.day_no(Day {
+        business_date: &seen.business_date,
+        outlet: &seen.outlet,
+        channel: &seen.channel,
+    })?;
+    let claim = row!(RefundsSeen: till_no, seen.refund.as_str(), seen.tender, place.entry, place.at,
+        seen.staff.as_str(), seen.reference.as_str());
+    let waiting = row!(TenderDays: day_no, seen.kind.as_str(), seen.collected_by.clone().unwrap_or_default(),
+        0i64, 0i64, 0i64, 0i64, -seen.fen);
+    Ok(Projection {
+        claim: Some(claim),
+        rows: vec![waiting],
     })
 }
 

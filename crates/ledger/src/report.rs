@@ -359,7 +359,7 @@ pub fn tenders(ledger: &Ledger, filter: &Filter) -> Result<Vec<TenderRow>, Store
     )?;
     let scope = Scope::of(filter);
     let query = format!(
-        "SELECT kind, collected_by, SUM(tenders), SUM(fen), SUM(refunded_fen), SUM(unverified_fen) \
+        "SELECT kind, collected_by, SUM(tenders), SUM(fen), SUM(refunded_fen), SUM(unverified_fen), SUM(waiting_fen) \
          FROM tender_days JOIN days y USING (day_no) WHERE {} GROUP BY kind, collected_by ORDER BY kind, collected_by",
         scope.sql()
     );
@@ -373,6 +373,7 @@ pub fn tenders(ledger: &Ledger, filter: &Filter) -> Result<Vec<TenderRow>, Store
             refunded,
             net: fen - refunded,
             unverified: row.get(5)?,
+            waiting: row.get(6)?,
         })
     })
 }

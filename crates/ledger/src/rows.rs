@@ -180,8 +180,10 @@ tables! {
     LotShareDays = "lot_share_days", 4, Takes::Sums(2),
         ["till_no", "revision_no", "day_no", "share", "party", "attributed_fen", "due_fen"];
     PartyDays = "party_days", 2, Takes::Sums(3), ["day_no", "party", "sales", "attributed_fen", "due_fen"];
-    TenderDays = "tender_days", 3, Takes::Sums(4),
-        ["day_no", "kind", "collected_by", "tenders", "fen", "refunded_fen", "unverified_fen"];
+    TenderDays = "tender_days", 3, Takes::Sums(5),
+        ["day_no", "kind", "collected_by", "tenders", "fen", "refunded_fen", "unverified_fen", "waiting_fen"];
+    RefundsSeen = "refunds_seen", 3, Takes::Facts,
+        ["till_no", "refund", "tender", "entry", "at", "staff", "reference"];
     AccountSales = "account_sales", 1, Takes::Facts, ["entry", "till_no", "sale", "buyer", "fen"];
     Nodes = "nodes", 2, Takes::Facts, ["node", "public_key", "kind", "outlet", "entry"];
     RevokedNodes = "revoked_nodes", 2, Takes::Facts, ["node", "public_key", "entry"];

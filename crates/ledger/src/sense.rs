@@ -3,8 +3,8 @@
 
 use jishi_domain::{LotCode, Quantity};
 use jishi_journal::body::{
-    Body, CashMoved, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, SaleRecorded,
-    ShareOfDraw, TermsFact,
+    Body, CashMoved, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, RefundSeen,
+    RefundedWithoutSale, SaleRecorded, ShareOfDraw, TermsFact,
 };
 use std::fmt;
 
@@ -65,6 +65,8 @@ pub fn check_sense(body: &Body) -> Result<(), Senseless> {
         Body::SaleRecorded(facts) => sale(facts),
         Body::RefundRecorded(facts) => refund(facts),
         Body::SaleVoided(facts) => refund(&facts.refund),
+        Body::RefundedWithoutSale(facts) => without_sale(facts),
+        Body::RefundSeen(facts) => refund_seen(facts),
         Body::LotAssigned(facts) => assignment(facts),
         Body::CashMoved(facts) => cash_moved(facts),
         Body::LotReceived(facts) | Body::LotRevised(facts) => lot(facts).map(|_| ()),
@@ -179,6 +181,32 @@ fn whole_refund_draw(draw: &RefundDrawFact) -> Result<(), Senseless> {
     money(&[draw.net, draw.base, draw.fund, draw.payable])?;
     conserves((draw.net, draw.fund, draw.payable, draw.margin))?;
     shares(&draw.shares, draw.net, draw.payable, draw.revision.is_some())
+}
+
+pub(crate) fn without_sale(refund: &RefundedWithoutSale) -> Result<(), Senseless> {
+    money(&[refund.total])?;
+    receipt_number(&refund.number)?;
+    for line in &refund.lines {
+        quantity(&line.qty)?;
+        money(&[line.net])?;
+    }
+    for tender in &refund.tenders {
+        money(&[tender.fen])?;
+    }
+    if total(refund.lines.iter().map(|line| line.net)) != i128::from(refund.total) {
+        return Err(Senseless::LinesAndTotal);
+    }
+    match total(refund.tenders.iter().map(|tender| tender.fen)) == i128::from(refund.total) {
+        true => Ok(()),
+        false => Err(Senseless::Tenders),
+    }
+}
+
+pub(crate) fn refund_seen(seen: &RefundSeen) -> Result<(), Senseless> {
+    match seen.fen {
+        0 => Err(Senseless::BadFigure),
+        fen => money(&[fen]),
+    }
 }
 
 pub(crate) fn cash_moved(moved: &CashMoved) -> Result<(), Senseless> {

@@ -5,9 +5,9 @@ use crate::shop::{Shop, cash_sale, void_of};
 use jishi_till::view::{Bearer, Rounding};
 use jishi_till::wire::{
     AssignRequest, DiscountRequest, ImportFile, LotRow, RefundLineRequest, RefundRequest, SaleResult,
-    ShareRow, TenderRequest, TermsRow,
+    SettingsRow, ShareRow, TenderRequest, TermsRow,
 };
-use jishi_till::{Refusal, Till};
+use jishi_till::{Refusal, ReturnWithoutSale, ReturnedLine, Till};
 
 /// What a step of a story came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +142,45 @@ impl Story {
         self.sales.get(usize::from(which) % self.sales.len().max(1))
     }
 
+    /// Honey that nobody has a receipt for: all of it is the operator's.
+    fn refund_without_sale(&mut self, till: &mut Till, much: u16) -> Result<(), Refusal> {
+        let settings = SettingsRow {
+            refund_without_receipt_max_fen: Some(10_000),
+            ..SettingsRow::default()
+        };
+        let file = ImportFile {
+            settings: Some(settings),
+            ..ImportFile::default()
+        };
+        till.import(&file, false)?;
+        let quantity = 1 + much % 2;
+        let request = ReturnWithoutSale {
+            id: self.id("returned"),
+            reason: "坏了".to_owned(),
+            lines: vec![ReturnedLine {
+                product: "honey".to_owned(),
+                qty: format!("{quantity}.000"),
+                net: 4_500 * i64::from(quantity),
+            }],
+        };
+        till.refund_without_sale(&request).map(|_| ())
+    }
+
+    /// Somebody looks into the bill.
+    fn see_refund(&mut self, till: &mut Till, much: u16) -> Result<(), Refusal> {
+        let waiting = till.waiting_refunds()?;
+        let Some(one) = waiting.get(usize::from(much) % waiting.len().max(1)) else {
+            return Ok(());
+        };
+        till.see_refund(&one.number, one.tender, &format!("{:04}", much % 10_000))
+    }
+
     fn refund(&mut self, till: &mut Till, which: u16, much: u16) -> Result<(), Refusal> {
+        match which % 13 {
+            4 => return self.refund_without_sale(till, much),
+            7 | 9 => return self.see_refund(till, much),
+            _ => {}
+        }
         let Some(sale) = self.one_of(which) else {
             return Ok(());
         };

@@ -57,6 +57,7 @@ pub struct Catalogue {
     fund_name: String,
     discount_limit_bp: Option<i64>,
     lock_after_minutes: Option<u32>,
+    refund_without_receipt_max_fen: Option<i64>,
     search: OnceLock<SearchIndex>,
     buyer_search: OnceLock<SearchIndex>,
 }
@@ -90,6 +91,9 @@ impl Catalogue {
                 "fund" => catalogue.fund = fund_rules(&setting.value),
                 "fund_name" => catalogue.fund_name = setting.value.as_str().unwrap_or_default().to_owned(),
                 "discount_limit_bp" => catalogue.discount_limit_bp = setting.value.as_i64(),
+                "refund_without_receipt_max_fen" => {
+                    catalogue.refund_without_receipt_max_fen = setting.value.as_i64();
+                }
                 "lock_after_minutes" => {
                     let minutes = setting
                         .value
@@ -226,6 +230,11 @@ impl Catalogue {
     /// Above this a discount is not the cashier's alone; without one, any discount is.
     pub fn discount_limit_bp(&self) -> Option<i64> {
         self.discount_limit_bp
+    }
+
+    /// What may be given back without a receipt at once; none where the outlet gives nothing back so.
+    pub fn refund_without_receipt_max_fen(&self) -> Option<i64> {
+        self.refund_without_receipt_max_fen
     }
 
     /// How long a till that asks for sign-in stays open with nobody touching it.

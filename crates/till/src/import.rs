@@ -309,6 +309,11 @@ impl Import {
         let given = [
             ("discount_limit_bp", row.discount_limit_bp, 0..=10_000),
             ("lock_after_minutes", row.lock_after_minutes, 1..=240),
+            (
+                "refund_without_receipt_max_fen",
+                row.refund_without_receipt_max_fen,
+                0..=Fen::MAX.get(),
+            ),
         ];
         for (name, value, allowed) in given {
             let Some(value) = value else { continue };

@@ -50,10 +50,13 @@ mod refund;
 mod request;
 mod sell;
 mod shift;
+mod waiting;
+mod without_sale;
 
 pub use counting::{Counted, DENOMINATIONS_FEN, figure_count};
 pub use import::ImportReport;
 pub use shift::ShiftReport;
+pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 
 mod find_receipt;
 mod printing;

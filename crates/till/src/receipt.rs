@@ -7,7 +7,8 @@ use chrono::{DateTime, FixedOffset};
 use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, DiscountFact, LineFact, ReceiptReprinted, RefundRecorded, SaleRecorded, ShareOfDraw, TenderFact,
+    Body, DiscountFact, LineFact, ReceiptReprinted, RefundRecorded, RefundedWithoutSale, SaleRecorded,
+    ShareOfDraw, TenderFact,
 };
 use jishi_ledger::sale::StoredFacts;
 use jishi_paper::receipt::{
@@ -69,6 +70,7 @@ impl Till {
             Body::SaleRecorded(sale) => self.sale_receipt(sale, hash, &at)?,
             Body::RefundRecorded(refund) => self.refund_receipt(refund, hash, &at, false)?,
             Body::SaleVoided(void) => self.refund_receipt(&void.refund, hash, &at, true)?,
+            Body::RefundedWithoutSale(refund) => self.without_sale_receipt(refund, hash, &at)?,
             _ => return Err(unknown()),
         };
         receipt.reprinted_at = reprinted_at;
@@ -147,6 +149,38 @@ impl Till {
             due: Fen::new(refund.total),
             tenders: receipt_tenders(&refund.tenders),
             helped: self.helped(parts),
+            ..self.blank_receipt(&refund.number, &refund.cashier, hash, at)?
+        })
+    }
+
+    fn without_sale_receipt(
+        &self,
+        refund: &RefundedWithoutSale,
+        hash: EntryHash,
+        at: &str,
+    ) -> Result<Receipt, Refusal> {
+        let lines = refund.lines.iter().map(|line| {
+            let quantity = quantity(&line.qty)?;
+            Ok(ReceiptLine {
+                name: line.name.clone(),
+                quantity,
+                unit: line.unit.clone(),
+                price: Fen::new(unit_price(line.net, quantity)),
+                gross: Fen::new(line.net),
+                weighed: false,
+                discounts: Vec::new(),
+                contents: Vec::new(),
+            })
+        });
+        Ok(Receipt {
+            kind: ReceiptKind::RefundWithoutReceipt,
+            lines: lines.collect::<Result<_, Refusal>>()?,
+            due: Fen::new(refund.total),
+            tenders: receipt_tenders(&refund.tenders),
+            helped: Helped {
+                own: Fen::new(refund.total),
+                ..Helped::default()
+            },
             ..self.blank_receipt(&refund.number, &refund.cashier, hash, at)?
         })
     }

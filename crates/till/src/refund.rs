@@ -6,13 +6,14 @@ use crate::request::{bearer, good_id, request_hash, short_text};
 use crate::till::Till;
 use crate::wire::{RefundLineRequest, RefundRequest, RefundResult, TenderRequest, VoidRequest};
 use jishi_domain::{
-    Fen, RefundError, RefundFigures, RefundItem, RefundRefusal, SaleState, figure_refund, figure_void,
+    Fen, RefundError, RefundFigures, RefundItem, RefundRefusal, SaleState, TenderKind, figure_refund,
+    figure_void,
 };
 use jishi_journal::body::{Body, RefundLineFact, RefundRecorded, SaleVoided};
 use jishi_ledger::sale::{Afterwards, SaleHistory};
 
 /// A reason is read on paper and in a list.
-const REASON_CHARACTERS_MAX: usize = 64;
+pub(crate) const REASON_CHARACTERS_MAX: usize = 64;
 
 impl Till {
     pub fn refund(&mut self, request: &RefundRequest) -> Result<RefundResult, Refusal> {
@@ -27,6 +28,7 @@ impl Till {
         id: &str,
         sale: &str,
         lines: Vec<RefundLineRequest>,
+        in_cash: bool,
     ) -> Result<RefundResult, Refusal> {
         let request = RefundRequest {
             id: id.to_owned(),
@@ -35,8 +37,12 @@ impl Till {
             tenders: Vec::new(),
         };
         // The tenders follow from what was given back before: they are no part of what was asked.
-        let hash = request_hash(&("as_paid", &request));
-        self.refund_by(&request, hash, tenders_back)
+        let how = if in_cash { "in_cash" } else { "as_paid" };
+        let hash = request_hash(&(how, &request));
+        self.refund_by(&request, hash, |history, total| {
+            let back = tenders_back(history, total);
+            if in_cash { cash_for_codes(back) } else { back }
+        })
     }
 
     /// What such a refund would give back; nothing is recorded.
@@ -44,10 +50,12 @@ impl Till {
         &self,
         sale: &str,
         lines: &[RefundLineRequest],
+        in_cash: bool,
     ) -> Result<(Fen, Vec<TenderRequest>), Refusal> {
         let (history, state) = self.sale_to_change(sale)?;
         let figures = figure_lines(lines, &state)?;
         let tenders = tenders_back(&history, figures.total);
+        let tenders = if in_cash { cash_for_codes(tenders) } else { tenders };
         Ok((figures.total, tenders))
     }
 
@@ -288,16 +296,10 @@ fn figure_lines(lines: &[RefundLineRequest], state: &SaleState) -> Result<Refund
 /// How the money goes back: as asked, or all in cash where nothing is said.
 fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest>, Refusal> {
     if tenders.is_empty() {
-        let cash = TenderRequest {
-            kind: "cash".to_owned(),
-            fen: total.get(),
-            reference: None,
-            collected_by: None,
-        };
         return Ok(if total == Fen::ZERO {
             Vec::new()
         } else {
-            vec![cash]
+            vec![cash_of(total.get())]
         });
     }
     // The kinds are checked as a sale's are.
@@ -306,6 +308,33 @@ fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest
     match known.iter().all(|tender| tender.fen > 0) && sum == Some(total) {
         true => Ok(tenders.to_vec()),
         false => Err(Refusal::RefundTenders),
+    }
+}
+
+/// Cash out of the drawer for what a platform would give back some days later. What was bought on account stays so.
+fn cash_for_codes(tenders: Vec<TenderRequest>) -> Vec<TenderRequest> {
+    let later =
+        |tender: &TenderRequest| TenderKind::from_code(&tender.kind).is_some_and(TenderKind::goes_back_later);
+    let (turned, mut kept): (Vec<_>, Vec<_>) = tenders.into_iter().partition(later);
+    let fen: i64 = turned.iter().map(|tender| tender.fen).sum();
+    if fen > 0 {
+        match kept
+            .iter_mut()
+            .find(|tender| tender.kind == "cash" && tender.collected_by.is_none())
+        {
+            Some(cash) => cash.fen += fen,
+            None => kept.push(cash_of(fen)),
+        }
+    }
+    kept
+}
+
+fn cash_of(fen: i64) -> TenderRequest {
+    TenderRequest {
+        kind: "cash".to_owned(),
+        fen,
+        reference: None,
+        collected_by: None,
     }
 }
 
@@ -363,12 +392,7 @@ pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderReque
     back.reverse();
     if left > 0 {
         // Earlier refunds went back another way than the money came: the rest is given in cash.
-        back.push(TenderRequest {
-            kind: "cash".to_owned(),
-            fen: left,
-            reference: None,
-            collected_by: None,
-        });
+        back.push(cash_of(left));
     }
     back
 }

@@ -118,6 +118,14 @@ pub enum Refusal {
     Locked { process: String },
     #[error("{path} is no backup of a till")]
     NotABackup { path: String },
+    #[error("nothing is taken back without a receipt here")]
+    NoReturnsWithoutReceipt,
+    #[error("at most {max_fen} fen are given back without a receipt")]
+    ReturnAboveLimit { max_fen: i64 },
+    #[error("{number} has no such money waiting")]
+    NotWaiting { number: String },
+    #[error("a reference has the last four digits")]
+    BadReference,
     #[error("on account without a buyer")]
     AccountWithoutBuyer,
     #[error("{buyer} may take {left_fen} fen more on account")]
@@ -257,6 +265,10 @@ impl Refusal {
             Refusal::Seal(error) => error.code(),
             Refusal::Locked { .. } => "locked",
             Refusal::NotABackup { .. } => "not_a_backup",
+            Refusal::NoReturnsWithoutReceipt => "no_returns_without_receipt",
+            Refusal::ReturnAboveLimit { .. } => "return_above_limit",
+            Refusal::NotWaiting { .. } => "not_waiting",
+            Refusal::BadReference => "bad_reference",
             Refusal::AccountWithoutBuyer => "account_without_buyer",
             Refusal::CreditLimit { .. } => "credit_limit",
             Refusal::TenderNotTaken { .. } => "tender_not_taken",

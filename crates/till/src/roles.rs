@@ -24,6 +24,8 @@ pub enum Action {
     /// Another price than the list's.
     PriceChange,
     Refund,
+    /// Cash for what came by a code, a card or a transfer.
+    RefundInCash,
     /// For goods whose receipt is not there.
     RefundWithoutReceipt,
     Void,
@@ -102,6 +104,7 @@ impl Action {
             DiscountAboveLimit => "discount_above_limit",
             PriceChange => "price_change",
             Refund => "refund",
+            RefundInCash => "refund_in_cash",
             RefundWithoutReceipt => "refund_without_receipt",
             Void => "void",
             Reprint => "reprint",
@@ -123,11 +126,12 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 18] = [
+const TABLE: [(Action, [May; 5]); 19] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
     (Refund,               [P, A, N, A, N]),
+    (RefundInCash,         [P, A, N, A, N]),
     (RefundWithoutReceipt, [P, A, N, A, N]),
     (Void,                 [P, A, N, A, N]),
     (Reprint,              [A, A, A, A, N]),
@@ -154,6 +158,7 @@ sell                     alone    alone    -        alone    -
 discount_above_limit     approved alone    -        alone    -
 price_change             approved alone    -        alone    -
 refund                   approved alone    -        alone    -
+refund_in_cash           approved alone    -        alone    -
 refund_without_receipt   approved alone    -        alone    -
 void                     approved alone    -        alone    -
 reprint                  alone    alone    alone    alone    -

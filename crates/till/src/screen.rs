@@ -10,6 +10,7 @@ mod held;
 mod receipts;
 mod shift;
 mod staff;
+mod without_receipt;
 
 use self::done::shown_kind;
 use crate::refusal::Refusal;
@@ -96,6 +97,9 @@ commands! {
     figure_refund: FigureRefund => MoneyBackView;
     record_refund: RecordRefund => RefundDoneView;
     void_sale: VoidSale => RefundDoneView;
+    refund_without_receipt: RefundWithoutReceipt => RefundDoneView;
+    waiting_refunds: Nothing => Vec<WaitingRefundView>;
+    see_refund: SeeRefund => Vec<WaitingRefundView>;
     print_receipt: PrintReceipt => PrintedView;
     receipt_picture: ReceiptPicture => PictureView;
     choose_language: ChooseLanguage => ScreenView;
@@ -135,13 +139,15 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
-const RECORDING: [&str; 17] = [
+const RECORDING: &[&str] = &[
     "record_sale",
     "hold_sale",
     "recall_sale",
     "drop_held_sale",
     "record_refund",
     "void_sale",
+    "refund_without_receipt",
+    "see_refund",
     "choose_language",
     "choose_look",
     "choose_keys",

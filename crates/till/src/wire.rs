@@ -379,6 +379,9 @@ pub struct SettingsRow {
     /// Minutes until a till that nobody touches asks for sign-in again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lock_after_minutes: Option<i64>,
+    /// What may be given back without a receipt at once, in fen; never set: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_without_receipt_max_fen: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -30,7 +30,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         Theme, TextSize, Look, KeyPage, KeyChoice, ChooseKeys,
         Role, Action, StaffView, StaffMemberView, SignIn,
         SignOutReason, SignOutRequest, Approve, ApprovalView,
-        FindBuyers, BuyerView, PocketView,
+        FindBuyers, BuyerView, PocketView, RefundWithoutReceipt, WaitingRefundView, SeeRefund,
         ShowCustomer, CustomerView, CustomerPage, CustomerLineView, CustomerSumView, CustomerHelpedView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");

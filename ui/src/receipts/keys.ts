@@ -6,7 +6,7 @@ export function onReceiptTyped(character: string, receipts: Receipts): void {
   const key = numberKey(character);
   if (receipts.step === "list") {
     if (/^[0-9A-Za-z:-]$/.test(character)) receipts.type(character);
-  } else if (receipts.step === "void") {
+  } else if (receipts.step === "void" || receipts.step === "without") {
     if (/^[1-9]$/.test(character)) receipts.chooseReason(Number(character) - 1);
   } else if (character === "+" || character === "=") {
     receipts.count(receipts.line, 1);

@@ -8,15 +8,26 @@ import type {
   ReceiptView,
   RefundDoneView,
   RefundLineDraft,
+  WaitingRefundView,
 } from "../lib/host";
 import { isRefused } from "../lib/host";
 import { quantityOf, stepped } from "../lib/quantity";
 import { QUANTITY, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
+import { draftOf } from "../till/draft";
 import { printed, type Printing } from "../till/printing";
 import type { Panels } from "../till/panels.svelte";
 import type { SaleSurroundings } from "../till/surroundings";
 
-export type Step = "list" | "receipt" | "quantity" | "void" | "done";
+export type Step = "list" | "receipt" | "quantity" | "void" | "waiting" | "without" | "done";
+
+/** What becomes of a line that comes back. */
+export interface Handling {
+  restock: boolean;
+  borne_by: Bearer;
+}
+
+const USUAL: Handling = { restock: true, borne_by: "supplier" };
+const TAIL_DIGITS = 4;
 
 /** Sends it, with the approval that was given for it. */
 type GiveBack = (receipt: ReceiptView, approval: string | null) => Promise<RefundDoneView | null>;
@@ -50,8 +61,13 @@ export class Receipts {
   asked: Record<number, string> = $state.raw({});
   /** The line that keys mean. */
   line: number | null = $state(null);
-  restock = $state(true);
-  borne_by: Bearer = $state("supplier");
+  /** Of the lines that are not handled as usual. */
+  handled: Record<number, Handling> = $state.raw({});
+  /** Cash for what came by a code. */
+  in_cash = $state(false);
+  waiting: WaitingRefundView[] = $state.raw([]);
+  /** The last four digits in the bill, as typed. */
+  tail = $state("");
   back: MoneyBackView | null = $state.raw(null);
   trouble: string | null = $state(null);
   reason = $state("");
@@ -115,6 +131,7 @@ export class Receipts {
   async #look(): Promise<void> {
     this.rows = await this.#around.host.call("receipts", { before: null, limit: PAGE });
     this.all_shown = this.rows.length < PAGE;
+    await this.#lookWaiting();
   }
 
   more(): void {
@@ -150,8 +167,8 @@ export class Receipts {
     this.query = "";
     this.asked = {};
     this.line = receipt.lines.find((line) => canGoBack(line))?.line ?? null;
-    this.restock = true;
-    this.borne_by = "supplier";
+    this.handled = {};
+    this.in_cash = false;
     this.back = null;
     this.trouble = null;
     this.reason = "";
@@ -160,8 +177,9 @@ export class Receipts {
   }
 
   highlightBeside(step: 1 | -1): void {
-    if (this.step === "list") {
-      this.highlighted = Math.min(Math.max(this.highlighted + step, 0), Math.max(this.rows.length - 1, 0));
+    if (this.step === "list" || this.step === "waiting") {
+      const rows = this.step === "list" ? this.rows.length : this.waiting.length;
+      this.highlighted = Math.min(Math.max(this.highlighted + step, 0), Math.max(rows - 1, 0));
       return;
     }
     const lines = (this.receipt?.lines ?? []).filter(canGoBack).map((line) => line.line);
@@ -181,13 +199,45 @@ export class Receipts {
     for (const line of this.receipt?.lines ?? []) {
       const quantity = quantityOf(this.asked[line.line] ?? "");
       if (quantity === null) continue;
-      lines.push({ line: line.line, quantity, restock: this.restock, borne_by: this.borne_by });
+      lines.push({ line: line.line, quantity, ...this.handling(line.line) });
     }
     return lines;
   }
 
+  /** Of a line, or of the one that keys mean. */
+  handling(line: number | null = this.line): Handling {
+    return (line === null ? undefined : this.handled[line]) ?? USUAL;
+  }
+
+  /** The arrows move the mark as well. */
+  choose(line: number): void {
+    this.line = line;
+  }
+
+  handle(change: Partial<Handling>): void {
+    if (this.line === null) return;
+    this.handled = { ...this.handled, [this.line]: { ...this.handling(), ...change } };
+  }
+
+  /** All lines as the one that is marked. */
+  handleAll(): void {
+    const handling = this.handling();
+    const lines = (this.receipt?.lines ?? []).map((line) => [line.line, handling] as const);
+    this.handled = Object.fromEntries(lines);
+  }
+
+  payBack(in_cash: boolean): void {
+    this.in_cash = in_cash;
+    this.#figure();
+  }
+
   press(key: NumberKey): void {
-    if (this.step === "list") {
+    if (this.step === "waiting") {
+      // A reference may begin with zeros, which no number does.
+      if (key === "back") this.tail = this.tail.slice(0, -1);
+      else if (key === "clear") this.tail = "";
+      else if (/^\d$/.test(key) && this.tail.length < TAIL_DIGITS) this.tail += key;
+    } else if (this.step === "list") {
       this.query = typed(/^\d*$/.test(this.query) ? this.query : "", key, RUNNING);
     } else if (this.line !== null && (this.step === "receipt" || this.step === "quantity")) {
       this.#set(this.line, typed(this.asked[this.line] ?? "", key, QUANTITY));
@@ -247,7 +297,11 @@ export class Receipts {
       this.back = null;
       if (receipt === null || lines.length === 0) return;
       try {
-        this.back = await this.#around.host.call("figure_refund", { number: receipt.number, lines });
+        this.back = await this.#around.host.call("figure_refund", {
+          number: receipt.number,
+          lines,
+          in_cash: this.in_cash,
+        });
       } catch (thrown) {
         if (!isRefused(thrown)) throw thrown;
         this.trouble = thrown.message;
@@ -268,11 +322,13 @@ export class Receipts {
       this.#around.say("refused", this.trouble);
       return;
     }
-    this.#giveBack("refund", async ({ next_id: id, number }, approval) => {
+    const { in_cash } = this;
+    const actions: Action[] = in_cash ? ["refund", "refund_in_cash"] : ["refund"];
+    this.#giveBack(actions, async ({ next_id: id, number }, approval) => {
       const lines = this.asked_lines;
       // A key that came just before makes another sum than the one that was read.
       if (this.back === null || JSON.stringify(lines) !== JSON.stringify(seen)) return null;
-      return this.#around.host.call("record_refund", { id, number, lines, approval });
+      return this.#around.host.call("record_refund", { id, number, lines, in_cash, approval });
     });
   }
 
@@ -297,7 +353,7 @@ export class Receipts {
       this.#around.say("refused", this.#around.words.receipts.reason_first);
       return;
     }
-    this.#giveBack("void", ({ next_id: id, number }, approval) =>
+    this.#giveBack(["void"], ({ next_id: id, number }, approval) =>
       this.#around.host.call("void_sale", { id, number, reason, approval }),
     );
   }
@@ -306,13 +362,13 @@ export class Receipts {
    * Records what goes back, once: a second press while it is under way is the same press. Refund and
    * void both pass here, so this is the place where a supervisor's PIN is asked for, if the core wants it.
    */
-  #giveBack(action: Action, record: GiveBack, approval: string | null = null): void {
+  #giveBack(actions: Action[], record: GiveBack, approval: string | null = null): void {
     if (this.recording) return;
     this.recording = true;
     void this.#around
       .ask(async () => {
         if (this.receipt === null) return;
-        const done = await this.#unlessApproved(action, record, this.receipt, approval);
+        const done = await this.#unlessApproved(actions, record, this.receipt, approval);
         if (done === null) return;
         this.done = done;
         this.step = "done";
@@ -326,7 +382,7 @@ export class Receipts {
 
   /** Where the core wants a supervisor one is asked for, and with the PIN it is sent again. */
   async #unlessApproved(
-    action: Action,
+    actions: Action[],
     record: GiveBack,
     receipt: ReceiptView,
     approval: string | null,
@@ -335,10 +391,86 @@ export class Receipts {
       return await record(receipt, approval);
     } catch (thrown) {
       if (!isRefused(thrown) || thrown.code !== "approval_needed") throw thrown;
-      const then = (given: string): void => this.#giveBack(action, record, given);
-      this.#around.askApproval({ actions: [action], subject: receipt.next_id, then });
+      const then = (given: string): void => this.#giveBack(actions, record, given);
+      this.#around.askApproval({ actions, subject: receipt.next_id, then });
       return null;
     }
+  }
+
+  // Without a receipt
+
+  askWithout(): void {
+    if (this.step !== "list") return;
+    this.reason = "";
+    this.step = "without";
+  }
+
+  /** The goods of the sale that stands: they come back instead of going out. */
+  refundWithout(approval: string | null = null): void {
+    const { sale, words } = this.#around;
+    if (this.step !== "without" || this.recording) return;
+    const reason = this.reason.trim();
+    if (sale.is_empty || reason === "") {
+      this.#around.say("refused", sale.is_empty ? words.payment.without.empty : words.receipts.reason_first);
+      return;
+    }
+    const seen_fen = sale.view.total_fen;
+    this.recording = true;
+    void this.#around
+      .ask(async () => {
+        // A scan that came just before makes another sum than the one that was read.
+        if (sale.view.total_fen !== seen_fen || this.#around.mustWeigh()) return;
+        const id = await sale.knownId();
+        try {
+          const draft = draftOf(sale.draft);
+          this.done = await this.#around.host.call("refund_without_receipt", { id, draft, reason, approval });
+        } catch (thrown) {
+          if (!isRefused(thrown) || thrown.code !== "approval_needed" || approval !== null) throw thrown;
+          const then = (given: string): void => this.refundWithout(given);
+          this.#around.askApproval({ actions: ["refund_without_receipt"], subject: id, then });
+          return;
+        }
+        this.#around.beginNext();
+        this.#panels.show("receipts");
+        this.step = "done";
+        this.#done_since_ms = performance.now();
+        this.#recorded();
+        void this.print(this.done.number, false);
+      })
+      .finally(() => (this.recording = false));
+  }
+
+  // 待退款
+
+  showWaiting(): void {
+    if (this.step !== "list") return;
+    void this.#around.ask(async () => {
+      await this.#lookWaiting();
+      this.highlighted = 0;
+      this.tail = "";
+      this.step = "waiting";
+    });
+  }
+
+  async #lookWaiting(): Promise<void> {
+    this.waiting = await this.#around.host.call("waiting_refunds", {});
+  }
+
+  mark(index: number): void {
+    this.highlighted = index;
+    this.tail = "";
+  }
+
+  seen(): void {
+    const one = this.waiting[this.highlighted];
+    if (this.step !== "waiting" || one === undefined) return;
+    const { number, tender } = one;
+    void this.#around.ask(async () => {
+      const reference = this.tail;
+      this.waiting = await this.#around.host.call("see_refund", { number, tender, reference });
+      this.mark(0);
+      this.#around.say("notice", this.#around.words.payment.waiting.done(number));
+    });
   }
 
   // Paper
@@ -375,8 +507,9 @@ export class Receipts {
       void this.#around.ask(() => this.begin());
       return true;
     }
-    if (this.step === "receipt") {
+    if (this.step === "receipt" || this.step === "waiting" || this.step === "without") {
       this.step = "list";
+      this.highlighted = 0;
       this.receipt = null;
       this.printing = null;
     } else {
@@ -391,6 +524,8 @@ export class Receipts {
     else if (this.step === "receipt") this.refund();
     else if (this.step === "quantity") this.step = "receipt";
     else if (this.step === "void") this.voidSale();
+    else if (this.step === "waiting") this.seen();
+    else if (this.step === "without") this.refundWithout();
     else this.stepBack();
   }
 }

@@ -280,6 +280,12 @@ export class TestHost implements Host {
       this.#checkApproved(request);
       return this.receipts.void(request);
     },
+    refund_without_receipt: (request) => {
+      this.#checkApproved(request);
+      return this.receipts.without(request, this.#figure(request.draft).total_fen);
+    },
+    waiting_refunds: () => this.receipts.waiting,
+    see_refund: (request) => this.receipts.see(request),
     print_receipt: ({ reprint }) => ({ destination: "demo/receipts", reprint }),
     receipt_picture: () => ({ png: ONE_PIXEL, text: "小票" }),
     choose_language: ({ language }) => {

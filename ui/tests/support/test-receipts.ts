@@ -27,6 +27,11 @@ function refused(code: string, message: string): Views.RefusedView {
 
 const thousandths = (quantity: string): number => Math.round(Number(quantity) * 1000);
 
+function inCash(back: Views.MoneyBackView, in_cash: boolean): Views.MoneyBackView {
+  if (!in_cash) return back;
+  return { ...back, tenders: [{ kind: "cash", fen: back.total_fen, reference: null, waits: false }] };
+}
+
 export class TestReceipts {
   /** What is left of each line of T3-000128. */
   left = new Map(LINES.map((one) => [one.line, thousandths(one.quantity)]));
@@ -87,8 +92,30 @@ export class TestReceipts {
     };
   }
 
-  figure({ lines }: Views.FigureRefund): Views.MoneyBackView {
-    return this.#back(lines);
+  figure({ lines, in_cash }: Views.FigureRefund): Views.MoneyBackView {
+    return inCash(this.#back(lines), in_cash);
+  }
+
+  /** 待退款. */
+  waiting: Views.WaitingRefundView[] = [];
+
+  see({ number, tender, reference }: Views.SeeRefund): Views.WaitingRefundView[] {
+    if (!/^\d{4}$/.test(reference)) throw refused("bad_reference", "请输账单里这笔退款单号的后四位数字。");
+    this.waiting = this.waiting.filter((one) => one.number !== number || one.tender !== tender);
+    return this.waiting;
+  }
+
+  without({ id }: Views.RefundWithoutReceipt, total_fen: number): Views.RefundDoneView {
+    return {
+      id,
+      number: "T3-000140",
+      sale_number: null,
+      is_void: false,
+      repeated: false,
+      back: { total_fen, tenders: [{ kind: "cash", fen: total_fen, reference: null, waits: false }] },
+      fallen: [],
+      kept_fen: 0,
+    };
   }
 
   refund({ id, lines }: Views.RecordRefund): Views.RefundDoneView {

@@ -132,8 +132,8 @@ fn tenders() {
         "tenders",
         &[],
         expect![[r#"
-        {"kind":"cash","collected_by":null,"tenders":2,"fen":16700,"refunded":8550,"net":8150}
-        {"kind":"wechat","collected_by":"venue","tenders":1,"fen":3060,"refunded":0,"net":3060}
+        {"kind":"cash","collected_by":null,"tenders":2,"fen":16700,"refunded":8550,"net":8150,"unverified":0,"waiting":0}
+        {"kind":"wechat","collected_by":"venue","tenders":1,"fen":3060,"refunded":0,"net":3060,"unverified":3060,"waiting":0}
     "#]],
     );
 }

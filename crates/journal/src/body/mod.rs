@@ -18,7 +18,8 @@ pub use catalogue::{
 pub use node::{ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
 pub use sale::{
     BoxFact, DiscountFact, DrawFact, LineFact, LotAssigned, ReceiptReprinted, RefundDrawFact, RefundLineFact,
-    RefundRecorded, SaleRecorded, SaleVoided, ShareOfDraw, TenderFact,
+    RefundRecorded, RefundSeen, RefundedWithoutSale, ReturnedLineFact, SaleRecorded, SaleVoided, ShareOfDraw,
+    TenderFact,
 };
 pub use shift::{GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened, TenderSum};
 pub use staff::{ApprovedFact, StaffSignedIn, StaffSignedOut};
@@ -102,6 +103,8 @@ bodies! {
     SaleRecorded(SaleRecorded) = "sale_recorded",
     RefundRecorded(RefundRecorded) = "refund_recorded",
     SaleVoided(SaleVoided) = "sale_voided",
+    RefundedWithoutSale(RefundedWithoutSale) = "refunded_without_sale",
+    RefundSeen(RefundSeen) = "refund_seen",
     LotAssigned(LotAssigned) = "lot_assigned",
     ReceiptReprinted(ReceiptReprinted) = "receipt_reprinted",
 }

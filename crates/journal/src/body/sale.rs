@@ -184,6 +184,57 @@ pub struct SaleVoided {
     pub refund: RefundRecorded,
 }
 
+/// 无小票退货: goods taken back and paid for with no sale to name. All of it is the operator's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundedWithoutSale {
+    pub id: String,
+    /// From the till's own running number, as a sale's.
+    pub number: String,
+    pub request: String,
+    pub outlet: String,
+    pub channel: String,
+    pub shift: String,
+    pub business_date: String,
+    pub cashier: String,
+    pub reason: String,
+    pub lines: Vec<ReturnedLineFact>,
+    pub total: i64,
+    pub tenders: Vec<TenderFact>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<ApprovedFact>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnedLineFact {
+    pub product: String,
+    pub name: String,
+    pub unit: String,
+    pub qty: String,
+    pub net: i64,
+}
+
+/// 待退款 no more: money that a platform had to give back was seen in its bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundSeen {
+    /// The refund's receipt number, its id, and the first chain of the till that made it.
+    pub number: String,
+    pub refund: String,
+    pub refund_origin: String,
+    /// Which of its tenders, from 1.
+    pub tender: u32,
+    pub kind: String,
+    pub fen: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_by: Option<String>,
+    /// What the refund counted under.
+    pub business_date: String,
+    pub outlet: String,
+    pub channel: String,
+    /// The last four digits in the bill.
+    pub reference: String,
+    pub staff: String,
+}
+
 /// An unassigned draw got its lot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LotAssigned {

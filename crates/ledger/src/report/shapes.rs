@@ -127,6 +127,8 @@ pub struct TenderRow {
     pub net: i64,
     /// Of `fen`, what no bill has shown yet.
     pub unverified: i64,
+    /// Of `refunded`, what no bill has shown yet.
+    pub waiting: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -51,8 +51,9 @@ impl Sheet<'_> {
         }
         let original = match &receipt.kind {
             ReceiptKind::Sale => None,
-            ReceiptKind::Refund { original_number } => Some((words.refund_title, original_number)),
-            ReceiptKind::Void { original_number } => Some((words.void_title, original_number)),
+            ReceiptKind::Refund { original_number } => Some((words.refund_title, Some(original_number))),
+            ReceiptKind::Void { original_number } => Some((words.void_title, Some(original_number))),
+            ReceiptKind::RefundWithoutReceipt => Some((words.without_receipt_title, None)),
         };
         if let Some((title, _)) = original {
             self.document.push(Block::Heading(title.to_owned()));
@@ -63,7 +64,7 @@ impl Sheet<'_> {
         }
         self.document.rule();
         self.document.text(format!("{} {}", words.number, receipt.number));
-        if let Some((_, original_number)) = original {
+        if let Some((_, Some(original_number))) = original {
             self.document
                 .text(format!("{} {original_number}", words.original_number));
         }

@@ -48,8 +48,14 @@ pub struct Receipt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceiptKind {
     Sale,
-    Refund { original_number: String },
-    Void { original_number: String },
+    Refund {
+        original_number: String,
+    },
+    Void {
+        original_number: String,
+    },
+    /// 无小票退货.
+    RefundWithoutReceipt,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

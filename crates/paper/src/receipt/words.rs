@@ -6,6 +6,7 @@ use super::{Helped, HelpedKind, Language, ReceiptDiscount, ReceiptKind, ReceiptT
 
 pub(super) struct Words {
     pub(super) refund_title: &'static str,
+    pub(super) without_receipt_title: &'static str,
     pub(super) void_title: &'static str,
     pub(super) number: &'static str,
     pub(super) original_number: &'static str,
@@ -30,6 +31,7 @@ pub(super) struct Words {
 
 const CHINESE: Words = Words {
     refund_title: "退货单",
+    without_receipt_title: "无小票退货单",
     void_title: "作废单",
     number: "单号",
     original_number: "原单号",
@@ -54,6 +56,7 @@ const CHINESE: Words = Words {
 
 const ENGLISH: Words = Words {
     refund_title: "REFUND",
+    without_receipt_title: "REFUND WITHOUT RECEIPT",
     void_title: "VOID",
     number: "No.",
     original_number: "Original no.",
@@ -87,14 +90,18 @@ impl Words {
     pub(super) const fn due(&self, kind: &ReceiptKind) -> &'static str {
         match kind {
             ReceiptKind::Sale => self.due,
-            ReceiptKind::Refund { .. } | ReceiptKind::Void { .. } => self.given_back,
+            ReceiptKind::Refund { .. } | ReceiptKind::Void { .. } | ReceiptKind::RefundWithoutReceipt => {
+                self.given_back
+            }
         }
     }
 
     pub(super) const fn households_due(&self, kind: &ReceiptKind) -> &'static str {
         match kind {
             ReceiptKind::Sale => self.households_due,
-            ReceiptKind::Refund { .. } | ReceiptKind::Void { .. } => self.households_due_back,
+            ReceiptKind::Refund { .. } | ReceiptKind::Void { .. } | ReceiptKind::RefundWithoutReceipt => {
+                self.households_due_back
+            }
         }
     }
 }

@@ -173,6 +173,7 @@ pub(super) const TENDERS: &[Column] = &[
     REFUNDED,
     column("net", "净收", "Net", Kind::Money),
     column("unverified", "未核实", "Unverified", Kind::Money),
+    column("waiting", "待退款", "Refunds waiting", Kind::Money),
 ];
 
 pub(super) const SHIFTS: &[Column] = &[

@@ -75,6 +75,16 @@ impl Totals {
             }
             Body::RefundRecorded(refund) => running.refunded(entry.seq, refund),
             Body::SaleVoided(void) => running.refunded(entry.seq, &void.refund),
+            Body::RefundedWithoutSale(refund) => {
+                running.given_back(
+                    entry.seq,
+                    &refund.id,
+                    &refund.shift,
+                    refund.total,
+                    &refund.tenders,
+                );
+                sum(refund.lines.iter().map(|line| line.net)) == i128::from(refund.total)
+            }
             Body::ShiftClosed(closed) => running.shift_closed(entry.seq, closed),
             Body::LotAssigned(assigned) => draw_adds_up(&assigned.fact),
             _ => true,
@@ -135,14 +145,18 @@ impl Running {
         cash_fits && sum_fits && totals_fit && counts_add_up(closed)
     }
 
-    fn refunded(&mut self, seq: u64, refund: &RefundRecorded) -> bool {
-        self.count(seq, &refund.id, |standing| {
+    fn given_back(&mut self, seq: u64, id: &str, shift: &str, total: i64, tenders: &[TenderFact]) {
+        self.count(seq, id, |standing| {
             standing.totals.refunds += 1;
-            standing.totals.refunded = standing.totals.refunded.saturating_add(refund.total);
-            if let Some(cash) = standing.cash_of(&refund.shift) {
-                cash.given_back = cash.given_back.saturating_add(own_cash(&refund.tenders));
+            standing.totals.refunded = standing.totals.refunded.saturating_add(total);
+            if let Some(cash) = standing.cash_of(shift) {
+                cash.given_back = cash.given_back.saturating_add(own_cash(tenders));
             }
         });
+    }
+
+    fn refunded(&mut self, seq: u64, refund: &RefundRecorded) -> bool {
+        self.given_back(seq, &refund.id, &refund.shift, refund.total, &refund.tenders);
         let lines_fit = refund.lines.iter().all(|line| {
             sum(line.draws.iter().map(|draw| draw.net)) == i128::from(line.net)
                 && line.draws.iter().all(refunded_draw_adds_up)

@@ -394,6 +394,26 @@ const WORDS: &[(&str, &str, &str)] = &[
         "This till is not enrolled at a centre.",
     ),
     (
+        "no_returns_without_receipt",
+        "这个销售点没有设无小票退货的限额，不能退。请按小票退，或请管理员设好限额。",
+        "This outlet has no limit set for refunds without a receipt. Refund by the receipt, or ask the administrator.",
+    ),
+    (
+        "return_above_limit",
+        "无小票一次最多退 {} 元，没有退。请减少商品，或按小票退。",
+        "Without a receipt at most {} is given back at once; nothing was. Take fewer goods, or find the receipt.",
+    ),
+    (
+        "not_waiting",
+        "{} 没有这笔待退款，可能已经核对过了。",
+        "{} has no such refund waiting; it may have been marked already.",
+    ),
+    (
+        "bad_reference",
+        "请输账单里这笔退款单号的后四位数字。",
+        "Type the last four digits of this refund in the bill.",
+    ),
+    (
         "account_without_buyer",
         "挂账要先选单位。这一单还没有记。",
         "On account: choose the unit first. Nothing was recorded.",
@@ -502,6 +522,7 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::BadBarcode { code: name, .. }
         | Refusal::NoSuchReceipt { number: name }
         | Refusal::ReceiptMismatch { number: name }
+        | Refusal::NotWaiting { number: name }
         | Refusal::NoSuchStaff { staff: name }
         | Refusal::NoSuchShift { shift: name }
         | Refusal::MayNot { staff: name, .. }
@@ -516,7 +537,9 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::NoSuchParty { party: name }
         | Refusal::Paper(name)
         | Refusal::File { path: name, .. } => shortened(name),
-        Refusal::CreditLimit { left_fen, .. } => jishi_domain::Fen::new(*left_fen).to_string(),
+        Refusal::ReturnAboveLimit { max_fen: left_fen } | Refusal::CreditLimit { left_fen, .. } => {
+            jishi_domain::Fen::new(*left_fen).to_string()
+        }
         Refusal::TenderNotTaken { kind } => (*kind).to_owned(),
         Refusal::PinWait { seconds } => seconds.to_string(),
         _ => String::new(),

@@ -12,7 +12,7 @@ use crate::whose::{Parties, unassigned};
 use crate::wire::{RefundLineRequest, RefundResult, VoidRequest};
 use crate::world::new_id;
 use jishi_domain::{LotCode, Quantity, RefundError, RefundRefusal, SaleState, figure_void};
-use jishi_journal::body::{Body, LineFact, RefundRecorded, SaleRecorded, TenderFact};
+use jishi_journal::body::{Body, LineFact, RefundRecorded, RefundedWithoutSale, SaleRecorded, TenderFact};
 use jishi_ledger::receipts::{ReceiptOf, ReceiptRow};
 use jishi_ledger::sale::{Afterwards, SaleHistory};
 
@@ -34,17 +34,27 @@ impl Counter {
 
     pub(super) fn figure_refund(&mut self, request: FigureRefund) -> Result<MoneyBackView, Refusal> {
         let lines = self.asked_lines(&request.number, &request.lines)?;
-        let (total, tenders) = self.till.figure_refund_as_paid(&request.number, &lines)?;
+        let (total, tenders) = self
+            .till
+            .figure_refund_as_paid(&request.number, &lines, request.in_cash)?;
         Ok(money_back(total.get(), &tender_facts(&tenders)))
     }
 
     pub(super) fn record_refund(&mut self, request: RecordRefund) -> Result<RefundDoneView, Refusal> {
         let lines = self.asked_lines(&request.number, &request.lines)?;
         let RecordRefund {
-            id, number, approval, ..
+            id,
+            number,
+            in_cash,
+            approval,
+            ..
         } = &request;
-        let result = self.give_back(Action::Refund, id, approval.as_deref(), |till| {
-            till.refund_as_paid(id, number, lines)
+        let actions: &[Action] = match in_cash {
+            true => &[Action::Refund, Action::RefundInCash],
+            false => &[Action::Refund],
+        };
+        let result = self.give_back(actions, id, approval.as_deref(), |till| {
+            till.refund_as_paid(id, number, lines, *in_cash)
         })?;
         self.refund_done(&result)
     }
@@ -56,7 +66,7 @@ impl Counter {
             sale: request.number,
             reason: request.reason,
         };
-        let result = self.give_back(Action::Void, &void.id, approval.as_deref(), |till| {
+        let result = self.give_back(&[Action::Void], &void.id, approval.as_deref(), |till| {
             till.void_in_shift(&void)
         })?;
         self.refund_done(&result)
@@ -65,7 +75,7 @@ impl Counter {
     /// By whoever may, or with a supervisor's approval for this id. What was recorded is answered again.
     fn give_back(
         &mut self,
-        action: Action,
+        actions: &[Action],
         id: &str,
         approval: Option<&str>,
         act: impl FnOnce(&mut Till) -> Result<RefundResult, Refusal>,
@@ -73,8 +83,7 @@ impl Counter {
         if self.till.is_recorded(id)? {
             return act(&mut self.till);
         }
-        self.till
-            .allowed(&[action], id, &Extent::default(), approval, act)
+        self.till.allowed(actions, id, &Extent::default(), approval, act)
     }
 
     fn receipt_view(&self, number: &str) -> Result<ReceiptView, Refusal> {
@@ -90,6 +99,7 @@ impl Counter {
             }
             Body::RefundRecorded(refund) => Ok(self.refund_view(&refund, &facts.at, None)),
             Body::SaleVoided(void) => Ok(self.refund_view(&void.refund, &facts.at, Some(void.reason))),
+            Body::RefundedWithoutSale(refund) => Ok(self.without_sale_view(refund, &facts.at)),
             _ => Err(unknown()),
         }
     }
@@ -175,6 +185,37 @@ impl Counter {
             mark: ReceiptMark::Standing,
             sale_number: Some(refund.sale_number.clone()),
             reason,
+            at: at.to_owned(),
+            cashier: self.till.catalogue().staff_name(&refund.cashier),
+            net_fen: refund.total,
+            tenders: tender_views(&refund.tenders),
+            change_fen: 0,
+            lines: lines.collect(),
+            given_back: Vec::new(),
+            void: None,
+            in_shift: self.till.is_of_open_shift(&refund.shift),
+            next_id: new_id(self.till.world.0.as_ref()),
+        }
+    }
+
+    fn without_sale_view(&self, refund: RefundedWithoutSale, at: &str) -> ReceiptView {
+        let lines = (1u32..).zip(refund.lines).map(|(line, fact)| ReceiptLineView {
+            line,
+            name: fact.name,
+            unit: fact.unit,
+            quantity: short(&fact.qty),
+            left: "0".to_owned(),
+            net_fen: fact.net,
+            weighed: false,
+            is_box: false,
+            whose: String::new(),
+        });
+        ReceiptView {
+            number: refund.number,
+            kind: ReceiptKind::Refund,
+            mark: ReceiptMark::Standing,
+            sale_number: None,
+            reason: Some(refund.reason),
             at: at.to_owned(),
             cashier: self.till.catalogue().staff_name(&refund.cashier),
             net_fen: refund.total,
@@ -287,7 +328,7 @@ impl Counter {
         Ok(RefundDoneView {
             id: refund.id.clone(),
             number: refund.number.clone(),
-            sale_number: refund.sale_number.clone(),
+            sale_number: Some(refund.sale_number.clone()),
             is_void,
             repeated: result.repeated,
             back: money_back(refund.total, &refund.tenders),
@@ -324,6 +365,9 @@ fn row_view(row: ReceiptRow) -> ReceiptRowView {
             (ReceiptKind::Sale, ReceiptMark::PartRefunded, None)
         }
         ReceiptOf::Sale { .. } => (ReceiptKind::Sale, ReceiptMark::Refunded, None),
+        ReceiptOf::Refund { sale_number } if sale_number.is_empty() => {
+            (ReceiptKind::Refund, ReceiptMark::Standing, None)
+        }
         ReceiptOf::Refund { sale_number } => (ReceiptKind::Refund, ReceiptMark::Standing, Some(sale_number)),
         ReceiptOf::Void { sale_number } => (ReceiptKind::Void, ReceiptMark::Standing, Some(sale_number)),
     };

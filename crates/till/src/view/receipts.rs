@@ -1,6 +1,6 @@
 //! 小票: receipts found again, and what can still be done with them.
 
-use super::{Bearer, HelpedView, TenderKind, TenderView};
+use super::{Bearer, Draft, HelpedView, TenderKind, TenderView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -34,6 +34,9 @@ pub struct FigureRefund {
     /// The sale's receipt number.
     pub number: String,
     pub lines: Vec<RefundLineDraft>,
+    /// Cash for what came by a code, a card or a transfer.
+    #[serde(default)]
+    pub in_cash: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,6 +45,9 @@ pub struct RecordRefund {
     pub id: String,
     pub number: String,
     pub lines: Vec<RefundLineDraft>,
+    /// Cash for what came by a code, a card or a transfer.
+    #[serde(default)]
+    pub in_cash: bool,
     /// From `approve` for this id, where the cashier may not do it alone.
     #[serde(default)]
     pub approval: Option<String>,
@@ -56,6 +62,42 @@ pub struct VoidSale {
     /// From `approve` for this id, where the cashier may not do it alone.
     #[serde(default)]
     pub approval: Option<String>,
+}
+
+/// 无小票退货: the goods are put together as for a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RefundWithoutReceipt {
+    /// From `start_sale`; the same id records once, however often it is sent.
+    pub id: String,
+    pub draft: Draft,
+    pub reason: String,
+    /// From `approve` for this id, where the cashier may not do it alone.
+    #[serde(default)]
+    pub approval: Option<String>,
+}
+
+/// 待退款: money that a platform has to give back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct WaitingRefundView {
+    /// The refund's own receipt number.
+    pub number: String,
+    /// RFC 3339, by the till's clock.
+    pub at: String,
+    /// Which of its tenders, from 1.
+    pub tender: u32,
+    pub kind: TenderKind,
+    #[ts(type = "number")]
+    pub fen: i64,
+    /// Of the payment that it gives back.
+    pub reference: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SeeRefund {
+    pub number: String,
+    pub tender: u32,
+    /// The last four digits in the bill.
+    pub reference: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -169,7 +211,8 @@ pub struct RefundDoneView {
     pub id: String,
     /// Its own receipt number.
     pub number: String,
-    pub sale_number: String,
+    /// None for goods that came without a receipt.
+    pub sale_number: Option<String>,
     pub is_void: bool,
     /// True when this id had been recorded before and nothing was recorded now.
     pub repeated: bool,

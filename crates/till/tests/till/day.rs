@@ -76,6 +76,11 @@ impl Recounted {
                             }
                         }
                     }
+                    Body::RefundedWithoutSale(refund) => {
+                        for line in &refund.lines {
+                            told.draw(-1, Some("own"), [line.net, 0, 0, line.net], &[]);
+                        }
+                    }
                     Body::LotAssigned(assigned) => {
                         let fact = assigned.fact;
                         // The money is there already, as unassigned.
@@ -166,6 +171,7 @@ proptest! {
                 Body::SaleRecorded(sale) => sale.number,
                 Body::RefundRecorded(refund) => refund.number,
                 Body::SaleVoided(void) => void.refund.number,
+                Body::RefundedWithoutSale(refund) => refund.number,
                 _ => continue,
             };
             numbers.push(number.strip_prefix("T1-").unwrap().parse().unwrap());

@@ -8,6 +8,7 @@ mod customer;
 mod damage;
 mod day;
 mod disk;
+mod givebacks;
 mod goods;
 mod guard;
 mod held;

@@ -334,13 +334,21 @@ export type FigureRefund = {
 /**
  * The sale's receipt number.
  */
-number: string, lines: Array<RefundLineDraft>, };
+number: string, lines: Array<RefundLineDraft>, 
+/**
+ * Cash for what came by a code, a card or a transfer.
+ */
+in_cash: boolean, };
 
 export type RecordRefund = { 
 /**
  * `ReceiptView::next_id`; the same id records once, however often it is sent.
  */
 id: string, number: string, lines: Array<RefundLineDraft>, 
+/**
+ * Cash for what came by a code, a card or a transfer.
+ */
+in_cash: boolean, 
 /**
  * From `approve` for this id, where the cashier may not do it alone.
  */
@@ -420,7 +428,11 @@ export type RefundDoneView = { id: string,
 /**
  * Its own receipt number.
  */
-number: string, sale_number: string, is_void: boolean, 
+number: string, 
+/**
+ * None for goods that came without a receipt.
+ */
+sale_number: string | null, is_void: boolean, 
 /**
  * True when this id had been recorded before and nothing was recorded now.
  */
@@ -542,7 +554,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "report" | "import" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "report" | "import" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -620,6 +632,40 @@ export type PocketView = { kind: TenderKind,
  */
 party: string | null, };
 
+export type RefundWithoutReceipt = { 
+/**
+ * From `start_sale`; the same id records once, however often it is sent.
+ */
+id: string, draft: Draft, reason: string, 
+/**
+ * From `approve` for this id, where the cashier may not do it alone.
+ */
+approval: string | null, };
+
+export type WaitingRefundView = { 
+/**
+ * The refund's own receipt number.
+ */
+number: string, 
+/**
+ * RFC 3339, by the till's clock.
+ */
+at: string, 
+/**
+ * Which of its tenders, from 1.
+ */
+tender: number, kind: TenderKind, fen: number, 
+/**
+ * Of the payment that it gives back.
+ */
+reference: string | null, };
+
+export type SeeRefund = { number: string, tender: number, 
+/**
+ * The last four digits in the bill.
+ */
+reference: string, };
+
 export type ShowCustomer = { "kind": "welcome" } | { "kind": "sale", draft: Draft, } | { "kind": "paying", draft: Draft, tenders: Array<DraftTender>, } | { "kind": "done", number: string, };
 
 export type CustomerView = { language: Language, outlet: string, operator: string, 
@@ -659,6 +705,9 @@ export interface Commands {
   figure_refund: { request: FigureRefund; view: MoneyBackView };
   record_refund: { request: RecordRefund; view: RefundDoneView };
   void_sale: { request: VoidSale; view: RefundDoneView };
+  refund_without_receipt: { request: RefundWithoutReceipt; view: RefundDoneView };
+  waiting_refunds: { request: Nothing; view: Array<WaitingRefundView> };
+  see_refund: { request: SeeRefund; view: Array<WaitingRefundView> };
   print_receipt: { request: PrintReceipt; view: PrintedView };
   receipt_picture: { request: ReceiptPicture; view: PictureView };
   choose_language: { request: ChooseLanguage; view: ScreenView };

@@ -1,0 +1,56 @@
+//! 待退款: what a platform has to give back is done when somebody saw it in the bill.
+
+use crate::refusal::Refusal;
+use crate::till::Till;
+use jishi_journal::body::{Body, RefundSeen};
+use jishi_ledger::waiting::WaitingRefund;
+
+const DIGITS: usize = 4;
+
+impl Till {
+    /// Tenders of this till's refunds that no bill has shown yet, the oldest first.
+    pub fn waiting_refunds(&self) -> Result<Vec<WaitingRefund>, Refusal> {
+        Ok(self.ledger.waiting_refunds(self.record.till_no)?)
+    }
+
+    /// Marks one as seen, with the last four digits that the bill has. Seen before, it stays as it was.
+    pub fn see_refund(&mut self, number: &str, tender: u32, reference: &str) -> Result<(), Refusal> {
+        let digits = reference.len() == DIGITS && reference.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits {
+            return Err(Refusal::BadReference);
+        }
+        let not_waiting = || Refusal::NotWaiting {
+            number: number.to_owned(),
+        };
+        let waiting = self.waiting_refunds()?;
+        let waits = waiting
+            .iter()
+            .any(|one| one.number == number && one.tender == tender);
+        let place = self.ledger.receipt_place(number)?.filter(|_| waits);
+        let facts = self.ledger.facts_at(place.ok_or_else(not_waiting)?)?;
+        let refund = match facts.map(|facts| facts.body) {
+            Some(Body::RefundRecorded(refund)) => refund,
+            Some(Body::SaleVoided(void)) => void.refund,
+            _ => return Err(not_waiting()),
+        };
+        let back = (tender as usize)
+            .checked_sub(1)
+            .and_then(|at| refund.tenders.get(at));
+        let back = back.ok_or_else(not_waiting)?.clone();
+        self.commit(&[Body::RefundSeen(RefundSeen {
+            number: number.to_owned(),
+            refund: refund.id,
+            refund_origin: self.record.origin.to_string(),
+            tender,
+            kind: back.kind,
+            fen: back.fen,
+            collected_by: back.collected_by,
+            business_date: refund.business_date,
+            outlet: refund.sale_outlet,
+            channel: refund.sale_channel,
+            reference: reference.to_owned(),
+            staff: self.acting(),
+        })])?;
+        Ok(())
+    }
+}
