@@ -5,6 +5,7 @@ mod backups;
 mod carries;
 mod counter;
 mod customer;
+mod counter_goods;
 mod damage;
 mod day;
 mod disk;
