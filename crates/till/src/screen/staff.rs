@@ -11,7 +11,7 @@ use jishi_journal::body::StaffPut;
 
 /// What a window may ask while nobody is signed in: it shows what is there and changes nothing. A receipt that is
 /// printed the first time belongs to a sale that is recorded already.
-const OPEN: [&str; 11] = [
+const OPEN: [&str; 12] = [
     "screen",
     "show_customer",
     "status",

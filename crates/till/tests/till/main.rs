@@ -4,8 +4,8 @@
 mod backups;
 mod carries;
 mod counter;
-mod customer;
 mod counter_goods;
+mod customer;
 mod damage;
 mod day;
 mod disk;
