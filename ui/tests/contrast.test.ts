@@ -64,6 +64,14 @@ const PAIRS = [
   ["refused", "card"],
   ["refused", "ground"],
   ["refused", "place-tint"],
+  ["tile-ink", "tile-a"],
+  ["tile-ink", "tile-b"],
+  ["tile-ink", "tile-c"],
+  ["tile-ink", "tile-d"],
+  ["tile-ink", "tile-e"],
+  ["tile-ink", "tile-f"],
+  ["tile-ink", "tile-g"],
+  ["tile-ink", "tile-h"],
 ] as const;
 
 describe.each(THEMES)("the %s theme", (theme) => {

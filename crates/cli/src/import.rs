@@ -67,7 +67,8 @@ fn take_in(
     } = gathered;
     // Where rows could not even be read the others are still looked at, so that all is named at once.
     let unread_rows = !faults.is_empty();
-    match till.import(&file, check_only || unread_rows) {
+    let picture = |row: u32, name: &str| picture_beside(&places.of("products", row).0, name);
+    match till.import_with(&file, check_only || unread_rows, &picture) {
         Ok(report) if !unread_rows => return Ok(report),
         Ok(_) => {}
         Err(Refusal::Import { faults: found }) => {
@@ -92,6 +93,17 @@ fn take_in(
     Err(Failure::Import(faults))
 }
 
+/// A picture beside the file that names it, and nowhere else. None also where it cannot be read: the row is then
+/// named, with what a picture has to be.
+fn picture_beside(file: &str, name: &str) -> Option<Vec<u8>> {
+    let inside = |part| matches!(part, std::path::Component::Normal(_));
+    if name.is_empty() || !Path::new(name).components().all(inside) {
+        return None;
+    }
+    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
+    std::fs::read(folder.join(name)).ok()
+}
+
 /// What may only be wrong because the row it names could not be read.
 fn names_another_row(fault: &ImportFault) -> bool {
     matches!(
@@ -105,6 +117,7 @@ fn column_of(code: &str) -> Option<&'static str> {
     Some(match code {
         "bad_price" => "price",
         "bad_barcode" => "barcodes",
+        "bad_picture" => "picture",
         "bad_quantity" => "qty",
         "bad_shares" | "no_such_party" => "shares",
         "bad_terms" => "terms",
@@ -133,6 +146,10 @@ fn english(code: &str, name: &str) -> String {
         "bad_outlet" => "The outlet's code, kind, name, days or scale layouts are not right.",
         "bad_fund" => "A rule has either bp, up to 10000, or fen_per_unit.",
         "bad_staff" => "The staff member's code, name or role is not right, or the code comes twice.",
+        "bad_picture" => "The picture is no PNG, JPEG or WebP file beside this one, or is above 256 KB.",
+        "bad_weighing" => {
+            "What is counted and priced by weight has both units; only weighed goods have a tare."
+        }
         "bad_pin" => "A PIN has 4 to 8 digits.",
         "bad_setting" => "The setting has no such value.",
         "bad_buyer" => "The buyer's code, kind or name is not right, or the code comes twice.",

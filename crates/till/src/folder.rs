@@ -47,6 +47,11 @@ impl Folder {
         self.path.join("receipts")
     }
 
+    /// Pictures of goods, each under the name that `Picture` gives it.
+    pub(crate) fn pictures(&self) -> PathBuf {
+        self.path.join("pictures")
+    }
+
     /// Where automatic backups go, and the note of those that were put elsewhere.
     pub fn backups(&self) -> PathBuf {
         self.path.join("backups")

@@ -1,6 +1,7 @@
 //! Importing catalogue, parties, lots and staff: all rows or none, every bad row named.
 
 use crate::catalogue::{Party, fund_rule};
+use crate::pictures::Picture;
 use crate::refusal::{ImportFault, Refusal, words_of_code};
 use crate::roles::Role;
 use crate::staff::{Pin, hash_of_pin};
@@ -11,8 +12,8 @@ use crate::wire::{
 };
 use crate::world::random;
 use jishi_domain::{
-    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, ScaleLayout, TenderKind, check_digit_fits,
-    payment_app,
+    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, SaleUnit, ScaleLayout, TenderKind,
+    check_digit_fits, payment_app,
 };
 use jishi_journal::body::{
     Body, BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact,
@@ -46,7 +47,19 @@ const CONTACT_CHARACTERS_MAX: usize = 40;
 impl Till {
     /// Takes a file in, or only says what it would do. The same file again changes nothing.
     pub fn import(&mut self, file: &ImportFile, check_only: bool) -> Result<ImportReport, Refusal> {
+        self.import_with(file, check_only, &|_, _| None)
+    }
+
+    /// As `import`, with the pictures that rows of products name: each is asked for by the row's number, from 1,
+    /// and its name, and is none where it is not there.
+    pub fn import_with(
+        &mut self,
+        file: &ImportFile,
+        check_only: bool,
+        pictures: &dyn Fn(u32, &str) -> Option<Vec<u8>>,
+    ) -> Result<ImportReport, Refusal> {
         let mut import = Import::new(self)?;
+        import.take_pictures(file, pictures);
         import.read(self, file)?;
         if !import.faults.is_empty() {
             return Err(Refusal::Import {
@@ -57,9 +70,17 @@ impl Till {
             report,
             bodies,
             name_keys,
+            pictures,
             ..
         } = import;
-        if check_only || bodies.is_empty() {
+        if check_only {
+            return Ok(report);
+        }
+        // Before the facts that name them; also where nothing else changes, for a folder that has lost one.
+        for picture in pictures.values() {
+            picture.keep(&self.folder)?;
+        }
+        if bodies.is_empty() {
             return Ok(report);
         }
         self.commit_with(&bodies, |writer| {
@@ -78,6 +99,8 @@ struct Import {
     report: ImportReport,
     bodies: Vec<Body>,
     name_keys: Vec<(String, NameKey)>,
+    /// By the number of the product's row.
+    pictures: HashMap<u32, Picture>,
     faults: Vec<ImportFault>,
     parties: HashSet<String>,
     /// Products with whether they are the operator's own.
@@ -85,6 +108,8 @@ struct Import {
     barcodes: HashMap<String, String>,
     scale_codes: HashMap<String, String>,
     boxes: HashSet<String>,
+    /// Counted and priced by weight.
+    by_weight: HashSet<String>,
     lots: HashMap<String, LotPut>,
     lots_in_file: HashSet<String>,
 }
@@ -101,11 +126,13 @@ impl Import {
             report: ImportReport::default(),
             bodies: Vec::new(),
             name_keys: Vec::new(),
+            pictures: HashMap::new(),
             faults: Vec::new(),
             parties: till.ledger.parties()?.into_iter().map(|put| put.code).collect(),
             barcodes: barcodes.collect(),
             scale_codes: scale_codes.collect(),
             boxes: boxes.map(|put| put.code.clone()).collect(),
+            by_weight: HashSet::new(),
             products: till
                 .catalogue
                 .products()
@@ -119,6 +146,18 @@ impl Import {
                 .collect(),
             lots_in_file: HashSet::new(),
         })
+    }
+
+    fn take_pictures(&mut self, file: &ImportFile, given: &dyn Fn(u32, &str) -> Option<Vec<u8>>) {
+        for (number, row) in (1u32..).zip(&file.products) {
+            let Some(name) = &row.picture else { continue };
+            match given(number, name).and_then(Picture::of) {
+                Some(picture) => {
+                    self.pictures.insert(number, picture);
+                }
+                None => self.fault("products", number, &row.code, "bad_picture"),
+            }
+        }
     }
 
     fn read(&mut self, till: &Till, file: &ImportFile) -> Result<(), Refusal> {
@@ -158,6 +197,19 @@ impl Import {
         // A box may name a product that comes later in the list. A box itself is opened into its
         // contents, so no lot is of it.
         let own = |row: &ProductRow| row.own || !row.contents.is_empty();
+        // What a box costs less than its contents is figured on their prices, and these have none by the piece.
+        self.by_weight = till
+            .catalogue
+            .products()
+            .filter(|put| put.price_unit.is_some())
+            .map(|put| put.code.clone())
+            .collect();
+        for row in &file.products {
+            match row.price_unit {
+                Some(_) => self.by_weight.insert(row.code.clone()),
+                None => self.by_weight.remove(&row.code),
+            };
+        }
         self.products
             .extend(file.products.iter().map(|row| (row.code.clone(), own(row))));
         // What the file says of a product stands in the place of all that was known of it.
@@ -385,6 +437,15 @@ impl Import {
         if !(0..=Fen::MAX.get()).contains(&row.price) {
             self.fault("products", number, &row.code, "bad_price");
         }
+        if row
+            .lowest_price
+            .is_some_and(|lowest| !(0..=row.price).contains(&lowest))
+        {
+            self.fault("products", number, &row.code, "bad_price");
+        }
+        if !weighing_fits(row) {
+            self.fault("products", number, &row.code, "bad_weighing");
+        }
         for barcode in &row.barcodes {
             let checked = !matches!(barcode.len(), 8 | 12 | 13) || check_digit_fits(barcode) != Some(false);
             let owner = self.barcodes.insert(barcode.clone(), row.code.clone());
@@ -408,11 +469,16 @@ impl Import {
             // A box in a box would not be opened, and its households would get nothing.
             let known = self.products.contains_key(&content.product)
                 && content.product != row.code
-                && !self.boxes.contains(&content.product);
+                && !self.boxes.contains(&content.product)
+                && !self.by_weight.contains(&content.product);
             if !known || Quantity::parse(&content.qty).is_err() {
                 self.fault("products", number, &row.code, "bad_box");
             }
         }
+        let picture = self.pictures.get(&number).map(|picture| picture.name.clone());
+        // In its one spelling, as a lot's quantity is.
+        let tare = row.tare.as_deref().and_then(|tare| Quantity::parse(tare).ok());
+        let tare = tare.map(|tare| tare.to_string());
         let make = |revision| ProductPut {
             code: row.code.clone(),
             revision,
@@ -439,6 +505,10 @@ impl Import {
             box_borne_by: row
                 .box_borne_by
                 .map(|borne_by| crate::request::bearer(borne_by).code().to_owned()),
+            lowest_price: row.lowest_price,
+            picture: picture.clone(),
+            price_unit: row.price_unit.clone(),
+            tare: tare.clone(),
         };
         self.put(
             till.catalogue.product(&row.code),
@@ -595,6 +665,19 @@ fn lot_put(lot: &Lot, revision: u32) -> LotPut {
             })
             .collect(),
     }
+}
+
+/// Goods that are counted and priced by weight name both units; only what is weighed has packing to take off.
+fn weighing_fits(row: &ProductRow) -> bool {
+    let by_weight = |unit: &str| SaleUnit::from_name(unit) != SaleUnit::Piece;
+    let units = row.price_unit.as_deref().is_none_or(|price_unit| {
+        row.weighed && by_weight(price_unit) && !by_weight(&row.unit) && row.contents.is_empty()
+    });
+    let tare = row
+        .tare
+        .as_deref()
+        .is_none_or(|tare| row.weighed && Quantity::parse(tare).is_ok());
+    units && tare
 }
 
 fn good_code(code: &str) -> bool {

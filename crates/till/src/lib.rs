@@ -46,6 +46,7 @@ mod demo;
 mod facts;
 mod held;
 mod import;
+mod pictures;
 mod refund;
 mod request;
 mod sell;

@@ -312,10 +312,19 @@ fn receipt_lines(facts: &[LineFact]) -> Result<Vec<ReceiptLine>, Refusal> {
             .sum();
         let Some(gift_box) = &fact.gift_box else {
             last_box = None;
+            // Counted and priced by weight: the price goes with the weight, and how many stands with the name.
+            let (name, sold, unit) = match (&fact.weight, &fact.price_unit) {
+                (Some(weight), Some(unit)) => {
+                    let pieces = quantity(&fact.qty)?.short();
+                    let name = format!("{} {pieces} {}", fact.name, fact.unit);
+                    (name, quantity(weight)?, unit.clone())
+                }
+                _ => (fact.name.clone(), quantity(&fact.qty)?, fact.unit.clone()),
+            };
             lines.push(ReceiptLine {
-                name: fact.name.clone(),
-                quantity: quantity(&fact.qty)?,
-                unit: fact.unit.clone(),
+                name,
+                quantity: sold,
+                unit,
                 price: Fen::new(fact.price),
                 gross: Fen::new(fact.gross),
                 weighed: fact.weighed,

@@ -29,6 +29,21 @@ pub enum Refusal {
     Lot(#[from] LotError),
     #[error("there is no product {product}")]
     NoSuchProduct { line: Option<u32>, product: String },
+    #[error("{product} is priced by weight, and no weight is given")]
+    WeightMissing { line: u32, product: String },
+    #[error("the packing weighs as much as all of it")]
+    TareTooHeavy,
+    #[error("a gift box has a name, a price and contents with quantities")]
+    BoxIncomplete,
+    #[error("{product} cannot be in a gift box")]
+    NotForABox { product: String },
+    /// None: the supplier agreed to no lower price at all.
+    #[error("the supplier agreed to no such price of {product}")]
+    BelowLowestPrice {
+        line: u32,
+        product: String,
+        lowest: Option<i64>,
+    },
     #[error("the check digit of {code} is wrong")]
     BadBarcode { line: Option<u32>, code: String },
     /// The code itself is somebody's money: it is not repeated anywhere.
@@ -222,6 +237,11 @@ impl Refusal {
             Refusal::Assign(error) => error.code(),
             Refusal::Lot(error) => error.code(),
             Refusal::NoSuchProduct { .. } => "no_such_product",
+            Refusal::WeightMissing { .. } => "weight_missing",
+            Refusal::TareTooHeavy => "tare_too_heavy",
+            Refusal::BoxIncomplete => "box_incomplete",
+            Refusal::NotForABox { .. } => "not_for_a_box",
+            Refusal::BelowLowestPrice { .. } => "below_lowest_price",
             Refusal::BadBarcode { .. } => "bad_barcode",
             Refusal::PaymentCode => "payment_code",
             Refusal::NoLines => "no_lines",
@@ -293,7 +313,9 @@ impl Refusal {
     pub fn line(&self) -> Option<u32> {
         match self {
             Refusal::Sale(error) => error.line.and_then(|line| u32::try_from(line).ok()),
-            Refusal::Box { line, .. } => Some(*line),
+            Refusal::Box { line, .. }
+            | Refusal::WeightMissing { line, .. }
+            | Refusal::BelowLowestPrice { line, .. } => Some(*line),
             Refusal::NoSuchProduct { line, .. } | Refusal::BadBarcode { line, .. } => *line,
             _ => None,
         }

@@ -5,8 +5,8 @@ use crate::refusal::Refusal;
 use crate::view::{Bearer, Rounding};
 use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
 use jishi_domain::{
-    BoxContent, Discount, DiscountSize, Fen, GiftBox, LineRequest, LotCode, ProductCode, Quantity,
-    SaleRequest, SaleUnit, ScanReading, Tender, TenderKind, expand_box, read_scan,
+    BoxContent, Discount, DiscountSize, Fen, GiftBox, LineRequest, LotCode, ProductCode, Quantity, SaleError,
+    SaleRefusal, SaleRequest, SaleUnit, ScanReading, Tender, TenderKind, expand_box, read_scan,
 };
 use jishi_journal::body::ProductPut;
 use serde::Serialize;
@@ -77,7 +77,9 @@ pub(crate) fn find_product<'a>(
             .ok_or_else(unknown),
         ScanReading::ScaleLabel(label) => {
             let product = catalogue.by_scale_code(&label.item).ok_or_else(unknown)?;
-            let unit = SaleUnit::from_name(&product.unit);
+            // Of goods that are counted and priced by weight a label says what one of them weighs.
+            let unit = product.price_unit.as_deref().unwrap_or(&product.unit);
+            let unit = SaleUnit::from_name(unit);
             let quantity = label
                 .quantity(unit, Fen::new(product.price))
                 .ok_or_else(unknown)?;
@@ -140,16 +142,21 @@ fn add_line(
         Found::Product(_) => (None, None),
         Found::Label { quantity, amount, .. } => (Some(quantity.to_string()), *amount),
     };
+    let weighed = weighed_pieces(product, line, label_quantity.as_deref(), number)?;
     // No quantity at all is refused as any other bad one is, in its turn.
-    let quantity = line.qty.clone().or(label_quantity).unwrap_or_default();
-    let discount = line.discount.as_ref().map(discount).transpose()?;
-    let price = line.price.unwrap_or(product.price);
+    let quantity = match weighed {
+        Some(_) => line.qty.clone().or(Some("1".to_owned())),
+        None => line.qty.clone().or(label_quantity),
+    };
+    let quantity = quantity.unwrap_or_default();
+    let amount = line.amount.or(label_amount.map(Fen::get));
+    let Priced { price, discount } = priced(product, line, amount, &quantity, weighed, number)?;
     if product.contents.is_empty() {
         lines.push(LineRequest {
             product: ProductCode::new(product.code.as_str()),
             quantity,
             price,
-            amount: line.amount.or(label_amount.map(Fen::get)),
+            amount: amount.or(weight_amount(price, weighed, number)?),
             lot: line.lot.as_deref().map(LotCode::new),
             discount,
             boxed: None,
@@ -167,6 +174,124 @@ fn add_line(
         .map_err(|error| Refusal::Box { line: number, error })?;
     lines.extend(opened.lines);
     Ok(())
+}
+
+/// The weight that a line states, or its label does; None for goods that are not counted and priced by weight.
+pub(crate) fn weight_of(catalogue: &Catalogue, line: &SellLine) -> Option<Quantity> {
+    let found = find_product(catalogue, &line.product, None).ok()?;
+    let label = match &found {
+        Found::Label { quantity, .. } => Some(quantity.to_string()),
+        Found::Product(_) => None,
+    };
+    weighed_pieces(found.product(), line, label.as_deref(), 0)
+        .ok()
+        .flatten()
+}
+
+/// What goods that are counted and priced by weight weigh together; None for all others.
+fn weighed_pieces(
+    product: &ProductPut,
+    line: &SellLine,
+    label: Option<&str>,
+    number: u32,
+) -> Result<Option<Quantity>, Refusal> {
+    if let Some(tare) = &line.tare
+        && (!product.weighed || Quantity::parse(tare).is_err())
+    {
+        return Err(bad_quantity(number));
+    }
+    match (&product.price_unit, line.weight.as_deref().or(label)) {
+        (None, _) if line.weight.is_some() => Err(bad_quantity(number)),
+        (None, _) => Ok(None),
+        (Some(_), Some(weight)) => match Quantity::parse(weight) {
+            Ok(weight) => Ok(Some(weight)),
+            Err(_) => Err(bad_quantity(number)),
+        },
+        (Some(_), None) => Err(Refusal::WeightMissing {
+            line: number,
+            product: product.name.clone(),
+        }),
+    }
+}
+
+fn bad_quantity(number: u32) -> Refusal {
+    Refusal::Sale(SaleError {
+        line: usize::try_from(number).ok(),
+        refusal: SaleRefusal::BadQuantity,
+    })
+}
+
+fn too_large(number: u32) -> Refusal {
+    Refusal::Sale(SaleError {
+        line: usize::try_from(number).ok(),
+        refusal: SaleRefusal::AmountTooLarge,
+    })
+}
+
+/// What so much of it costs: the amount of the line, whose quantity is the pieces.
+fn weight_amount(price: i64, weight: Option<Quantity>, number: u32) -> Result<Option<i64>, Refusal> {
+    let Some(weight) = weight else { return Ok(None) };
+    // A price below 0 is refused in its turn.
+    let amount = weight
+        .at_price(Fen::new(price.max(0)))
+        .and_then(Fen::within_limit);
+    let amount = amount.ok_or_else(|| too_large(number))?;
+    Ok(Some(amount.get()))
+}
+
+/// What a line is figured at.
+struct Priced {
+    price: i64,
+    discount: Option<Discount>,
+}
+
+/// 改价: above the list price it is a price; below it the list price stands and the difference is a discount of the
+/// line, which the supplier bears only as far down as she agreed to.
+fn priced(
+    product: &ProductPut,
+    line: &SellLine,
+    amount: Option<i64>,
+    quantity: &str,
+    weight: Option<Quantity>,
+    number: u32,
+) -> Result<Priced, Refusal> {
+    let discount = line.discount.as_ref().map(discount).transpose()?;
+    let price = line.price.unwrap_or(product.price);
+    let Some(borne_by) = line.price_borne_by else {
+        return Ok(Priced { price, discount });
+    };
+    let changed = price != product.price;
+    if changed && (amount.is_some() || discount.is_some()) {
+        return Err(Refusal::BadRequest(
+            "a price by hand stands beside neither a stated amount nor a discount".to_owned(),
+        ));
+    }
+    if price < 0 || price >= product.price {
+        return Ok(Priced { price, discount });
+    }
+    let lowest = product.lowest_price.unwrap_or(product.price);
+    if borne_by == Bearer::Supplier && price < lowest {
+        return Err(Refusal::BelowLowestPrice {
+            line: number,
+            product: product.name.clone(),
+            lowest: product.lowest_price,
+        });
+    }
+    // A quantity that is none is refused in its turn, before any discount is looked at.
+    let Some(quantity) = weight.or(Quantity::parse(quantity).ok()) else {
+        return Ok(Priced { price, discount });
+    };
+    let at = |price: i64| quantity.at_price(Fen::new(price));
+    let less = at(product.price).zip(at(price));
+    let less = less.and_then(|(list, asked)| list.checked_sub(asked));
+    let less = less.ok_or_else(|| too_large(number))?;
+    Ok(Priced {
+        price: product.price,
+        discount: Some(Discount {
+            size: DiscountSize::Fen(less.get()),
+            borne_by: bearer(borne_by),
+        }),
+    })
 }
 
 fn gift_box(catalogue: &Catalogue, product: &ProductPut, price: i64, line: u32) -> Result<GiftBox, Refusal> {

@@ -38,6 +38,8 @@ pub enum Action {
     ShiftCloseOfAnother,
     XReport,
     LotAssign,
+    /// A gift box put together, or another price or contents of one.
+    GiftBox,
     Report,
     Import,
     Settings,
@@ -115,6 +117,7 @@ impl Action {
             ShiftCloseOfAnother => "shift_close_of_another",
             XReport => "x_report",
             LotAssign => "lot_assign",
+            GiftBox => "gift_box",
             Report => "report",
             Import => "import",
             Settings => "settings",
@@ -126,7 +129,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 19] = [
+const TABLE: [(Action, [May; 5]); 20] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -142,6 +145,7 @@ const TABLE: [(Action, [May; 5]); 19] = [
     (ShiftCloseOfAnother,  [P, A, N, A, N]),
     (XReport,              [A, A, A, A, A]),
     (LotAssign,            [N, A, A, A, N]),
+    (GiftBox,              [P, A, A, A, N]),
     (Report,               [N, A, A, A, A]),
     (Import,               [N, N, A, A, N]),
     (Settings,             [N, N, N, A, N]),
@@ -169,6 +173,7 @@ shift_close              alone    alone    -        alone    -
 shift_close_of_another   approved alone    -        alone    -
 x_report                 alone    alone    alone    alone    alone
 lot_assign               -        alone    alone    alone    -
+gift_box                 approved alone    alone    alone    -
 report                   -        alone    alone    alone    alone
 import                   -        -        alone    alone    -
 settings                 -        -        -        alone    -

@@ -1,6 +1,7 @@
 //! The window's commands. Each is declared once, as `name(Request) -> View`; the desktop shell hands
 //! them through and adds nothing.
 
+mod boxes;
 mod buyers;
 mod customer;
 mod done;
@@ -10,6 +11,7 @@ mod held;
 mod receipts;
 mod shift;
 mod staff;
+mod weighing;
 mod without_receipt;
 
 use self::done::shown_kind;
@@ -84,6 +86,12 @@ commands! {
     start_sale: Nothing => StartedSaleView;
     find_products: FindProducts => Vec<ProductView>;
     scan: Scan => ScanView;
+    pictures: FindPictures => Vec<GoodsPictureView>;
+    weigh: WeighGoods => WeighedView;
+    boxes: Nothing => Vec<ProductView>;
+    open_box: OpenBox => BoxDraft;
+    figure_box: BoxDraft => BoxFiguresView;
+    save_box: SaveBox => ProductView;
     figure: Draft => DraftView;
     figure_payment: FigurePayment => PaymentView;
     record_sale: RecordSale => DoneView;
@@ -140,6 +148,7 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
 const RECORDING: &[&str] = &[
+    "save_box",
     "record_sale",
     "hold_sale",
     "recall_sale",
@@ -259,6 +268,7 @@ impl Counter {
             demo: self.till.is_demo(),
             training: self.till.is_training(),
             categories: self.categories(),
+            stalls: self.stalls(),
             quick,
             cash_rounding: match outlet.map(|outlet| outlet.cash_rounding.as_str()) {
                 Some("jiao") => Rounding::Jiao,
@@ -317,6 +327,9 @@ impl Counter {
             product: product.code.clone(),
             quantity,
             price_fen: None,
+            price_borne_by: None,
+            weight: None,
+            tare: None,
             amount_fen: amount.map(Fen::get),
             lot: None,
             discount: None,
@@ -327,7 +340,14 @@ impl Counter {
                 quantity,
                 amount,
             } => Ok(ScanView::Line {
-                line: line(product, quantity.short(), amount),
+                line: match product.price_unit {
+                    None => line(product, quantity.short(), amount),
+                    // A label is of one of them.
+                    Some(_) => DraftLine {
+                        weight: Some(quantity.short()),
+                        ..line(product, "1".to_owned(), amount)
+                    },
+                },
             }),
             Found::Product(product) if product.weighed => {
                 let code = product.code.clone();

@@ -2,12 +2,12 @@
 
 use crate::facts::{LotFacts, discount_fact, draw_fact, sale_result, tender_facts};
 use crate::refusal::Refusal;
-use crate::request::{asked_line, good_id, request_hash, sale_request, tenders};
+use crate::request::{asked_line, good_id, request_hash, sale_request, tenders, weight_of};
 use crate::till::Till;
-use crate::wire::{SaleResult, SellRequest};
+use crate::wire::{SaleResult, SellLine, SellRequest};
 use jishi_domain::{
-    Fen, LineFigures, LotCode, SaleError, SaleFigures, SaleRefusal, SaleRequest, TenderFigures, figure_sale,
-    figure_tenders,
+    Fen, LineFigures, LotCode, Quantity, SaleError, SaleFigures, SaleRefusal, SaleRequest, TenderFigures,
+    figure_sale, figure_tenders,
 };
 use jishi_journal::body::{Body, BoxFact, LineFact, SaleRecorded};
 
@@ -232,7 +232,9 @@ impl Till {
             line: None,
             refusal: SaleRefusal::AmountTooLarge,
         };
-        let lines = figures.lines.iter().map(|line| self.line_fact(line));
+        let asked = asked_lines(request, figures);
+        let lines = figures.lines.iter().zip(asked);
+        let lines = lines.map(|(line, asked)| self.line_fact(line, asked));
         Ok(SaleRecorded {
             id: request.id.clone(),
             number: self.next_number(),
@@ -264,7 +266,7 @@ impl Till {
         })
     }
 
-    fn line_fact(&self, line: &LineFigures) -> Result<LineFact, Refusal> {
+    fn line_fact(&self, line: &LineFigures, asked: Option<&SellLine>) -> Result<LineFact, Refusal> {
         let code = line.product.as_str();
         let product = self
             .catalogue
@@ -285,6 +287,11 @@ impl Till {
             })
         });
         let computed = line.quantity.at_price(line.price) == Some(line.gross);
+        // What is inside a gift box was not weighed for this buyer.
+        let asked = asked.filter(|_| line.boxed.is_none());
+        let weight = asked.and_then(|asked| weight_of(&self.catalogue, asked));
+        let tare = asked.and_then(|asked| asked.tare.as_deref());
+        let tare = tare.and_then(|tare| Quantity::parse(tare).ok());
         let mut draws = Vec::with_capacity(line.draws.len());
         for draw in &line.draws {
             draws.push(match &draw.source {
@@ -300,6 +307,9 @@ impl Till {
             weighed: product.weighed,
             price: line.price.get(),
             amount: if computed { None } else { Some(line.gross.get()) },
+            weight: weight.map(|weight| weight.to_string()),
+            price_unit: product.price_unit.clone().filter(|_| weight.is_some()),
+            tare: tare.map(|tare| tare.to_string()),
             gross: line.gross.get(),
             discounts: line.discounts.iter().map(discount_fact).collect(),
             net: line.net.get(),
@@ -317,4 +327,21 @@ impl Till {
         let parties = lot.shares().iter().map(|share| share.party.as_str()).collect();
         Ok(LotFacts { revision, parties })
     }
+}
+
+/// For each figured line the one that was asked for: a box was opened into several.
+fn asked_lines<'a>(request: &'a SellRequest, figures: &SaleFigures) -> Vec<Option<&'a SellLine>> {
+    let mut asked = request.lines.iter();
+    let mut current = None;
+    let mut group = None;
+    let mut lines = Vec::with_capacity(figures.lines.len());
+    for line in &figures.lines {
+        let of_box = line.boxed.as_ref().map(|part| part.group);
+        if of_box.is_none() || of_box != group {
+            current = asked.next();
+        }
+        group = of_box;
+        lines.push(current);
+    }
+    lines
 }

@@ -4,6 +4,7 @@
 
 mod buyers;
 mod customer;
+mod goods;
 mod held;
 mod receipts;
 mod settings;
@@ -12,6 +13,7 @@ mod staff;
 
 pub use buyers::*;
 pub use customer::*;
+pub use goods::*;
 pub use held::*;
 pub use receipts::*;
 pub use settings::*;
@@ -94,6 +96,15 @@ pub struct DraftLine {
     /// A price other than the list price.
     #[ts(type = "number | null")]
     pub price_fen: Option<i64>,
+    /// Who bears what the price is below the list price; none where `price_fen` is.
+    #[serde(default)]
+    pub price_borne_by: Option<Bearer>,
+    /// What counted goods weigh together that are priced by weight.
+    #[serde(default)]
+    pub weight: Option<String>,
+    /// 皮重: what was taken off before it came to this quantity or weight.
+    #[serde(default)]
+    pub tare: Option<String>,
     /// The amount that a scale's label states; it stands, whatever price × weight would be.
     #[ts(type = "number | null")]
     pub amount_fen: Option<i64>,
@@ -130,6 +141,9 @@ pub struct FindProducts {
     /// Name, full pinyin, pinyin initials, code or barcode; empty for all of a category.
     pub query: String,
     pub category: Option<String>,
+    /// A stall's code.
+    #[serde(default)]
+    pub stall: Option<String>,
     pub limit: u32,
 }
 
@@ -188,6 +202,8 @@ pub struct ScreenView {
     /// 练习: nothing that is done here counts, and the screen says so all the time.
     pub training: bool,
     pub categories: Vec<String>,
+    /// Those that have goods here.
+    pub stalls: Vec<StallView>,
     pub quick: Vec<ProductView>,
     pub cash_rounding: Rounding,
     /// What the outlet takes, in the order of its keys.
@@ -241,6 +257,12 @@ pub struct ProductView {
     /// `石门村`, `柳河合作社`, `5 村 9 户`; `自营` for the operator's own, `待归户` where no lot is open.
     pub origin: String,
     pub category: String,
+    /// What `pictures` is asked for; none where it is drawn.
+    pub picture: Option<String>,
+    /// The unit of weight that the price is for, where `unit` is the one that is counted.
+    pub price_unit: Option<String>,
+    /// What its packing usually weighs; empty where it has none.
+    pub tare: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -291,6 +313,16 @@ pub struct DraftLineView {
     #[ts(type = "number")]
     pub amount_fen: i64,
     pub weighed: bool,
+    /// Of counted goods that are priced by weight: what they weigh, and the unit of it.
+    pub weight: Option<String>,
+    pub price_unit: Option<String>,
+    pub tare: Option<String>,
+    /// As the catalogue has it, whatever this line is sold at.
+    #[ts(type = "number")]
+    pub list_price_fen: i64,
+    /// 最低价: so far down the supplier bears a lower price.
+    #[ts(type = "number | null")]
+    pub lowest_price_fen: Option<i64>,
     /// Whose goods: `石门村 · 王桂兰等 3 户`; `待归户` where no lot covers it; empty for own goods.
     pub whose: String,
     /// `9 折 供货方让利`

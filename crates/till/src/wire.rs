@@ -27,6 +27,17 @@ pub struct SellLine {
     pub qty: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<i64>,
+    /// 改价: what `price` is below the list price is then a discount of the line, borne by this one. Left out,
+    /// `price` simply stands in the place of the list price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_borne_by: Option<Bearer>,
+    /// What goods that are counted and priced by weight weigh together, without packing; `qty` is then how many
+    /// they are, 1 where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    /// 皮重: what was taken off for packing, for the record; the quantity or the weight is what is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tare: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -288,6 +299,18 @@ pub struct ProductRow {
     pub contents: Vec<BoxContentRow>,
     #[serde(default)]
     pub box_borne_by: Option<Bearer>,
+    /// 最低价: so far down the supplier has agreed to bear a lower price.
+    #[serde(default)]
+    pub lowest_price: Option<i64>,
+    /// A PNG, JPEG or WebP file beside this one.
+    #[serde(default)]
+    pub picture: Option<String>,
+    /// Counted in `unit`, priced by this unit of weight.
+    #[serde(default)]
+    pub price_unit: Option<String>,
+    /// What its packing usually weighs.
+    #[serde(default)]
+    pub tare: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -32,6 +32,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         SignOutReason, SignOutRequest, Approve, ApprovalView,
         FindBuyers, BuyerView, PocketView, RefundWithoutReceipt, WaitingRefundView, SeeRefund,
         ShowCustomer, CustomerView, CustomerPage, CustomerLineView, CustomerSumView, CustomerHelpedView,
+        StallView, FindPictures, GoodsPictureView, WeighGoods, WeighedView, BoxDraft, BoxDraftContent,
+        BoxFiguresView, BoxPartView, OpenBox, SaveBox,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

@@ -35,7 +35,17 @@ export function draftOf(draft: WorkingDraft): Draft {
 }
 
 export function lineOf(product: ProductView, quantity: string): DraftLine {
-  return { product: product.code, quantity, price_fen: null, amount_fen: null, lot: null, discount: null };
+  return {
+    product: product.code,
+    quantity,
+    price_fen: null,
+    price_borne_by: null,
+    weight: null,
+    tare: null,
+    amount_fen: null,
+    lot: null,
+    discount: null,
+  };
 }
 
 export function withLine(draft: WorkingDraft, line: DraftLine): WorkingDraft {

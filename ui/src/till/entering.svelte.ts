@@ -72,6 +72,8 @@ export class Entering {
         this.#around.say("refused", this.#around.words.line.label_amount);
         return;
       }
+      // One more chicken has its own weight.
+      if (kept.line.weight !== null) return;
       const quantity = stepped(kept.line.quantity, step);
       if (quantity === null) return;
       await this.#around.edit((draft) => withChanged(draft, kept.key, (line) => ({ ...line, quantity })));

@@ -50,6 +50,8 @@ const SHIFTED: Record<string, Act> = {
 };
 
 const ANYWHERE: Record<string, Act> = {
+  PageUp: (till) => till.picking.page(-1),
+  PageDown: (till) => till.picking.page(1),
   F2: (till) => {
     if (till.stage !== "selling" || till.weighing.is_asked) return;
     till.panels.close();

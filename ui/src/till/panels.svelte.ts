@@ -1,5 +1,6 @@
 import { discountOf, type DiscountKind } from "../lib/discount";
-import type { Bearer } from "../lib/host";
+import type { Bearer, DraftLine } from "../lib/host";
+import { fenOf } from "../lib/money";
 import { quantityOf } from "../lib/quantity";
 import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
 import { withChanged, type WorkingDraft } from "./draft";
@@ -20,9 +21,20 @@ export interface DiscountPanel {
   borne_by: Bearer;
 }
 
+export interface PricePanel {
+  kind: "price";
+  key: number;
+  typed: string;
+  borne_by: Bearer;
+}
+
 /** What stands where goods are picked, while selling. */
 export type Panel =
-  { kind: "picking" } | { kind: "holding" | "held" | "receipts" } | QuantityPanel | DiscountPanel;
+  | { kind: "picking" }
+  | { kind: "holding" | "held" | "receipts" | "box" }
+  | QuantityPanel
+  | DiscountPanel
+  | PricePanel;
 
 /** Panels that take the place of picking, and what those that ask for a number do with it. */
 export class Panels {
@@ -36,7 +48,7 @@ export class Panels {
     this.#around = around;
   }
 
-  show(kind: "holding" | "held" | "receipts"): void {
+  show(kind: "holding" | "held" | "receipts" | "box"): void {
     this.shown = { kind };
   }
 
@@ -69,6 +81,23 @@ export class Panels {
     if (this.shown.kind === "discount") Object.assign(this.shown, shape);
   }
 
+  /** 改价. What a scale's label states is no price that could be changed. */
+  askPrice(key: number): void {
+    const kept = this.#around.sale.draft.lines.find((line) => line.key === key);
+    if (kept === undefined) return;
+    if (kept.line.amount_fen !== null) {
+      this.#around.say("refused", this.#around.words.line.label_amount);
+    } else this.shown = { kind: "price", key, typed: "", borne_by: "operator" };
+  }
+
+  choosePriceBearer(borne_by: Bearer): void {
+    if (this.shown.kind === "price") this.shown.borne_by = borne_by;
+  }
+
+  restorePrice(key: number): void {
+    this.#closeAfter((draft) => priced(draft, key, null, null));
+  }
+
   removeDiscount(key: number | null): void {
     this.#closeAfter((draft) => discounted(draft, key, null));
   }
@@ -77,6 +106,7 @@ export class Panels {
   press(key: NumberKey): boolean {
     const panel = this.shown;
     if (panel.kind === "quantity") panel.typed = typed(panel.typed, key, QUANTITY);
+    else if (panel.kind === "price") panel.typed = typed(panel.typed, key, AMOUNT);
     else if (panel.kind === "discount") {
       panel.typed = typed(panel.typed, key, panel.by === "amount" ? AMOUNT : FOLD);
     } else return false;
@@ -89,7 +119,12 @@ export class Panels {
     if (panel.kind === "quantity") {
       const quantity = quantityOf(panel.typed);
       if (quantity === null) this.#around.say("refused", this.#around.words.quantity.wrong);
-      else this.#closeAfter((draft) => withChanged(draft, panel.key, (line) => ({ ...line, quantity })));
+      else this.#closeAfter((draft) => withChanged(draft, panel.key, (line) => measured(line, quantity)));
+    } else if (panel.kind === "price") {
+      const price_fen = fenOf(panel.typed);
+      const { key, borne_by } = panel;
+      if (price_fen === null) this.#around.say("refused", this.#around.words.goods.price.wrong);
+      else this.#closeAfter((draft) => priced(draft, key, price_fen, borne_by));
     } else if (panel.kind === "discount") {
       const discount = discountOf(panel.by, panel.typed, panel.borne_by);
       if (discount === null) this.#around.say("refused", this.#around.words.discounting.wrong);
@@ -112,5 +147,20 @@ function discounted(
   discount: WorkingDraft["discount"],
 ): WorkingDraft {
   if (key === null) return { ...draft, discount };
-  return withChanged(draft, key, (line) => ({ ...line, discount }));
+  // A price by hand and a discount are two ways to say one thing: the later counts.
+  return withChanged(draft, key, (line) => ({ ...line, discount, price_fen: null, price_borne_by: null }));
+}
+
+function priced(
+  draft: WorkingDraft,
+  key: number,
+  price_fen: number | null,
+  price_borne_by: Bearer | null,
+): WorkingDraft {
+  return withChanged(draft, key, (line) => ({ ...line, price_fen, price_borne_by, discount: null }));
+}
+
+/** Of counted goods that are priced by weight the weight is asked for, not how many they are. */
+function measured(line: DraftLine, quantity: string): DraftLine {
+  return line.weight === null ? { ...line, quantity, tare: null } : { ...line, weight: quantity, tare: null };
 }

@@ -8,6 +8,8 @@ import {
   type ScreenView,
   type StatusView,
 } from "../lib/host";
+import { Boxes } from "../goods/boxes.svelte";
+import { Pictures } from "../goods/pictures.svelte";
 import { WORDS, type Words } from "../lib/i18n/words";
 import { Queue } from "../lib/queue";
 import { More } from "../more/more.svelte";
@@ -53,6 +55,8 @@ export class Till implements SaleSurroundings {
   readonly rescue: Rescue;
   readonly sale: Sale;
   readonly picking: Picking;
+  readonly pictures: Pictures;
+  readonly boxes: Boxes;
   readonly weighing: Weighing;
   readonly panels: Panels;
   readonly entering: Entering;
@@ -77,6 +81,8 @@ export class Till implements SaleSurroundings {
     this.picking = new Picking(host, (thrown) => this.refuse(thrown));
     this.weighing = new Weighing(this);
     this.panels = new Panels(this);
+    this.pictures = new Pictures(host);
+    this.boxes = new Boxes(this, this.panels, () => this.#askScreen());
     this.entering = new Entering(this, this.picking, this.weighing, this.panels);
     this.held = new Held(this, this.panels);
     this.staff = new Staff(this, () => this.shift.lookAgain());
@@ -227,6 +233,7 @@ export class Till implements SaleSurroundings {
     this.more.leave();
     const looked_for = this.stage === "selling" && this.panels.shown.kind === "receipts";
     if (looked_for ? isLooseReceiptCode(code) : isReceiptCode(code)) this.receipts.openScanned(code);
+    else if (this.stage === "selling" && this.panels.shown.kind === "box") this.boxes.scan(code);
     else this.entering.scan(code);
   }
 

@@ -1,13 +1,23 @@
-import type { ProductView } from "../lib/host";
+import type { ProductView, WeighedView } from "../lib/host";
 import { quantityOf } from "../lib/quantity";
-import { QUANTITY, typed, type NumberKey } from "../lib/typed-number";
-import { lineOf, withLine } from "./draft";
+import { QUANTITY, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
+import { withLine } from "./draft";
 import type { SaleSurroundings } from "./surroundings";
+
+/** What is typed of the goods on the scale. */
+export type ScaleField = "gross" | "tare" | "pieces";
+
+const PIECES: NumberShape = { whole_max: 3, places_max: 0 };
 
 /** Goods picked or scanned whose weight is not typed yet; the first is being asked for. */
 export class Weighing {
   products: ProductView[] = $state.raw([]);
-  typed = $state("");
+  field: ScaleField = $state("gross");
+  /** As typed; a tare that is not typed is the product's own, and of pieces there is one. */
+  typed: Record<ScaleField, string> = $state({ gross: "", tare: "", pieces: "" });
+  /** What it comes to; none while nothing is typed, or nothing that makes sense. */
+  figured: WeighedView | null = $state.raw(null);
+  #asked = 0;
 
   readonly #around: SaleSurroundings;
 
@@ -21,22 +31,32 @@ export class Weighing {
 
   ask(product: ProductView): void {
     this.products = [...this.products, product];
+    if (this.products.length === 1) this.#begin();
+  }
+
+  choose(field: ScaleField): void {
+    this.field = field;
+    // A tare that is typed takes the place of the usual one; what the scale shows stays.
+    if (field !== "gross") this.typed[field] = "";
+    void this.#figure();
   }
 
   press(key: NumberKey): void {
-    this.typed = typed(this.typed, key, QUANTITY);
+    const shape = this.field === "pieces" ? PIECES : QUANTITY;
+    this.typed[this.field] = typed(this.typed[this.field], key, shape);
+    void this.#figure();
   }
 
   add(): void {
-    const quantity = quantityOf(this.typed);
-    if (quantity === null) {
+    if (quantityOf(this.typed.gross) === null) {
       this.#around.say("refused", this.#around.words.weigh.wrong);
       return;
     }
     void this.#around.ask(async () => {
       const product = this.products[0];
       if (product === undefined) return;
-      await this.#around.edit((draft) => withLine(draft, lineOf(product, quantity)));
+      const weighed = await this.#around.host.call("weigh", this.#request(product));
+      await this.#around.edit((draft) => withLine(draft, weighed.line));
       this.#next();
     });
   }
@@ -47,12 +67,38 @@ export class Weighing {
 
   forget(): void {
     this.products = [];
-    this.typed = "";
+    this.#begin();
+  }
+
+  #request(product: ProductView): { product: string } & Record<ScaleField, string> {
+    return { product: product.code, ...this.typed };
+  }
+
+  /** Beside what is typed, and never in its way: what makes no sense yet is no refusal. */
+  async #figure(): Promise<void> {
+    const asked = ++this.#asked;
+    const product = this.products[0];
+    let figured: WeighedView | null = null;
+    if (product !== undefined && quantityOf(this.typed.gross) !== null) {
+      try {
+        figured = await this.#around.host.call("weigh", this.#request(product));
+      } catch {
+        figured = null;
+      }
+    }
+    if (asked === this.#asked) this.figured = figured;
   }
 
   #next(): void {
     this.products = this.products.slice(1);
-    this.typed = "";
+    this.#begin();
     this.#around.dismiss();
+  }
+
+  #begin(): void {
+    this.#asked += 1;
+    this.field = "gross";
+    this.typed = { gross: "", tare: this.products[0]?.tare ?? "", pieces: "" };
+    this.figured = null;
   }
 }

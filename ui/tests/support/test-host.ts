@@ -1,5 +1,7 @@
 import type * as Views from "../../src/lib/host";
 import type { CommandName, Host } from "../../src/lib/host";
+import { lineOf } from "../../src/till/draft";
+import { TestGoods } from "./test-goods";
 import { TestShift } from "./test-shift";
 import { TestReceipts } from "./test-receipts";
 
@@ -8,7 +10,13 @@ import { TestReceipts } from "./test-receipts";
  * figuring to show them. What is right to the fen is the core's to prove, in its own tests.
  */
 
-type Goods = Views.ProductView & { whose: string; barcode: string; contents: Views.BoxContentView[] };
+type Goods = Views.ProductView & {
+  whose: string;
+  barcode: string;
+  stall: string | null;
+  lowest_price_fen: number | null;
+  contents: Views.BoxContentView[];
+};
 
 function goods(
   code: string,
@@ -31,6 +39,11 @@ function goods(
     weighed: false,
     is_box: false,
     contents: [],
+    stall: null,
+    lowest_price_fen: null,
+    picture: null,
+    price_unit: null,
+    tare: "",
     ...more,
     category,
     barcode,
@@ -44,7 +57,12 @@ const CONTENTS: Views.BoxContentView[] = [
 ];
 
 export const GOODS: Goods[] = [
-  goods("honey", "土蜂蜜 500g", "瓶", 4500, "石门村", "石门村 · 王桂兰等 3 户", { barcode: "6900000000017" }),
+  goods("honey", "土蜂蜜 500g", "瓶", 4500, "石门村", "石门村 · 王桂兰等 3 户", {
+    barcode: "6900000000017",
+    stall: "S01",
+    lowest_price_fen: 4000,
+    picture: "honey",
+  }),
   goods("litchi", "妃子笑荔枝 5 斤", "箱", 5990, "邓家村", "邓家村 · 邓秀兰", { category: "水果" }),
   goods("orange", "散装橙子", "斤", 480, "柳河村", "柳河村 · 橙子合作社 12 户", {
     category: "水果",
@@ -69,6 +87,13 @@ export const GOODS: Goods[] = [
     contents: CONTENTS,
   }),
   goods("chicken", "白条土鸡", "斤", 3900, "新圩村", "待归户", { category: "禽蛋", weighed: true }),
+  goods("duck", "白条土鸭", "只", 2600, "新圩村", "新圩村 · 陈秀英", {
+    category: "禽蛋",
+    weighed: true,
+    price_unit: "斤",
+    tare: "0.1",
+    stall: "S05",
+  }),
   goods("basket", "竹编果篮", "个", 5600, "英榜村", "英榜村 · 何木生"),
   goods("bag", "购物袋", "个", 50, "", "", {}),
 ];
@@ -180,6 +205,7 @@ export class TestHost implements Host {
   keys: Views.KeyChoice[] = [];
   damage: Views.DamageView = DAMAGE;
   shift = new TestShift();
+  goods = new TestGoods();
   /** Whether anybody has a PIN. */
   staff_asked = false;
   signed_in: Views.StaffMemberView | null = null;
@@ -249,11 +275,21 @@ export class TestHost implements Host {
     status: () => this.status,
     start_sale: () => ({ id: `sale-${++this.#started}` }),
     find_buyers: ({ query }) => BUYERS.filter((one) => one.name.includes(query) || one.code === query),
-    find_products: ({ query, category, limit }) =>
+    find_products: ({ query, category, stall, limit }) =>
       GOODS.filter((one) => (category === null || one.category === category) && one.name.includes(query))
+        .filter((one) => stall === null || one.stall === stall)
         .slice(0, limit)
         .map((one) => this.#product(one)),
     scan: ({ code }) => this.#scan(code),
+    pictures: (request) => this.goods.pictures(request),
+    weigh: (request) => this.goods.weigh(request, find(request.product)),
+    boxes: () => GOODS.filter((one) => one.is_box).map((one) => this.#product(one)),
+    open_box: ({ code }) => this.goods.open(find(code)),
+    figure_box: (draft) => this.goods.figure(draft, find),
+    save_box: (request) => {
+      this.#checkApproved({ id: request.id, approval: request.approval });
+      return this.goods.save(request, this.#product(find("box")));
+    },
     figure: (draft) => this.#figure(draft),
     figure_payment: ({ draft, tenders }) => this.#figurePayment(draft, tenders),
     record_sale: (request) => this.#record(request),
@@ -356,7 +392,8 @@ export class TestHost implements Host {
 
   #product(one: Goods): Views.ProductView {
     const { code, name, unit, price_fen, weighed, is_box, origin, category } = one;
-    return { code, name, unit, price_fen, weighed, is_box, origin, category };
+    const { picture, price_unit, tare } = one;
+    return { code, name, unit, price_fen, weighed, is_box, origin, category, picture, price_unit, tare };
   }
 
   #screen(): Views.ScreenView {
@@ -371,6 +408,7 @@ export class TestHost implements Host {
       demo: true,
       training: this.training,
       categories: ["水果", "粮油干货", "茶酒", "禽蛋", "礼盒"],
+      stalls: TestGoods.STALLS,
       quick: GOODS.map((one) => this.#product(one)),
       cash_rounding: "yuan",
       tender_kinds: ["cash", "wechat", "alipay", "card", "account", "voucher"],
@@ -409,8 +447,7 @@ export class TestHost implements Host {
       );
     }
     if (found.weighed) return { kind: "weigh", product: this.#product(found) };
-    const line = { product: found.code, quantity: "1", price_fen: null, amount_fen: null };
-    return { kind: "line", line: { ...line, lot: null, discount: null } };
+    return { kind: "line", line: lineOf(this.#product(found), "1") };
   }
 
   #figure(draft: Views.Draft): Views.DraftView {
@@ -420,17 +457,33 @@ export class TestHost implements Host {
       if (quantity <= 0 || quantity > 1_000_000_000) {
         throw refused("quantity_out_of_range", "数量不对，没有改。请重新输入。", index + 1);
       }
-      const gross_fen = line.amount_fen ?? divided(product.price_fen * quantity, 1000);
+      const price_fen = line.price_fen ?? product.price_fen;
+      const measure = line.weight === null ? quantity : thousandths(line.weight);
+      const lowered = price_fen < product.price_fen && line.price_borne_by !== null;
+      if (
+        lowered &&
+        line.price_borne_by === "supplier" &&
+        price_fen < (product.lowest_price_fen ?? Infinity)
+      ) {
+        throw refused("below_lowest_price", `${product.name}：供货方没有同意让到这个价，没有改。`, index + 1);
+      }
+      const at = (price: number): number => divided(price * measure, 1000);
+      const gross_fen = line.amount_fen ?? at(lowered ? product.price_fen : price_fen);
       return {
         name: product.name,
         unit: product.unit,
         quantity: line.quantity,
-        price_fen: product.price_fen,
+        price_fen: lowered ? product.price_fen : price_fen,
+        list_price_fen: product.price_fen,
+        lowest_price_fen: product.lowest_price_fen,
+        weight: line.weight,
+        price_unit: product.price_unit,
+        tare: line.tare,
         gross_fen,
-        amount_fen: gross_fen - taken(line.discount, gross_fen),
+        amount_fen: lowered ? at(price_fen) : gross_fen - taken(line.discount, gross_fen),
         weighed: product.weighed,
         whose: product.whose,
-        discount_label: label(line.discount),
+        discount_label: line.price_fen === null ? label(line.discount) : `改价 ${price_fen / 100}`,
         contents: product.contents,
       };
     });

@@ -174,3 +174,26 @@ fn what_is_no_import_is_refused() {
     );
     assert_eq!(shop.summary()["entries"], 1);
 }
+
+/// A picture beside the file is taken in; one that is elsewhere, or is none, is named with its row.
+#[test]
+fn pictures_are_the_files_beside() {
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and the rest";
+    let shop = Shop::bare();
+    std::fs::write(shop.file("honey.png"), PNG).expect("written");
+    std::fs::write(shop.file("words.png"), "words").expect("written");
+    let with = |picture: &str| {
+        let mut file = fair();
+        file["products"][0]["picture"] = json!(picture);
+        file
+    };
+    for bad in ["words.png", "absent.png", "../honey.png", ""] {
+        let run = shop.import(&with(bad));
+        assert_eq!(run.refused(), "bad_import", "{bad}");
+        assert!(run.err.contains("bad_picture"), "{bad}: {}", run.err);
+    }
+    assert_eq!(shop.import(&with("honey.png")).ok().only()["added"], 8);
+    let kept = std::fs::read_dir(shop.data().join("pictures")).expect("a folder");
+    assert_eq!(kept.count(), 1);
+    assert_eq!(shop.import(&with("honey.png")).ok().only()["unchanged"], 8);
+}

@@ -162,6 +162,18 @@ pub struct ProductPut {
     /// Who bears what a box costs less than its contents: `operator` or `supplier`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub box_borne_by: Option<String>,
+    /// 最低价: how far down its supplier has agreed to bear a lower price. None: not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowest_price: Option<i64>,
+    /// What its picture is kept under: SHA-256 of it, 16 bytes in hex. The picture itself is in no chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    /// 按只入库, 按斤卖: the unit of weight that `price` is for, where `unit` is the one its lots are counted in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_unit: Option<String>,
+    /// 皮重: what its packing usually weighs, in the unit it is weighed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tare: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

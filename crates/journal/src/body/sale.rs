@@ -50,9 +50,17 @@ pub struct LineFact {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub weighed: bool,
     pub price: i64,
-    /// The amount a scale's label stated.
+    /// The amount a scale's label stated, or what so much weighs, where the goods are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<i64>,
+    /// What the counted goods weighed without their packing, and the unit of weight that `price` is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_unit: Option<String>,
+    /// 皮重: what was taken off for packing before it came to this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tare: Option<String>,
     pub gross: i64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discounts: Vec<DiscountFact>,

@@ -362,6 +362,10 @@ pub(crate) fn product(code: &str, name: &str) -> ProductPut {
         stall: None,
         contents: vec![],
         box_borne_by: None,
+        lowest_price: None,
+        picture: None,
+        price_unit: None,
+        tare: None,
     }
 }
 

@@ -136,6 +136,41 @@ const WORDS: &[(&str, &str, &str)] = &[
         "The barcode was not read right: {}. Scan it again.",
     ),
     (
+        "weight_missing",
+        "{}按重量卖，还没有称。请先输入重量。",
+        "{} is sold by weight, and was not weighed. Type its weight first.",
+    ),
+    (
+        "tare_too_heavy",
+        "皮重比毛重还大，没有加进去。请再看一眼秤。",
+        "The packing weighs as much as all of it; nothing was added. Look at the scale again.",
+    ),
+    (
+        "below_lowest_price",
+        "{}：供货方没有同意让到这个价，没有改。请改高一点，或者由经营方让利。",
+        "{}: the supplier agreed to no such price; nothing was changed. Take a higher one, or let the operator bear it.",
+    ),
+    (
+        "box_incomplete",
+        "礼盒还没有配好：要有名称、售价，里面至少一样货，数量要对。什么都没有存。",
+        "The box is not complete: it needs a name, a price, and at least one product with its quantity. Nothing was saved.",
+    ),
+    (
+        "not_for_a_box",
+        "{}不能装进礼盒：礼盒里不能再放礼盒，也不能放按重量算钱的整只货。",
+        "{} cannot go into a box: no box in a box, and nothing counted that is priced by weight.",
+    ),
+    (
+        "bad_picture",
+        "商品图片要是旁边的 PNG、JPEG 或 WebP 文件，不超过 256 KB：{}",
+        "A product's picture is a PNG, JPEG or WebP file beside the list, at most 256 KB: {}",
+    ),
+    (
+        "bad_weighing",
+        "称重的设置不对：{}。按只入库、按斤卖的，单位是只，计价单位是斤；皮重只给称重的货。",
+        "The weighing is not right: {}. What is counted and priced by weight has both units; only weighed goods have packing to take off.",
+    ),
+    (
         "payment_code",
         "这是付款码，请让顾客扫收款码。",
         "This is a payment code. Ask the buyer to scan yours.",
@@ -520,6 +555,8 @@ fn named(refusal: &Refusal) -> String {
     match refusal {
         Refusal::NoSuchProduct { product: name, .. }
         | Refusal::BadBarcode { code: name, .. }
+        | Refusal::WeightMissing { product: name, .. }
+        | Refusal::NotForABox { product: name }
         | Refusal::NoSuchReceipt { number: name }
         | Refusal::ReceiptMismatch { number: name }
         | Refusal::NotWaiting { number: name }
@@ -541,6 +578,12 @@ fn named(refusal: &Refusal) -> String {
             jishi_domain::Fen::new(*left_fen).to_string()
         }
         Refusal::TenderNotTaken { kind } => (*kind).to_owned(),
+        Refusal::BelowLowestPrice {
+            product,
+            lowest: Some(lowest),
+            ..
+        } => format!("{}（{}）", shortened(product), jishi_domain::Fen::new(*lowest)),
+        Refusal::BelowLowestPrice { product, .. } => shortened(product),
         Refusal::PinWait { seconds } => seconds.to_string(),
         _ => String::new(),
     }

@@ -82,19 +82,34 @@ impl Counter {
                 whose: self.whose(std::slice::from_ref(part), language),
             }
         });
+        let changed = line.price_fen.filter(|price| *price != product.price);
+        let lowered = changed
+            .filter(|price| *price < product.price)
+            .zip(line.price_borne_by);
+        let raised = changed.filter(|price| *price > product.price);
         DraftLineView {
             name: product.name.clone(),
             unit: product.unit.clone(),
             quantity,
-            price_fen: line.price_fen.unwrap_or(product.price),
+            // Below the list price the difference stands as a discount.
+            price_fen: match lowered {
+                Some(_) => product.price,
+                None => line.price_fen.unwrap_or(product.price),
+            },
+            list_price_fen: product.price,
+            lowest_price_fen: product.lowest_price,
+            weight: line.weight.clone().filter(|_| product.price_unit.is_some()),
+            price_unit: product.price_unit.clone(),
+            tare: line.tare.clone(),
             gross_fen: gross,
             amount_fen: amount,
             weighed: product.weighed,
             whose: self.whose(figures, language),
-            discount_label: line
-                .discount
-                .as_ref()
-                .map(|discount| discount_label(discount, language)),
+            discount_label: match (&line.discount, lowered) {
+                (Some(discount), _) => Some(discount_label(discount, language)),
+                (None, Some((price, borne_by))) => Some(price_label(price, Some(borne_by), language)),
+                (None, None) => raised.map(|price| price_label(price, None, language)),
+            },
             contents: contents.collect(),
         }
     }
@@ -209,6 +224,9 @@ pub(super) fn sell_request(id: String, draft: &Draft, tenders: &[DraftTender]) -
         product: line.product.clone(),
         qty: Some(line.quantity.clone()),
         price: line.price_fen,
+        price_borne_by: line.price_borne_by,
+        weight: line.weight.clone(),
+        tare: line.tare.clone(),
         amount: line.amount_fen,
         lot: line.lot.clone(),
         discount: line.discount.as_ref().map(discount),
@@ -255,13 +273,28 @@ pub(super) fn discount_label(discount: &DraftDiscount, language: Language) -> St
         (None, fen, Language::Chinese) => format!("减 {}", Fen::new(fen.unwrap_or_default())),
         (None, fen, Language::English) => format!("{} off", Fen::new(fen.unwrap_or_default())),
     };
-    let bearer = match (discount.borne_by, language) {
+    format!("{size} {}", bearer_label(discount.borne_by, language))
+}
+
+/// `改价 40.00 供货方让利`; above the list price nobody bears anything.
+fn price_label(price_fen: i64, borne_by: Option<Bearer>, language: Language) -> String {
+    let price = match language {
+        Language::Chinese => format!("改价 {}", Fen::new(price_fen)),
+        Language::English => format!("price {}", Fen::new(price_fen)),
+    };
+    match borne_by {
+        Some(bearer) => format!("{price} {}", bearer_label(bearer, language)),
+        None => price,
+    }
+}
+
+fn bearer_label(bearer: Bearer, language: Language) -> &'static str {
+    match (bearer, language) {
         (Bearer::Operator, Language::Chinese) => "经营方让利",
         (Bearer::Supplier, Language::Chinese) => "供货方让利",
         (Bearer::Operator, Language::English) => "by the operator",
         (Bearer::Supplier, Language::English) => "by the supplier",
-    };
-    format!("{size} {bearer}")
+    }
 }
 
 /// Thousandths without trailing zeros: 9000 is `9`, 8500 is `8.5`.

@@ -1,12 +1,14 @@
 //! What can be picked: search, categories, quick keys.
 
 use super::{Counter, FOUND_MAX};
+use crate::pictures::Picture;
 use crate::refusal::Refusal;
 use crate::till::Till;
-use crate::view::{FindProducts, Language, ProductView};
+use crate::view::{FindPictures, FindProducts, GoodsPictureView, Language, ProductView, StallView};
 use crate::whose::{Parties, own, unassigned};
+use jishi_domain::Quantity;
 use jishi_journal::body::ProductPut;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 impl Counter {
     pub(super) fn find_products(&mut self, request: FindProducts) -> Result<Vec<ProductView>, Refusal> {
@@ -16,6 +18,7 @@ impl Counter {
                 .category
                 .as_ref()
                 .is_none_or(|category| *category == put.category)
+                && (request.stall.is_none() || request.stall == put.stall)
         };
         let found: Vec<String> = if request.query.trim().is_empty() {
             self.codes_where(limit, in_category)
@@ -50,6 +53,37 @@ impl Counter {
         // The fullest first; ties by name.
         counted.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
         counted.into_iter().map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// The outlet's stalls that have goods, in the outlet's own order.
+    pub(super) fn stalls(&self) -> Vec<StallView> {
+        let catalogue = self.till.catalogue();
+        let with_goods: HashSet<&str> = catalogue
+            .products()
+            .filter_map(|put| put.stall.as_deref())
+            .collect();
+        let stalls = catalogue.outlet().into_iter().flat_map(|outlet| &outlet.stalls);
+        let stalls = stalls.filter(|stall| with_goods.contains(stall.code.as_str()));
+        stalls
+            .map(|stall| StallView {
+                code: stall.code.clone(),
+                name: stall.name.clone(),
+            })
+            .collect()
+    }
+
+    /// Those that are here, of the ones that are asked for.
+    pub(super) fn pictures(&mut self, request: FindPictures) -> Result<Vec<GoodsPictureView>, Refusal> {
+        let mut found = Vec::new();
+        for name in request.pictures.iter().take(FOUND_MAX as usize) {
+            if let Some(picture) = Picture::kept(self.till.folder(), name)? {
+                found.push(GoodsPictureView {
+                    picture: name.clone(),
+                    url: picture.url(),
+                });
+            }
+        }
+        Ok(found)
     }
 
     pub(super) fn products_shown(
@@ -102,8 +136,16 @@ impl Counter {
                 is_box: !put.contents.is_empty(),
                 origin,
                 category: put.category.clone(),
+                picture: put.picture.clone(),
+                price_unit: put.price_unit.clone(),
+                tare: put.tare.as_deref().map(short).unwrap_or_default(),
             });
         }
         Ok(shown)
     }
+}
+
+/// `0.050` as a person types it.
+fn short(quantity: &str) -> String {
+    Quantity::parse(quantity).map_or(String::new(), Quantity::short)
 }

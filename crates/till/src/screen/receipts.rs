@@ -254,7 +254,8 @@ impl Counter {
                 quantity: short(quantity),
                 left: left.short(),
                 net_fen: lines.iter().map(|line| line.net).sum(),
-                weighed: boxed.is_none() && line.weighed,
+                // What was counted goes back by the piece, whatever it weighed.
+                weighed: boxed.is_none() && line.weighed && line.weight.is_none(),
                 is_box: boxed.is_some(),
                 whose: self.whose_of(draws.map(|draw| (draw.lot.as_deref(), &draw.shares))),
             });

@@ -15,7 +15,7 @@ fn draft(lines: &[(&str, &str)]) -> Value {
     let lines: Vec<Value> = lines
         .iter()
         .map(|(product, quantity)| {
-            json!({"product": product, "quantity": quantity, "price_fen": null, "amount_fen": null, "lot": null,
+            json!({"product": product, "quantity": quantity, "price_fen": null, "price_borne_by": null, "weight": null, "tare": null, "amount_fen": null, "lot": null,
                    "discount": null})
         })
         .collect();

@@ -4,6 +4,7 @@
 mod backups;
 mod carries;
 mod counter;
+mod counter_goods;
 mod customer;
 mod damage;
 mod day;

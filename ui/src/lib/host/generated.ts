@@ -20,6 +20,18 @@ export type DraftLine = { product: string, quantity: string,
  */
 price_fen: number | null, 
 /**
+ * Who bears what the price is below the list price; none where `price_fen` is.
+ */
+price_borne_by: Bearer | null, 
+/**
+ * What counted goods weigh together that are priced by weight.
+ */
+weight: string | null, 
+/**
+ * 皮重: what was taken off before it came to this quantity or weight.
+ */
+tare: string | null, 
+/**
  * The amount that a scale's label states; it stands, whatever price × weight would be.
  */
 amount_fen: number | null, 
@@ -46,7 +58,11 @@ export type FindProducts = {
 /**
  * Name, full pinyin, pinyin initials, code or barcode; empty for all of a category.
  */
-query: string, category: string | null, limit: number, };
+query: string, category: string | null, 
+/**
+ * A stall's code.
+ */
+stall: string | null, limit: number, };
 
 export type Scan = { code: string, };
 
@@ -84,7 +100,11 @@ demo: boolean,
 /**
  * 练习: nothing that is done here counts, and the screen says so all the time.
  */
-training: boolean, categories: Array<string>, quick: Array<ProductView>, cash_rounding: Rounding, 
+training: boolean, categories: Array<string>, 
+/**
+ * Those that have goods here.
+ */
+stalls: Array<StallView>, quick: Array<ProductView>, cash_rounding: Rounding, 
 /**
  * What the outlet takes, in the order of its keys.
  */
@@ -116,7 +136,19 @@ weighed: boolean, is_box: boolean,
 /**
  * `石门村`, `柳河合作社`, `5 村 9 户`; `自营` for the operator's own, `待归户` where no lot is open.
  */
-origin: string, category: string, };
+origin: string, category: string, 
+/**
+ * What `pictures` is asked for; none where it is drawn.
+ */
+picture: string | null, 
+/**
+ * The unit of weight that the price is for, where `unit` is the one that is counted.
+ */
+price_unit: string | null, 
+/**
+ * What its packing usually weighs; empty where it has none.
+ */
+tare: string, };
 
 export type StartedSaleView = { id: string, };
 
@@ -145,6 +177,18 @@ quantity: string, price_fen: number, gross_fen: number,
  * Gross less the line's own discount: the amount column.
  */
 amount_fen: number, weighed: boolean, 
+/**
+ * Of counted goods that are priced by weight: what they weigh, and the unit of it.
+ */
+weight: string | null, price_unit: string | null, tare: string | null, 
+/**
+ * As the catalogue has it, whatever this line is sold at.
+ */
+list_price_fen: number, 
+/**
+ * 最低价: so far down the supplier bears a lower price.
+ */
+lowest_price_fen: number | null, 
 /**
  * Whose goods: `石门村 · 王桂兰等 3 户`; `待归户` where no lot covers it; empty for own goods.
  */
@@ -554,7 +598,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "report" | "import" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "report" | "import" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -686,12 +730,108 @@ off_fen: number, };
 
 export type CustomerHelpedView = { name: string, paid_fen: number, };
 
+export type StallView = { code: string, name: string, };
+
+export type FindPictures = { 
+/**
+ * As products name them.
+ */
+pictures: Array<string>, };
+
+export type GoodsPictureView = { picture: string, 
+/**
+ * A data URL.
+ */
+url: string, };
+
+export type WeighGoods = { product: string, 
+/**
+ * With its packing.
+ */
+gross: string, 
+/**
+ * 皮重; empty for none.
+ */
+tare: string, 
+/**
+ * How many there are of counted goods; empty for one.
+ */
+pieces: string, };
+
+export type WeighedView = { line: DraftLine, 
+/**
+ * Without packing, in the unit of the price: `1.85`.
+ */
+net: string, unit: string, 
+/**
+ * The same as people also say it: `0.925 公斤`; none where there is no other word.
+ */
+said: string | null, amount_fen: number, };
+
+export type BoxDraft = { 
+/**
+ * That of the box which is changed; none for a new one.
+ */
+code: string | null, name: string, 
+/**
+ * For one box.
+ */
+price_fen: number, 
+/**
+ * Who bears what it costs less than its contents.
+ */
+borne_by: Bearer, 
+/**
+ * None: it is picked on the screen.
+ */
+barcode: string | null, contents: Array<BoxDraftContent>, };
+
+export type BoxDraftContent = { product: string, 
+/**
+ * In one box.
+ */
+quantity: string, };
+
+export type BoxFiguresView = { contents: Array<BoxPartView>, 
+/**
+ * What its contents cost at their list prices.
+ */
+contents_fen: number, 
+/**
+ * What it costs less than them.
+ */
+reduction_fen: number, 
+/**
+ * What it costs more than them: the operator's own.
+ */
+surplus_fen: number, };
+
+export type BoxPartView = { product: string, name: string, unit: string, quantity: string, price_fen: number, gross_fen: number, 
+/**
+ * What of the box's price is this one's.
+ */
+part_fen: number, whose: string, };
+
+export type OpenBox = { code: string, };
+
+export type SaveBox = { 
+/**
+ * What an approval is for.
+ */
+id: string, draft: BoxDraft, approval: string | null, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
   start_sale: { request: Nothing; view: StartedSaleView };
   find_products: { request: FindProducts; view: Array<ProductView> };
   scan: { request: Scan; view: ScanView };
+  pictures: { request: FindPictures; view: Array<GoodsPictureView> };
+  weigh: { request: WeighGoods; view: WeighedView };
+  boxes: { request: Nothing; view: Array<ProductView> };
+  open_box: { request: OpenBox; view: BoxDraft };
+  figure_box: { request: BoxDraft; view: BoxFiguresView };
+  save_box: { request: SaveBox; view: ProductView };
   figure: { request: Draft; view: DraftView };
   figure_payment: { request: FigurePayment; view: PaymentView };
   record_sale: { request: RecordSale; view: DoneView };

@@ -1,4 +1,5 @@
 import { payment_en } from "./payment";
+import { goods_en } from "./goods";
 import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
 import { customer_en } from "./customer";
@@ -250,6 +251,7 @@ export const en: Words = {
   more: more_en,
   customer: customer_en,
   training: training_en,
+  goods: goods_en,
   rescue: {
     title: "The data file is damaged",
     happened:
