@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, lines, scan, settled, shown, tap } from "./support/screen";
+import { key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -25,6 +25,87 @@ beforeEach(async () => {
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+});
+
+describe("the keys", () => {
+  it("F1 shows them all, and a scan goes on to the sale", async () => {
+    await key("F1");
+    expect(text("key-pay")).toBe("F9");
+    expect(text("key-recall")).toBe("Shift+F6");
+    await scan(HONEY);
+    expect(lines()).toHaveLength(1);
+    expect(shown("keys-page")).toBe(false);
+  });
+
+  it("another key is chosen: it works at once, stands on the button, and the old one does nothing", async () => {
+    await scan(HONEY);
+    await key("F1");
+    await tap("key-pay");
+    await key("F10");
+    expect(host.last("choose_keys")).toEqual({ keys: [{ page: "sale", action: "pay", key: "F10" }] });
+    await key("Escape");
+    expect(text("pay")).toContain("F10");
+    await key("F9");
+    expect(shown("complete")).toBe(false);
+    await key("F10");
+    expect(shown("complete")).toBe(true);
+  });
+
+  it("a key of another action is refused and named; the action's own default needs no choice", async () => {
+    await key("F1");
+    await tap("key-pay");
+    await key("F6", { shiftKey: true });
+    expect(host.count("choose_keys")).toBe(0);
+    expect(text("message")).toContain("Shift+F6 已经是“取单”的键");
+    await key("F10");
+    await tap("key-pay");
+    await key("F9");
+    expect(host.last("choose_keys")).toEqual({ keys: [] });
+  });
+
+  it("opens on the shift's page too, and Esc leads back there", async () => {
+    await key("F8");
+    await key("F1");
+    expect(shown("keys-page")).toBe(true);
+    await key("Escape");
+    expect(shown("shift")).toBe(true);
+  });
+
+  it("a key with Ctrl is as good as another", async () => {
+    await scan(HONEY);
+    await key("F1");
+    await tap("key-hold");
+    await key("F6", { ctrlKey: true });
+    await key("Escape");
+    await key("F6");
+    expect(shown("holding")).toBe(false);
+    await key("F6", { ctrlKey: true });
+    expect(shown("holding")).toBe(true);
+  });
+});
+
+describe("a quantity before a scan", () => {
+  it.each(["3*", "3x"])("%s and a scan is one line of three, once", async (typed) => {
+    await type(typed);
+    await scan(HONEY);
+    await scan(HONEY);
+    expect(lines()).toHaveLength(2);
+    expect(lines()[0]?.textContent).toContain("3 瓶");
+    expect(lines()[1]?.textContent).toContain("1 瓶");
+  });
+
+  it("is no part of a search, and Esc forgets it", async () => {
+    await type("12*");
+    expect((screen.getByTestId("search") as HTMLInputElement).value).toBe("");
+    await key("Escape");
+    await scan(HONEY);
+    expect(lines()[0]?.textContent).toContain("1 瓶");
+  });
+
+  it("x after letters is searched for", async () => {
+    await type("a3x");
+    expect((screen.getByTestId("search") as HTMLInputElement).value).toBe("a3x");
+  });
 });
 
 describe("the look", () => {

@@ -16,12 +16,3 @@ export function onReceiptTyped(character: string, receipts: Receipts): void {
     receipts.press(key);
   }
 }
-
-/** Keys that mean something only there. */
-export const RECEIPT_KEYS: Record<string, (receipts: Receipts) => void> = {
-  F4: (receipts) => receipts.askVoid(),
-  F5: (receipts) => {
-    if (receipts.step === "receipt" && receipts.can_refund) receipts.all();
-  },
-  F8: (receipts) => receipts.reprint(),
-};

@@ -1,4 +1,5 @@
 import { numberKey } from "../lib/typed-number";
+import type { Till } from "../till/till.svelte";
 import type { Shift } from "./shift.svelte";
 
 /** What a person typed while no text field had the focus. */
@@ -8,14 +9,25 @@ export function onShiftTyped(character: string, shift: Shift): void {
 }
 
 /** The keys of the shift pages; a text field keeps those that edit text. */
-export function onShiftKey(event: KeyboardEvent, shift: Shift): void {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+export function onShiftKey(event: KeyboardEvent, till: Till): void {
+  if (event.defaultPrevented || event.isComposing || event.metaKey) return;
+  if (till.keys.open) {
+    till.keys.press(event);
+    return;
+  }
+  const action = till.keys.action(event, ["shift"]) ?? till.keys.action(event, ["sale"]);
+  if (action !== undefined && (action.page === "shift" || action.action === "help")) {
+    event.preventDefault();
+    if (!event.repeat) action.run(till);
+    return;
+  }
+  if (event.ctrlKey || event.altKey) return;
+  const { shift } = till;
   const in_field = event.target instanceof HTMLInputElement;
   const act = in_field && !IN_FIELD.has(event.key) ? undefined : KEYS[event.key];
   if (act === undefined) return;
   // A button that was reached with Tab is pressed by Enter itself, and a choice moved by the arrows.
-  if (event.target instanceof HTMLButtonElement && event.key !== "Escape" && !event.key.startsWith("F"))
-    return;
+  if (event.target instanceof HTMLButtonElement && event.key !== "Escape") return;
   event.preventDefault();
   if (event.repeat && !REPEATABLE.has(event.key)) return;
   act(shift);
@@ -24,7 +36,7 @@ export function onShiftKey(event: KeyboardEvent, shift: Shift): void {
 type Act = (shift: Shift) => void;
 
 const REPEATABLE = new Set(["ArrowUp", "ArrowDown", "Backspace"]);
-const IN_FIELD = new Set(["Enter", "Escape", "F4", "F8", "F9"]);
+const IN_FIELD = new Set(["Enter", "Escape"]);
 
 const KEYS: Record<string, Act> = {
   Enter: (shift) => {
@@ -43,20 +55,5 @@ const KEYS: Record<string, Act> = {
   },
   ArrowDown: (shift) => {
     if (shift.page === "count") shift.choose(shift.at + 1);
-  },
-  F4: (shift) => {
-    if (shift.page === "reading") shift.askMove();
-  },
-  F5: (shift) => {
-    if (shift.page === "reading") void shift.print(false);
-    else if (shift.page === "closed") void shift.print(true);
-    else if (shift.page === "counted") shift.recount();
-  },
-  F8: (shift) => {
-    if (shift.page === "reading") shift.back();
-  },
-  F9: (shift) => {
-    if (shift.page === "reading" || shift.page === "forgotten") shift.askCount();
-    else if (shift.page === "count") shift.confirm();
   },
 };

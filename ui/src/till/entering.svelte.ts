@@ -1,6 +1,6 @@
 import type { ProductView, Rounding } from "../lib/host";
 import { stepped } from "../lib/quantity";
-import { withChanged, withLine, withoutLine, withTapped } from "./draft";
+import { lineOf, withChanged, withLine, withoutLine, withTapped } from "./draft";
 import type { Panels } from "./panels.svelte";
 import type { Picking } from "./picking.svelte";
 import type { SaleSurroundings } from "./surroundings";
@@ -8,9 +8,18 @@ import type { Weighing } from "./weighing.svelte";
 
 /** Digits as long as a barcode, typed where a search is expected: a label that would not scan. */
 const KEYED_CODE = /^\d{8,18}$/;
+const COUNT = /^[1-9]\d{0,2}$/;
+
+/** The key between a count and what is counted. */
+export function isTimes(character: string): boolean {
+  return ["*", "×", "x", "X"].includes(character);
+}
 
 /** Puts the sale together: goods scanned and picked, counted, and taken off again. */
 export class Entering {
+  /** 3 ×: how many the next scanned or picked goods are. */
+  times: string | null = $state(null);
+
   readonly #around: SaleSurroundings;
   readonly #picking: Picking;
   readonly #weighing: Weighing;
@@ -23,22 +32,52 @@ export class Entering {
     this.#panels = panels;
   }
 
+  /** What was typed before a ×, where it is a count. */
+  takeTimes(typed: string): boolean {
+    if (!COUNT.test(typed)) return false;
+    this.times = typed;
+    return true;
+  }
+
+  #timesOnce(): string | null {
+    const times = this.times;
+    this.times = null;
+    return times;
+  }
+
+  #weigh(product: ProductView): void {
+    if (this.#timesOnce() !== null) this.#around.say("notice", this.#around.words.settings.times_weighed);
+    this.#weighing.ask(product);
+  }
+
   scan(code: string): void {
     void this.#around.ask(async () => {
       const scanned = await this.#around.host.call("scan", { code });
       if (this.#around.stage === "done") this.#around.beginNext();
       this.#around.sounds.scanned();
       this.#around.dismiss();
-      if (scanned.kind === "weigh") this.#weighing.ask(scanned.product);
-      else await this.#around.edit((draft) => withLine(draft, scanned.line));
+      if (scanned.kind === "weigh") this.#weigh(scanned.product);
+      else {
+        // A label states its own quantity and amount.
+        const times = scanned.line.quantity === "1" && scanned.line.amount_fen === null ? this.times : null;
+        const line = times === null ? scanned.line : { ...scanned.line, quantity: times };
+        await this.#around.edit((draft) => withLine(draft, line));
+        this.times = null;
+      }
     });
   }
 
   pick(product: ProductView): void {
     void this.#around.ask(async () => {
       this.#around.dismiss();
-      if (product.weighed) this.#weighing.ask(product);
-      else await this.#around.edit((draft) => withTapped(draft, product));
+      if (product.weighed) this.#weigh(product);
+      else {
+        const times = this.times;
+        await this.#around.edit((draft) =>
+          times === null ? withTapped(draft, product) : withLine(draft, lineOf(product, times)),
+        );
+        this.times = null;
+      }
       this.#picking.clear();
     });
   }

@@ -1,11 +1,13 @@
 import { numberKey } from "../lib/typed-number";
-import { onReceiptTyped, RECEIPT_KEYS } from "../receipts/keys";
+import { onReceiptTyped } from "../receipts/keys";
 import { onStaffKey, onStaffTyped } from "../staff/keys";
+import { isTimes } from "./entering.svelte";
 import type { Till } from "./till.svelte";
 
 /** What a person typed while no text field had the focus (a scanner's keys never come here). */
 export function onTyped(character: string, till: Till): void {
   if (staffFirst(till) && onStaffTyped(character, till.staff)) return;
+  if (till.keys.open) return;
   if (isAmongReceipts(till)) {
     onReceiptTyped(character, till.receipts);
   } else if (!isPicking(till)) {
@@ -15,6 +17,8 @@ export function onTyped(character: string, till: Till): void {
     till.entering.step(till.sale.selected, 1);
   } else if (character === "-" || character === "_") {
     till.entering.step(till.sale.selected, -1);
+  } else if (isTimes(character) && till.entering.takeTimes(till.picking.query)) {
+    till.picking.query = "";
   } else if (/^[0-9A-Za-z]$/.test(character)) {
     // Pinyin initials and codes find goods without a click on the field, and past any input method.
     till.picking.query += character;
@@ -23,15 +27,14 @@ export function onTyped(character: string, till: Till): void {
 
 /** The keys that do something, whatever the focus; text fields keep those that edit text. */
 export function onKey(event: KeyboardEvent, till: Till): void {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.defaultPrevented || event.isComposing || event.metaKey) return;
   if (staffFirst(till) && onStaffKey(event, till.staff)) return;
-  const own = isAmongReceipts(till) ? RECEIPT_KEYS[event.key] : undefined;
-  const shifted = event.shiftKey ? SHIFTED[event.key] : undefined;
-  const act =
-    (own === undefined ? undefined : () => own(till.receipts)) ??
-    shifted ??
-    ANYWHERE[event.key] ??
-    (isTextField(event.target) ? inField(event, till) : OUTSIDE[event.key]);
+  if (till.keys.open) {
+    till.keys.press(event);
+    return;
+  }
+  const action = till.keys.action(event, isAmongReceipts(till) ? ["receipts", "sale"] : ["sale"]);
+  const act = action?.run ?? (event.ctrlKey || event.altKey ? undefined : unnamed(event, till));
   if (act === undefined) return;
   // A button that was reached with Tab is pressed by Enter itself.
   if (event.key === "Enter" && event.target instanceof HTMLButtonElement) return;
@@ -41,34 +44,23 @@ export function onKey(event: KeyboardEvent, till: Till): void {
   act(till);
 }
 
+/** Keys that mean the same on every till. */
+function unnamed(event: KeyboardEvent, till: Till): Act | undefined {
+  return ANYWHERE[event.key] ?? (isTextField(event.target) ? inField(event, till) : OUTSIDE[event.key]);
+}
+
 type Act = (till: Till) => void;
 
 const REPEATABLE = new Set(["ArrowUp", "ArrowDown", "Backspace"]);
 
-const SHIFTED: Record<string, Act> = {
-  F6: (till) => till.held.show(),
-};
-
 const ANYWHERE: Record<string, Act> = {
   PageUp: (till) => till.picking.page(-1),
   PageDown: (till) => till.picking.page(1),
-  F2: (till) => {
-    if (till.stage !== "selling" || till.weighing.is_asked) return;
-    till.panels.close();
-    // The panel that holds the field may only just be coming back.
-    requestAnimationFrame(() => till.picking.field?.focus());
-  },
-  F3: (till) => till.receipts.show(),
-  F6: (till) => till.held.hold(),
-  F7: (till) => till.panels.askDiscount(null),
-  F8: (till) => till.showShift(),
-  F10: (till) => till.more.show(),
-  F9: (till) => till.checkout.begin(),
-  F12: (till) => till.staff.signOut("handover"),
   Escape: (till) => {
     if (till.weighing.is_asked) till.weighing.skip();
     else if (till.stage === "paying") till.checkout.back();
     else if (till.stage === "selling") {
+      till.entering.times = null;
       if (till.panels.shown.kind === "receipts" && till.receipts.stepBack()) return;
       till.picking.clear();
       till.panels.close();

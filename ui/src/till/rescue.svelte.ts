@@ -67,3 +67,7 @@ export class Rescue {
     this.trouble = isRefused(thrown) ? thrown.message : this.words.rescue.no_answer;
   }
 }
+
+export function isDamage(thrown: unknown): boolean {
+  return isRefused(thrown) && thrown.code === "damaged";
+}

@@ -4,7 +4,6 @@ import {
   type DoneView,
   type Host,
   type Language,
-  type RefusedView,
   type ScreenView,
   type StatusView,
 } from "../lib/host";
@@ -16,6 +15,7 @@ import { More } from "../more/more.svelte";
 import type { Sounds } from "../lib/sound";
 import type { NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
+import { Keys } from "../settings/keys.svelte";
 import { Looks } from "../settings/looks.svelte";
 import { Shift } from "../shift/shift.svelte";
 import { Staff, type Approving } from "../staff/staff.svelte";
@@ -29,7 +29,7 @@ import { Held } from "./held.svelte";
 import { Messages, type Message } from "./messages.svelte";
 import { Panels } from "./panels.svelte";
 import { Picking } from "./picking.svelte";
-import { Rescue } from "./rescue.svelte";
+import { isDamage, Rescue } from "./rescue.svelte";
 import { Sale } from "./sale.svelte";
 import type { SaleSurroundings, Stage } from "./surroundings";
 import { Weighing } from "./weighing.svelte";
@@ -71,6 +71,7 @@ export class Till implements SaleSurroundings {
   readonly more: More;
   readonly customer: CustomerScreen;
   readonly training: Training;
+  readonly keys: Keys;
 
   constructor(host: Host, sounds: Sounds) {
     this.host = host;
@@ -92,6 +93,7 @@ export class Till implements SaleSurroundings {
     this.checkout = new Checkout(this, this.staff, this.panels, this.picking, recorded);
     this.receipts = new Receipts(this, this.panels, () => this.#afterRecording());
     this.looks = new Looks(this);
+    this.keys = new Keys(this);
     this.shift = new Shift(
       this,
       async () => {
@@ -112,8 +114,8 @@ export class Till implements SaleSurroundings {
   /** What needs a person stays on the screen until it is dealt with; a fresh message goes before it. */
   get shown_message(): Message | null {
     if (this.messages.message !== null) return this.messages.message;
-    const attention: RefusedView | null = this.status?.attention ?? null;
-    return attention === null ? null : { tone: "refused", text: attention.message };
+    const text = this.status?.attention?.message;
+    return text === undefined ? null : { tone: "refused", text };
   }
 
   // Opening and standing by
@@ -231,6 +233,7 @@ export class Till implements SaleSurroundings {
     }
     this.shift.leave();
     this.more.leave();
+    this.keys.close();
     const looked_for = this.stage === "selling" && this.panels.shown.kind === "receipts";
     if (looked_for ? isLooseReceiptCode(code) : isReceiptCode(code)) this.receipts.openScanned(code);
     else if (this.stage === "selling" && this.panels.shown.kind === "box") this.boxes.scan(code);
@@ -284,6 +287,7 @@ export class Till implements SaleSurroundings {
     this.staff.forgetApproval();
     this.sale.begin(this.screen?.cash_rounding ?? "none");
     this.weighing.forget();
+    this.entering.times = null;
     this.finished.forget();
     this.stage = "selling";
     this.panels.close();
@@ -334,8 +338,4 @@ export class Till implements SaleSurroundings {
     if (this.weighing.is_asked) this.say("refused", this.words.weigh.first);
     return this.weighing.is_asked;
   }
-}
-
-function isDamage(thrown: unknown): boolean {
-  return isRefused(thrown) && thrown.code === "damaged";
 }

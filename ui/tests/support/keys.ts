@@ -12,9 +12,15 @@ export function codeOf(character: string): string {
   if (/\d/.test(character)) return `Digit${character}`;
   if (/[a-z]/i.test(character)) return `Key${character.toUpperCase()}`;
   return (
-    { "-": "Minus", "+": "NumpadAdd", ".": "Period", "/": "Slash", ":": "Semicolon", "?": "Slash" }[
-      character
-    ] ?? character
+    {
+      "-": "Minus",
+      "+": "NumpadAdd",
+      "*": "NumpadMultiply",
+      ".": "Period",
+      "/": "Slash",
+      ":": "Semicolon",
+      "?": "Slash",
+    }[character] ?? character
   );
 }
 

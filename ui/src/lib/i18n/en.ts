@@ -169,10 +169,10 @@ export const en: Words = {
     set: "Hold",
     scan_hint: "A scan now still adds to this sale",
     done: (remark) =>
-      remark === "" ? "On hold. Shift+F6 takes it back." : `On hold (${remark}). Shift+F6 takes it back.`,
+      remark === "" ? "On hold. “Recall” takes it back." : `On hold (${remark}). “Recall” takes it back.`,
     list_title: (count) => `Recall: ${plural(count, "sale", "sales")} on hold`,
     none: "No sale is on hold",
-    none_hint: "When a buyer has to wait press F6: the sale is kept, through a power cut too",
+    none_hint: "When a buyer has to wait press Hold: the sale is kept, through a power cut too",
     lines: (count) => plural(count, "line", "lines"),
     drop: "Delete this held sale",
     drop_again: "Again to delete",

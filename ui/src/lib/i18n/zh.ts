@@ -166,10 +166,10 @@ export const zh = {
     set: "挂单",
     scan_hint: "这时扫码，货还是加到这一单",
     done: (remark: string) =>
-      remark === "" ? "已挂单，取单按 Shift+F6。" : `已挂单（${remark}），取单按 Shift+F6。`,
+      remark === "" ? "已挂单。要拿回来，点“取单”。" : `已挂单（${remark}）。要拿回来，点“取单”。`,
     list_title: (count: number) => `取单：挂着 ${count} 单`,
     none: "没有挂着的单",
-    none_hint: "顾客要等一等时按 F6，单子先存起来，断电也不会丢",
+    none_hint: "顾客要等一等时点“挂单”，单子先存起来，断电也不会丢",
     lines: (count: number) => `${count} 行`,
     drop: "删掉这张挂单",
     drop_again: "再点一次删掉",

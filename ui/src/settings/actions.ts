@@ -1,0 +1,68 @@
+import type { KeyPage } from "../lib/host";
+import type { Till } from "../till/till.svelte";
+
+/** What a key of its own does, and the key it comes with: the one table that keys, buttons and the help page go by. */
+export const ACTIONS = [
+  act("sale", "help", "F1", (till) => till.keys.toggle()),
+  act("sale", "find", "F2", (till) => find(till)),
+  act("sale", "receipts", "F3", (till) => till.receipts.show()),
+  act("sale", "hold", "F6", (till) => till.held.hold()),
+  act("sale", "recall", "Shift+F6", (till) => till.held.show()),
+  act("sale", "discount", "F7", (till) => till.panels.askDiscount(null)),
+  act("sale", "shift", "F8", (till) => till.showShift()),
+  act("sale", "pay", "F9", (till) => till.checkout.begin()),
+  act("sale", "more", "F10", (till) => till.more.show()),
+  act("sale", "handover", "F12", (till) => till.staff.signOut("handover")),
+  act("receipts", "void", "F4", (till) => till.receipts.askVoid()),
+  act("receipts", "all_back", "F5", (till) => {
+    if (till.receipts.step === "receipt" && till.receipts.can_refund) till.receipts.all();
+  }),
+  act("receipts", "reprint", "F8", (till) => till.receipts.reprint()),
+  act("shift", "move_cash", "F4", ({ shift }) => {
+    if (shift.page === "reading") shift.askMove();
+  }),
+  act("shift", "print", "F5", ({ shift }) => {
+    if (shift.page === "reading") void shift.print(false);
+    else if (shift.page === "closed") void shift.print(true);
+    else if (shift.page === "counted") shift.recount();
+  }),
+  act("shift", "back", "F8", ({ shift }) => {
+    if (shift.page === "reading") shift.back();
+  }),
+  act("shift", "close", "F9", ({ shift }) => {
+    if (shift.page === "reading" || shift.page === "forgotten") shift.askCount();
+    else if (shift.page === "count") shift.confirm();
+  }),
+] as const;
+
+export type ActionName = (typeof ACTIONS)[number]["action"];
+
+interface Act<Page extends KeyPage, Name extends string> {
+  page: Page;
+  action: Name;
+  /** The key it comes with. */
+  key: string;
+  run: (till: Till) => void;
+}
+
+function act<const Page extends KeyPage, const Name extends string>(
+  page: Page,
+  action: Name,
+  key: string,
+  run: (till: Till) => void,
+): Act<Page, Name> {
+  return { page, action, key, run };
+}
+
+function find(till: Till): void {
+  if (till.stage !== "selling" || till.weighing.is_asked) return;
+  till.panels.close();
+  // The panel that holds the field may only just be coming back.
+  requestAnimationFrame(() => till.picking.field?.focus());
+}
+
+/** As it is written and kept: `F9`, `Shift+F6`. */
+export function nameOfKey(event: KeyboardEvent): string {
+  const held = [event.ctrlKey ? "Ctrl" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : ""];
+  return [...held.filter((name) => name !== ""), event.key].join("+");
+}
