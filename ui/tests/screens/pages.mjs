@@ -250,6 +250,17 @@ export const SCREENS = {
     await press(page, "sign-off");
     await seen(page, '[data-page="closed"]');
   },
+  keys: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.keyboard.press("F1");
+    await seen(page, '[data-testid="keys-page"]');
+    await press(page, "key-pay");
+  },
+  look: async (page) => {
+    await theSale(page);
+    await press(page, "show-look");
+    await seen(page, '[data-testid="look-strip"]');
+  },
   damaged: async (page) => {
     await seen(page, '[data-testid="product-tile"]');
     await page.evaluate(() =>
