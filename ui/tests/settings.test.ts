@@ -41,13 +41,13 @@ describe("the keys", () => {
     await scan(HONEY);
     await key("F1");
     await tap("key-pay");
-    await key("F10");
-    expect(host.last("choose_keys")).toEqual({ keys: [{ page: "sale", action: "pay", key: "F10" }] });
+    await key("F11");
+    expect(host.last("choose_keys")).toEqual({ keys: [{ page: "sale", action: "pay", key: "F11" }] });
     await key("Escape");
-    expect(text("pay")).toContain("F10");
+    expect(text("pay")).toContain("F11");
     await key("F9");
     expect(shown("complete")).toBe(false);
-    await key("F10");
+    await key("F11");
     expect(shown("complete")).toBe(true);
   });
 
@@ -57,7 +57,7 @@ describe("the keys", () => {
     await key("F6", { shiftKey: true });
     expect(host.count("choose_keys")).toBe(0);
     expect(text("message")).toContain("Shift+F6 已经是“取单”的键");
-    await key("F10");
+    await key("F11");
     await tap("key-pay");
     await key("F9");
     expect(host.last("choose_keys")).toEqual({ keys: [] });
