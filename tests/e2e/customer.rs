@@ -105,6 +105,7 @@ async fn the_customers_window_follows_the_sale_and_can_do_nothing() -> Result<()
     assert!(!invoked(&window, "call", arguments).await?["answered"].is_null());
 
     // English as the till, and the next sale is greeted.
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     window.click("next").await?;
     window.click("language-en").await?;
     window.client.switch_to_window(customer).await?;
