@@ -80,6 +80,10 @@ impl TillWindow {
         let css = format!("[data-testid=\"{id}\"]");
         let waited = self.client.wait().at_most(WAIT).every(LOOK_AGAIN);
         let found = waited.for_element(Locator::Css(&css)).await;
+        if found.is_err() {
+            self.picture(&program_folder()?.join("window-when-it-failed.png"))
+                .await?;
+        }
         found.map_err(|error| format!("`{id}` is not on the screen: {error}").into())
     }
 

@@ -133,8 +133,8 @@ impl Day {
             }
             _ => {
                 wechat = 500;
-                type_amount(window, "5").await?;
                 window.click("tender-wechat").await?;
+                type_amount(window, "5").await?;
                 window.click("tender-cash").await?;
             }
         }
@@ -182,7 +182,8 @@ async fn type_amount(window: &TillWindow, keys: &str) -> Result<(), Fault> {
     window.keys(keys).await?;
     window
         .until("the amount is typed", async || {
-            Ok(window.text("tender-current").await?.contains(keys))
+            let current = window.text("tender-current").await?;
+            Ok(current.split_whitespace().last() == Some(keys))
         })
         .await
 }
