@@ -2,7 +2,7 @@
 
 use crate::numbers::ReplayedNumbers;
 use crate::project::{Place, Projection, project};
-use crate::rows::{GatheredSums, Row, Table, take, take_all};
+use crate::rows::{GatheredSums, Row, Table, take, take_all, take_out};
 use crate::store::{CACHE_KIB, Ledger, StoreError, place_parts};
 use crate::writer::Writer;
 use jishi_journal::{EntryFacts, EntryHash};
@@ -64,25 +64,31 @@ fn replay(
     let (to_write, batches) = mpsc::sync_channel(1);
     // The near end of the channel goes with it, so that the other thread ends whichever way this one does.
     std::thread::scope(move |scope| {
-        // The next entries are read and projected while those before them are written.
-        scope.spawn(move || {
+        // The next entries are read and projected while the facts of those before them are written.
+        let reader = scope.spawn(move || {
             while let Some(batch) = replayer.next_batch().transpose() {
                 if to_write.send(batch).is_err() {
-                    return;
+                    break;
                 }
             }
+            replayer.sums
         });
-        let mut pending = Pending::default();
+        let mut written = Written::default();
         let mut done = 0u64;
         for batch in batches {
             let batch = batch?;
-            done += batch.projections.len() as u64;
-            pending.take_in(writer, batch)?;
+            done += batch.entries.len() as u64;
+            written.take_in(writer, batch)?;
             if !progress(done) {
                 return Ok(None);
             }
         }
-        pending.write(writer.connection)?;
+        let mut sums = match reader.join() {
+            Ok(sums) => sums,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        sums.absorb(written.not_counted);
+        take_all(writer.connection, sums.into_rows().collect())?;
         Ok(Some(done))
     })
 }
@@ -107,46 +113,69 @@ fn read_entries(connection: &Connection, after: i64) -> Result<Vec<StoredEntry>,
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// What follows from some entries, with the numbers that were given out for it.
+/// What has to be written for some entries, with the numbers that were given out for it.
 struct Batch {
     numbers: Vec<Row>,
-    projections: Vec<(EntryHash, Projection)>,
+    entries: Vec<EntryToWrite>,
 }
 
-/// What is not written yet: the facts of a batch, the sums of all.
-#[derive(Default)]
-struct Pending {
+/// Its sums are gathered by the thread that made them: so they never cross to the other one.
+struct EntryToWrite {
+    place: i64,
+    hash: EntryHash,
+    claim: Option<Row>,
     facts: Vec<Row>,
-    sums: GatheredSums,
 }
 
-impl Pending {
+/// The writing end: facts go to the store batch by batch.
+#[derive(Default)]
+struct Written {
+    facts: Vec<Row>,
+    /// Of the sums that were gathered, those of entries that turned out not to count.
+    not_counted: GatheredSums,
+}
+
+impl Written {
     fn take_in(&mut self, writer: &Writer<'_>, batch: Batch) -> Result<(), StoreError> {
         take_all(writer.connection, batch.numbers)?;
-        for (hash, projection) in batch.projections {
-            if let Some(claim) = &projection.claim
+        for entry in batch.entries {
+            if let Some(claim) = &entry.claim
                 && !take(writer.connection, claim)?
+                && !self.claim_of_another(writer, claim, &entry)?
             {
-                // Rare: two entries with one claim. What the other one brought has to be there to be
-                // taken out again.
-                self.write(writer.connection)?;
-                if !writer.claim(claim, hash)? {
-                    continue;
-                }
+                continue;
             }
-            for row in projection.rows {
-                match row.table.sums() {
-                    0 => self.facts.push(row),
-                    _ => self.sums.add(row),
-                }
-            }
+            self.facts.extend(entry.facts);
         }
+        self.write_facts(writer)
+    }
+
+    fn write_facts(&mut self, writer: &Writer<'_>) -> Result<(), StoreError> {
         Ok(take_all(writer.connection, std::mem::take(&mut self.facts))?)
     }
 
-    fn write(&mut self, connection: &Connection) -> Result<(), StoreError> {
-        take_all(connection, std::mem::take(&mut self.facts))?;
-        Ok(self.sums.write(connection)?)
+    /// Rare: two entries with one claim. What the one that does not count brought is taken out again.
+    fn claim_of_another(
+        &mut self,
+        writer: &Writer<'_>,
+        claim: &Row,
+        entry: &EntryToWrite,
+    ) -> Result<bool, StoreError> {
+        // It has to be there for that.
+        self.write_facts(writer)?;
+        let Some(held) = writer.giving_way(claim, entry.hash)? else {
+            let own = writer.projection_at(entry.place)?;
+            let sums = own.rows.iter().filter(|row| row.table.sums() > 0);
+            sums.for_each(|row| self.not_counted.take_off(row));
+            return Ok(false);
+        };
+        for row in held.claim.iter().chain(&held.rows) {
+            match row.table.sums() {
+                0 => take_out(writer.connection, row)?,
+                _ => self.not_counted.take_off(row),
+            }
+        }
+        Ok(take(writer.connection, claim)?)
     }
 }
 
@@ -156,6 +185,7 @@ struct Replayer {
     connection: Connection,
     numbers: ReplayedNumbers,
     tills_of_chains: HashMap<i64, i64>,
+    sums: GatheredSums,
     last: i64,
 }
 
@@ -170,6 +200,7 @@ impl Replayer {
             connection: Connection::open_with_flags(path, flags)?,
             numbers: ReplayedNumbers::read(connection)?,
             tills_of_chains,
+            sums: GatheredSums::default(),
             last: 0,
         })
     }
@@ -181,13 +212,21 @@ impl Replayer {
             return Ok(None);
         };
         self.last = last.place;
-        let mut projections = Vec::with_capacity(entries.len());
+        let mut to_write = Vec::with_capacity(entries.len());
         for stored in entries {
-            projections.push((stored.hash, self.project(&stored)?));
+            let Projection { claim, rows } = self.project(&stored)?;
+            let (facts, sums): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.table.sums() == 0);
+            sums.iter().for_each(|row| self.sums.add(row));
+            to_write.push(EntryToWrite {
+                place: stored.place,
+                hash: stored.hash,
+                claim,
+                facts,
+            });
         }
         Ok(Some(Batch {
             numbers: self.numbers.take_new(),
-            projections,
+            entries: to_write,
         }))
     }
 

@@ -4,10 +4,10 @@
 //! same for any SQL database: facts are inserted once, sums are added to, a revision gives way to a
 //! greater one.
 
+use compact_str::CompactString;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::OnceLock;
 
 /// How many rows of a table one statement takes in, where there are as many.
@@ -18,7 +18,8 @@ const ROWS_AT_ONCE: usize = 8;
 pub(crate) enum Value {
     Null,
     Int(i64),
-    Text(String),
+    /// Codes and kinds are short, and a replay makes a hundred of them for every sale.
+    Text(CompactString),
     Blob(Vec<u8>),
 }
 
@@ -36,13 +37,13 @@ impl From<u32> for Value {
 
 impl From<&str> for Value {
     fn from(value: &str) -> Value {
-        Value::Text(value.to_owned())
+        Value::Text(value.into())
     }
 }
 
 impl From<String> for Value {
     fn from(value: String) -> Value {
-        Value::Text(value)
+        Value::Text(value.into())
     }
 }
 
@@ -342,41 +343,56 @@ pub(crate) fn take_all(connection: &Connection, mut rows: Vec<Row>) -> rusqlite:
 /// thousand times.
 #[derive(Debug, Default)]
 pub(crate) struct GatheredSums {
-    sums: HashMap<(Table, Vec<Value>), Vec<i64>, foldhash::fast::RandomState>,
+    tables: HashMap<Table, SumsByKey, foldhash::fast::RandomState>,
 }
+
+type SumsByKey = HashMap<Vec<Value>, Vec<i64>, foldhash::fast::RandomState>;
 
 impl GatheredSums {
     /// Adds a row of a table of sums.
-    pub(crate) fn add(&mut self, mut row: Row) {
-        let added = row.values.split_off(row.values.len() - row.table.sums());
-        let added = added.into_iter().map(|value| match value {
-            Value::Int(sum) => sum,
+    pub(crate) fn add(&mut self, row: &Row) {
+        self.add_times(row, 1);
+    }
+
+    /// Takes off again what a row had added, here or elsewhere.
+    pub(crate) fn take_off(&mut self, row: &Row) {
+        self.add_times(row, -1);
+    }
+
+    fn add_times(&mut self, row: &Row, times: i64) {
+        let (key, added) = row.values.split_at(row.values.len() - row.table.sums());
+        let added = added.iter().map(|value| match value {
+            Value::Int(sum) => sum * times,
             // The columns of sums hold integers only.
             Value::Null | Value::Text(_) | Value::Blob(_) => 0,
         });
-        match self.sums.entry((row.table, row.values)) {
-            Entry::Vacant(entry) => {
-                entry.insert(added.collect());
-            }
-            Entry::Occupied(mut entry) => {
-                for (sum, more) in entry.get_mut().iter_mut().zip(added) {
-                    *sum += more;
-                }
+        let sums = self.tables.entry(row.table).or_default();
+        match sums.get_mut(key) {
+            Some(sums) => sums.iter_mut().zip(added).for_each(|(sum, more)| *sum += more),
+            None => {
+                sums.insert(key.to_vec(), added.collect());
             }
         }
     }
 
-    /// Writes what was gathered, and begins anew.
-    pub(crate) fn write(&mut self, connection: &Connection) -> rusqlite::Result<()> {
-        let told = self
-            .sums
-            .drain()
-            .filter(|(_, sums)| sums.iter().any(|sum| *sum != 0));
-        let rows = told.map(|((table, mut values), sums)| {
-            values.extend(sums.into_iter().map(Value::Int));
-            Row { table, values }
-        });
-        take_all(connection, rows.collect())
+    /// Adds what was gathered elsewhere.
+    pub(crate) fn absorb(&mut self, other: GatheredSums) {
+        for row in other.into_rows() {
+            self.add(&row);
+        }
+    }
+
+    /// Where all that was added was taken off again, nothing is left to be told.
+    pub(crate) fn into_rows(self) -> impl Iterator<Item = Row> {
+        let rows = |(table, sums): (Table, SumsByKey)| {
+            sums.into_iter()
+                .filter(|(_, sums)| sums.iter().any(|sum| *sum != 0))
+                .map(move |(mut values, sums)| {
+                    values.extend(sums.into_iter().map(Value::Int));
+                    Row { table, values }
+                })
+        };
+        self.tables.into_iter().flat_map(rows)
     }
 }
 

@@ -95,15 +95,25 @@ impl Writer<'_> {
     }
 
     /// Takes a claim, where it is free or its holder makes way. Says whether it was taken.
-    pub(crate) fn claim(&self, claim: &Row, hash: EntryHash) -> Result<bool, StoreError> {
-        Ok(take(self.connection, claim)? || (self.make_way(claim, hash)? && take(self.connection, claim)?))
+    fn claim(&self, claim: &Row, hash: EntryHash) -> Result<bool, StoreError> {
+        if take(self.connection, claim)? {
+            return Ok(true);
+        }
+        let Some(held) = self.giving_way(claim, hash)? else {
+            return Ok(false);
+        };
+        for row in held.claim.iter().chain(&held.rows) {
+            take_out(self.connection, row)?;
+        }
+        Ok(take(self.connection, claim)?)
     }
 
     /// A claim that is taken is given up for an entry with a smaller hash, so that it does not matter
-    /// which came first. Says whether it was.
-    fn make_way(&self, claim: &Row, hash: EntryHash) -> Result<bool, StoreError> {
+    /// which came first. Answers what the caller has to take out then: all that follows from the one
+    /// that held it.
+    pub(crate) fn giving_way(&self, claim: &Row, hash: EntryHash) -> Result<Option<Projection>, StoreError> {
         let Some(place) = holder(self.connection, claim)? else {
-            return Ok(false);
+            return Ok(None);
         };
         let held = self.projection_at(place)?;
         let same = held.claim.as_ref().map(Row::key) == Some(claim.key());
@@ -111,17 +121,11 @@ impl Writer<'_> {
             .connection
             .prepare_cached("SELECT hash FROM entries WHERE entry = ?")?;
         let held_hash = EntryHash::from_bytes(statement.query_row([place], |row| row.get(0))?);
-        if !same || held_hash <= hash {
-            return Ok(false);
-        }
-        for row in held.claim.iter().chain(&held.rows) {
-            take_out(self.connection, row)?;
-        }
-        Ok(true)
+        Ok((same && held_hash > hash).then_some(held))
     }
 
     /// What an entry that is stored was projected to.
-    fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
+    pub(crate) fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT e.line, e.hash, c.till_no FROM entries e JOIN chains c ON c.chain_no = ?2 WHERE e.entry = ?1",
         )?;
