@@ -1,14 +1,16 @@
 //! What a sale, a replay, a report and a start cost, each against its floor in the same run.
 //!
 //! The floor of a durable sale is a plain SQLite transaction (WAL, `synchronous=FULL`) that inserts as
-//! many rows with as many bytes into one table. `JISHI_BENCH_SALES` sets how many sales the reports
+//! many rows with as many bytes into one table. Beside it stands what SQLite alone takes to write a
+//! sale's own rows where they belong: what is above that is the till's. `JISHI_BENCH_SALES` sets how many sales the reports
 //! and the start are measured on (100,000 unless it is set).
 
 use jishi_ledger::report::{self, Filter};
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_till::wire::{ImportFile, SellRequest};
 use jishi_till::{Counter, Folder, Till, World};
-use rusqlite::Connection;
+use rusqlite::types::Value;
+use rusqlite::{Connection, TransactionBehavior};
 use serde_json::json;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -104,10 +106,9 @@ struct Weight {
     bytes: usize,
 }
 
-/// Tables with, for each row, whether a sale inserts it or adds to it: then it counts once a sale.
-fn weight(database: &Path, lines: usize, shares: usize) -> Result<Weight, Fault> {
-    let connection = Connection::open(database)?;
-    let tables = [
+/// The tables that a sale writes, with how many rows of each it inserts or adds to.
+fn tables_of_sale(lines: usize, shares: usize) -> [(&'static str, usize); 14] {
+    [
         ("entries", 1),
         ("chains", 1),
         ("requests", 1),
@@ -122,16 +123,22 @@ fn weight(database: &Path, lines: usize, shares: usize) -> Result<Weight, Fault>
         ("lot_share_days", shares),
         ("party_days", shares),
         ("tender_days", 1),
-    ];
+    ]
+}
+
+fn columns_of(connection: &Connection, table: &str) -> Result<Vec<(String, bool)>, Fault> {
+    let mut columns = connection.prepare("SELECT name, pk FROM pragma_table_info(?)")?;
+    let columns = columns.query_map([table], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? > 0)))?;
+    Ok(columns.collect::<Result<_, _>>()?)
+}
+
+fn weight(database: &Path, lines: usize, shares: usize) -> Result<Weight, Fault> {
+    let connection = Connection::open(database)?;
     let mut weight = Weight { rows: 0, bytes: 0 };
-    for (table, rows) in tables {
-        let mut columns = connection.prepare("SELECT name FROM pragma_table_info(?)")?;
-        let names: Vec<String> = columns
-            .query_map([table], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let lengths: Vec<String> = names
+    for (table, rows) in tables_of_sale(lines, shares) {
+        let lengths: Vec<String> = columns_of(&connection, table)?
             .iter()
-            .map(|name| format!("COALESCE(LENGTH({name}), 0)"))
+            .map(|(name, _)| format!("COALESCE(LENGTH({name}), 0)"))
             .collect();
         // The newest rows are those of the sales measured.
         let query = format!(
@@ -157,6 +164,108 @@ fn weight(database: &Path, lines: usize, shares: usize) -> Result<Weight, Fault>
     Ok(weight)
 }
 
+/// A sale's rows, written by SQLite alone into the tables they belong to: facts inserted, sums added to.
+struct SameRows {
+    connection: Connection,
+    tables: Vec<RowsOfTable>,
+}
+
+struct RowsOfTable {
+    statement: String,
+    rows: Vec<Vec<Value>>,
+    /// Columns that no two sales share: a sale's place, id or running number.
+    unique: Vec<usize>,
+}
+
+impl RowsOfTable {
+    fn newest(connection: &Connection, table: &str, rows: usize) -> Result<RowsOfTable, Fault> {
+        let columns = columns_of(connection, table)?;
+        let names: Vec<&str> = columns.iter().map(|(name, _)| name.as_str()).collect();
+        let order = if names.contains(&"entry") {
+            "ORDER BY entry DESC"
+        } else {
+            ""
+        };
+        let all = names.join(", ");
+        let mut select = connection.prepare(&format!("SELECT {all} FROM {table} {order} LIMIT {rows}"))?;
+        let read = |row: &rusqlite::Row<'_>| (0..names.len()).map(|column| row.get(column)).collect();
+        let rows = select.query_map([], read)?.collect::<Result<_, _>>()?;
+        let (keys, others): (Vec<_>, Vec<_>) = columns.iter().partition(|(_, key)| *key);
+        let keys: Vec<&str> = keys.iter().map(|(name, _)| name.as_str()).collect();
+        let change = |(name, _): &&(String, bool)| match table.ends_with("_days") && name != "party" {
+            true => format!("{name} = {name} + excluded.{name}"),
+            false => format!("{name} = excluded.{name}"),
+        };
+        let others: Vec<String> = others.iter().map(change).collect();
+        let then = if others.is_empty() {
+            "NOTHING"
+        } else {
+            &format!("UPDATE SET {}", others.join(", "))
+        };
+        let places = vec!["?"; names.len()].join(", ");
+        let keys = keys.join(", ");
+        let differs = |name: &str| matches!(name, "entry" | "running") || (table, name) == ("requests", "id");
+        Ok(RowsOfTable {
+            statement: format!(
+                "INSERT INTO {table} ({all}) VALUES ({places}) ON CONFLICT ({keys}) DO {then}"
+            ),
+            rows,
+            unique: (0..names.len())
+                .filter(|column| differs(names[*column]))
+                .collect(),
+        })
+    }
+}
+
+/// `raw-0001` after any other, then `raw-0002` …
+fn next_id(id: &str) -> String {
+    let number = id
+        .strip_prefix("raw-")
+        .and_then(|number| number.parse::<u32>().ok());
+    format!("raw-{:04}", number.unwrap_or_default() + 1)
+}
+
+impl SameRows {
+    /// In a copy of the till's own database, with the rows of its last sale.
+    fn of_last_sale(till: &Till, copy: &Path, lines: usize, shares: usize) -> Result<SameRows, Fault> {
+        till.ledger().backup_to(copy, |_, _| true)?;
+        let connection = Connection::open(copy)?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;",
+        )?;
+        connection.set_prepared_statement_cache_capacity(64);
+        let tables = tables_of_sale(lines, shares);
+        let tables = tables.map(|(table, rows)| RowsOfTable::newest(&connection, table, rows));
+        let tables = tables.into_iter().collect::<Result<_, _>>()?;
+        Ok(SameRows { connection, tables })
+    }
+
+    /// As one more sale.
+    fn write(&mut self) -> Result<(), Fault> {
+        for table in &mut self.tables {
+            for row in &mut table.rows {
+                for column in &table.unique {
+                    row[*column] = match &row[*column] {
+                        Value::Integer(number) => Value::Integer(number + 1),
+                        Value::Text(id) => Value::Text(next_id(id)),
+                        other => other.clone(),
+                    };
+                }
+            }
+        }
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for table in &self.tables {
+            let mut insert = transaction.prepare_cached(&table.statement)?;
+            for row in &table.rows {
+                insert.execute(rusqlite::params_from_iter(row))?;
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+}
+
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]
@@ -176,11 +285,13 @@ fn durable_sale(name: &str, limit: f64, products: &[&str], shares: usize) -> Res
          CREATE TABLE rows (row INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;",
     )?;
     let data = vec![0x5au8; weight.bytes / weight.rows];
-    let (mut floor, mut own) = (Vec::new(), Vec::new());
+    let mut same_rows =
+        SameRows::of_last_sale(&till, &folder.path().join("same.sqlite"), products.len(), shares)?;
+    let (mut floor, mut own, mut same) = (Vec::new(), Vec::new(), Vec::new());
     for id in 0..2 * SALES {
         let request = sale(SALES + id, products)?;
         let began = Instant::now();
-        let transaction = raw.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let transaction = raw.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {
             let mut insert = transaction.prepare_cached("INSERT INTO rows (data) VALUES (?)")?;
             for _ in 0..weight.rows {
@@ -190,14 +301,21 @@ fn durable_sale(name: &str, limit: f64, products: &[&str], shares: usize) -> Res
         transaction.commit()?;
         let middle = Instant::now();
         till.sell(&request)?;
+        let sold = Instant::now();
+        same_rows.write()?;
         if id >= SALES {
             floor.push(middle - began);
-            own.push(middle.elapsed());
+            own.push(sold - middle);
+            same.push(sold.elapsed());
         }
     }
-    let (floor, own) = (median(floor), median(own));
+    let (floor, own, same) = (median(floor), median(own), median(same));
     println!("{name}: {} rows, {} bytes", weight.rows, weight.bytes);
     ratio(name, own, floor, limit);
+    println!(
+        "{name}: SQLite alone, the same rows in the same tables {same:.1?}; the till's sale {:.2} × that",
+        own.as_secs_f64() / same.as_secs_f64()
+    );
     Ok(())
 }
 
@@ -217,7 +335,7 @@ fn replay(database: &Path) -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let mut target = Connection::open(folder.path().join("raw.sqlite"))?;
     target.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
-    let mut tables: Vec<(String, Vec<Vec<rusqlite::types::Value>>)> = Vec::new();
+    let mut tables: Vec<(String, Vec<Vec<Value>>)> = Vec::new();
     for table in [
         "requests",
         "receipts",
