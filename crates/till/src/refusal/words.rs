@@ -4,8 +4,10 @@
 use super::Refusal;
 use crate::view::Language;
 use jishi_domain::AssignError;
+use jishi_traditional::with_traditional;
 
 /// Code, Chinese, English. `{}` is what the refusal names.
+#[with_traditional(TRADITIONAL)]
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "training_stays_here",
@@ -540,13 +542,14 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
         Refusal::Assign(AssignError::NoSuchLot) => "no_such_lot, assigning",
         other => other.code(),
     };
-    let Some((_, chinese, english)) = WORDS.iter().find(|(code, _, _)| *code == wanted) else {
+    let Some(text) = of_code(wanted, language) else {
         return refusal.to_string();
     };
-    let (text, line) = match language {
-        Language::Chinese => (chinese, refusal.line().map(|line| format!("第 {line} 行："))),
-        Language::English => (english, refusal.line().map(|line| format!("Line {line}: "))),
-    };
+    let line = refusal.line().map(|line| match language {
+        // The same in both scripts.
+        Language::Chinese | Language::Traditional => format!("第 {line} 行："),
+        Language::English => format!("Line {line}: "),
+    });
     format!("{}{}", line.unwrap_or_default(), text.replace("{}", &named))
 }
 
@@ -600,9 +603,13 @@ fn shortened(text: &str) -> String {
 
 /// The words of a code by itself, where there is no refusal to name more.
 pub(crate) fn of_code(code: &str, language: Language) -> Option<&'static str> {
-    let (_, chinese, english) = WORDS.iter().find(|(known, _, _)| *known == code)?;
+    let words = match language {
+        Language::Traditional => TRADITIONAL,
+        Language::Chinese | Language::English => WORDS,
+    };
+    let (_, chinese, english) = words.iter().find(|(known, _, _)| *known == code)?;
     Some(match language {
-        Language::Chinese => chinese,
+        Language::Chinese | Language::Traditional => chinese,
         Language::English => english,
     })
 }
