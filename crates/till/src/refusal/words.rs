@@ -620,6 +620,16 @@ mod tests {
     use std::collections::HashSet;
 
     #[test]
+    fn the_traditional_table_has_a_row_for_each_and_nothing_simplified_left() {
+        assert_eq!(WORDS.len(), TRADITIONAL.len());
+        for ((code, chinese, english), row) in WORDS.iter().zip(TRADITIONAL) {
+            assert_eq!((code, english), (&row.0, &row.2));
+            assert_eq!(jishi_testkit::only_simplified(row.1), "", "{code}: {}", row.1);
+            assert_eq!(chinese.chars().count(), row.1.chars().count(), "{code}");
+        }
+    }
+
+    #[test]
     fn a_code_has_one_row_and_both_languages_name_the_same() {
         let mut codes = HashSet::new();
         for (code, chinese, english) in WORDS {
