@@ -27,10 +27,10 @@ async fn traditional_chinese_from_the_first_press_to_the_paper() -> Result<(), F
     // What the core says, and what it refuses.
     window.keys(F7).await?;
     window.element("typed").await?;
-    window.click("offered\"][data-offered=\"9").await?;
+    window.click("offered\"][data-offered=\"1").await?;
     window.click("set").await?;
     window.until_text("total", "53.90").await?;
-    window.keys("6900000099991\u{E007}").await?;
+    window.keys("6900000099995\u{E007}").await?;
     window
         .until("it is refused in 繁體", async || {
             Ok(window.count("message").await? > 0 && window.text("message").await?.contains("沒有這個商品"))

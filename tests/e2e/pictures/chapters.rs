@@ -10,7 +10,7 @@ use std::time::Duration;
 
 const HONEY: &str = "6900000100011";
 const TEA: &str = "6900000200018";
-const NO_PRODUCT: &str = "6900000099991";
+const NO_PRODUCT: &str = "6900000099995";
 const F1: &str = "\u{E031}";
 const F2: &str = "\u{E032}";
 const DOWN: &str = "\u{E015}";
@@ -109,7 +109,7 @@ async fn line(walk: &Walk) -> Result<(), Fault> {
     window.keys("\u{E00C}").await?;
     window.keys(F7).await?;
     window.element("typed").await?;
-    window.click("offered\"][data-offered=\"9").await?;
+    window.click("offered\"][data-offered=\"1").await?;
     walk.picture(&window, "discount").await?;
     window.close().await
 }

@@ -29,9 +29,12 @@ async fn main() -> Result<(), Fault> {
     let mut failed = Vec::new();
     for language in LANGUAGES.into_iter().filter(|name| wanted("LANGUAGES", name)) {
         for chapter in chapters::CHAPTERS.iter().filter(|name| wanted("PICTURES", name)) {
-            let home = tempfile::tempdir()?;
+            // The same place each time, for the window says where a paper lies.
+            let home = std::env::temp_dir().join("jishi-pictures");
+            let _ = std::fs::remove_dir_all(&home); // Not there yet is as good.
+            std::fs::create_dir_all(&home)?;
             let walk = Walk {
-                data: home.path().join("till"),
+                data: home.join("till"),
                 folder: folder.clone(),
                 language,
             };
