@@ -51,7 +51,10 @@ async fn traditional_chinese_from_the_first_press_to_the_paper() -> Result<(), F
         .output()?;
     let text = String::from_utf8(text.stdout)?;
     for expected in ["單號", "應收", "經營方讓利", "东门大集", "妃子笑荔枝"] {
-        assert!(text.contains(expected), "{expected} is not on the receipt:\n{text}");
+        assert!(
+            text.contains(expected),
+            "{expected} is not on the receipt:\n{text}"
+        );
     }
     window.kill();
 

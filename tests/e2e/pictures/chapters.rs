@@ -13,6 +13,7 @@ const TEA: &str = "6900000200018";
 const NO_PRODUCT: &str = "6900000099995";
 const F1: &str = "\u{E031}";
 const F2: &str = "\u{E032}";
+const ESCAPE: &str = "\u{E00C}";
 const DOWN: &str = "\u{E015}";
 
 macro_rules! chapters {
@@ -32,6 +33,7 @@ chapters! {
     "sale" => sale,
     "line" => line,
     "held" => held,
+    "box" => gift_box,
     "pay" => pay,
     "receipts" => receipts,
     "shift" => shift,
@@ -106,7 +108,7 @@ async fn line(walk: &Walk) -> Result<(), Fault> {
     window.click("edit-price").await?;
     window.element("typed").await?;
     walk.picture(&window, "price").await?;
-    window.keys("\u{E00C}").await?;
+    window.keys(ESCAPE).await?;
     window.keys(F7).await?;
     window.element("typed").await?;
     window.click("offered\"][data-offered=\"1").await?;
@@ -138,6 +140,15 @@ async fn held(walk: &Walk) -> Result<(), Fault> {
     window.keys(SHIFT_F6).await?;
     window.element("held-sale").await?;
     walk.picture(&window, "held").await?;
+    window.close().await
+}
+
+async fn gift_box(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.click("open-boxes").await?;
+    window.element("box-panel").await?;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    walk.picture(&window, "gift-box").await?;
     window.close().await
 }
 
@@ -269,8 +280,8 @@ async fn more(walk: &Walk) -> Result<(), Fault> {
     window.element("keys-page").await?;
     window.click("key-pay").await?;
     walk.picture(&window, "keys").await?;
-    window.keys("\u{E00C}").await?;
-    window.keys("\u{E00C}").await?;
+    window.keys(ESCAPE).await?;
+    window.keys(ESCAPE).await?;
     window.element("search").await?;
     window.click("show-look").await?;
     window.element("look-strip").await?;
@@ -279,14 +290,6 @@ async fn more(walk: &Walk) -> Result<(), Fault> {
     window.click("show-more").await?;
     window.element("more-page").await?;
     walk.picture(&window, "more").await?;
-    window.click("open-boxes").await?;
-    tokio::time::sleep(Duration::from_millis(600)).await;
-    walk.picture(&window, "gift-box").await?;
-    window.keys("\u{E00C}").await?;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    if window.count("enter-training").await? == 0 {
-        window.click("show-more").await?;
-    }
     window.click("enter-training").await?;
     window.element("training-banner").await?;
     window.scan(LYCHEE).await?;
