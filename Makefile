@@ -19,10 +19,10 @@ VIRTUAL_DISPLAY := xvfb-run -a -s "-screen 0 1366x768x24"
 NEXTEST := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 ifeq ($(NEXTEST),yes)
 CARGO_TEST := cargo nextest run $(CARGO_SET)
-FAST_TESTS := $(CARGO_TEST) -E 'package(jishi-domain) + package(jishi-journal) + binary(arrows) + binary(demo_fair)'
+FAST_TESTS := $(CARGO_TEST) -E 'package(jishi-domain) + package(jishi-journal) + binary(arrows) + binary(scripts) + binary(demo_fair)'
 else
 CARGO_TEST := cargo test $(CARGO_SET) --lib --bins --tests
-FAST_TESTS := cargo test $(CARGO_SET) --lib --test domain --test arrows --test demo_fair
+FAST_TESTS := cargo test $(CARGO_SET) --lib --test domain --test arrows --test scripts --test demo_fair
 endif
 
 .PHONY: help setup ui build run test check bench mutants pictures

@@ -4,7 +4,7 @@
 use super::Refusal;
 use crate::view::Language;
 use jishi_domain::AssignError;
-use jishi_traditional::with_traditional;
+use jishi_traditional::{in_both_scripts, with_traditional};
 
 /// Code, Chinese, English. `{}` is what the refusal names.
 #[with_traditional(TRADITIONAL)]
@@ -535,6 +535,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+#[in_both_scripts(language)]
 pub(super) fn message(refusal: &Refusal, language: Language) -> String {
     let named = named(refusal);
     let wanted = match refusal {
@@ -546,8 +547,7 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
         return refusal.to_string();
     };
     let line = refusal.line().map(|line| match language {
-        // The same in both scripts.
-        Language::Chinese | Language::Traditional => format!("第 {line} 行："),
+        Language::Chinese => format!("第 {line} 行："),
         Language::English => format!("Line {line}: "),
     });
     format!("{}{}", line.unwrap_or_default(), text.replace("{}", &named))
