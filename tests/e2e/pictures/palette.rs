@@ -1,4 +1,4 @@
-//! A picture of few bytes: 256 colours at most. A screen's grounds and inks are few and stand in it exactly; what is between
+//! A picture of few bytes: 64 colours at most, for there are two hundred of them. A screen's grounds and inks are few and stand in it exactly; what is between
 //! them at the edges of letters takes the nearest.
 
 use jishi_tests::window::Fault;
@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 type Colour = [u8; 3];
 
-const COLOURS_MAX: usize = 256;
+const COLOURS_MAX: usize = 64;
 
 pub(crate) fn reduced(png: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut decoder = png::Decoder::new(Cursor::new(png));
@@ -51,7 +51,7 @@ fn palette_of(pixels: &[Colour]) -> Vec<Colour> {
     let mut colours: Vec<(Colour, u32)> = counts.into_iter().collect();
     // By the colour too, so that the same picture is the same file.
     colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
-    for apart in [0, 12, 48, 192, 768, 3072] {
+    for apart in [0, 12, 24, 48, 96, 192, 384, 768, 3072] {
         let mut palette: Vec<Colour> = Vec::new();
         for (colour, _) in &colours {
             if palette.iter().all(|taken| distance(*taken, *colour) > apart) {
