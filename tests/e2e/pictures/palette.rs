@@ -1,5 +1,5 @@
-//! A picture of few bytes: 64 colours at most, for there are two hundred of them. A screen's grounds and inks are few and stand in it exactly; what is between
-//! them at the edges of letters takes the nearest.
+//! A picture of few bytes, for there are two hundred of them: 64 colours at most. A screen's grounds and inks are few and stand in
+//! it exactly; what is between them at the edges of letters takes the nearest.
 
 use jishi_tests::window::Fault;
 use std::collections::HashMap;
