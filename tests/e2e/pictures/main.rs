@@ -30,7 +30,7 @@ async fn main() -> Result<(), Fault> {
     for language in LANGUAGES.into_iter().filter(|name| wanted("LANGUAGES", name)) {
         for chapter in chapters::CHAPTERS.iter().filter(|name| wanted("PICTURES", name)) {
             // The same place each time, for the window says where a paper lies.
-            let home = std::env::temp_dir().join("jishi-pictures");
+            let home = std::env::temp_dir().join("jishi-pictures").join(language);
             let _ = std::fs::remove_dir_all(&home); // Not there yet is as good.
             std::fs::create_dir_all(&home)?;
             let walk = Walk {
