@@ -19,13 +19,13 @@ VIRTUAL_DISPLAY := xvfb-run -a -s "-screen 0 1366x768x24"
 NEXTEST := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 ifeq ($(NEXTEST),yes)
 CARGO_TEST := cargo nextest run $(CARGO_SET)
-FAST_TESTS := $(CARGO_TEST) -E 'package(jishi-domain) + package(jishi-journal) + binary(arrows) + binary(demo_fair)'
+FAST_TESTS := $(CARGO_TEST) -E 'package(jishi-domain) + package(jishi-journal) + binary(arrows) + binary(scripts) + binary(demo_fair)'
 else
 CARGO_TEST := cargo test $(CARGO_SET) --lib --bins --tests
-FAST_TESTS := cargo test $(CARGO_SET) --lib --test domain --test arrows --test demo_fair
+FAST_TESTS := cargo test $(CARGO_SET) --lib --test domain --test arrows --test scripts --test demo_fair
 endif
 
-.PHONY: help setup ui build run test check bench mutants
+.PHONY: help setup ui build run test check bench mutants pictures
 
 help: ## 列出可以做的事 / this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -79,6 +79,9 @@ bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / 
 	cargo build --locked --release -p jishi-desktop -p jishi-cli -p jishi-tests --bins
 	$(VIRTUAL_DISPLAY) target/release/measure-done
 	$(VIRTUAL_DISPLAY) target/release/measure-scan
+
+pictures: build ## 每一页的图，三种语言、日夜两色，放到 docs/screens / a picture of every page, by language and theme
+	env -u JISHI_DATA $(VIRTUAL_DISPLAY) target/debug/pictures docs/screens
 
 mutants: setup ## 变异测试：规则与链，不在 CI 里 / mutation tests of the rules and the chain, not in CI
 	@command -v cargo-mutants >/dev/null || cargo install cargo-mutants --locked

@@ -15,13 +15,14 @@ use cargo_metadata::{DependencyKind, MetadataCommand};
 
 /// Each crate with those it may use. Who may use a crate may also use what that one stands on.
 const PLAN: &[(&str, &[&str])] = &[
+    ("jishi-traditional", &[]),
     ("jishi-domain", &[]),
     ("jishi-journal", &["jishi-domain"]),
     ("jishi-ledger", &["jishi-journal"]),
-    ("jishi-paper", &["jishi-domain"]),
+    ("jishi-paper", &["jishi-domain", "jishi-traditional"]),
     ("jishi-sync", &["jishi-journal"]),
     ("jishi-till", &["jishi-ledger", "jishi-paper", "jishi-sync"]),
-    ("jishi-terminal", &["jishi-ledger"]),
+    ("jishi-terminal", &["jishi-ledger", "jishi-traditional"]),
     ("jishi-server", &["jishi-ledger", "jishi-sync", "jishi-terminal"]),
     ("jishi-cli", &["jishi-till", "jishi-server"]),
     ("jishi-desktop", &["jishi-till", "jishi-server"]),

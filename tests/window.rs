@@ -144,10 +144,15 @@ impl TillWindow {
 
     /// A picture of the window as it is now, not as it was a frame ago.
     pub async fn picture(&self, path: &Path) -> Result<(), Fault> {
+        Ok(std::fs::write(path, self.screenshot().await?)?)
+    }
+
+    /// The same, as the bytes of a PNG.
+    pub async fn screenshot(&self) -> Result<Vec<u8>, Fault> {
         let drawn = "const done = arguments[arguments.length - 1]; \
                      requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 0)));";
         self.client.execute_async(drawn, Vec::new()).await?;
-        Ok(std::fs::write(path, self.client.screenshot().await?)?)
+        Ok(self.client.screenshot().await?)
     }
 
     /// What the program, its web process and the driver hold in memory, shared pages once (PSS).

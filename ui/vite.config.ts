@@ -1,10 +1,11 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { hant } from "./hant.ts";
 
 // The window's content security policy allows nothing from outside and nothing inline, so every
 // script and style is a file of the bundle.
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte()],
+  plugins: [svelte(), hant()],
   build: {
     // The till's window, and the customer's.
     rollupOptions: { input: ["index.html", "customer.html"] },

@@ -481,4 +481,14 @@ describe("the header", () => {
     expect(screen.getByTestId("pay").textContent).toContain("Pay");
     expect(lines()).toHaveLength(1);
   });
+
+  it("speaks 繁體中文, and names goods as they were entered", async () => {
+    await scan(HONEY);
+    await tap("language-zh-Hant");
+    expect(document.documentElement.lang).toBe("zh-Hant");
+    expect(text("connection")).toBe("沒有網絡，照常收款");
+    expect(lines()).toHaveLength(1);
+    expect(lines()[0]?.textContent).toContain("土蜂蜜");
+    expect(document.title).toBe("集市收銀");
+  });
 });

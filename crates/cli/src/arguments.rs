@@ -3,11 +3,12 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, value_parser};
-use jishi_terminal::arguments::Both;
 use jishi_terminal::{Grammar, Tongue};
+use jishi_traditional::in_both_scripts;
 
 pub(crate) const PROGRAM: &str = "jishi";
 
+#[in_both_scripts(tongue)]
 pub(crate) fn command(tongue: Tongue) -> Command {
     let tree = Tree(Grammar {
         tongue,
@@ -16,6 +17,10 @@ pub(crate) fn command(tongue: Tongue) -> Command {
     let about = (
         "集市：助农展销的收银与分账。窗口能做的，这里都能做。",
         "Jishi: the till and the books of farm fairs. What the windows do can be done here.",
+    );
+    let backup = (
+        "备份到一个文件，不用停止收银",
+        "Back up into a file, while the till goes on",
     );
     let commands = [
         tree.init(),
@@ -40,7 +45,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
         tree.0.report().arg(tree.data()),
         tree.0.verify().arg(tree.data()),
         tree.rebuild(),
-        tree.0.backup(BACKUP).arg(tree.data()),
+        tree.0.backup(backup).arg(tree.data()),
         tree.restore(),
         tree.status(),
         tree.enrol(),
@@ -49,15 +54,11 @@ pub(crate) fn command(tongue: Tongue) -> Command {
     tree.0.root(about).arg(tree.at()).subcommands(commands)
 }
 
-const BACKUP: Both<'_> = (
-    "备份到一个文件，不用停止收银",
-    "Back up into a file, while the till goes on",
-);
-
 #[derive(Clone, Copy)]
 struct Tree(Grammar);
 
 impl Tree {
+    #[in_both_scripts(self.0.tongue)]
     fn data(self) -> Arg {
         self.0.data(
             "收银台的数据文件夹；不写就用环境变量 JISHI_DATA",
@@ -65,6 +66,7 @@ impl Tree {
         )
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn fen(self, name: &'static str, chinese: &str, english: &str) -> Arg {
         self.0
             .option(name, chinese, english)
@@ -73,6 +75,7 @@ impl Tree {
             .allow_negative_numbers(true)
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn at(self) -> Arg {
         self.0
             .option(
@@ -86,6 +89,7 @@ impl Tree {
             .display_order(100)
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn init(self) -> Command {
         let about = (
             "建一个新收银台：钥匙、链、数据库",
@@ -108,6 +112,7 @@ impl Tree {
         ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn import(self) -> Command {
         let about = (
             "导入商品、主体、批次、员工、购买方（JSON）；全部导入或一行不动",
@@ -128,6 +133,7 @@ impl Tree {
         ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn shift(self) -> Command {
         let about = (
             "开班、交班、看班次、存取现金、打印",
@@ -183,6 +189,7 @@ impl Tree {
             .subcommands([open, close, show, self.shift_cash(), self.shift_print()])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn shift_cash(self) -> Command {
         let about = (
             "钱箱放入或取出现金，写明原因",
@@ -217,6 +224,7 @@ impl Tree {
             )
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn shift_print(self) -> Command {
         let about = (
             "打印：当班打读数（X），交了班的补打交班单（Z）",
@@ -241,6 +249,7 @@ impl Tree {
             .group(form_group())
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn staff(self) -> Command {
         let about = ("看员工、设密码", "The staff, and their PINs");
         let usage = (
@@ -272,6 +281,7 @@ impl Tree {
             ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn requests(self, name: &'static str, chinese: &'static str, english: &'static str) -> Command {
         let usage = match name {
             "sell" => ("sell --data <文件夹> [文件]", "sell --data DIR [FILE]"),
@@ -288,6 +298,7 @@ impl Tree {
         ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn explain(self) -> Command {
         let about = (
             "只算账，不用数据库：读一个案例，给出每一步的结果",
@@ -304,6 +315,7 @@ impl Tree {
         )
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn receipt(self) -> Command {
         let about = (
             "补打小票，补打会记下",
@@ -330,6 +342,7 @@ impl Tree {
     }
 
     /// Where a paper goes, and how wide it is.
+    #[in_both_scripts(self.0.tongue)]
     fn paper(self) -> Vec<Arg> {
         vec![
             self.0.to_file("pdf", "写成 PDF", "Write a PDF"),
@@ -355,6 +368,7 @@ impl Tree {
         ]
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn search(self) -> Command {
         let about = (
             "找商品：名称、拼音、首字母、编号、条码",
@@ -382,6 +396,7 @@ impl Tree {
         ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn rebuild(self) -> Command {
         let about = ("按记录重算账目", "Replay the projections from the journal");
         self.0
@@ -393,6 +408,7 @@ impl Tree {
             .arg(self.data())
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn restore(self) -> Command {
         let about = (
             "用备份恢复；原来的数据换个名字留着，之后接一条新链",
@@ -405,6 +421,7 @@ impl Tree {
         ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn status(self) -> Command {
         let about = (
             "收银台的现状：链、已上报到哪里、在不在班",
@@ -415,6 +432,7 @@ impl Tree {
             .arg(self.data())
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn enrol(self) -> Command {
         let about = ("用一次性代码接入中心", "Enrol at a centre with a one-time code");
         let usage = ("enrol --data <文件夹> <代码>", "enrol --data DIR CODE");
@@ -430,6 +448,7 @@ impl Tree {
         ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn sync(self) -> Command {
         let about = ("把记录传到中心", "Bring the entries up to the centre");
         let usage = ("sync --data <文件夹> [--watch]", "sync --data DIR [--watch]");

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use jishi_terminal::progress::Interrupt;
 use jishi_till::Folder;
+use jishi_traditional::in_both_scripts;
 use serde_json::json;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ const ROUND: Duration = Duration::from_secs(5);
 /// How often Ctrl-C is looked for while waiting.
 const TICK: Duration = Duration::from_millis(100);
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn enrol(session: &Session, folder: &Folder, code: &str) -> Result<(), Failure> {
     let centre = jishi_till::enrol(folder, code)?;
     session.answer(&centre, |tongue| {
@@ -23,6 +25,7 @@ pub(crate) fn enrol(session: &Session, folder: &Folder, code: &str) -> Result<()
 }
 
 /// Pushes all there is, beside whoever has the till open.
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
     let outcome = jishi_till::sync_once(folder)?;
     let status = jishi_till::status(session.read(folder)?.ledger())?;

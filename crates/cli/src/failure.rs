@@ -4,6 +4,7 @@ use crate::language::language;
 use jishi_ledger::{OpenError, StoreError};
 use jishi_terminal::Tongue;
 use jishi_till::Refusal;
+use jishi_traditional::in_both_scripts;
 use serde_json::{Value, json};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -60,6 +61,7 @@ pub(crate) struct RowFault {
 
 impl RowFault {
     /// `fair.json, lots row 3 (L9), shares: There is no such party. [no_such_party]`
+    #[in_both_scripts(tongue)]
     pub(crate) fn say(&self, tongue: Tongue) -> String {
         let RowFault {
             file,
@@ -109,6 +111,7 @@ impl Reason {
     }
 
     /// The reader speaks English only; its few kinds of fault are said in Chinese here.
+    #[in_both_scripts(tongue)]
     pub(crate) fn say(&self, tongue: Tongue) -> String {
         let text = &self.0;
         let named = text.split('`').nth(1).unwrap_or_default();
@@ -140,7 +143,8 @@ impl Reason {
 }
 
 /// What goes wrong on the way up, in Chinese; a server may say more than is known here.
-fn sync_words(code: &str) -> Option<&'static str> {
+#[in_both_scripts(tongue)]
+fn sync_words(code: &str, tongue: Tongue) -> Option<&'static str> {
     Some(match code {
         "not_enrolled" => "这台收银机还没有接入中心。",
         "unreachable" => "连不上中心。",
@@ -253,14 +257,16 @@ impl Failure {
         }
     }
 
+    #[in_both_scripts(tongue)]
     pub(crate) fn message(&self, tongue: Tongue) -> String {
         let say = |chinese: String, english: String| tongue.say(chinese, english);
         match self {
             Failure::Terminal(failure) => failure.message(tongue),
             Failure::Refused(refusal) => match refusal.as_ref() {
-                Refusal::Sync { code, message } => {
-                    say(sync_words(code).unwrap_or(message).to_owned(), message.clone())
-                }
+                Refusal::Sync { code, message } => say(
+                    sync_words(code, tongue).unwrap_or(message).to_owned(),
+                    message.clone(),
+                ),
                 refusal => refusal.message(language(tongue)),
             },
             Failure::BadJson { at, reason, .. } => {
@@ -325,7 +331,7 @@ impl Failure {
                 say(
                     format!(
                         "没有全部传上去：{}。卖货不受影响，{advice}。",
-                        sync_words(code).unwrap_or(message).trim_end_matches('。')
+                        sync_words(code, tongue).unwrap_or(message).trim_end_matches('。')
                     ),
                     format!("Not everything is up: {message}. Selling is not touched; {english}."),
                 )

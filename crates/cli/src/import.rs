@@ -4,9 +4,11 @@ mod rows;
 
 use crate::failure::{Failure, RowFault};
 use crate::files;
+use crate::language::language;
 use crate::session::Session;
 use jishi_terminal::Tongue;
 use jishi_till::{Folder, ImportFault, ImportReport, Refusal, Till};
+use jishi_traditional::in_both_scripts;
 use rows::Gathered;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -77,12 +79,16 @@ fn take_in(
                 .filter(|fault| !unread_rows || !names_another_row(fault));
             faults.extend(found.map(|fault| {
                 let (file, row) = places.of(&fault.list, fault.row);
+                let message = match tongue {
+                    Tongue::English => english(&fault.code, &fault.name),
+                    Tongue::Chinese | Tongue::Traditional => fault.message(language(tongue)),
+                };
                 RowFault {
                     file,
                     list: fault.list,
                     row,
                     column: column_of(&fault.code).map(str::to_owned),
-                    message: tongue.say(fault.message, english(&fault.code, &fault.name)),
+                    message,
                     name: fault.name,
                     code: fault.code,
                 }
@@ -161,6 +167,7 @@ fn english(code: &str, name: &str) -> String {
     }
 }
 
+#[in_both_scripts(tongue)]
 fn said(imported: &Imported, tongue: Tongue) -> String {
     let ImportReport {
         added,

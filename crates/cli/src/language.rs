@@ -4,5 +4,9 @@ use jishi_terminal::Tongue;
 use jishi_till::view::Language;
 
 pub(crate) fn language(tongue: Tongue) -> Language {
-    tongue.say(Language::Chinese, Language::English)
+    match tongue {
+        Tongue::Chinese => Language::Chinese,
+        Tongue::Traditional => Language::Traditional,
+        Tongue::English => Language::English,
+    }
 }

@@ -6,6 +6,7 @@ use crate::session::Session;
 use jishi_paper::{Document, Width, escpos, pdf, picture, text};
 use jishi_terminal::{ReadyFile, Tongue, stdout};
 use jishi_till::{Folder, Printer, ReadyPrinter};
+use jishi_traditional::in_both_scripts;
 use serde_json::json;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ impl Paper {
     }
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn run(session: &Session, folder: Folder, number: &str, paper: &Paper) -> Result<(), Failure> {
     // A printer that is none is refused before anything is recorded.
     let printer = paper.printer()?;

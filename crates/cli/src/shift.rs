@@ -9,6 +9,7 @@ use jishi_terminal::Tongue;
 use jishi_terminal::report::{self, yuan};
 use jishi_till::wire::{CashDirection, CashRequest};
 use jishi_till::{Folder, PaperForm, ShiftReport};
+use jishi_traditional::in_both_scripts;
 
 pub(crate) fn open(
     session: &Session,
@@ -32,6 +33,7 @@ pub(crate) fn show(session: &Session, folder: &Folder) -> Result<(), Failure> {
     session.answer(&report, |tongue| said(&report, tongue))
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn cash(
     session: &Session,
     folder: Folder,
@@ -65,6 +67,7 @@ pub(crate) fn cash(
 
 /// Reads beside the window. A Z report printed here is not the first of its shift, or cannot prove to
 /// be: it says 补打.
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn print(
     session: &Session,
     folder: &Folder,
@@ -92,6 +95,7 @@ pub(crate) fn print(
     })
 }
 
+#[in_both_scripts(tongue)]
 fn said(report: &ShiftReport, tongue: Tongue) -> String {
     let figures = &report.figures;
     let mut rows: Vec<(String, String)> = Vec::new();

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use jishi_terminal::report::{Column, Kind, column, list as listed};
 use jishi_till::{Folder, Refusal, StaffRecord};
+use jishi_traditional::in_both_scripts;
 use std::io::{BufRead as _, IsTerminal as _, Read as _};
 
 /// More than any PIN with its line's end: what is longer is none.
@@ -17,6 +18,7 @@ pub(crate) fn list(session: &Session, folder: &Folder) -> Result<(), Failure> {
 }
 
 /// The PIN comes from stdin: an argument stays in the shell's history and in the list of processes.
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn pin(session: &Session, folder: Folder, code: &str) -> Result<(), Failure> {
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
@@ -45,8 +47,8 @@ pub(crate) fn pin(session: &Session, folder: Folder, code: &str) -> Result<(), F
 }
 
 const COLUMNS: [Column; 4] = [
-    column("code", "工号", "Code", Kind::Text),
-    column("name", "姓名", "Name", Kind::Text),
-    column("role", "岗位", "Role", Kind::Text),
-    column("pin", "有密码", "Has a PIN", Kind::YesNo),
+    column!("code", "工号", "Code", Kind::Text),
+    column!("name", "姓名", "Name", Kind::Text),
+    column!("role", "岗位", "Role", Kind::Text),
+    column!("pin", "有密码", "Has a PIN", Kind::YesNo),
 ];

@@ -2,10 +2,12 @@
 
 use crate::failure::Failure;
 use crate::session::Session;
+use jishi_terminal::Tongue;
 use jishi_terminal::report::{pairs, yuan};
 use jishi_terminal::verify::{self, Beside, GuardFound};
 use jishi_terminal::{json_line, stdout};
 use jishi_till::{Folder, GuardFault, ImportReport, Reading, Till};
+use jishi_traditional::in_both_scripts;
 use serde::Serialize;
 use serde_json::json;
 use std::io::Write as _;
@@ -19,6 +21,7 @@ struct Made {
     demo: Option<ImportReport>,
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn init(session: &Session, folder: Folder, code: &str, demo: bool) -> Result<(), Failure> {
     let mut till = Till::init(folder, code, session.world())?;
     let report = match demo {
@@ -45,6 +48,7 @@ pub(crate) fn init(session: &Session, folder: Folder, code: &str, demo: bool) ->
     })
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> {
     let reading = session.read(folder)?;
     let status = jishi_till::status(reading.ledger())?;
@@ -73,14 +77,12 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
     })
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn verify(session: &Session, reading: &Reading) -> Result<(), Failure> {
     let fault = reading.guard_fault(&session.world().machine_id())?;
     let guard = fault.map(|fault| GuardFound {
         code: fault.code(),
-        message: session
-            .speech
-            .tongue
-            .say(guard_words(fault).0, guard_words(fault).1),
+        message: guard_words(fault, session.speech.tongue),
         is_fault: matches!(fault, GuardFault::RolledBack { .. }),
     });
     let beside = Beside {
@@ -91,10 +93,11 @@ pub(crate) fn verify(session: &Session, reading: &Reading) -> Result<(), Failure
 }
 
 /// Of data that nobody goes on with yet: what a till says at its start is in its own words.
-fn guard_words(fault: GuardFault) -> (String, String) {
+#[in_both_scripts(tongue)]
+fn guard_words(fault: GuardFault, tongue: Tongue) -> String {
     let (chinese, english) = match fault {
         GuardFault::RolledBack { seq } => {
-            return (
+            return tongue.say(
                 format!("这台机器记到过第 {seq} 条，数据里没有：拷回了旧文件，或末尾丢了"),
                 format!(
                     "This machine has recorded up to entry {seq}, which is not here: an older file was put back, or the end is gone"
@@ -118,9 +121,10 @@ fn guard_words(fault: GuardFault) -> (String, String) {
             "The guard file is of another chain; the next opening goes on under a successor",
         ),
     };
-    (chinese.to_owned(), english.to_owned())
+    tongue.say(chinese, english).to_owned()
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn search(session: &Session, folder: &Folder, query: &str, limit: u16) -> Result<(), Failure> {
     let found = session.read(folder)?.search(query, usize::from(limit))?;
     let mut out = stdout();

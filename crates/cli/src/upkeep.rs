@@ -6,9 +6,11 @@ use chrono::SecondsFormat;
 use jishi_terminal::backup;
 use jishi_terminal::progress::{self, Interrupt};
 use jishi_till::Folder;
+use jishi_traditional::in_both_scripts;
 use serde_json::{Value, json};
 use std::path::Path;
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn rebuild(session: &Session, folder: &Folder) -> Result<(), Failure> {
     let total: u64 = {
         let reading = session.read(folder)?;
@@ -30,6 +32,7 @@ pub(crate) fn rebuild(session: &Session, folder: &Folder) -> Result<(), Failure>
     })
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<(), Failure> {
     backup::check_place(file)?;
     let reading = session.read(folder)?;
@@ -46,6 +49,7 @@ pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<
     Ok(backup::answer(&session.speech, file)?)
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn restore(session: &Session, folder: Folder, file: &Path) -> Result<(), Failure> {
     let restored = jishi_till::restore_keeping(file, folder, session.world())?;
     let till = &restored.till;
@@ -76,6 +80,7 @@ pub(crate) fn restore(session: &Session, folder: Folder, file: &Path) -> Result<
 }
 
 /// A backup of the till by itself, after what it was asked for is done and answered.
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn back_up_after(session: &Session, folder: &Folder) {
     if let Err(refusal) = jishi_till::back_up(folder, session.world().now()) {
         session.warn(&refusal, |tongue| {
@@ -103,6 +108,7 @@ pub(crate) fn backups_json(session: &Session, folder: &Folder) -> Value {
 }
 
 /// The same in words, and what is to be typed to have one back.
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn backups_said(session: &Session, folder: &Folder) -> String {
     let tongue = session.speech.tongue;
     let backups = jishi_till::backups(folder, session.world().now());

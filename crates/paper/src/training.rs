@@ -2,8 +2,10 @@
 
 use crate::document::{Align, Block, Document, Emphasis};
 use crate::receipt::Language;
+use jishi_traditional::in_both_scripts;
 
 /// What the mark says, and under it what that means.
+#[in_both_scripts(language)]
 const fn words(language: Language) -> (&'static str, &'static str) {
     match language {
         Language::Chinese => ("练习", "练习单，不作凭证，未收钱"),

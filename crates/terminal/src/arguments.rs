@@ -6,10 +6,11 @@ use crate::language::Tongue;
 use crate::report;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use jishi_traditional::in_both_scripts;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// A text in Chinese and in English.
+/// A text in Chinese, in the script of the run, and in English.
 pub type Both<'a> = (&'a str, &'a str);
 
 /// The grammar of one program in one language.
@@ -26,6 +27,7 @@ impl Grammar {
     }
 
     /// The program itself, with what every command of it takes.
+    #[in_both_scripts(self.tongue)]
     pub fn root(self, about: Both<'_>) -> Command {
         let program = self.program;
         let usage = self.say(
@@ -48,6 +50,7 @@ impl Grammar {
     }
 
     /// A command without a word of clap's.
+    #[in_both_scripts(self.tongue)]
     fn dressed(self, command: Command, usage: String) -> Command {
         let template = self.say(
             "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}",
@@ -65,6 +68,7 @@ impl Grammar {
         self.say(both.0, both.1).to_owned()
     }
 
+    #[in_both_scripts(self.tongue)]
     pub fn option(self, name: &'static str, chinese: &str, english: &str) -> Arg {
         Arg::new(name)
             .long(name)
@@ -76,6 +80,7 @@ impl Grammar {
         self.option(name, chinese, english).action(ArgAction::SetTrue)
     }
 
+    #[in_both_scripts(self.tongue)]
     pub fn positional(self, name: &'static str, value: (&'static str, &'static str), help: Both<'_>) -> Arg {
         Arg::new(name)
             .value_name(self.say(value.0, value.1))
@@ -85,18 +90,21 @@ impl Grammar {
     }
 
     /// The folder of whatever the program works on. Without it `data_folder` asks the environment.
+    #[in_both_scripts(self.tongue)]
     pub fn data(self, chinese: &str, english: &str) -> Arg {
         self.option("data", chinese, english)
             .value_name(self.say("文件夹", "DIR"))
             .value_parser(value_parser!(PathBuf))
     }
 
+    #[in_both_scripts(self.tongue)]
     pub fn file(self, help: Both<'_>) -> Arg {
         self.positional("file", ("文件", "FILE"), help)
             .value_parser(value_parser!(PathBuf))
     }
 
     /// An option that names a file which is written.
+    #[in_both_scripts(self.tongue)]
     pub fn to_file(self, name: &'static str, chinese: &str, english: &str) -> Arg {
         self.option(name, chinese, english)
             .value_name(self.say("文件", "FILE"))
@@ -105,6 +113,7 @@ impl Grammar {
 
     /// For every command that writes a file of the user's choice; without it only an older one of the same
     /// kind is replaced.
+    #[in_both_scripts(self.tongue)]
     pub fn overwrite(self) -> Arg {
         self.flag(
             "overwrite",
@@ -113,11 +122,13 @@ impl Grammar {
         )
     }
 
+    #[in_both_scripts(self.tongue)]
     pub fn code(self, name: &'static str, chinese: &str, english: &str) -> Arg {
         self.option(name, chinese, english)
             .value_name(self.say("编号", "CODE"))
     }
 
+    #[in_both_scripts(self.tongue)]
     fn day(self, name: &'static str, chinese: &str, english: &str) -> Arg {
         self.option(name, chinese, english)
             .value_name(self.say("日期", "DAY"))
@@ -127,6 +138,7 @@ impl Grammar {
             })
     }
 
+    #[in_both_scripts(self.tongue)]
     fn globals(self) -> [Arg; 3] {
         [
             self.flag(
@@ -136,9 +148,9 @@ impl Grammar {
             )
             .global(true)
             .display_order(100),
-            self.option("lang", "语言：zh 或 en", "Language: zh or en")
+            self.option("lang", "语言：zh、zh-Hant 或 en", "Language: zh, zh-Hant or en")
                 .value_name(self.say("语言", "LANG"))
-                .value_parser(PossibleValuesParser::new(["zh", "en"]))
+                .value_parser(PossibleValuesParser::new(["zh", "zh-Hans", "zh-Hant", "en"]))
                 .hide_possible_values(true)
                 .global(true)
                 .display_order(100),
@@ -150,12 +162,14 @@ impl Grammar {
         ]
     }
 
+    #[in_both_scripts(self.tongue)]
     fn version(self) -> Arg {
         self.option("version", "看版本", "Print the version")
             .short('V')
             .action(ArgAction::Version)
     }
 
+    #[in_both_scripts(self.tongue)]
     pub fn report(self) -> Command {
         let usage = (
             "report <名称> --data <文件夹> [选项]",
@@ -200,6 +214,7 @@ impl Grammar {
         ])
     }
 
+    #[in_both_scripts(self.tongue)]
     pub fn verify(self) -> Command {
         let about = (
             "核对：链、签名、衔接、合计、账目；说出每条链第一处不对",
@@ -215,6 +230,7 @@ impl Grammar {
         )
     }
 
+    #[in_both_scripts(self.tongue)]
     pub fn backup(self, about: Both<'_>) -> Command {
         let usage = ("backup --data <文件夹> <文件>", "backup --data DIR FILE");
         self.command("backup", about, usage).arg(
@@ -228,6 +244,7 @@ impl Grammar {
 }
 
 /// `--data`, or what JISHI_DATA says.
+#[in_both_scripts(tongue)]
 pub fn data_folder(matches: &ArgMatches, tongue: Tongue) -> Result<PathBuf, Failure> {
     let named = matches.get_one::<PathBuf>("data").cloned();
     named.or_else(data_of_environment).ok_or_else(|| {

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::progress::{self, Interrupt};
 use crate::speech::Speech;
 use jishi_ledger::{Ledger, StoreError};
+use jishi_traditional::in_both_scripts;
 use serde_json::json;
 use std::fs::File;
 use std::io::{self, Read as _};
@@ -36,6 +37,7 @@ pub fn check_place(file: &Path) -> Result<(), Failure> {
 }
 
 /// Makes the backup while the ledger is written to. Ctrl-C stops it.
+#[in_both_scripts(speech.tongue)]
 pub fn make(speech: &Speech, ledger: &Ledger, file: &Path) -> Result<(), Failure> {
     // A damaged database must not take the place of a good backup.
     if !ledger.quick_check()? {
@@ -56,6 +58,7 @@ pub fn make(speech: &Speech, ledger: &Ledger, file: &Path) -> Result<(), Failure
     }
 }
 
+#[in_both_scripts(speech.tongue)]
 pub fn answer(speech: &Speech, file: &Path) -> Result<(), Failure> {
     let known = std::fs::metadata(file).map_err(|error| Failure::file(file, error))?;
     speech.answer(&json!({ "file": file, "bytes": known.len() }), |tongue| {

@@ -3,6 +3,7 @@
 
 use crate::language::Tongue;
 use jishi_ledger::{OpenError, StoreError};
+use jishi_traditional::in_both_scripts;
 use serde_json::{Value, json};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -100,6 +101,7 @@ impl Failure {
         }
     }
 
+    #[in_both_scripts(tongue)]
     pub fn message(&self, tongue: Tongue) -> String {
         let say = |chinese: String, english: String| tongue.say(chinese, english);
         match self {
@@ -168,6 +170,7 @@ impl Failure {
 }
 
 /// In words where they are known; otherwise as the system says it.
+#[in_both_scripts(tongue)]
 fn reason(error: &io::Error, tongue: Tongue) -> String {
     let (chinese, english) = match error.kind() {
         io::ErrorKind::NotFound => ("没有这个文件或文件夹。", "there is no such file or folder."),

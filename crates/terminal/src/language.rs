@@ -1,4 +1,4 @@
-//! Which of the two languages this run speaks, and words in both.
+//! Which language this run speaks, and words in each.
 
 use std::ffi::OsString;
 
@@ -6,6 +6,8 @@ use std::ffi::OsString;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tongue {
     Chinese,
+    /// 繁體中文, made of `Chinese` by `jishi-traditional`.
+    Traditional,
     English,
 }
 
@@ -24,15 +26,17 @@ impl Tongue {
                 return tongue;
             }
         }
-        match sys_locale::get_locale() {
-            Some(locale) if locale.to_ascii_lowercase().starts_with("zh") => Tongue::Chinese,
-            _ => Tongue::English,
-        }
+        sys_locale::get_locale().map_or(Tongue::English, |locale| of_locale(&locale))
     }
 
+    pub const fn is_traditional(self) -> bool {
+        matches!(self, Tongue::Traditional)
+    }
+
+    /// Whoever calls it with texts of its own stands under `in_both_scripts`, which has made them what they are to be.
     pub fn say<T>(self, chinese: T, english: T) -> T {
         match self {
-            Tongue::Chinese => chinese,
+            Tongue::Chinese | Tongue::Traditional => chinese,
             Tongue::English => english,
         }
     }
@@ -40,8 +44,42 @@ impl Tongue {
 
 fn from_code(code: &str) -> Option<Tongue> {
     match code {
-        "zh" => Some(Tongue::Chinese),
+        "zh" | "zh-Hans" => Some(Tongue::Chinese),
+        "zh-Hant" => Some(Tongue::Traditional),
         "en" => Some(Tongue::English),
         _ => None,
+    }
+}
+
+/// Where people write 繁體字 there the locale says so, by its script or by its place.
+fn of_locale(locale: &str) -> Tongue {
+    let locale = locale.to_ascii_lowercase();
+    let has = |part: &str| locale.split(['-', '_', '.', '@']).any(|word| word == part);
+    match has("zh") {
+        true if has("hans") => Tongue::Chinese,
+        true if ["hant", "tw", "hk", "mo"].into_iter().any(has) => Tongue::Traditional,
+        true => Tongue::Chinese,
+        false => Tongue::English,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_says_the_script() {
+        for (locale, tongue) in [
+            ("zh-CN", Tongue::Chinese),
+            ("zh_SG.UTF-8", Tongue::Chinese),
+            ("zh-Hans-HK", Tongue::Chinese),
+            ("zh_TW.UTF-8", Tongue::Traditional),
+            ("zh-HK", Tongue::Traditional),
+            ("zh-Hant", Tongue::Traditional),
+            ("en-HK", Tongue::English),
+            ("C", Tongue::English),
+        ] {
+            assert_eq!(of_locale(locale), tongue, "{locale}");
+        }
     }
 }

@@ -12,6 +12,9 @@ pub mod usage;
 
 pub use arguments::Grammar;
 pub use language::Tongue;
+// For `report::column!`, wherever it is used.
+#[doc(hidden)]
+pub use jishi_traditional::traditional;
 
 // What is said
 mod failure;

@@ -4,10 +4,12 @@ use crate::failure::{Failure, error_json};
 use crate::language::Tongue;
 use crate::speech::Speech;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use jishi_traditional::in_both_scripts;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
 /// Says it, or the help that was asked for, and gives the program's exit code.
+#[in_both_scripts(tongue)]
 pub fn answer(error: &clap::Error, program: &str, arguments: &[OsString], tongue: Tongue) -> ExitCode {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // Nobody is left to tell when the pipe is closed.
@@ -15,7 +17,7 @@ pub fn answer(error: &clap::Error, program: &str, arguments: &[OsString], tongue
         return ExitCode::SUCCESS;
     }
     let failure = Failure::Usage(match tongue {
-        Tongue::Chinese => chinese(error),
+        Tongue::Chinese => chinese(error, tongue),
         Tongue::English => english(error),
     });
     let speech = Speech {
@@ -46,7 +48,8 @@ fn english(error: &clap::Error) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn chinese(error: &clap::Error) -> String {
+#[in_both_scripts(tongue)]
+fn chinese(error: &clap::Error, tongue: Tongue) -> String {
     let said = |kind| context(error, kind).unwrap_or_default();
     let argument = || said(ContextKind::InvalidArg);
     match error.kind() {

@@ -10,6 +10,7 @@ use crate::speech::Speech;
 use jishi_journal::body::Body;
 use jishi_journal::{Entry, Fault};
 use jishi_ledger::{Ledger, OpenError, StoreError};
+use jishi_traditional::in_both_scripts;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::path::Path;
@@ -91,6 +92,7 @@ impl FoundBad {
         }
     }
 
+    #[in_both_scripts(tongue)]
     fn body(seq: u64, tongue: Tongue) -> FoundBad {
         let message = tongue.say(
             "内容看不懂，没有计入账目",
@@ -103,6 +105,7 @@ impl FoundBad {
         }
     }
 
+    #[in_both_scripts(tongue)]
     fn totals(seq: u64, tongue: Tongue) -> FoundBad {
         let message = tongue.say(
             "数字加不平，或交班的累计与前面的单子不符",
@@ -116,6 +119,7 @@ impl FoundBad {
     }
 }
 
+#[in_both_scripts(tongue)]
 fn fault_message(fault: Fault, tongue: Tongue) -> String {
     let chinese = match fault {
         Fault::TooLarge => "这一条太长".to_owned(),
@@ -131,6 +135,7 @@ fn fault_message(fault: Fault, tongue: Tongue) -> String {
 
 /// Checks a ledger while it is written to, in the system's temporary folder: nothing is put beside the
 /// data.
+#[in_both_scripts(speech.tongue)]
 pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<(), Failure> {
     let tongue = speech.tongue;
     let spinner = progress::spinner(tongue.say("核对中", "Checking"));
@@ -206,6 +211,7 @@ fn bad_totals(ledger: &Ledger) -> Result<HashMap<String, (u64, bool)>, StoreErro
 }
 
 /// Checks an exported archive with nothing but itself.
+#[in_both_scripts(speech.tongue)]
 pub fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
     let spinner = progress::spinner(speech.tongue.say("核对中", "Checking"));
     let chains = archive::chains(path, speech.tongue)?;
@@ -230,6 +236,7 @@ fn say(speech: &Speech, found: &Found, mend: (&str, &str)) -> Result<(), Failure
     }
 }
 
+#[in_both_scripts(tongue)]
 fn words(found: &Found, mend: (&str, &str), tongue: Tongue) -> String {
     let mut lines = Vec::new();
     for chain in &found.chains {

@@ -11,6 +11,10 @@ mod world;
 
 pub use world::FixedWorld;
 
+mod scripts;
+
+pub use scripts::only_simplified;
+
 mod fair;
 mod shop;
 

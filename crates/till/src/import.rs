@@ -2,11 +2,10 @@
 
 use crate::catalogue::{Party, fund_rule};
 use crate::pictures::Picture;
-use crate::refusal::{ImportFault, Refusal, words_of_code};
+use crate::refusal::{ImportFault, Refusal};
 use crate::roles::Role;
 use crate::staff::{Pin, hash_of_pin};
 use crate::till::Till;
-use crate::view::Language;
 use crate::wire::{
     BuyerRow, FundRow, ImportFile, LotRow, OutletRow, PartyRow, ProductRow, SettingsRow, StaffRow,
 };
@@ -241,9 +240,6 @@ impl Import {
             row,
             name: name.to_owned(),
             code: code.to_owned(),
-            message: words_of_code(code, Language::Chinese)
-                .unwrap_or_default()
-                .replace("{}", name),
         });
     }
 

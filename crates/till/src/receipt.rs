@@ -74,10 +74,7 @@ impl Till {
             _ => return Err(unknown()),
         };
         receipt.reprinted_at = reprinted_at;
-        let language = match language {
-            Language::Chinese => jishi_paper::Language::Chinese,
-            Language::English => jishi_paper::Language::English,
-        };
+        let language = jishi_paper::Language::from(language);
         let document = receipt
             .to_document(width, language)
             .map_err(|error| Refusal::Paper(error.to_string()))?;

@@ -193,7 +193,14 @@ pub struct ImportFault {
     /// The row's own code, where it has one.
     pub name: String,
     pub code: String,
-    pub message: String,
+}
+
+impl ImportFault {
+    /// What is wrong with the row.
+    pub fn message(&self, language: Language) -> String {
+        let words = words::of_code(&self.code, language);
+        words.unwrap_or_default().replace("{}", &self.name)
+    }
 }
 
 impl Refusal {

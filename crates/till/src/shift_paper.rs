@@ -66,10 +66,7 @@ pub(crate) fn paper_of(
         }
         None => maker.z_paper(id, form.is_reprint.then_some(now))?,
     };
-    let language = match form.language {
-        Language::Chinese => jishi_paper::Language::Chinese,
-        Language::English => jishi_paper::Language::English,
-    };
+    let language = jishi_paper::Language::from(form.language);
     let document = paper
         .to_document(form.width, language)
         .map_err(|error| Refusal::Paper(error.to_string()))?;

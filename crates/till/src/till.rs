@@ -212,10 +212,8 @@ fn append(
 }
 
 pub(crate) fn language_of(ledger: &Ledger) -> Language {
-    match ledger.note("language") {
-        Ok(Some(code)) if code == "en" => Language::English,
-        _ => Language::Chinese,
-    }
+    let noted = ledger.note("language").ok().flatten();
+    Language::of_code(&noted.unwrap_or_default())
 }
 
 /// `T1`, then `T1b` for the first successor, `T1c` …; after `z` two letters.

@@ -29,6 +29,9 @@ pub enum Language {
     #[default]
     #[serde(rename = "zh-Hans")]
     Chinese,
+    /// 繁體中文: the words of `Chinese` in its own characters, made by `jishi-traditional`.
+    #[serde(rename = "zh-Hant")]
+    Traditional,
     #[serde(rename = "en")]
     English,
 }
@@ -38,7 +41,29 @@ impl Language {
     pub fn code(self) -> &'static str {
         match self {
             Language::Chinese => "zh-Hans",
+            Language::Traditional => "zh-Hant",
             Language::English => "en",
+        }
+    }
+
+    /// What was noted; Chinese where nothing is, or something of a later version's.
+    pub fn of_code(code: &str) -> Language {
+        let all = [Language::Traditional, Language::English];
+        let known = all.into_iter().find(|language| language.code() == code);
+        known.unwrap_or_default()
+    }
+
+    pub(crate) const fn is_traditional(self) -> bool {
+        matches!(self, Language::Traditional)
+    }
+}
+
+impl From<Language> for jishi_paper::Language {
+    fn from(language: Language) -> jishi_paper::Language {
+        match language {
+            Language::Chinese => jishi_paper::Language::Chinese,
+            Language::Traditional => jishi_paper::Language::Traditional,
+            Language::English => jishi_paper::Language::English,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::catalogue::{Catalogue, Party};
 use crate::view::Language;
+use jishi_traditional::in_both_scripts;
 use std::collections::BTreeSet;
 
 /// The parties behind something, by their codes in the order of their shares.
@@ -31,6 +32,7 @@ impl<'a> Parties<'a> {
     }
 
     /// `石门村 · 王桂兰等 3 户`, `5 村 9 户`.
+    #[in_both_scripts(language)]
     pub(crate) fn whose(&self, language: Language) -> String {
         let Some(first) = self.parties.first() else {
             return String::new();
@@ -71,6 +73,7 @@ impl<'a> Parties<'a> {
     }
 }
 
+#[in_both_scripts(language)]
 fn many(villages: usize, households: usize, language: Language) -> String {
     match language {
         Language::Chinese => format!("{villages} 村 {households} 户"),
@@ -79,6 +82,7 @@ fn many(villages: usize, households: usize, language: Language) -> String {
 }
 
 /// 自营.
+#[in_both_scripts(language)]
 pub(crate) fn own(language: Language) -> &'static str {
     match language {
         Language::Chinese => "自营",
@@ -87,6 +91,7 @@ pub(crate) fn own(language: Language) -> &'static str {
 }
 
 /// 待归户.
+#[in_both_scripts(language)]
 pub(crate) fn unassigned(language: Language) -> &'static str {
     match language {
         Language::Chinese => "待归户",

@@ -6,7 +6,7 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/;
 export function moment(at: string, language: Language): string {
   const [, year = "", month = "", day = "", time = ""] = RFC_3339.exec(at) ?? [];
   if (time === "") return at;
-  return language === "zh-Hans"
+  return language !== "en"
     ? `${year} 年 ${Number(month)} 月 ${Number(day)} 日 ${time}`
     : `${year}-${month}-${day} ${time}`;
 }

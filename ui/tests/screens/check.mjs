@@ -11,6 +11,7 @@ const LOOKS = [
   { language: "en", theme: "sun", text_size: "normal", width: 1024 },
   { language: "zh-Hans", theme: "sun", text_size: "large", width: 1024 },
   { language: "en", theme: "night", text_size: "large", width: 1366 },
+  { language: "zh-Hant", theme: "night", text_size: "normal", width: 1024 },
 ];
 
 /** In the page. */

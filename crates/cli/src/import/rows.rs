@@ -4,6 +4,7 @@ use crate::failure::{Failure, Reason, RowFault};
 use crate::files;
 use jishi_terminal::Tongue;
 use jishi_till::wire::{FundRow, ImportFile, OutletRow, SettingsRow};
+use jishi_traditional::in_both_scripts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -165,6 +166,7 @@ impl Reading<'_> {
     }
 
     /// Two files that say different things of what there is one of.
+    #[in_both_scripts(self.tongue)]
     fn two_of_one(&mut self, list: &str, name: &str) {
         self.faults.push(RowFault {
             file: self.file.to_owned(),

@@ -1,6 +1,7 @@
 //! Exit codes, languages, and help without a word of the other one.
 
 use crate::support::{Shop, jishi, run, run_command, sale};
+use jishi_testkit::only_simplified;
 use serde_json::Value;
 
 const COMMANDS: [&[&str]; 23] = [
@@ -46,6 +47,11 @@ fn help_is_in_one_language() {
             assert!(!chinese.contains(word), "{command:?} says {word}:\n{chinese}");
         }
         assert!(chinese.contains("用法："), "{chinese}");
+        let traditional = run(&[command, &["--help", "--lang", "zh-Hant"]].concat(), "")
+            .ok()
+            .out;
+        assert!(traditional.contains("用法："), "{traditional}");
+        assert_eq!(only_simplified(&traditional), "", "{command:?}:\n{traditional}");
         let english = run(&[command, &["--help", "--lang", "en"]].concat(), "").ok().out;
         assert!(english.contains("Usage: jishi"), "{english}");
         let is_chinese = |character: char| ('\u{4e00}'..='\u{9fff}').contains(&character);

@@ -13,7 +13,15 @@ use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
 pub enum Language {
     #[default]
     Chinese,
+    /// 繁體中文, made of `Chinese` by `jishi-traditional`.
+    Traditional,
     English,
+}
+
+impl Language {
+    pub(crate) const fn is_traditional(self) -> bool {
+        matches!(self, Language::Traditional)
+    }
 }
 
 /// All that a receipt says. Amounts of a refund are above zero, as what is given back.

@@ -1,6 +1,7 @@
 //! What a receipt says in its own words.
 
 use jishi_domain::{Bearer, TenderKind};
+use jishi_traditional::{in_both_scripts, with_traditional};
 
 use super::{Helped, HelpedKind, Language, ReceiptDiscount, ReceiptKind, ReceiptTender};
 
@@ -29,6 +30,7 @@ pub(super) struct Words {
     pub(super) phone: &'static str,
 }
 
+#[with_traditional(TRADITIONAL)]
 const CHINESE: Words = Words {
     refund_title: "退货单",
     without_receipt_title: "无小票退货单",
@@ -82,6 +84,7 @@ const ENGLISH: Words = Words {
 pub(super) const fn words(language: Language) -> &'static Words {
     match language {
         Language::Chinese => &CHINESE,
+        Language::Traditional => &TRADITIONAL,
         Language::English => &ENGLISH,
     }
 }
@@ -107,6 +110,7 @@ impl Words {
 }
 
 /// `九折 供货方让利`: what it is, and who bears it.
+#[in_both_scripts(language)]
 pub(super) fn discount(discount: &ReceiptDiscount, language: Language) -> String {
     let name = match (&discount.label, discount.rate_bp) {
         (Some(label), _) => label.clone(),
@@ -126,10 +130,11 @@ pub(super) fn discount(discount: &ReceiptDiscount, language: Language) -> String
 }
 
 /// 10 % off is 九折 in Chinese: nine tenths are left.
+#[in_both_scripts(language)]
 fn rate(rate_bp: i64, language: Language) -> String {
     const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let left = 10_000 - rate_bp;
-    if language == Language::Chinese && (1000..10_000).contains(&left) && left % 10 == 0 {
+    if language != Language::English && (1000..10_000).contains(&left) && left % 10 == 0 {
         let digits = left.to_string();
         let digits = digits.trim_end_matches('0').bytes();
         return digits
@@ -146,6 +151,7 @@ fn rate(rate_bp: i64, language: Language) -> String {
 }
 
 /// What a way of paying is called.
+#[in_both_scripts(language)]
 pub(crate) const fn tender_kind(kind: TenderKind, language: Language) -> &'static str {
     let (chinese, english) = match kind {
         TenderKind::Cash => ("现金", "Cash"),
@@ -165,6 +171,7 @@ pub(crate) const fn tender_kind(kind: TenderKind, language: Language) -> &'stati
     }
 }
 
+#[in_both_scripts(language)]
 pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Language) -> String {
     let name = tender
         .label
@@ -184,6 +191,7 @@ pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Langu
     }
 }
 
+#[in_both_scripts(language)]
 pub(super) fn reference(tail: &str, language: Language) -> String {
     match language {
         Language::Chinese => format!("尾号 {tail}"),
@@ -192,6 +200,7 @@ pub(super) fn reference(tail: &str, language: Language) -> String {
 }
 
 /// `您这一单帮到` and `4 个村 17 户`.
+#[in_both_scripts(language)]
 pub(super) fn helped(helped: &Helped, kind: &ReceiptKind, language: Language) -> (&'static str, String) {
     let of_kind = |kind| helped.parts.iter().filter(|part| part.kind == kind).count();
     let counts = [

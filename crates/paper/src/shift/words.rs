@@ -2,6 +2,7 @@
 
 use crate::receipt::Language;
 use jishi_domain::Fen;
+use jishi_traditional::{in_both_scripts, with_traditional};
 
 pub(super) struct Words {
     pub(super) x_title: &'static str,
@@ -38,6 +39,7 @@ pub(super) struct Words {
     pub(super) signature: &'static str,
 }
 
+#[with_traditional(TRADITIONAL)]
 const CHINESE: Words = Words {
     x_title: "读数（X）",
     z_title: "交班单（Z）",
@@ -111,11 +113,13 @@ const ENGLISH: Words = Words {
 pub(super) const fn words(language: Language) -> &'static Words {
     match language {
         Language::Chinese => &CHINESE,
+        Language::Traditional => &TRADITIONAL,
         Language::English => &ENGLISH,
     }
 }
 
 /// `销售 128 单`
+#[in_both_scripts(language)]
 pub(super) fn counted(name: &str, count: u64, language: Language) -> String {
     match language {
         Language::Chinese => format!("{name} {count} 单"),
@@ -124,6 +128,7 @@ pub(super) fn counted(name: &str, count: u64, language: Language) -> String {
 }
 
 /// `100 元 x 3`, `5 角 x 2`
+#[in_both_scripts(language)]
 pub(super) fn pieces(value: Fen, pieces: u32, language: Language) -> String {
     match (language, value.get()) {
         (Language::Chinese, fen) if fen % 100 == 0 => format!("{} 元 x {pieces}", fen / 100),
@@ -134,6 +139,7 @@ pub(super) fn pieces(value: Fen, pieces: u32, language: Language) -> String {
 }
 
 /// The first count was not signed off where there is a second.
+#[in_both_scripts(language)]
 pub(super) fn count_title(number: usize, of: usize, language: Language) -> String {
     match (language, of > 1) {
         (Language::Chinese, false) => "点钞（先点后看）".to_owned(),
@@ -143,6 +149,7 @@ pub(super) fn count_title(number: usize, of: usize, language: Language) -> Strin
     }
 }
 
+#[in_both_scripts(language)]
 pub(super) const fn counted_cash(language: Language) -> &'static str {
     match language {
         Language::Chinese => "点出现金",
@@ -151,6 +158,7 @@ pub(super) const fn counted_cash(language: Language) -> &'static str {
 }
 
 /// 长款 where there is more than expected, 短款 where there is less.
+#[in_both_scripts(language)]
 pub(super) fn difference(difference: Fen, language: Language) -> &'static str {
     match (language, difference.get()) {
         (Language::Chinese, 0) => "长短款",

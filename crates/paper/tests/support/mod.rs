@@ -59,6 +59,11 @@ pub(crate) fn samples() -> Vec<Sample> {
         chinese("void", void()),
         chinese("large_amounts", large_amounts()),
         Sample {
+            name: "traditional",
+            receipt: order_discount(),
+            language: Language::Traditional,
+        },
+        Sample {
             name: "english",
             receipt: english,
             language: Language::English,

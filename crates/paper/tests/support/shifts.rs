@@ -31,6 +31,7 @@ pub(crate) fn shift_samples() -> Vec<ShiftSample> {
         sample("shift_x", x_report(), Language::Chinese),
         sample("shift_z", z_report(), Language::Chinese),
         sample("shift_z_recounted", recounted(), Language::Chinese),
+        sample("shift_z_traditional", recounted(), Language::Traditional),
         sample("shift_z_english", english, Language::English),
         sample("shift_z_not_counted", not_counted(), Language::Chinese),
     ]

@@ -6,10 +6,12 @@ use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 use jishi_server::DEFAULT_LISTEN;
 use jishi_terminal::{Grammar, Tongue};
+use jishi_traditional::in_both_scripts;
 use std::net::SocketAddr;
 
 pub(crate) const PROGRAM: &str = "jishi-server";
 
+#[in_both_scripts(tongue)]
 pub(crate) fn command(tongue: Tongue) -> Command {
     let tree = Tree(Grammar {
         tongue,
@@ -44,6 +46,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
 struct Tree(Grammar);
 
 impl Tree {
+    #[in_both_scripts(self.0.tongue)]
     fn init(self) -> Command {
         let about = (
             "在文件夹里建一台主机：钥匙、链、数据库",
@@ -68,6 +71,7 @@ impl Tree {
         ])
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn serve(self) -> Command {
         let about = (
             "运行主机；第一行显示它的地址，Ctrl-C 或 SIGTERM 停下",
@@ -91,6 +95,7 @@ impl Tree {
         )
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn node(self) -> Command {
         let about = ("接入的收银台", "The nodes beneath");
         let usage = (

@@ -75,10 +75,10 @@ impl Failure {
     pub(crate) fn message(&self, tongue: Tongue) -> String {
         let (chinese, english) = match self {
             Failure::Terminal(failure) => return failure.message(tongue),
-            Failure::Home(error) => words::home(error),
-            Failure::Serve(error) => words::serve(error),
-            Failure::Invite(error) => words::invite(error),
-            Failure::Address(error) => words::address(error),
+            Failure::Home(error) => words::home(error, tongue),
+            Failure::Serve(error) => words::serve(error, tongue),
+            Failure::Invite(error) => words::invite(error, tongue),
+            Failure::Address(error) => words::address(error, tongue),
         };
         tongue.say(chinese, english)
     }

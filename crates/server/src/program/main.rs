@@ -12,6 +12,7 @@ use jishi_server::{Home, Instruments, ServeError, Server, init, listen};
 use jishi_sync::ServerAddress;
 use jishi_terminal::arguments::data_folder;
 use jishi_terminal::{Speech, Tongue, backup, colours_on_stderr, error_json, report, usage, verify};
+use jishi_traditional::in_both_scripts;
 use serde_json::json;
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -24,13 +25,16 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What is done where the projections are not those of the journal: no command here replays them.
-const BESIDE: verify::Beside<'_> = verify::Beside {
-    mend: (
-        "记录本身没有错；请留着数据，告诉管理员",
-        "the entries themselves are good; keep the data and tell the administrator",
-    ),
-    guard: None,
-};
+#[in_both_scripts(tongue)]
+const fn beside(tongue: Tongue) -> verify::Beside<'static> {
+    verify::Beside {
+        mend: (
+            "记录本身没有错；请留着数据，告诉管理员",
+            "the entries themselves are good; keep the data and tell the administrator",
+        ),
+        guard: None,
+    }
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
@@ -97,7 +101,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             Some(file) => Ok(verify::archive(speech, file)?),
             None => {
                 let home = Home::open(&folder()?, OpenMode::Read)?;
-                Ok(verify::ledger(speech, &home.ledger, BESIDE)?)
+                Ok(verify::ledger(speech, &home.ledger, beside(speech.tongue))?)
             }
         },
         "backup" => {
@@ -116,6 +120,7 @@ fn wrong_usage() -> Failure {
     jishi_terminal::Failure::Usage(String::new()).into()
 }
 
+#[in_both_scripts(speech.tongue)]
 fn make(
     speech: &Speech,
     folder: &Path,

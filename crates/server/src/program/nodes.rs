@@ -7,6 +7,7 @@ use jishi_ledger::registry::NodeRecord;
 use jishi_server::{Instruments, InvitationRequest, invite, nodes, revoke};
 use jishi_terminal::report::{self, Column, Kind, column};
 use jishi_terminal::{Speech, arguments};
+use jishi_traditional::in_both_scripts;
 use serde::Serialize;
 use serde_json::json;
 use std::path::Path;
@@ -22,11 +23,11 @@ struct NodeRow<'a> {
 }
 
 const COLUMNS: &[Column] = &[
-    column("node", "编号", "Node", Kind::Text),
-    column("kind", "类别", "Kind", Kind::Node),
-    column("outlet", "销售点", "Outlet", Kind::Text),
-    column("revoked", "停用", "Revoked", Kind::YesNo),
-    column("public_key", "公钥", "Public key", Kind::Text),
+    column!("node", "编号", "Node", Kind::Text),
+    column!("kind", "类别", "Kind", Kind::Node),
+    column!("outlet", "销售点", "Outlet", Kind::Text),
+    column!("revoked", "停用", "Revoked", Kind::YesNo),
+    column!("public_key", "公钥", "Public key", Kind::Text),
 ];
 
 impl<'a> From<&'a NodeRecord> for NodeRow<'a> {
@@ -62,6 +63,7 @@ pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -
     }
 }
 
+#[in_both_scripts(speech.tongue)]
 fn give_code(
     speech: &Speech,
     folder: &Path,
@@ -87,6 +89,7 @@ fn list(speech: &Speech, folder: &Path) -> Result<(), Failure> {
     Ok(report::list(speech, &rows, COLUMNS)?)
 }
 
+#[in_both_scripts(speech.tongue)]
 fn stop(speech: &Speech, folder: &Path, id: &str, instruments: &Instruments) -> Result<(), Failure> {
     for node in revoke(folder, id, instruments)? {
         let answer = json!({ "revoked": node.node, "public_key": node.public_key });

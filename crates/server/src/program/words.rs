@@ -5,6 +5,8 @@ use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
 use jishi_server::{HomeError, InviteError, ServeError};
 use jishi_sync::AddressError;
+use jishi_terminal::Tongue;
+use jishi_traditional::in_both_scripts;
 
 type Words = (String, String);
 
@@ -12,7 +14,8 @@ fn plain(chinese: &str, english: &str) -> Words {
     (chinese.to_owned(), english.to_owned())
 }
 
-pub(crate) fn home(error: &HomeError) -> Words {
+#[in_both_scripts(tongue)]
+pub(crate) fn home(error: &HomeError, tongue: Tongue) -> Words {
     match error {
         HomeError::Exists => plain(
             "这个文件夹里已经有主机，没有改动。",
@@ -42,16 +45,17 @@ pub(crate) fn home(error: &HomeError) -> Words {
             format!("文件夹读不了或写不进去：{error}。已有的数据没有动。"),
             format!("The folder cannot be read or written: {error}. What was there was not touched."),
         ),
-        HomeError::Open(error) => open(error),
-        HomeError::Store(error) => store(error),
-        HomeError::Chain(error) => chain(*error),
+        HomeError::Open(error) => open(error, tongue),
+        HomeError::Store(error) => store(error, tongue),
+        HomeError::Chain(error) => chain(*error, tongue),
     }
 }
 
-pub(crate) fn serve(error: &ServeError) -> Words {
+#[in_both_scripts(tongue)]
+pub(crate) fn serve(error: &ServeError, tongue: Tongue) -> Words {
     match error {
-        ServeError::Home(error) => home(error),
-        ServeError::Address(error) => address(error),
+        ServeError::Home(error) => home(error, tongue),
+        ServeError::Address(error) => address(error, tongue),
         ServeError::Listen(error) => (
             format!("这个地址用不了：{error}。是不是已有程序占着？可用 --listen 换一个端口。"),
             format!(
@@ -67,10 +71,11 @@ pub(crate) fn serve(error: &ServeError) -> Words {
     }
 }
 
-pub(crate) fn invite(error: &InviteError) -> Words {
+#[in_both_scripts(tongue)]
+pub(crate) fn invite(error: &InviteError, tongue: Tongue) -> Words {
     match error {
-        InviteError::Home(error) => home(error),
-        InviteError::Address(error) => address(error),
+        InviteError::Home(error) => home(error, tongue),
+        InviteError::Address(error) => address(error, tongue),
         InviteError::UnknownNode => plain(
             "没有这个编号或公钥的收银台。用 jishi-server node list 看有哪些。",
             "No node has this code or key; jishi-server node list shows those there are.",
@@ -79,11 +84,12 @@ pub(crate) fn invite(error: &InviteError) -> Words {
             "主机自己的钥匙不能在这里停用。",
             "The server's own key cannot be revoked here.",
         ),
-        InviteError::Chain(error) => chain(*error),
+        InviteError::Chain(error) => chain(*error, tongue),
     }
 }
 
-pub(crate) fn address(error: &AddressError) -> Words {
+#[in_both_scripts(tongue)]
+pub(crate) fn address(error: &AddressError, tongue: Tongue) -> Words {
     match error {
         AddressError::BadAddress => plain(
             "地址不对，要像 http://127.0.0.1:8787 或 https://jishi.example.cn。",
@@ -96,7 +102,8 @@ pub(crate) fn address(error: &AddressError) -> Words {
     }
 }
 
-fn open(error: &OpenError) -> Words {
+#[in_both_scripts(tongue)]
+fn open(error: &OpenError, tongue: Tongue) -> Words {
     match error {
         OpenError::Missing(_) => plain("这个文件夹里没有数据。", "There is no database in this folder."),
         OpenError::Newer { .. } => plain(
@@ -107,11 +114,12 @@ fn open(error: &OpenError) -> Words {
             "数据要先升级：请运行一次 jishi-server serve。",
             "The data must be brought up to date first: run jishi-server serve once.",
         ),
-        OpenError::Store(error) => store(error),
+        OpenError::Store(error) => store(error, tongue),
     }
 }
 
-fn store(error: &StoreError) -> Words {
+#[in_both_scripts(tongue)]
+fn store(error: &StoreError, tongue: Tongue) -> Words {
     match error {
         StoreError::Full => plain(
             "磁盘满了，这一步没有做。收下的记录都在；腾出空间后再来一次。",
@@ -149,7 +157,8 @@ fn store(error: &StoreError) -> Words {
     }
 }
 
-fn chain(error: ChainError) -> Words {
+#[in_both_scripts(tongue)]
+fn chain(error: ChainError, tongue: Tongue) -> Words {
     match error {
         ChainError::Entry(error) => (
             format!("这一步写不成记录，没有记（{}）。", error.code()),

@@ -5,6 +5,7 @@ use crate::program::{lines, program, refusal, run};
 use jishi_journal::body::{Body, GrandTotals, ShiftClosed, ShiftFigures};
 use jishi_journal::{Chain, NodeKey, Opening};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
+use jishi_testkit::only_simplified;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -104,6 +105,9 @@ fn help_is_in_one_language() {
             assert!(!chinese.contains(word), "{command:?} says {word}:\n{chinese}");
         }
         assert!(chinese.contains("用法：jishi-server"), "{chinese}");
+        let traditional = help("zh-Hant");
+        assert!(traditional.contains("用法：jishi-server"), "{traditional}");
+        assert_eq!(only_simplified(&traditional), "", "{command:?}:\n{traditional}");
         let english = help("en");
         assert!(english.contains("Usage: jishi-server"), "{english}");
         let is_chinese = |character: char| ('\u{4e00}'..='\u{9fff}').contains(&character);

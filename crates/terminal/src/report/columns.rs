@@ -1,6 +1,7 @@
 //! What each report shows, in order: the key of its JSON, its heading, and what kind of thing it is.
 
 use crate::language::Tongue;
+use jishi_traditional::in_both_scripts;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -20,56 +21,67 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy)]
 pub struct Column {
     pub key: &'static str,
-    chinese: &'static str,
-    english: &'static str,
+    pub chinese: &'static str,
+    pub traditional: &'static str,
+    pub english: &'static str,
     pub kind: Kind,
 }
 
 impl Column {
     pub fn heading(&self, tongue: Tongue) -> &'static str {
-        tongue.say(self.chinese, self.english)
+        match tongue {
+            Tongue::Chinese => self.chinese,
+            Tongue::Traditional => self.traditional,
+            Tongue::English => self.english,
+        }
     }
 }
 
-pub const fn column(key: &'static str, chinese: &'static str, english: &'static str, kind: Kind) -> Column {
-    Column {
-        key,
-        chinese,
-        english,
-        kind,
-    }
+/// `column!("qty", "数量", "Quantity", Kind::Quantity)`
+#[macro_export]
+macro_rules! column {
+    ($key:literal, $chinese:literal, $english:literal, $kind:expr $(,)?) => {
+        $crate::report::Column {
+            key: $key,
+            chinese: $chinese,
+            traditional: $crate::traditional!($chinese),
+            english: $english,
+            kind: $kind,
+        }
+    };
 }
+pub use crate::column;
 
-const NUMBER: Column = column("number", "小票号", "Receipt", Kind::Text);
-const AT: Column = column("at", "时间", "Time", Kind::Text);
-const OUTLET: Column = column("outlet", "销售点", "Outlet", Kind::Text);
-const BUSINESS_DATE: Column = column("business_date", "营业日", "Business date", Kind::Text);
-const TILL: Column = column("till", "收银台", "Till", Kind::Text);
-const CHANNEL: Column = column("channel", "渠道", "Channel", Kind::Text);
-const PRODUCT: Column = column("product", "商品编号", "Product", Kind::Text);
-const NAME: Column = column("name", "名称", "Name", Kind::Text);
-const UNIT: Column = column("unit", "单位", "Unit", Kind::Text);
-const LINE: Column = column("line", "行", "Line", Kind::Count);
-const QTY: Column = column("qty", "数量", "Quantity", Kind::Quantity);
-const SALES_COUNT: Column = column("sales", "销售单数", "Sales", Kind::Count);
-const GROSS: Column = column("gross", "原价合计", "Gross", Kind::Money);
-const DISCOUNT: Column = column("discount", "优惠", "Discounts", Kind::Money);
-const REFUNDED: Column = column("refunded", "退款", "Refunded", Kind::Money);
-const NET: Column = column("net", "成交额", "Net", Kind::Money);
-const PAYABLE: Column = column("payable", "应结", "Payable", Kind::Money);
-const FUND_PART: Column = column("fund", "助农基金", "Fund", Kind::Money);
-const MARGIN: Column = column("margin", "经营留存", "Margin", Kind::Money);
-const UNASSIGNED_PART: Column = column("unassigned", "待归户", "Unassigned", Kind::Money);
-const RECEIVED: Column = column("received", "进货", "Received", Kind::Quantity);
-const SOLD: Column = column("sold", "售出", "Sold", Kind::Quantity);
-const RETURNED: Column = column("returned", "退回", "Returned", Kind::Quantity);
-const WASTED: Column = column("wasted", "损耗", "Wasted", Kind::Quantity);
-const LEFT: Column = column("left", "剩余", "Left", Kind::Quantity);
+const NUMBER: Column = column!("number", "小票号", "Receipt", Kind::Text);
+const AT: Column = column!("at", "时间", "Time", Kind::Text);
+const OUTLET: Column = column!("outlet", "销售点", "Outlet", Kind::Text);
+const BUSINESS_DATE: Column = column!("business_date", "营业日", "Business date", Kind::Text);
+const TILL: Column = column!("till", "收银台", "Till", Kind::Text);
+const CHANNEL: Column = column!("channel", "渠道", "Channel", Kind::Text);
+const PRODUCT: Column = column!("product", "商品编号", "Product", Kind::Text);
+const NAME: Column = column!("name", "名称", "Name", Kind::Text);
+const UNIT: Column = column!("unit", "单位", "Unit", Kind::Text);
+const LINE: Column = column!("line", "行", "Line", Kind::Count);
+const QTY: Column = column!("qty", "数量", "Quantity", Kind::Quantity);
+const SALES_COUNT: Column = column!("sales", "销售单数", "Sales", Kind::Count);
+const GROSS: Column = column!("gross", "原价合计", "Gross", Kind::Money);
+const DISCOUNT: Column = column!("discount", "优惠", "Discounts", Kind::Money);
+const REFUNDED: Column = column!("refunded", "退款", "Refunded", Kind::Money);
+const NET: Column = column!("net", "成交额", "Net", Kind::Money);
+const PAYABLE: Column = column!("payable", "应结", "Payable", Kind::Money);
+const FUND_PART: Column = column!("fund", "助农基金", "Fund", Kind::Money);
+const MARGIN: Column = column!("margin", "经营留存", "Margin", Kind::Money);
+const UNASSIGNED_PART: Column = column!("unassigned", "待归户", "Unassigned", Kind::Money);
+const RECEIVED: Column = column!("received", "进货", "Received", Kind::Quantity);
+const SOLD: Column = column!("sold", "售出", "Sold", Kind::Quantity);
+const RETURNED: Column = column!("returned", "退回", "Returned", Kind::Quantity);
+const WASTED: Column = column!("wasted", "损耗", "Wasted", Kind::Quantity);
+const LEFT: Column = column!("left", "剩余", "Left", Kind::Quantity);
 
 pub(super) const SUMMARY: &[Column] = &[
     SALES_COUNT,
-    column("refunds", "退货单数", "Refunds", Kind::Count),
-    column("voids", "作废单数", "Voids", Kind::Count),
+    column!("refunds", "退货单数", "Refunds", Kind::Count),
+    column!("voids", "作废单数", "Voids", Kind::Count),
     GROSS,
     DISCOUNT,
     REFUNDED,
@@ -78,20 +90,20 @@ pub(super) const SUMMARY: &[Column] = &[
     FUND_PART,
     MARGIN,
     UNASSIGNED_PART,
-    column("households", "惠及农户", "Households", Kind::Count),
-    column("parties", "惠及主体", "Parties", Kind::Count),
-    column("fairs", "场次", "Fairs", Kind::Count),
-    column("entries", "记录条数", "Entries", Kind::Count),
+    column!("households", "惠及农户", "Households", Kind::Count),
+    column!("parties", "惠及主体", "Parties", Kind::Count),
+    column!("fairs", "场次", "Fairs", Kind::Count),
+    column!("entries", "记录条数", "Entries", Kind::Count),
 ];
 
 pub(super) const SALES: &[Column] = &[
-    column("id", "单号", "Id", Kind::Text),
+    column!("id", "单号", "Id", Kind::Text),
     NUMBER,
     TILL,
     AT,
     BUSINESS_DATE,
     OUTLET,
-    column("cashier", "收银员", "Cashier", Kind::Text),
+    column!("cashier", "收银员", "Cashier", Kind::Text),
     CHANNEL,
     GROSS,
     DISCOUNT,
@@ -106,7 +118,7 @@ pub(super) const LINES: &[Column] = &[
     NAME,
     UNIT,
     QTY,
-    column("price", "单价", "Price", Kind::Money),
+    column!("price", "单价", "Price", Kind::Money),
     GROSS,
     DISCOUNT,
     NET,
@@ -130,19 +142,19 @@ pub(super) const PRODUCTS: &[Column] = &[
 ];
 
 pub(super) const PARTIES: &[Column] = &[
-    column("party", "主体编号", "Party", Kind::Text),
-    column("kind", "类别", "Kind", Kind::Party),
+    column!("party", "主体编号", "Party", Kind::Text),
+    column!("kind", "类别", "Kind", Kind::Party),
     NAME,
-    column("village", "村", "Village", Kind::Text),
+    column!("village", "村", "Village", Kind::Text),
     SALES_COUNT,
-    column("attributed", "归户销售额", "Attributed", Kind::Money),
-    column("due", "应付货主", "Due", Kind::Money),
-    column("settled", "已结算", "Settled", Kind::Money),
-    column("paid", "已付", "Paid", Kind::Money),
+    column!("attributed", "归户销售额", "Attributed", Kind::Money),
+    column!("due", "应付货主", "Due", Kind::Money),
+    column!("settled", "已结算", "Settled", Kind::Money),
+    column!("paid", "已付", "Paid", Kind::Money),
 ];
 
 pub(super) const LOTS: &[Column] = &[
-    column("lot", "批次", "Lot", Kind::Text),
+    column!("lot", "批次", "Lot", Kind::Text),
     PRODUCT,
     RECEIVED,
     SOLD,
@@ -162,37 +174,37 @@ pub(super) const STOCK: &[Column] = &[
     RETURNED,
     WASTED,
     LEFT,
-    column("unassigned", "待归户", "Unassigned", Kind::Quantity),
+    column!("unassigned", "待归户", "Unassigned", Kind::Quantity),
 ];
 
 pub(super) const TENDERS: &[Column] = &[
-    column("kind", "收款方式", "Tender", Kind::Tender),
-    column("collected_by", "代收方", "Collected by", Kind::Text),
-    column("tenders", "笔数", "Count", Kind::Count),
-    column("fen", "收款", "Taken", Kind::Money),
+    column!("kind", "收款方式", "Tender", Kind::Tender),
+    column!("collected_by", "代收方", "Collected by", Kind::Text),
+    column!("tenders", "笔数", "Count", Kind::Count),
+    column!("fen", "收款", "Taken", Kind::Money),
     REFUNDED,
-    column("net", "净收", "Net", Kind::Money),
-    column("unverified", "未核实", "Unverified", Kind::Money),
-    column("waiting", "待退款", "Refunds waiting", Kind::Money),
+    column!("net", "净收", "Net", Kind::Money),
+    column!("unverified", "未核实", "Unverified", Kind::Money),
+    column!("waiting", "待退款", "Refunds waiting", Kind::Money),
 ];
 
 pub(super) const SHIFTS: &[Column] = &[
     TILL,
-    column("shift", "班次", "Shift", Kind::Text),
+    column!("shift", "班次", "Shift", Kind::Text),
     OUTLET,
     BUSINESS_DATE,
-    column("staff", "收银员", "Cashier", Kind::Text),
-    column("opened_at", "开班", "Opened", Kind::Text),
-    column("closed_at", "交班", "Closed", Kind::Text),
-    column("float", "备用金", "Float", Kind::Money),
+    column!("staff", "收银员", "Cashier", Kind::Text),
+    column!("opened_at", "开班", "Opened", Kind::Text),
+    column!("closed_at", "交班", "Closed", Kind::Text),
+    column!("float", "备用金", "Float", Kind::Money),
     SALES_COUNT,
     NET,
-    column("expected", "应有现金", "Cash expected", Kind::Money),
-    column("counted", "点出现金", "Cash counted", Kind::Money),
+    column!("expected", "应有现金", "Cash expected", Kind::Money),
+    column!("counted", "点出现金", "Cash counted", Kind::Money),
 ];
 
 pub(super) const UNASSIGNED: &[Column] = &[
-    column("sale", "单号", "Sale", Kind::Text),
+    column!("sale", "单号", "Sale", Kind::Text),
     NUMBER,
     AT,
     LINE,
@@ -204,6 +216,7 @@ pub(super) const UNASSIGNED: &[Column] = &[
 
 pub(super) const FUND: &[Column] = &[BUSINESS_DATE, OUTLET, FUND_PART, NET];
 
+#[in_both_scripts(tongue)]
 pub fn tender_name(code: &str, tongue: Tongue) -> String {
     let (chinese, english) = match code {
         "cash" => ("现金", "Cash"),
@@ -221,6 +234,7 @@ pub fn tender_name(code: &str, tongue: Tongue) -> String {
     tongue.say(chinese, english).to_owned()
 }
 
+#[in_both_scripts(tongue)]
 pub(super) fn party_kind_name(code: &str, tongue: Tongue) -> String {
     let (chinese, english) = match code {
         "household" => ("农户", "Household"),
@@ -232,6 +246,7 @@ pub(super) fn party_kind_name(code: &str, tongue: Tongue) -> String {
     tongue.say(chinese, english).to_owned()
 }
 
+#[in_both_scripts(tongue)]
 pub(super) fn node_kind_name(code: &str, tongue: Tongue) -> String {
     let (chinese, english) = match code {
         "till" => ("收银台", "Till"),

@@ -6,6 +6,7 @@ use crate::language::Tongue;
 use crate::speech::json_line;
 use comfy_table::presets::{NOTHING, UTF8_HORIZONTAL_ONLY};
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, TableComponent};
+use jishi_traditional::in_both_scripts;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 use serde::Serialize;
 use serde_json::Value;
@@ -195,6 +196,7 @@ fn alignment(kind: Kind) -> CellAlignment {
     }
 }
 
+#[in_both_scripts(tongue)]
 fn shown(value: &Value, kind: Kind, tongue: Tongue) -> String {
     match (value, kind) {
         (Value::Null, _) => String::new(),

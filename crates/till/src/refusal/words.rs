@@ -4,8 +4,10 @@
 use super::Refusal;
 use crate::view::Language;
 use jishi_domain::AssignError;
+use jishi_traditional::{in_both_scripts, with_traditional};
 
 /// Code, Chinese, English. `{}` is what the refusal names.
+#[with_traditional(TRADITIONAL)]
 const WORDS: &[(&str, &str, &str)] = &[
     (
         "training_stays_here",
@@ -533,6 +535,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+#[in_both_scripts(language)]
 pub(super) fn message(refusal: &Refusal, language: Language) -> String {
     let named = named(refusal);
     let wanted = match refusal {
@@ -540,13 +543,13 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
         Refusal::Assign(AssignError::NoSuchLot) => "no_such_lot, assigning",
         other => other.code(),
     };
-    let Some((_, chinese, english)) = WORDS.iter().find(|(code, _, _)| *code == wanted) else {
+    let Some(text) = of_code(wanted, language) else {
         return refusal.to_string();
     };
-    let (text, line) = match language {
-        Language::Chinese => (chinese, refusal.line().map(|line| format!("第 {line} 行："))),
-        Language::English => (english, refusal.line().map(|line| format!("Line {line}: "))),
-    };
+    let line = refusal.line().map(|line| match language {
+        Language::Chinese => format!("第 {line} 行："),
+        Language::English => format!("Line {line}: "),
+    });
     format!("{}{}", line.unwrap_or_default(), text.replace("{}", &named))
 }
 
@@ -600,9 +603,13 @@ fn shortened(text: &str) -> String {
 
 /// The words of a code by itself, where there is no refusal to name more.
 pub(crate) fn of_code(code: &str, language: Language) -> Option<&'static str> {
-    let (_, chinese, english) = WORDS.iter().find(|(known, _, _)| *known == code)?;
+    let words = match language {
+        Language::Traditional => TRADITIONAL,
+        Language::Chinese | Language::English => WORDS,
+    };
+    let (_, chinese, english) = words.iter().find(|(known, _, _)| *known == code)?;
     Some(match language {
-        Language::Chinese => chinese,
+        Language::Chinese | Language::Traditional => chinese,
         Language::English => english,
     })
 }
@@ -611,6 +618,16 @@ pub(crate) fn of_code(code: &str, language: Language) -> Option<&'static str> {
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn the_traditional_table_has_a_row_for_each_and_nothing_simplified_left() {
+        assert_eq!(WORDS.len(), TRADITIONAL.len());
+        for ((code, chinese, english), row) in WORDS.iter().zip(TRADITIONAL) {
+            assert_eq!((code, english), (&row.0, &row.2));
+            assert_eq!(jishi_testkit::only_simplified(row.1), "", "{code}: {}", row.1);
+            assert_eq!(chinese.chars().count(), row.1.chars().count(), "{code}");
+        }
+    }
 
     #[test]
     fn a_code_has_one_row_and_both_languages_name_the_same() {

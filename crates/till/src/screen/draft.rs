@@ -12,6 +12,7 @@ use jishi_domain::{
     suggest_cash,
 };
 use jishi_journal::body::ProductPut;
+use jishi_traditional::in_both_scripts;
 use std::collections::BTreeSet;
 
 impl Counter {
@@ -134,7 +135,7 @@ impl Counter {
             words.push(unassigned(language).to_owned());
         }
         words.join(match language {
-            Language::Chinese => "，",
+            Language::Chinese | Language::Traditional => "，",
             Language::English => ", ",
         })
     }
@@ -266,6 +267,7 @@ pub(super) fn kind_code(kind: TenderKind) -> &'static str {
 }
 
 /// `9 折 供货方让利`, `减 5.00 经营方让利`.
+#[in_both_scripts(language)]
 pub(super) fn discount_label(discount: &DraftDiscount, language: Language) -> String {
     let size = match (discount.bp, discount.fen, language) {
         (Some(bp), _, Language::Chinese) => format!("{} 折", tenths(10_000 - bp)),
@@ -277,6 +279,7 @@ pub(super) fn discount_label(discount: &DraftDiscount, language: Language) -> St
 }
 
 /// `改价 40.00 供货方让利`; above the list price nobody bears anything.
+#[in_both_scripts(language)]
 fn price_label(price_fen: i64, borne_by: Option<Bearer>, language: Language) -> String {
     let price = match language {
         Language::Chinese => format!("改价 {}", Fen::new(price_fen)),
@@ -288,6 +291,7 @@ fn price_label(price_fen: i64, borne_by: Option<Bearer>, language: Language) -> 
     }
 }
 
+#[in_both_scripts(language)]
 fn bearer_label(bearer: Bearer, language: Language) -> &'static str {
     match (bearer, language) {
         (Bearer::Operator, Language::Chinese) => "经营方让利",

@@ -179,6 +179,42 @@ fn what_no_window_sends_is_refused() {
     }
 }
 
+/// The words are 繁體字; whose goods they are is said as it was entered.
+#[test]
+fn traditional_chinese_is_spoken_kept_and_put_on_paper() {
+    let (shop, mut counter) = counter();
+    let simplified = figured(&mut counter);
+    counter
+        .call("choose_language", json!({"language": "zh-Hant"}))
+        .unwrap();
+    let refused = counter.call("scan", json!({"code": "nothing"})).unwrap_err();
+    assert!(refused.message.starts_with("沒有這個商品"), "{}", refused.message);
+    let traditional = figured(&mut counter);
+    let label = |view: &Value| view["lines"][0]["discount_label"].as_str().unwrap().to_owned();
+    assert_eq!(label(&simplified), "9 折 经营方让利");
+    assert_eq!(label(&traditional), "9 折 經營方讓利");
+    let whose = |view: &Value| view["lines"][0]["whose"].as_str().unwrap().to_owned();
+    assert_eq!(
+        whose(&traditional).replace('戶', "户"),
+        whose(&simplified),
+        "a name was converted"
+    );
+    let folder: Folder = counter.till.folder().clone();
+    drop(counter);
+    let till = Till::open(folder, shop.world.boxed()).unwrap();
+    assert_eq!(
+        Counter::new(till).call("screen", json!({})).unwrap()["language"],
+        "zh-Hant"
+    );
+}
+
+/// A draft with a discount, as the window is shown it.
+fn figured(counter: &mut Counter) -> Value {
+    let mut draft = draft("honey", "1");
+    draft["lines"][0]["discount"] = json!({"bp": 1000, "fen": null, "borne_by": "operator"});
+    counter.call("figure", draft).unwrap()
+}
+
 #[test]
 fn the_language_is_kept() {
     let (shop, mut counter) = counter();

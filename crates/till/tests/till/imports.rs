@@ -3,6 +3,7 @@
 use jishi_ledger::projection_digest;
 use jishi_testkit::{Shop, cash_sale, small_fair};
 use jishi_till::Refusal;
+use jishi_till::view::Language;
 use jishi_till::wire::ImportFile;
 use serde_json::{Value, json};
 
@@ -362,7 +363,9 @@ fn a_bad_row_is_named_and_nothing_is_imported() {
             "{what}: {faults:?}"
         );
         assert!(
-            faults.iter().all(|fault| !fault.message.is_empty()),
+            faults
+                .iter()
+                .all(|fault| !fault.message(Language::Chinese).is_empty()),
             "{what}: {faults:?}"
         );
         let after = (till.head(), projection_digest(till.ledger()).unwrap());

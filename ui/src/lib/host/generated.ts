@@ -1,6 +1,6 @@
 // Generated from crates/till/src/view.rs. Do not edit.
 
-export type Language = "zh-Hans" | "en";
+export type Language = "zh-Hans" | "zh-Hant" | "en";
 
 export type Rounding = "none" | "jiao" | "yuan";
 

@@ -1,5 +1,3 @@
-import type { Language } from "../host";
-
 /** The words of the customer's screen: the second fills the shape of the first. */
 export const customer_zh = {
   title: "顾客屏",
@@ -35,10 +33,4 @@ export const customer_en: typeof customer_zh = {
   households: (count) => `${count} farming ${count === 1 ? "household" : "households"}`,
   number: (number) => `Receipt ${number}`,
   training: "Training: no real money",
-};
-
-/** By language, for a window that has no other words. */
-export const CUSTOMER_WORDS: Record<Language, typeof customer_zh> = {
-  "zh-Hans": customer_zh,
-  en: customer_en,
 };
