@@ -10,7 +10,7 @@ import { TestHost } from "./support/test-host";
 const HONEY = "6900000000017";
 const sounds = { scanned: () => undefined, refused: () => undefined };
 
-const SUM = { total_fen: 9000, off_fen: 0 };
+const SUM = { total_fen: 9000, off_fen: 0, credit_fen: 0 };
 const LINES = [{ name: "土蜂蜜 500g", unit: "瓶", quantity: "2", price_fen: 4500, amount_fen: 9000 }];
 
 function view(page: CustomerView["page"], more: Partial<CustomerView> = {}): CustomerView {
@@ -78,11 +78,21 @@ describe("the customer's window", () => {
     expect(text("customer-training")).toContain("Training");
 
     const helped = [{ name: "石门村", paid_fen: 9000 }];
-    const done = { total_fen: 9000, tendered_fen: 10_000, change_fen: 1000, helped, households: 3 };
+    const money = { total_fen: 9000, credit_fen: 0, back_fen: 0, tendered_fen: 10_000, change_fen: 1000 };
+    const done = { ...money, helped, households: 3 };
     tell(view({ kind: "done", number: "T1-000001", ...done }));
     await settled();
     expect(text("customer-done")).toBe("10.00");
     expect(text("customer-helped")).toContain("石门村");
     expect(text("customer-helped")).toContain("3 户农家");
+    expect(screen.queryByTestId("customer-credit")).toBeNull();
+
+    // 换货: what she brought back is said, before and after.
+    tell(view({ kind: "sale", lines: LINES, sum: { ...SUM, credit_fen: 4500 } }));
+    await settled();
+    expect(text("customer-credit")).toContain("−45.00");
+    tell(view({ kind: "done", number: "T1-000003", ...done, credit_fen: 9000, back_fen: 3000 }));
+    await settled();
+    expect(text("customer-credit")).toContain("退您 30.00");
   });
 });

@@ -33,6 +33,11 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             "Record sales: one JSON a line, one result a line, each shown only when it is durable",
         ),
         tree.requests("refund", "记退货，每行一张", "Record refunds, one a line"),
+        tree.requests(
+            "exchange",
+            "记换货，每行一笔：退回的和换走的一起记，要么都记，要么都不记",
+            "Record exchanges, one a line: what comes back and what goes out, both or neither",
+        ),
         tree.requests("void", "作废销售，每行一张", "Void sales, one a line"),
         tree.requests(
             "assign",
@@ -136,12 +141,12 @@ impl Tree {
     #[in_both_scripts(self.0.tongue)]
     fn shift(self) -> Command {
         let about = (
-            "开班、交班、看班次、存取现金、打印",
-            "Open, close, look at or print the shift, and move cash",
+            "开班、交班、看班次、存取现金、开钱箱、打印",
+            "Open, close, look at or print the shift, move cash, open the drawer",
         );
         let usage = (
-            "shift <open|close|show|cash|print> --data <文件夹> [选项]",
-            "shift open|close|show|cash|print --data DIR [OPTIONS]",
+            "shift <open|close|show|cash|drawer|print> --data <文件夹> [选项]",
+            "shift open|close|show|cash|drawer|print --data DIR [OPTIONS]",
         );
         let open = self
             .0
@@ -186,7 +191,14 @@ impl Tree {
         self.0
             .command("shift", about, usage)
             .subcommand_required(true)
-            .subcommands([open, close, show, self.shift_cash(), self.shift_print()])
+            .subcommands([
+                open,
+                close,
+                show,
+                self.shift_cash(),
+                self.shift_drawer(),
+                self.shift_print(),
+            ])
     }
 
     #[in_both_scripts(self.0.tongue)]
@@ -205,23 +217,51 @@ impl Tree {
                 self.data(),
                 self.fen("in", "放入多少，单位分", "How much is put in, in fen"),
                 self.fen("out", "取出多少，单位分", "How much is taken out, in fen"),
-                self.0
-                    .option("reason", "原因，如 备零钱", "Why, such as: coins for change")
-                    .value_name(self.0.say("原因", "TEXT"))
-                    .required(true),
-                self.0
-                    .option(
-                        "id",
-                        "这一笔自己的编号：同一编号重复执行只记一次",
-                        "An id of its own: repeated under it, it is recorded once",
-                    )
-                    .value_name(self.0.say("编号", "ID")),
+                self.reason("原因，如 备零钱", "Why, such as: coins for change"),
+                self.own_id(),
             ])
             .group(
                 clap::ArgGroup::new("direction")
                     .args(["in", "out"])
                     .required(true),
             )
+    }
+
+    /// Why something was done to the drawer.
+    #[in_both_scripts(self.0.tongue)]
+    fn reason(self, chinese: &str, english: &str) -> Arg {
+        self.0
+            .option("reason", chinese, english)
+            .value_name(self.0.say("原因", "TEXT"))
+            .required(true)
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn own_id(self) -> Arg {
+        self.0
+            .option(
+                "id",
+                "这一笔自己的编号：同一编号重复执行只记一次",
+                "An id of its own: repeated under it, it is recorded once",
+            )
+            .value_name(self.0.say("编号", "ID"))
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn shift_drawer(self) -> Command {
+        let about = (
+            "没有销售也开钱箱，写明原因，记次数",
+            "Open the drawer without a sale, and say why; it is counted",
+        );
+        let usage = (
+            "shift drawer --data <文件夹> --reason <原因>",
+            "shift drawer --data DIR --reason TEXT",
+        );
+        self.0.command("drawer", about, usage).args([
+            self.data(),
+            self.reason("原因，如 换零钱", "Why, such as: to change a note"),
+            self.own_id(),
+        ])
     }
 
     #[in_both_scripts(self.0.tongue)]
@@ -286,6 +326,7 @@ impl Tree {
         let usage = match name {
             "sell" => ("sell --data <文件夹> [文件]", "sell --data DIR [FILE]"),
             "refund" => ("refund --data <文件夹> [文件]", "refund --data DIR [FILE]"),
+            "exchange" => ("exchange --data <文件夹> [文件]", "exchange --data DIR [FILE]"),
             "void" => ("void --data <文件夹> [文件]", "void --data DIR [FILE]"),
             _ => ("assign --data <文件夹> [文件]", "assign --data DIR [FILE]"),
         };

@@ -115,6 +115,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "staff" => staff(session, of),
         "sell" => requests::sell(session, folder()?, path("file")),
         "refund" => requests::refund(session, folder()?, path("file")),
+        "exchange" => requests::exchange(session, folder()?, path("file")),
         "void" => requests::void(session, folder()?, path("file")),
         "assign" => requests::assign(session, folder()?, path("file")),
         "explain" => explain::run(needed_path("file")),
@@ -169,6 +170,10 @@ fn shift(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
             let text = |name: &str| of.get_one::<String>(name).cloned();
             let reason = text("reason").unwrap_or_default();
             shift::cash(session, folder, text("id"), direction, fen, reason)
+        }
+        "drawer" => {
+            let text = |name: &str| of.get_one::<String>(name).cloned();
+            shift::drawer(session, folder, text("id"), text("reason").unwrap_or_default())
         }
         "print" => {
             let id = of.get_one::<String>("shift").map(String::as_str);

@@ -1,11 +1,11 @@
-//! `sell`, `refund`, `void`, `assign`: one request a line in, one result a line out, in order, each
+//! `sell`, `refund`, `exchange`, `void`, `assign`: one request a line in, one result a line out, in order, each
 //! shown only when it is durable.
 
 use crate::failure::Failure;
 use crate::files;
 use crate::session::Session;
 use jishi_terminal::json_line;
-use jishi_till::wire::{AssignRequest, RefundRequest, SellRequest, VoidRequest};
+use jishi_till::wire::{AssignRequest, ExchangeRequest, RefundRequest, SellRequest, VoidRequest};
 use jishi_till::{Folder, Refusal, Till};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +25,12 @@ pub(crate) fn sell(session: &Session, folder: Folder, file: Option<&Path>) -> Re
 pub(crate) fn refund(session: &Session, folder: Folder, file: Option<&Path>) -> Result<(), Failure> {
     run(session, folder, file, |till, request: &RefundRequest| {
         till.refund(request)
+    })
+}
+
+pub(crate) fn exchange(session: &Session, folder: Folder, file: Option<&Path>) -> Result<(), Failure> {
+    run(session, folder, file, |till, request: &ExchangeRequest| {
+        till.exchange(request)
     })
 }
 

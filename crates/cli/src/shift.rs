@@ -7,7 +7,7 @@ use crate::session::Session;
 use crate::upkeep;
 use jishi_terminal::Tongue;
 use jishi_terminal::report::{self, yuan};
-use jishi_till::wire::{CashDirection, CashRequest};
+use jishi_till::wire::{CashDirection, CashRequest, DrawerRequest};
 use jishi_till::{Folder, PaperForm, ShiftReport};
 use jishi_traditional::in_both_scripts;
 
@@ -65,6 +65,25 @@ pub(crate) fn cash(
     })
 }
 
+/// Opens the drawer that hangs on the till's printer.
+pub(crate) fn drawer(
+    session: &Session,
+    folder: Folder,
+    id: Option<String>,
+    reason: String,
+) -> Result<(), Failure> {
+    let mut till = session.open_till(folder)?;
+    let id = id.unwrap_or_else(|| till.new_id());
+    let opened = till.open_drawer(&DrawerRequest { id, reason })?;
+    session.answer(&opened, |tongue| {
+        let times = opened.openings;
+        tongue.say(
+            format!("钱箱开了，本班第 {times} 次"),
+            format!("The drawer is open: {times} in this shift"),
+        )
+    })
+}
+
 /// Reads beside the window. A Z report printed here is not the first of its shift, or cannot prove to
 /// be: it says 补打.
 #[in_both_scripts(session.speech.tongue)]
@@ -108,6 +127,11 @@ fn said(report: &ShiftReport, tongue: Tongue) -> String {
     row("销售单数", "Sales", figures.sales.to_string());
     row("退货单数", "Refunds", figures.refunds.to_string());
     row("作废单数", "Voids", figures.voids.to_string());
+    row(
+        "未销售开钱箱",
+        "Drawer opened, no sale",
+        figures.drawer_openings.to_string(),
+    );
     row("优惠", "Discounts", yuan(figures.discount));
     row("退款", "Refunded", yuan(figures.refunded));
     row("成交额", "Net", yuan(figures.net));

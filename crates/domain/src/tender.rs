@@ -18,10 +18,12 @@ pub enum TenderKind {
     Voucher,
     /// On account 挂账.
     Account,
+    /// 换货: paid with goods that come back in the same press. It moves no money, and nobody tenders it by hand.
+    Exchange,
 }
 
 impl TenderKind {
-    pub const ALL: [TenderKind; 10] = [
+    pub const ALL: [TenderKind; 11] = [
         TenderKind::Cash,
         TenderKind::Qr,
         TenderKind::Wechat,
@@ -32,6 +34,7 @@ impl TenderKind {
         TenderKind::Transfer,
         TenderKind::Voucher,
         TenderKind::Account,
+        TenderKind::Exchange,
     ];
 
     pub fn code(self) -> &'static str {
@@ -46,6 +49,7 @@ impl TenderKind {
             TenderKind::Transfer => "transfer",
             TenderKind::Voucher => "voucher",
             TenderKind::Account => "account",
+            TenderKind::Exchange => "exchange",
         }
     }
 
@@ -60,7 +64,7 @@ impl TenderKind {
             | TenderKind::Ecny
             | TenderKind::Card
             | TenderKind::Transfer => true,
-            TenderKind::Cash | TenderKind::Voucher | TenderKind::Account => false,
+            TenderKind::Cash | TenderKind::Voucher | TenderKind::Account | TenderKind::Exchange => false,
         }
     }
 
@@ -76,8 +80,14 @@ impl TenderKind {
             | TenderKind::Card
             | TenderKind::Transfer
             | TenderKind::Voucher
-            | TenderKind::Account => false,
+            | TenderKind::Account
+            | TenderKind::Exchange => false,
         }
+    }
+
+    /// What somebody may say that he pays by, or an outlet that it takes: all but what the till makes itself.
+    pub fn tendered(code: &str) -> Option<TenderKind> {
+        TenderKind::from_code(code).filter(|kind| *kind != TenderKind::Exchange)
     }
 
     pub fn from_code(code: &str) -> Option<TenderKind> {

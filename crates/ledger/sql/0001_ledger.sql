@@ -160,6 +160,12 @@ CREATE TABLE cash_moves (
     reason TEXT NOT NULL
 ) STRICT;
 
+-- 开钱箱: the drawer opened without a sale.
+CREATE TABLE drawer_openings (
+    entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, id TEXT NOT NULL, shift TEXT NOT NULL,
+    at TEXT NOT NULL, staff TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+
 -- One row for each id that was used, whatever it recorded: what makes a sale count once.
 CREATE TABLE requests (
     id TEXT NOT NULL, till_no INTEGER NOT NULL, entry INTEGER NOT NULL,
@@ -189,8 +195,10 @@ CREATE TABLE sales (
     entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
     at TEXT NOT NULL, day_no INTEGER NOT NULL, shift TEXT NOT NULL, cashier TEXT NOT NULL,
     gross_fen INTEGER NOT NULL, discount_fen INTEGER NOT NULL, rounding_fen INTEGER NOT NULL,
-    net_fen INTEGER NOT NULL, change_fen INTEGER NOT NULL
+    net_fen INTEGER NOT NULL, change_fen INTEGER NOT NULL, buyer TEXT, note TEXT
 ) STRICT;
+-- Most sales have neither: what is looked for by them stands together.
+CREATE INDEX sales_with_words ON sales (till_no, entry) WHERE buyer IS NOT NULL OR note IS NOT NULL;
 
 CREATE TABLE lines (
     entry INTEGER NOT NULL, line INTEGER NOT NULL, product TEXT NOT NULL, quantity INTEGER NOT NULL,
@@ -221,6 +229,8 @@ CREATE TABLE assigned_draws (
 CREATE TABLE tenders (
     entry INTEGER NOT NULL, tender INTEGER NOT NULL, kind TEXT NOT NULL, fen INTEGER NOT NULL,
     reference TEXT, collected_by TEXT,
+    -- Of an exchange, the kind that the goods which came back had been paid by.
+    stands_for TEXT,
     PRIMARY KEY (entry, tender)
 ) STRICT, WITHOUT ROWID;
 

@@ -3,6 +3,7 @@
 use crate::names::{NameFault, Names};
 use crate::store::{Ledger, StoreError};
 use jishi_journal::body::{BuyerContact, BuyerPut};
+use std::collections::HashMap;
 
 impl Names {
     /// Whom to reach at a buyer; nobody where none was named, or where it was erased.
@@ -16,13 +17,27 @@ impl Names {
 }
 
 impl Ledger {
+    /// By code what each buyer is called: an institution by its name, a person by his own where it is here and not
+    /// erased.
+    pub fn buyer_names(&self) -> Result<HashMap<String, String>, StoreError> {
+        let names = self.names()?;
+        let named = self.buyers()?.into_iter().filter_map(|put| {
+            let name = match put.name.is_empty() {
+                false => put.name.clone(),
+                true => names.open_contact(&put).ok()?.person,
+            };
+            (!name.is_empty()).then_some((put.code, name))
+        });
+        Ok(named.collect())
+    }
+
     /// What a buyer took on account and did not bring back, as far as this node knows. Payments on the
     /// account are not recorded by this version.
     pub fn owed_by_buyer(&self, buyer: &str) -> Result<i64, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT COALESCE(SUM(a.fen), 0) - COALESCE(SUM(\
                (SELECT COALESCE(SUM(t.fen), 0) FROM refunds r JOIN tenders t USING (entry) \
-                WHERE r.sale_till_no = a.till_no AND r.sale = a.sale AND t.kind = 'account')), 0) \
+                WHERE r.sale_till_no = a.till_no AND r.sale = a.sale AND COALESCE(t.stands_for, t.kind) = 'account')), 0) \
              FROM account_sales a WHERE a.buyer = ?",
         )?;
         Ok(statement.query_row([buyer], |row| row.get(0))?)

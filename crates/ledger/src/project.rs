@@ -8,8 +8,8 @@ use crate::store::StoreError;
 use jishi_domain::{LotCode, TenderKind};
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, CashDirection, CashMoved, LotAssigned, LotPut, RefundRecorded, RefundSeen, RefundedWithoutSale,
-    SaleRecorded, ShareOfDraw, ShiftClosed, ShiftOpened, TenderFact,
+    Body, CashDirection, CashMoved, DrawerOpened, LotAssigned, LotPut, RefundRecorded, RefundSeen,
+    RefundedWithoutSale, SaleRecorded, ShareOfDraw, ShiftClosed, ShiftOpened, TenderFact,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -114,6 +114,7 @@ fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Resul
             sense::cash_moved(moved)?;
             cash_moved(place, moved)
         }
+        Body::DrawerOpened(opened) => drawer_opened(place, opened),
         Body::SaleRecorded(sale) => {
             sense::sale(sale)?;
             sale_rows(place, sale, numbers)?
@@ -162,6 +163,15 @@ fn cash_moved(place: Place<'_>, moved: &CashMoved) -> Projection {
         moved.staff.as_str(), in_fen, out_fen, moved.reason.as_str());
     Projection {
         claim: Some(row!(Requests: moved.id.as_str(), place.till_no, place.entry)),
+        rows: vec![row],
+    }
+}
+
+fn drawer_opened(place: Place<'_>, opened: &DrawerOpened) -> Projection {
+    let row = row!(DrawerOpenings: place.entry, place.till_no, opened.id.as_str(), opened.shift.as_str(), place.at,
+        opened.staff.as_str(), opened.reason.as_str());
+    Projection {
+        claim: Some(row!(Requests: opened.id.as_str(), place.till_no, place.entry)),
         rows: vec![row],
     }
 }
@@ -310,7 +320,7 @@ fn sale_rows(
         row!(Receipts: prefix, running, place.till_no, place.entry),
         row!(Sales: place.entry, place.till_no, sale.id.as_str(), sale.number.as_str(), place.at, day_no,
             sale.shift.as_str(), sale.cashier.as_str(), sale.gross, sale.discount, sale.rounding, sale.total,
-            sale.change),
+            sale.change, sale.buyer.clone(), sale.note.clone()),
     ];
     let mut gathered = Gathered::new(day_no, place.till_no);
     gathered.all.gross = sale.gross;
@@ -349,14 +359,18 @@ fn sale_rows(
     for ((tender_number, tender), change) in (1i64..).zip(&sale.tenders).zip(changes) {
         rows.push(
             row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
-            tender.reference.clone(), tender.collected_by.clone()),
+            tender.reference.clone(), tender.collected_by.clone(), tender.stands_for.clone()),
         );
         rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
             tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64,
             unverified(tender), 0i64));
     }
     if let Some(buyer) = &sale.buyer {
-        let on_account = sale.tenders.iter().filter(|tender| tender.kind == "account");
+        // Goods that were taken on account and exchanged are owed for still, under the sale they paid for.
+        let on_account = sale
+            .tenders
+            .iter()
+            .filter(|tender| tender.money_kind() == "account");
         let fen: i64 = on_account.map(|tender| tender.fen).sum();
         if fen > 0 {
             rows.push(row!(AccountSales: place.entry, place.till_no, sale.id.as_str(), buyer.as_str(), fen));
@@ -467,7 +481,7 @@ fn tenders_back(place: Place<'_>, day_no: i64, tenders: &[TenderFact]) -> Vec<Ro
         let waiting = if later { tender.fen } else { 0 };
         rows.push(
             row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
-            tender.reference.clone(), tender.collected_by.clone()),
+            tender.reference.clone(), tender.collected_by.clone(), tender.stands_for.clone()),
         );
         rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
             tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen, 0i64, waiting));

@@ -34,6 +34,32 @@ pub enum ReceiptOf {
 }
 
 impl Ledger {
+    /// At most `limit` sales of a till, the newest first, that were made in the name of one of `buyers` or have
+    /// `words` in their note.
+    pub fn sales_about(
+        &self,
+        till_no: i64,
+        words: &str,
+        buyers: &[String],
+        limit: u32,
+    ) -> Result<Vec<ReceiptRow>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT entry FROM sales WHERE till_no = ?1 AND (buyer IS NOT NULL OR note IS NOT NULL) \
+             AND (instr(lower(note), lower(?2)) > 0 \
+               OR buyer IN (SELECT value FROM json_each(?3))) ORDER BY entry DESC LIMIT ?4",
+        )?;
+        // A list of codes: nothing that JSON cannot write.
+        let codes = serde_json::to_string(buyers).unwrap_or_default();
+        let found = statement.query_map(params![till_no, words, codes, limit], |row| row.get(0))?;
+        let places = found.collect::<Result<Vec<i64>, _>>()?;
+        let mut rows = Vec::with_capacity(places.len());
+        for place in places {
+            let at = self.receipts(till_no, Some(place.saturating_add(1)), 1)?;
+            rows.extend(at.into_iter().filter(|row| row.place == place));
+        }
+        Ok(rows)
+    }
+
     /// At most `limit` receipts of a till, the newest first, all before `before` where that is given.
     pub fn receipts(
         &self,

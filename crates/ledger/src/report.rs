@@ -187,11 +187,13 @@ pub fn sales(ledger: &Ledger, filter: &Filter) -> Result<Vec<SaleRow>, StoreErro
     let query = format!(
         "SELECT s.id, s.number, t.node, s.at, y.business_date, y.outlet, s.cashier, y.channel, s.gross_fen, \
          s.discount_fen, s.net_fen, COALESCE((SELECT SUM(r.net_fen) FROM refunds r \
-         WHERE r.sale_till_no = s.till_no AND r.sale = s.id), 0) \
+         WHERE r.sale_till_no = s.till_no AND r.sale = s.id), 0), s.buyer, s.note \
          FROM sales s JOIN tills t USING (till_no) JOIN days y USING (day_no) WHERE {} ORDER BY s.entry",
         scope.sql()
     );
+    let names = ledger.buyer_names()?;
     ledger.rows(&query, &scope, |row| {
+        let buyer: Option<String> = row.get(12)?;
         Ok(SaleRow {
             id: row.get(0)?,
             number: row.get(1)?,
@@ -205,6 +207,9 @@ pub fn sales(ledger: &Ledger, filter: &Filter) -> Result<Vec<SaleRow>, StoreErro
             discount: row.get(9)?,
             net: row.get(10)?,
             refunded: row.get(11)?,
+            buyer_name: buyer.as_ref().and_then(|code| names.get(code).cloned()),
+            buyer,
+            note: row.get(13)?,
         })
     })
 }

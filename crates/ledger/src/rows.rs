@@ -149,13 +149,15 @@ tables! {
         ["till_no", "id", "entry", "closed_at", "counted_fen", "expected_fen", "sales", "net_fen"];
     CashMoves = "cash_moves", 1, Takes::Facts,
         ["entry", "till_no", "id", "shift", "at", "staff", "in_fen", "out_fen", "reason"];
+    DrawerOpenings = "drawer_openings", 1, Takes::Facts,
+        ["entry", "till_no", "id", "shift", "at", "staff", "reason"];
     Days = "days", 1, Takes::Facts, ["day_no", "business_date", "outlet", "channel"];
     LotRevisions = "lot_revisions", 1, Takes::Facts, ["revision_no", "lot", "hash"];
     Requests = "requests", 2, Takes::Facts, ["id", "till_no", "entry"];
     Receipts = "receipts", 4, Takes::Facts, ["prefix", "running", "till_no", "entry"];
     Sales = "sales", 1, Takes::Facts,
         ["entry", "till_no", "id", "number", "at", "day_no", "shift", "cashier",
-         "gross_fen", "discount_fen", "rounding_fen", "net_fen", "change_fen"];
+         "gross_fen", "discount_fen", "rounding_fen", "net_fen", "change_fen", "buyer", "note"];
     Lines = "lines", 2, Takes::Facts,
         ["entry", "line", "product", "quantity", "price_fen", "gross_fen", "discount_fen", "net_fen"];
     Draws = "draws", 3, Takes::Facts,
@@ -164,7 +166,8 @@ tables! {
     AssignedDraws = "assigned_draws", 4, Takes::Facts,
         ["till_no", "sale", "line", "draw", "entry", "takes_place_of", "product", "revision_no", "quantity",
          "net_fen", "base_fen", "fund_fen", "payable_fen", "margin_fen"];
-    Tenders = "tenders", 2, Takes::Facts, ["entry", "tender", "kind", "fen", "reference", "collected_by"];
+    Tenders = "tenders", 2, Takes::Facts,
+        ["entry", "tender", "kind", "fen", "reference", "collected_by", "stands_for"];
     Refunds = "refunds", 1, Takes::Facts,
         ["entry", "till_no", "id", "number", "at", "business_date", "outlet", "shift", "cashier",
          "sale_till_no", "sale", "net_fen", "voids", "reason"];

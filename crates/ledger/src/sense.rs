@@ -1,10 +1,10 @@
 //! Whether the facts of an entry make sense. What does not is kept and shown, never projected, and
 //! what follows it in its chain goes on.
 
-use jishi_domain::{LotCode, Quantity};
+use jishi_domain::{LotCode, Quantity, TenderKind};
 use jishi_journal::body::{
     Body, CashMoved, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, RefundSeen,
-    RefundedWithoutSale, SaleRecorded, ShareOfDraw, TermsFact,
+    RefundedWithoutSale, SaleRecorded, ShareOfDraw, TenderFact, TermsFact,
 };
 use std::fmt;
 
@@ -28,6 +28,8 @@ pub enum Senseless {
     Source,
     /// Tenders less change are not the total.
     Tenders,
+    /// An exchange without its other half, or that does not say what it stands for.
+    Exchange,
     /// Not a receipt number.
     Number,
     /// A lot with bad terms, without shares, or with weights that say nothing.
@@ -50,6 +52,7 @@ impl fmt::Display for Senseless {
             Senseless::Shares => "the parties' parts do not sum to the draw",
             Senseless::Source => "a draw's lot and its revision do not go together",
             Senseless::Tenders => "what was tendered less the change is not the total",
+            Senseless::Exchange => "an exchange without its other half",
             Senseless::Number => "not a receipt number",
             Senseless::Lot => "the lot's terms or shares say nothing",
         })
@@ -106,7 +109,25 @@ pub(crate) fn sale(sale: &SaleRecorded) -> Result<(), Senseless> {
     if tendered != i128::from(sale.tendered) || tendered != owed {
         return Err(Senseless::Tenders);
     }
-    Ok(())
+    exchanged(&sale.tenders, sale.exchanges.as_deref())
+}
+
+/// Goods that pay for goods name the other half of the exchange, and the money that they stand for.
+fn exchanged(tenders: &[TenderFact], other_half: Option<&str>) -> Result<(), Senseless> {
+    let is_exchange = |tender: &TenderFact| tender.kind == TenderKind::Exchange.code();
+    let plain = |kind: &str| TenderKind::tendered(kind).is_some();
+    let said = tenders.iter().all(|tender| match &tender.stands_for {
+        Some(kind) => is_exchange(tender) && plain(kind),
+        None => !is_exchange(tender),
+    });
+    let named = match other_half {
+        Some(number) => receipt_number(number).is_ok(),
+        None => !tenders.iter().any(is_exchange),
+    };
+    match said && named {
+        true => Ok(()),
+        false => Err(Senseless::Exchange),
+    }
 }
 
 fn whole_line(line: &LineFact) -> Result<(), Senseless> {
@@ -172,7 +193,7 @@ pub(crate) fn refund(refund: &RefundRecorded) -> Result<(), Senseless> {
     if total(refund.tenders.iter().map(|tender| tender.fen)) != i128::from(refund.total) {
         return Err(Senseless::Tenders);
     }
-    Ok(())
+    exchanged(&refund.tenders, refund.exchanged_for.as_deref())
 }
 
 fn whole_refund_draw(draw: &RefundDrawFact) -> Result<(), Senseless> {
@@ -197,7 +218,7 @@ pub(crate) fn without_sale(refund: &RefundedWithoutSale) -> Result<(), Senseless
         return Err(Senseless::LinesAndTotal);
     }
     match total(refund.tenders.iter().map(|tender| tender.fen)) == i128::from(refund.total) {
-        true => Ok(()),
+        true => exchanged(&refund.tenders, None),
         false => Err(Senseless::Tenders),
     }
 }

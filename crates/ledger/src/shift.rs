@@ -86,6 +86,13 @@ impl Ledger {
         figures.refunds = refunds.unsigned_abs();
         figures.voids = voids.unsigned_abs();
         figures.net = sold - figures.refunded;
+        let openings: i64 = self
+            .connection
+            .prepare_cached(
+                "SELECT COUNT(*) FROM drawer_openings WHERE entry > ? AND till_no = ? AND shift = ?",
+            )?
+            .query_row(scope, |row| row.get(0))?;
+        figures.drawer_openings = openings.unsigned_abs();
         let mut tenders: BTreeMap<String, TenderSum> = BTreeMap::new();
         for (table, is_refund) in [("sales", false), ("refunds", true)] {
             let mut statement = self.connection.prepare_cached(&format!(

@@ -1,11 +1,11 @@
 //! Days at a till, made up from numbers: whatever the numbers, a day that could be.
 
 use crate::fair::small_fair;
-use crate::shop::{Shop, cash_sale, void_of};
+use crate::shop::{Shop, cash_sale, sale_of, void_of};
 use jishi_till::view::{Bearer, Rounding};
 use jishi_till::wire::{
-    AssignRequest, DiscountRequest, ImportFile, LotRow, RefundLineRequest, RefundRequest, SaleResult,
-    SettingsRow, ShareRow, TenderRequest, TermsRow,
+    AssignRequest, DiscountRequest, ExchangeRequest, ExchangedGoods, ImportFile, LotRow, RefundLineRequest,
+    RefundRequest, SaleResult, SettingsRow, ShareRow, TenderRequest, TermsRow,
 };
 use jishi_till::{Refusal, ReturnWithoutSale, ReturnedLine, Till};
 
@@ -178,6 +178,7 @@ impl Story {
     fn refund(&mut self, till: &mut Till, which: u16, much: u16) -> Result<(), Refusal> {
         match which % 13 {
             4 => return self.refund_without_sale(till, much),
+            11 => return self.exchange(till, which, much),
             7 | 9 => return self.see_refund(till, much),
             _ => {}
         }
@@ -211,6 +212,51 @@ impl Story {
             tenders: Vec::new(),
         };
         till.refund(&request).map(|_| ())
+    }
+
+    /// One line back for honey or tea, whichever way the difference goes.
+    fn exchange(&mut self, till: &mut Till, which: u16, much: u16) -> Result<(), Refusal> {
+        let Some(sale) = self.one_of(which) else {
+            return Ok(());
+        };
+        let line = usize::from(much) % sale.lines.len();
+        let qty = sale.lines[line].draws.first().map(|draw| draw.qty.clone());
+        let (named, product) = (
+            sale.id.clone(),
+            if much.is_multiple_of(2) { "tea" } else { "honey" },
+        );
+        let mut request = ExchangeRequest {
+            refund: ExchangedGoods {
+                id: self.id("back"),
+                sale: named,
+                lines: vec![RefundLineRequest {
+                    line: line as i64 + 1,
+                    qty: qty.unwrap_or_default(),
+                    restock: which % 3 != 1,
+                    borne_by: Bearer::Supplier,
+                }],
+                in_cash: much.is_multiple_of(3),
+            },
+            sale: sale_of(&self.id("exchanged"), &[(product, "1")]),
+        };
+        // What is missing is paid in cash; where nothing is, none is taken.
+        let paid = |fen: i64| {
+            vec![TenderRequest {
+                kind: "cash".to_owned(),
+                fen,
+                reference: None,
+                collected_by: None,
+            }]
+        };
+        let done = match till.exchange(&request) {
+            Err(refusal) if refusal.code() == "tender_short" => {
+                request.sale.tenders = paid(20_000);
+                till.exchange(&request)?
+            }
+            other => other?,
+        };
+        self.sales.push(done.sale);
+        Ok(())
     }
 
     fn void(&mut self, till: &mut Till, which: u16) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use crate::wire::{CashRequest, CashResult};
 use jishi_domain::Fen;
 use jishi_journal::body::{Body, CashDirection, CashMoved};
 
-const REASON_CHARACTERS_MAX: usize = 40;
+pub(crate) const REASON_CHARACTERS_MAX: usize = 40;
 
 impl Till {
     /// Records that cash went in or out. The same request again under its id answers the first result.

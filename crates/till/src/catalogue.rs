@@ -38,6 +38,17 @@ pub struct Buyer {
     pub contact: BuyerContact,
 }
 
+impl Buyer {
+    /// An institution's name; a person's own, or the code where its key is not here or was destroyed.
+    pub fn shown(&self) -> &str {
+        match (self.put.name.as_str(), self.contact.person.as_str()) {
+            ("", "") => &self.put.code,
+            ("", person) => person,
+            (name, _) => name,
+        }
+    }
+}
+
 /// What an outlet takes where nobody said.
 const USUAL_TENDERS: [TenderKind; 3] = [TenderKind::Cash, TenderKind::Wechat, TenderKind::Alipay];
 
@@ -164,6 +175,16 @@ impl Catalogue {
         &self.buyers
     }
 
+    /// As papers and pages name it; a code that the catalogue does not know stands for itself.
+    pub(crate) fn buyer_name(&self, code: &str) -> String {
+        self.buyer(code).map_or(code, Buyer::shown).to_owned()
+    }
+
+    pub(crate) fn add_buyer(&mut self, put: BuyerPut, contact: BuyerContact) {
+        self.buyers.push(Buyer { put, contact });
+        self.buyer_search = OnceLock::new();
+    }
+
     /// By name, pinyin, code or phone, best first; all of them where nothing is asked.
     pub fn find_buyers(&self, query: &str) -> Vec<&Buyer> {
         if query.trim().is_empty() {
@@ -172,7 +193,7 @@ impl Catalogue {
         let index = self.buyer_search.get_or_init(|| {
             let named = self.buyers.iter().map(|buyer| Named {
                 code: &buyer.put.code,
-                name: &buyer.put.name,
+                name: buyer.shown(),
                 pinyin: "",
                 quick: false,
                 barcodes: std::slice::from_ref(&buyer.contact.phone),
@@ -249,7 +270,7 @@ fn tenders_of(outlet: Option<&OutletPut>) -> Vec<(TenderKind, Option<String>)> {
     let stated = outlet.map(|outlet| outlet.tenders.as_slice()).unwrap_or_default();
     // A kind of a newer program is left out: this one could not record it.
     let known = stated.iter().filter_map(|tender| {
-        let kind = TenderKind::from_code(&tender.kind)?;
+        let kind = TenderKind::tendered(&tender.kind)?;
         Some((kind, tender.collected_by.clone()))
     });
     match stated.is_empty() {

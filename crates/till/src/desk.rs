@@ -117,6 +117,7 @@ impl Desk {
         }
         let world = (self.worlds)();
         let counter = self.real()?;
+        counter.lock_if_idle();
         counter.check_allowed("enter_training")?;
         let training = counter.till.begin_training(world);
         let training = training.inspect_err(|_| self.end_training())?;
@@ -125,12 +126,9 @@ impl Desk {
 
     /// The real till is as it was. It is open only to whoever stood there, if she is the one who leaves.
     fn leave_training(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
-        let left = self
-            .training
-            .as_ref()
-            .ok_or(Refusal::NotTraining)?
-            .till
-            .signed_in();
+        let training = self.training.as_mut().ok_or(Refusal::NotTraining)?;
+        training.lock_if_idle();
+        let left = training.till.signed_in();
         if let (Some(training), Ok(counter)) = (&self.training, &mut self.counter) {
             counter.till.take_tries_of(&training.till)?;
         }
@@ -138,6 +136,8 @@ impl Desk {
         if counter.till.signed_in() != left {
             counter.till.sign_out(SignOut::Idle)?;
         }
+        // Whoever practised until now was there all the time.
+        counter.touched();
         self.end_training();
         self.real()?.screen(Nothing {})
     }

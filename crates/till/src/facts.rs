@@ -61,6 +61,7 @@ pub(crate) fn tender_facts(requests: &[TenderRequest]) -> Vec<TenderFact> {
         fen: request.fen,
         reference: request.reference.clone(),
         collected_by: request.collected_by.clone(),
+        stands_for: None,
     });
     facts.collect()
 }

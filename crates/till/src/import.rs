@@ -1,5 +1,6 @@
 //! Importing catalogue, parties, lots and staff: all rows or none, every bad row named.
 
+use crate::buyers::{PERSON, sealed_contact};
 use crate::catalogue::{Party, fund_rule};
 use crate::pictures::Picture;
 use crate::refusal::{ImportFault, Refusal};
@@ -40,8 +41,8 @@ const OUTLET_KINDS: &[&str] = &[
     "community_shop",
 ];
 const PARTY_KINDS: &[&str] = &["household", "cooperative", "collective", "enterprise"];
-const BUYER_KINDS: &[&str] = &["unit", "person"];
-const CONTACT_CHARACTERS_MAX: usize = 40;
+const BUYER_KINDS: &[&str] = &["unit", PERSON];
+pub(crate) const CONTACT_CHARACTERS_MAX: usize = 40;
 
 impl Till {
     /// Takes a file in, or only says what it would do. The same file again changes nothing.
@@ -334,7 +335,7 @@ impl Import {
                 Some(party) => self.parties.contains(party),
             };
             let nobody = tender.kind != TenderKind::Account.code() || tender.collected_by.is_none();
-            pocket && nobody && TenderKind::from_code(&tender.kind).is_some() && seen.insert(&tender.kind)
+            pocket && nobody && TenderKind::tendered(&tender.kind).is_some() && seen.insert(&tender.kind)
         })
     }
 
@@ -603,20 +604,20 @@ impl Import {
             return Ok(());
         }
         let known = till.catalogue.buyer(&row.code);
+        // Somebody's own name is sealed as a household's is; an institution's is nobody's secret.
+        let is_person = row.kind == PERSON;
         let given = BuyerContact {
-            person: row.contact.trim().to_owned(),
+            person: match is_person {
+                true => row.name.trim().to_owned(),
+                false => row.contact.trim().to_owned(),
+            },
             phone: row.phone.trim().to_owned(),
         };
         let contact = match known {
             _ if given == BuyerContact::default() => None,
             Some(known) if known.contact == given => known.put.contact.clone(),
             _ => {
-                let world = till.world.0.as_ref();
-                let key = NameKey::from_bytes(random::<32>(world));
-                let under = BuyerPut::seal_name(&row.code);
-                // Two short texts: nothing that JSON cannot write.
-                let text = serde_json::to_string(&given).unwrap_or_default();
-                let sealed = seal_name(&under, &text, &key, &random::<24>(world))?;
+                let (sealed, under, key) = sealed_contact(till, &row.code, &given)?;
                 self.name_keys.push((under, key));
                 Some(sealed)
             }
@@ -625,7 +626,10 @@ impl Import {
             code: row.code.clone(),
             revision,
             kind: row.kind.clone(),
-            name: row.name.clone(),
+            name: match is_person {
+                true => String::new(),
+                false => row.name.clone(),
+            },
             credit_limit: row.credit_limit,
             contact: contact.clone(),
         };

@@ -40,9 +40,12 @@ pub use roles::{Action, May, Role};
 pub use staff::{Approval, Extent, Pin, SignOut, SignedIn, StaffRecord};
 
 mod assign;
+mod buyers;
 mod cash;
 mod counting;
 mod demo;
+mod drawer;
+mod exchange;
 mod facts;
 mod held;
 mod import;

@@ -12,8 +12,8 @@ use jishi_journal::body::{
 };
 use jishi_ledger::sale::StoredFacts;
 use jishi_paper::receipt::{
-    BoxContent, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine, ReceiptTender,
-    Verification,
+    BoxContent, Exchanged, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine,
+    ReceiptTender, Verification,
 };
 use jishi_paper::{Document, Receipt, Width};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,10 +82,12 @@ impl Till {
             return Ok(document.marked_as_training(language));
         }
         // Cash goes into the drawer once, with the first paper.
-        let cash = receipt
-            .tenders
-            .iter()
-            .any(|tender| tender.kind == TenderKind::Cash);
+        let back = match &receipt.exchanged {
+            Some(Exchanged::Back { tenders, .. }) => tenders.as_slice(),
+            _ => &[],
+        };
+        let cash = receipt.tenders.iter().chain(back);
+        let cash = cash.clone().any(|tender| tender.kind == TenderKind::Cash);
         Ok(match cash && reprinted_at.is_none() {
             true => document.with_drawer_kick(),
             false => document,
@@ -108,6 +110,12 @@ impl Till {
             due: Fen::new(sale.total),
             tenders: receipt_tenders(&sale.tenders),
             change: Fen::new(sale.change),
+            buyer_name: sale.buyer.as_deref().map(|code| self.catalogue.buyer_name(code)),
+            note: sale.note.clone(),
+            exchanged: match &sale.exchanges {
+                Some(number) => Some(self.came_back(number)?),
+                None => None,
+            },
             helped: self.helped(parts),
             ..self.blank_receipt(&sale.number, &sale.cashier, hash, at)?
         })
@@ -121,20 +129,6 @@ impl Till {
         is_void: bool,
     ) -> Result<Receipt, Refusal> {
         let original_number = refund.sale_number.clone();
-        let mut lines = Vec::with_capacity(refund.lines.len());
-        for line in &refund.lines {
-            let quantity = quantity(&line.qty)?;
-            lines.push(ReceiptLine {
-                name: line.name.clone(),
-                quantity,
-                unit: line.unit.clone(),
-                price: Fen::new(unit_price(line.net, quantity)),
-                gross: Fen::new(line.net),
-                weighed: false,
-                discounts: Vec::new(),
-                contents: Vec::new(),
-            });
-        }
         let draws = refund.lines.iter().flat_map(|line| &line.draws);
         let parts = draws.map(|draw| (draw.lot.as_deref(), draw.net, draw.shares.as_slice()));
         Ok(Receipt {
@@ -142,11 +136,35 @@ impl Till {
                 true => ReceiptKind::Void { original_number },
                 false => ReceiptKind::Refund { original_number },
             },
-            lines,
+            lines: returned_lines(refund)?,
+            exchanged: refund
+                .exchanged_for
+                .clone()
+                .map(|number| Exchanged::For { number }),
             due: Fen::new(refund.total),
             tenders: receipt_tenders(&refund.tenders),
             helped: self.helped(parts),
             ..self.blank_receipt(&refund.number, &refund.cashier, hash, at)?
+        })
+    }
+
+    /// The goods of the refund that a sale was paid with.
+    fn came_back(&self, number: &str) -> Result<Exchanged, Refusal> {
+        let unknown = || Refusal::NoSuchReceipt {
+            number: number.to_owned(),
+        };
+        let place = self.ledger.receipt_place(number)?.ok_or_else(unknown)?;
+        let facts = self.ledger.facts_at(place)?.ok_or_else(unknown)?;
+        let Body::RefundRecorded(refund) = facts.body else {
+            return Err(unknown());
+        };
+        let money = |tender: &&TenderFact| tender.kind != TenderKind::Exchange.code();
+        let tenders: Vec<TenderFact> = refund.tenders.iter().filter(money).cloned().collect();
+        Ok(Exchanged::Back {
+            number: number.to_owned(),
+            lines: returned_lines(&refund)?,
+            worth: Fen::new(refund.total),
+            tenders: receipt_tenders(&tenders),
         })
     }
 
@@ -206,6 +224,9 @@ impl Till {
             due: Fen::ZERO,
             tenders: Vec::new(),
             change: Fen::ZERO,
+            buyer_name: None,
+            note: None,
+            exchanged: None,
             helped: Helped::default(),
             verification: Some(Verification {
                 payload: format!("jishi:{number}:{}", hash.short()),
@@ -386,13 +407,39 @@ fn gathered<'a>(facts: impl Iterator<Item = &'a DiscountFact>) -> Vec<ReceiptDis
 }
 
 fn receipt_tenders(facts: &[TenderFact]) -> Vec<ReceiptTender> {
-    let tenders = facts.iter().map(|fact| ReceiptTender {
-        kind: TenderKind::from_code(&fact.kind).unwrap_or(TenderKind::Cash),
-        label: None,
-        amount: Fen::new(fact.fen),
-        reference_tail: fact.reference.as_deref().map(tail),
+    let mut tenders: Vec<ReceiptTender> = Vec::with_capacity(facts.len());
+    for fact in facts {
+        let kind = TenderKind::from_code(&fact.kind).unwrap_or(TenderKind::Cash);
+        let goods = kind == TenderKind::Exchange;
+        // Goods that paid for goods are one row, whatever they had been paid by.
+        match tenders.iter_mut().find(|tender| goods && tender.kind == kind) {
+            Some(tender) => tender.amount = Fen::new(tender.amount.get() + fact.fen),
+            None => tenders.push(ReceiptTender {
+                kind,
+                label: None,
+                amount: Fen::new(fact.fen),
+                reference_tail: fact.reference.as_deref().filter(|_| !goods).map(tail),
+            }),
+        }
+    }
+    tenders
+}
+
+fn returned_lines(refund: &RefundRecorded) -> Result<Vec<ReceiptLine>, Refusal> {
+    let lines = refund.lines.iter().map(|line| {
+        let quantity = quantity(&line.qty)?;
+        Ok(ReceiptLine {
+            name: line.name.clone(),
+            quantity,
+            unit: line.unit.clone(),
+            price: Fen::new(unit_price(line.net, quantity)),
+            gross: Fen::new(line.net),
+            weighed: false,
+            discounts: Vec::new(),
+            contents: Vec::new(),
+        })
     });
-    tenders.collect()
+    lines.collect()
 }
 
 /// The last four characters: enough to find the payment, too few to tell it on.

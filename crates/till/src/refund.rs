@@ -9,7 +9,7 @@ use jishi_domain::{
     Fen, RefundError, RefundFigures, RefundItem, RefundRefusal, SaleState, TenderKind, figure_refund,
     figure_void,
 };
-use jishi_journal::body::{Body, RefundLineFact, RefundRecorded, SaleVoided};
+use jishi_journal::body::{Body, RefundLineFact, RefundRecorded, SaleVoided, TenderFact};
 use jishi_ledger::sale::{Afterwards, SaleHistory};
 
 /// A reason is read on paper and in a list.
@@ -52,11 +52,10 @@ impl Till {
         lines: &[RefundLineRequest],
         in_cash: bool,
     ) -> Result<(Fen, Vec<TenderRequest>), Refusal> {
-        let (history, state) = self.sale_to_change(sale)?;
-        let figures = figure_lines(lines, &state)?;
-        let tenders = tenders_back(&history, figures.total);
+        let back = self.goods_back(sale, lines)?;
+        let tenders = tenders_back(&back.history, back.figures.total);
         let tenders = if in_cash { cash_for_codes(tenders) } else { tenders };
-        Ok((figures.total, tenders))
+        Ok((back.figures.total, tenders))
     }
 
     fn refund_by(
@@ -69,10 +68,9 @@ impl Till {
         if let Some(first) = self.recorded_refund(&request.id, &hash)? {
             return Ok(first);
         }
-        let (history, state) = self.sale_to_change(&request.sale)?;
-        let figures = figure_lines(&request.lines, &state)?;
-        let tenders = tenders(&history, figures.total);
-        self.record_refund(&request.id, hash, &tenders, &history, &state, &figures, None)
+        let back = self.goods_back(&request.sale, &request.lines)?;
+        let tenders = tenders(&back.history, back.figures.total);
+        self.record_refund(&request.id, hash, &tenders, &back, None)
     }
 
     /// Voids a sale of the shift that is open: once a shift is closed its figures are counted, and what
@@ -114,15 +112,12 @@ impl Till {
         }
         let figures = figure_void(&state)?;
         let tenders = tenders_back(&history, figures.total);
-        self.record_refund(
-            &request.id,
-            hash,
-            &tenders,
-            &history,
-            &state,
-            &figures,
-            Some(&request.reason),
-        )
+        let back = GoodsBack {
+            history,
+            state,
+            figures,
+        };
+        self.record_refund(&request.id, hash, &tenders, &back, Some(&request.reason))
     }
 
     /// A sale of this till by its id or its receipt number, with its state.
@@ -155,7 +150,7 @@ impl Till {
         }
     }
 
-    fn recorded_refund(&self, id: &str, hash: &str) -> Result<Option<RefundResult>, Refusal> {
+    pub(crate) fn recorded_refund(&self, id: &str, hash: &str) -> Result<Option<RefundResult>, Refusal> {
         let Some(place) = self.ledger.request(self.record.till_no, id)? else {
             return Ok(None);
         };
@@ -171,45 +166,88 @@ impl Till {
         }
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one call for two kinds of giving back")]
-    fn record_refund(
+    /// Of a sale of this till what comes back of it; nothing is recorded.
+    pub(crate) fn goods_back(&self, sale: &str, lines: &[RefundLineRequest]) -> Result<GoodsBack, Refusal> {
+        let (history, state) = self.sale_to_change(sale)?;
+        let figures = figure_lines(lines, &state)?;
+        Ok(GoodsBack {
+            history,
+            state,
+            figures,
+        })
+    }
+
+    /// Figures with the goods back on the shelf, as they will be when the refund is recorded. Afterwards the shelf is
+    /// read from the ledger again, whatever came of it.
+    pub(crate) fn with_goods_back<T>(
         &mut self,
+        lines: &[RefundLineFact],
+        act: impl FnOnce(&mut Till) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        let till_no = self.record.till_no;
+        for line in lines {
+            self.shelf.load(&self.ledger, till_no, &line.product)?;
+        }
+        for line in lines {
+            self.shelf.take_back(line);
+        }
+        let done = act(self);
+        for line in lines {
+            self.shelf.forget(&line.product);
+        }
+        done
+    }
+
+    /// The facts of a refund under the next receipt number.
+    pub(crate) fn refund_fact(
+        &self,
         id: &str,
         hash: String,
-        tenders: &[TenderRequest],
-        history: &SaleHistory,
-        state: &SaleState,
-        figures: &RefundFigures,
-        void_reason: Option<&str>,
-    ) -> Result<RefundResult, Refusal> {
-        if !figures.conserves() {
+        tenders: Vec<TenderFact>,
+        back: &GoodsBack,
+        (shift, business_date, cashier): (String, String, String),
+    ) -> Result<RefundRecorded, Refusal> {
+        if !back.figures.conserves() {
             return Err(RefundError {
                 item: None,
                 refusal: RefundRefusal::StateMismatch,
             }
             .into());
         }
-        let tenders = given_back(tenders, figures.total)?;
-        let mut bodies = Vec::with_capacity(2);
-        let shift = self.shift_of_next(&mut bodies)?;
-        let refund = RefundRecorded {
+        let sale = &back.history.sale;
+        Ok(RefundRecorded {
             id: id.to_owned(),
             number: self.next_number(),
             request: hash,
-            sale: history.sale.id.clone(),
-            sale_number: history.sale.number.clone(),
+            sale: sale.id.clone(),
+            sale_number: sale.number.clone(),
             sale_origin: self.record.origin.to_string(),
-            sale_outlet: history.sale.outlet.clone(),
-            sale_channel: history.sale.channel.clone(),
+            sale_outlet: sale.outlet.clone(),
+            sale_channel: sale.channel.clone(),
             outlet: self.catalogue.outlet_code(),
-            shift: shift.0,
-            business_date: shift.1,
-            cashier: shift.2,
-            lines: refund_lines(history, state, figures),
-            total: figures.total.get(),
-            tenders: tender_facts(&tenders),
+            shift,
+            business_date,
+            cashier,
+            lines: back.line_facts(),
+            total: back.figures.total.get(),
+            tenders,
+            exchanged_for: None,
             approved_by: self.approved.clone(),
-        };
+        })
+    }
+
+    fn record_refund(
+        &mut self,
+        id: &str,
+        hash: String,
+        tenders: &[TenderRequest],
+        back: &GoodsBack,
+        void_reason: Option<&str>,
+    ) -> Result<RefundResult, Refusal> {
+        let tenders = given_back(tenders, back.figures.total)?;
+        let mut bodies = Vec::with_capacity(2);
+        let shift = self.shift_of_next(&mut bodies)?;
+        let refund = self.refund_fact(id, hash, tender_facts(&tenders), back, shift)?;
         bodies.push(match void_reason {
             None => Body::RefundRecorded(refund),
             Some(reason) => Body::SaleVoided(SaleVoided {
@@ -219,8 +257,8 @@ impl Till {
         });
         let committed = self.commit(&bodies)?;
         self.running += 1;
-        for line in &figures.lines {
-            if let Some(line) = history.sale.lines.get(line.line.saturating_sub(1)) {
+        for line in &back.figures.lines {
+            if let Some(line) = back.history.sale.lines.get(line.line.saturating_sub(1)) {
                 self.shelf.forget(&line.product);
             }
         }
@@ -234,6 +272,20 @@ impl Till {
         };
         let last = committed.last().ok_or(Refusal::IdReused)?;
         Ok(refund_result(&refund, last.seq, &last.at, false))
+    }
+}
+
+/// Goods of a sale that come back, figured.
+#[derive(Debug)]
+pub(crate) struct GoodsBack {
+    pub(crate) history: SaleHistory,
+    pub(crate) state: SaleState,
+    pub(crate) figures: RefundFigures,
+}
+
+impl GoodsBack {
+    pub(crate) fn line_facts(&self) -> Vec<RefundLineFact> {
+        refund_lines(&self.history, &self.state, &self.figures)
     }
 }
 
@@ -312,7 +364,7 @@ fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest
 }
 
 /// Cash out of the drawer for what a platform would give back some days later. What was bought on account stays so.
-fn cash_for_codes(tenders: Vec<TenderRequest>) -> Vec<TenderRequest> {
+pub(crate) fn cash_for_codes(tenders: Vec<TenderRequest>) -> Vec<TenderRequest> {
     let later =
         |tender: &TenderRequest| TenderKind::from_code(&tender.kind).is_some_and(TenderKind::goes_back_later);
     let (turned, mut kept): (Vec<_>, Vec<_>) = tenders.into_iter().partition(later);
@@ -338,7 +390,8 @@ fn cash_of(fen: i64) -> TenderRequest {
     }
 }
 
-/// What goes back by the sale's own tenders, the last first, each up to what is left of what it paid.
+/// What goes back by the sale's own tenders, the last first, each up to what is left of what it paid. Where goods paid
+/// for it, by what those had been paid by.
 pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
     let mut left = total.get();
     let mut change = history.sale.change;
@@ -347,7 +400,7 @@ pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderReque
     for step in &history.afterwards {
         if let Afterwards::Refund(refund) = step {
             for tender in &refund.tenders {
-                before.push(((&tender.kind, tender.collected_by.as_deref()), tender.fen));
+                before.push(((tender.money_kind(), tender.collected_by.as_deref()), tender.fen));
             }
         }
     }
@@ -360,7 +413,7 @@ pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderReque
             paid -= kept;
         }
         for (pocket, given) in &mut before {
-            if *pocket == (tender.kind.as_str(), tender.collected_by.as_deref()) {
+            if *pocket == (tender.money_kind(), tender.collected_by.as_deref()) {
                 let gone = (*given).min(paid);
                 *given -= gone;
                 paid -= gone;
@@ -372,7 +425,7 @@ pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderReque
             continue;
         }
         let part = TenderRequest {
-            kind: tender.kind.clone(),
+            kind: tender.money_kind().to_owned(),
             fen,
             reference: tender.reference.clone(),
             collected_by: tender.collected_by.clone(),

@@ -141,6 +141,16 @@ pub enum Refusal {
     NotWaiting { number: String },
     #[error("a reference has the last four digits")]
     BadReference,
+    #[error("what was taken on account is exchanged in the same buyer's name")]
+    ExchangeOtherBuyer,
+    #[error("a note is longer than 100 characters")]
+    BadNote,
+    #[error("a buyer's name has 1 to 40 characters, a phone at most 20 digits")]
+    BadBuyer,
+    #[error("no printer is set, and the drawer hangs on it")]
+    NoPrinter,
+    #[error("nobody touched the till for a while: somebody has to sign in")]
+    LockedIdle,
     #[error("on account without a buyer")]
     AccountWithoutBuyer,
     #[error("{buyer} may take {left_fen} fen more on account")]
@@ -296,6 +306,11 @@ impl Refusal {
             Refusal::ReturnAboveLimit { .. } => "return_above_limit",
             Refusal::NotWaiting { .. } => "not_waiting",
             Refusal::BadReference => "bad_reference",
+            Refusal::ExchangeOtherBuyer => "exchange_other_buyer",
+            Refusal::BadNote => "bad_note",
+            Refusal::BadBuyer => "bad_buyer",
+            Refusal::NoPrinter => "no_printer",
+            Refusal::LockedIdle => "locked_idle",
             Refusal::AccountWithoutBuyer => "account_without_buyer",
             Refusal::CreditLimit { .. } => "credit_limit",
             Refusal::TenderNotTaken { .. } => "tender_not_taken",

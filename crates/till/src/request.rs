@@ -353,7 +353,7 @@ pub(crate) fn tenders(requests: &[TenderRequest]) -> Result<Vec<Tender>, Refusal
     requests
         .iter()
         .map(|request| {
-            let kind = TenderKind::from_code(&request.kind)
+            let kind = TenderKind::tendered(&request.kind)
                 .ok_or_else(|| Refusal::BadRequest(format!("tender kind {}", request.kind)))?;
             Ok(Tender {
                 kind,

@@ -6,6 +6,8 @@ mod buyers;
 mod customer;
 mod done;
 mod draft;
+mod drawer;
+mod exchange;
 mod goods;
 mod held;
 mod receipts;
@@ -22,6 +24,7 @@ use crate::view::*;
 use crate::world::new_id;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, FixedOffset};
 use jishi_domain::Fen;
 use jishi_journal::body::ProductPut;
 use jishi_paper::{Width, picture, text};
@@ -40,6 +43,8 @@ pub struct Counter {
     attention: Option<RefusedView>,
     printer_failed: bool,
     damaged: bool,
+    /// When somebody last had her hands at it.
+    touched_at: DateTime<FixedOffset>,
 }
 
 /// Declares commands of the window: a name, a request and a view each. What is asked by another name is
@@ -96,6 +101,7 @@ commands! {
     figure_payment: FigurePayment => PaymentView;
     record_sale: RecordSale => DoneView;
     find_buyers: FindBuyers => Vec<BuyerView>;
+    add_buyer: AddBuyer => BuyerView;
     held_sales: Nothing => Vec<HeldSaleView>;
     hold_sale: HoldSale => Vec<HeldSaleView>;
     recall_sale: RecallSale => RecalledSaleView;
@@ -117,6 +123,7 @@ commands! {
     open_shift: OpenShift => ShiftView;
     go_on_with_shift: Nothing => ShiftView;
     move_cash: MoveCash => ShiftView;
+    open_drawer: OpenDrawer => DrawerOpenedView;
     figure_count: CountDrawer => CountFiguresView;
     count_drawer: CountDrawer => CountedView;
     close_shift: CloseShift => ClosedShiftView;
@@ -124,6 +131,7 @@ commands! {
     sign_in: SignIn => ScreenView;
     sign_out: SignOutRequest => ScreenView;
     approve: Approve => ApprovalView;
+    touch: Nothing => StatusView;
     show_customer: ShowCustomer => CustomerView;
 }
 
@@ -146,6 +154,9 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
     serde_json::to_value(view).map_err(|error| Refusal::BadRequest(error.to_string()))
 }
 
+/// What a window asks by itself, with nobody at it.
+const STANDING_BY: &[&str] = &["screen", "status", "show_customer"];
+
 /// What a damaged database must not be asked for: it may be gone again with the restore.
 const RECORDING: &[&str] = &[
     "save_box",
@@ -163,6 +174,8 @@ const RECORDING: &[&str] = &[
     "open_shift",
     "go_on_with_shift",
     "move_cash",
+    "open_drawer",
+    "add_buyer",
     "count_drawer",
     "close_shift",
     "sign_in",
@@ -179,6 +192,7 @@ impl Counter {
             // Then the window asks.
             tracing::warn!("Who stood at the till was not taken up again: {refusal}");
         }
+        let touched_at = till.now();
         let mut counter = Counter {
             till,
             connection: Connection::NotEnrolled,
@@ -186,6 +200,7 @@ impl Counter {
             attention: None,
             printer_failed: false,
             damaged: false,
+            touched_at,
         };
         counter.count_waiting();
         counter
@@ -194,6 +209,10 @@ impl Counter {
     /// Answers a command of the window, by its name.
     pub fn call(&mut self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, RefusedView> {
         let language = self.till.language();
+        self.lock_if_idle();
+        if !STANDING_BY.contains(&name) {
+            self.touched();
+        }
         let answered = self.check_allowed(name).and_then(|()| {
             self.call_till(name, &request)
                 .unwrap_or_else(|| Err(Refusal::BadRequest(name.to_owned())))
@@ -285,6 +304,11 @@ impl Counter {
             look: self.till.look(),
             keys: self.till.keys(),
         })
+    }
+
+    /// Somebody is there, though she asks for nothing yet: she types, or reads.
+    fn touch(&mut self, _: Nothing) -> Result<StatusView, Refusal> {
+        Ok(self.status_now())
     }
 
     fn status(&mut self, _: Nothing) -> Result<StatusView, Refusal> {

@@ -2,14 +2,17 @@
 
 use crate::facts::{LotFacts, discount_fact, draw_fact, sale_result, tender_facts};
 use crate::refusal::Refusal;
-use crate::request::{asked_line, good_id, request_hash, sale_request, tenders, weight_of};
+use crate::request::{asked_line, good_id, request_hash, sale_request, short_text, tenders, weight_of};
 use crate::till::Till;
 use crate::wire::{SaleResult, SellLine, SellRequest};
 use jishi_domain::{
     Fen, LineFigures, LotCode, Quantity, SaleError, SaleFigures, SaleRefusal, SaleRequest, TenderFigures,
     figure_sale, figure_tenders,
 };
-use jishi_journal::body::{Body, BoxFact, LineFact, SaleRecorded};
+use jishi_journal::body::{Body, BoxFact, LineFact, SaleRecorded, TenderFact};
+
+/// 备注: two lines on paper.
+const NOTE_CHARACTERS_MAX: usize = 100;
 
 impl Till {
     /// Records a sale. The same request again under its id answers the first result; another one
@@ -21,25 +24,18 @@ impl Till {
             return Ok(first);
         }
         let figures = self.figure(request)?;
-        // A price is recorded beside its line, so it has to stay exact too.
-        if let Some(line) = figures
-            .lines
-            .iter()
-            .position(|line| line.price.within_limit().is_none())
-        {
-            let refusal = SaleRefusal::AmountTooLarge;
-            return Err(SaleError {
-                line: Some(line + 1),
-                refusal,
-            }
-            .into());
-        }
-        self.check_references(request)?;
-        self.check_credit(request)?;
+        self.check_sale(request, &figures)?;
         let payment = figure_tenders(figures.total, &tenders(&request.tenders)?)?;
         let mut bodies = Vec::with_capacity(2);
         let shift = self.shift_of_next(&mut bodies)?;
-        let sale = self.sale_recorded(request, hash, &figures, payment, shift)?;
+        let to_record = SaleToRecord {
+            hash,
+            number: self.next_number(),
+            tenders: tender_facts(&request.tenders),
+            payment,
+            shift,
+        };
+        let sale = self.sale_recorded(request, &figures, to_record)?;
         bodies.push(Body::SaleRecorded(sale));
         // A sale that was put aside is there until it is in the books, and not a moment longer.
         let committed = self.commit_with(&bodies, |writer| {
@@ -59,6 +55,25 @@ impl Till {
         }
     }
 
+    /// What is figured can be recorded, and is what may be sold.
+    pub(crate) fn check_sale(&self, request: &SellRequest, figures: &SaleFigures) -> Result<(), Refusal> {
+        // A price is recorded beside its line, so it has to stay exact too.
+        if let Some(line) = figures
+            .lines
+            .iter()
+            .position(|line| line.price.within_limit().is_none())
+        {
+            let refusal = SaleRefusal::AmountTooLarge;
+            return Err(SaleError {
+                line: Some(line + 1),
+                refusal,
+            }
+            .into());
+        }
+        self.check_references(request)?;
+        self.check_credit(request)
+    }
+
     /// Whom and what a request names beside its goods must be known: it is recorded for good.
     fn check_references(&self, request: &SellRequest) -> Result<(), Refusal> {
         let plain = |text: &Option<String>| {
@@ -71,6 +86,13 @@ impl Till {
             .all(plain)
         {
             return Err(Refusal::BadRequest("channel, campaign or helper".to_owned()));
+        }
+        if request
+            .note
+            .as_deref()
+            .is_some_and(|note| note_of(note).is_none())
+        {
+            return Err(Refusal::BadNote);
         }
         if let Some(buyer) = &request.buyer
             && self.ledger.buyer(buyer)?.is_none()
@@ -112,7 +134,7 @@ impl Till {
                 buyer: self
                     .catalogue
                     .buyer(code)
-                    .map_or(code, |buyer| &buyer.put.name)
+                    .map_or(code, |buyer| buyer.shown())
                     .to_owned(),
                 left_fen,
             }),
@@ -199,7 +221,7 @@ impl Till {
         Ok(self.ledger.request(self.record.till_no, id)?.is_some())
     }
 
-    fn recorded_sale(&self, id: &str, hash: &str) -> Result<Option<SaleResult>, Refusal> {
+    pub(crate) fn recorded_sale(&self, id: &str, hash: &str) -> Result<Option<SaleResult>, Refusal> {
         let Some(place) = self.ledger.request(self.record.till_no, id)? else {
             return Ok(None);
         };
@@ -212,14 +234,19 @@ impl Till {
         }
     }
 
-    fn sale_recorded(
+    pub(crate) fn sale_recorded(
         &self,
         request: &SellRequest,
-        hash: String,
         figures: &SaleFigures,
-        payment: TenderFigures,
-        (shift, business_date, cashier): (String, String, String),
+        to_record: SaleToRecord,
     ) -> Result<SaleRecorded, Refusal> {
+        let SaleToRecord {
+            hash,
+            number,
+            tenders,
+            payment,
+            shift: (shift, business_date, cashier),
+        } = to_record;
         // Checked once more right before it is signed.
         if !figures.conserves() {
             return Err(SaleError {
@@ -237,7 +264,7 @@ impl Till {
         let lines = lines.map(|(line, asked)| self.line_fact(line, asked));
         Ok(SaleRecorded {
             id: request.id.clone(),
-            number: self.next_number(),
+            number,
             request: hash,
             outlet: self.catalogue.outlet_code(),
             shift,
@@ -256,12 +283,19 @@ impl Till {
                 .get(),
             rounding: figures.rounding.get(),
             total: figures.total.get(),
-            tenders: tender_facts(&request.tenders),
+            tenders,
             tendered: payment.tendered.get(),
             change: payment.change.get(),
             buyer: request.buyer.clone(),
             campaign: request.campaign.clone(),
             helper: request.helper.clone(),
+            note: request
+                .note
+                .as_deref()
+                .and_then(note_of)
+                .filter(|note| !note.is_empty())
+                .map(str::to_owned),
+            exchanges: None,
             approved_by: self.approved.clone(),
         })
     }
@@ -327,6 +361,20 @@ impl Till {
         let parties = lot.shares().iter().map(|share| share.party.as_str()).collect();
         Ok(LotFacts { revision, parties })
     }
+}
+
+/// What a sale is recorded with, beside what was asked for and what that comes to.
+pub(crate) struct SaleToRecord {
+    pub(crate) hash: String,
+    pub(crate) number: String,
+    pub(crate) tenders: Vec<TenderFact>,
+    pub(crate) payment: TenderFigures,
+    /// Its id, its business date, and who acts in it.
+    pub(crate) shift: (String, String, String),
+}
+
+fn note_of(text: &str) -> Option<&str> {
+    short_text(text, NOTE_CHARACTERS_MAX)
 }
 
 /// For each figured line the one that was asked for: a box was opened into several.

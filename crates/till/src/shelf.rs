@@ -7,7 +7,7 @@ use jishi_domain::{
     Fen, Given, Lot, LotAfter, LotCode, LotContext, LotOnShelf, ProductCode, Quantity, RawLot, RawShare,
     RawTerms, Shelf,
 };
-use jishi_journal::body::{LotPut, TermsFact};
+use jishi_journal::body::{LotPut, RefundLineFact, TermsFact};
 use jishi_ledger::lots::LotStock;
 use jishi_ledger::{Ledger, StoreError};
 use std::collections::HashMap;
@@ -59,6 +59,27 @@ impl TillShelf {
         if let Some(known) = self.lots.get_mut(&after.code) {
             known.left = after.left;
             known.given = after.given.clone();
+        }
+    }
+
+    /// Goods that come back with the same press, before the ledger has them: what is left, and what the revision that
+    /// stands has given. What is forgotten afterwards is as it was.
+    pub(crate) fn take_back(&mut self, line: &RefundLineFact) {
+        for draw in &line.draws {
+            let lot = draw.lot.as_deref().and_then(|lot| self.lots.get_mut(lot));
+            let (Some(known), Ok(returned)) = (lot, Quantity::parse(&draw.qty)) else {
+                continue;
+            };
+            if line.restock {
+                let left = known.left.thousandths() + returned.thousandths();
+                known.left = Quantity::from_thousandths(left);
+            }
+            if draw.revision.as_deref() == Some(&known.revision_hash) {
+                let attributed: Vec<Fen> = draw.shares.iter().map(|share| Fen::new(share.1)).collect();
+                let due: Vec<Fen> = draw.shares.iter().map(|share| Fen::new(share.2)).collect();
+                // Recorded shares are those of the revision: they fit.
+                let _ = known.given.take_back(&attributed, &due);
+            }
         }
     }
 

@@ -171,7 +171,12 @@ impl Maker<'_> {
     ) -> Result<ShiftPaper, Refusal> {
         let outlet = self.catalogue.outlet();
         let cash = figures.cash.unwrap_or_default();
-        let tenders = figures.tenders.iter().map(|tender| {
+        // Goods that paid for goods are on both sides and come to nothing.
+        let paid = figures
+            .tenders
+            .iter()
+            .filter(|tender| tender.kind != TenderKind::Exchange.code());
+        let tenders = paid.map(|tender| {
             let kind = TenderKind::from_code(&tender.kind)
                 .ok_or_else(|| Refusal::Paper(format!("a tender of kind {}", tender.kind)))?;
             Ok((kind, Fen::new(tender.fen - tender.refunded)))
@@ -187,6 +192,7 @@ impl Maker<'_> {
             sales: figures.sales,
             refunds: figures.refunds,
             voids: figures.voids,
+            drawer_openings: figures.drawer_openings,
             discount: Fen::new(figures.discount),
             refunded: Fen::new(figures.refunded),
             net: Fen::new(figures.net),

@@ -185,7 +185,12 @@ impl Till {
     }
 
     pub(crate) fn next_number(&self) -> String {
-        format!("{}-{:06}", self.prefix(), self.running + 1)
+        self.number_after(0)
+    }
+
+    /// The number that is given when `more` others have been.
+    pub(crate) fn number_after(&self, more: i64) -> String {
+        format!("{}-{:06}", self.prefix(), self.running + 1 + more)
     }
 }
 

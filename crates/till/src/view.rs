@@ -4,6 +4,8 @@
 
 mod buyers;
 mod customer;
+mod drawer;
+mod exchange;
 mod goods;
 mod held;
 mod receipts;
@@ -13,6 +15,8 @@ mod staff;
 
 pub use buyers::*;
 pub use customer::*;
+pub use drawer::*;
+pub use exchange::*;
 pub use goods::*;
 pub use held::*;
 pub use receipts::*;
@@ -100,6 +104,8 @@ pub enum TenderKind {
     Transfer,
     Voucher,
     Account,
+    /// 换货: goods that came back paid for it. Nobody tenders it by hand.
+    Exchange,
 }
 
 /// A discount of a line or of the whole sale: exactly one of `fen` and `bp`.
@@ -147,6 +153,12 @@ pub struct Draft {
     /// In whose name it is bought: on account it has to be known.
     #[serde(default)]
     pub buyer: Option<String>,
+    /// 备注.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// 换货: goods that come back with the same press.
+    #[serde(default)]
+    pub exchange: Option<DraftExchange>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -322,6 +334,8 @@ pub struct DraftView {
     pub total_fen: i64,
     /// What of it the signed-in cashier may not do alone.
     pub needs_approval: Vec<Action>,
+    /// What comes back with it.
+    pub exchange: Option<ExchangeView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -368,6 +382,10 @@ pub struct BoxContentView {
 pub struct PaymentView {
     #[ts(type = "number")]
     pub total_fen: i64,
+    /// Of it what goods that come back pay for.
+    #[ts(type = "number")]
+    pub credit_fen: i64,
+    /// Handed over.
     #[ts(type = "number")]
     pub tendered_fen: i64,
     /// Still to be paid; 0 when `ready`.
@@ -399,10 +417,13 @@ pub struct DoneView {
     #[ts(type = "number")]
     pub total_fen: i64,
     pub tenders: Vec<TenderView>,
+    /// Handed over; what goods that came back paid for is not among it.
     #[ts(type = "number")]
     pub tendered_fen: i64,
     #[ts(type = "number")]
     pub change_fen: i64,
+    /// 换货: the other half.
+    pub exchange: Option<ExchangedView>,
     pub villages: u32,
     pub households: u32,
     pub helped: Vec<HelpedView>,

@@ -76,6 +76,9 @@ pub struct SellRequest {
     pub campaign: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helper: Option<String>,
+    /// 备注: at most 100 characters, printed on the receipt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,6 +110,38 @@ pub struct RefundRequest {
     /// Left out: all in cash.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tenders: Vec<TenderRequest>,
+}
+
+/// 换货: goods that come back and goods that go out, in one go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExchangeRequest {
+    pub refund: ExchangedGoods,
+    /// Its tenders pay what the goods that come back do not cover.
+    pub sale: SellRequest,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExchangedGoods {
+    /// Of the refund, another one than the sale's.
+    pub id: String,
+    /// The sale that they come from: its id or its receipt number.
+    pub sale: String,
+    pub lines: Vec<RefundLineRequest>,
+    /// What they are worth above the goods that go out is given back in cash, though it came by a code.
+    #[serde(default)]
+    pub in_cash: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExchangeResult {
+    pub refund: RefundResult,
+    pub sale: SaleResult,
+    /// So far the goods that came back paid for those that went out.
+    pub credit: i64,
+    /// What went back as money.
+    pub given_back: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -444,5 +479,23 @@ pub struct CashResult {
     pub at: String,
     /// What the drawer should hold now.
     pub cash_expected: i64,
+    pub repeated: bool,
+}
+
+/// 开钱箱: the drawer opened though nothing is sold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrawerRequest {
+    pub id: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DrawerResult {
+    pub id: String,
+    pub seq: u64,
+    pub at: String,
+    /// How often it was opened so in this shift.
+    pub openings: u64,
+    /// The id had recorded this opening before: nothing was recorded now, and the drawer stayed as it was.
     pub repeated: bool,
 }

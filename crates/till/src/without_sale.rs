@@ -96,6 +96,7 @@ impl Till {
                 fen: total.get(),
                 reference: None,
                 collected_by: None,
+                stands_for: None,
             }],
             approved_by: self.approved.clone(),
         }));

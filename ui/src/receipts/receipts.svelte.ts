@@ -52,6 +52,8 @@ export function isLooseReceiptCode(code: string): boolean {
 export class Receipts {
   step: Step = $state("list");
   query = $state("");
+  /** Only sales of this buyer, or with this in their note. */
+  about = $state("");
   rows: ReceiptRowView[] = $state.raw([]);
   all_shown = $state(false);
   highlighted = $state(0);
@@ -121,6 +123,7 @@ export class Receipts {
   async begin(): Promise<void> {
     this.step = "list";
     this.query = "";
+    this.about = "";
     this.highlighted = 0;
     this.receipt = null;
     this.done = null;
@@ -129,15 +132,30 @@ export class Receipts {
   }
 
   async #look(): Promise<void> {
-    this.rows = await this.#around.host.call("receipts", { before: null, limit: PAGE });
-    this.all_shown = this.rows.length < PAGE;
+    await this.#lookAbout();
     await this.#lookWaiting();
+  }
+
+  lookAbout(about: string): void {
+    this.about = about;
+    void this.#around.ask(async () => {
+      // A letter that was typed since asks for itself.
+      if (this.about !== about) return;
+      this.highlighted = 0;
+      await this.#lookAbout();
+    });
+  }
+
+  async #lookAbout(): Promise<void> {
+    const { about } = this;
+    this.rows = await this.#around.host.call("receipts", { before: null, limit: PAGE, about });
+    this.all_shown = about.trim() !== "" || this.rows.length < PAGE;
   }
 
   more(): void {
     void this.#around.ask(async () => {
       const before = this.rows.at(-1)?.place ?? null;
-      const older = await this.#around.host.call("receipts", { before, limit: PAGE });
+      const older = await this.#around.host.call("receipts", { before, limit: PAGE, about: "" });
       this.rows = [...this.rows, ...older];
       this.all_shown = older.length < PAGE;
     });
@@ -329,6 +347,28 @@ export class Receipts {
       // A key that came just before makes another sum than the one that was read.
       if (this.back === null || JSON.stringify(lines) !== JSON.stringify(seen)) return null;
       return this.#around.host.call("record_refund", { id, number, lines, in_cash, approval });
+    });
+  }
+
+  /** 换货: what was chosen comes back with the sale on the screen, and pays for its goods. */
+  exchange(): void {
+    const { receipt } = this;
+    if (this.step !== "receipt" || receipt === null || !this.can_refund) return;
+    if (this.asked_lines.length === 0) {
+      this.#around.say("refused", this.#around.words.receipts.choose_first);
+      return;
+    }
+    void this.#around.ask(async () => {
+      if (this.trouble !== null) {
+        this.#around.say("refused", this.trouble);
+        return;
+      }
+      const { next_id: id, number } = receipt;
+      const exchange = { id, number, lines: this.asked_lines, in_cash: this.in_cash };
+      await this.#around.edit((draft) => ({ ...draft, exchange }));
+      this.#panels.close();
+      this.#around.dismiss();
+      this.#around.say("notice", this.#around.words.exchange.begun);
     });
   }
 

@@ -6,6 +6,7 @@ export const ACTIONS = [
   act("sale", "help", "F1", (till) => till.keys.toggle()),
   act("sale", "find", "F2", (till) => find(till)),
   act("sale", "receipts", "F3", (till) => till.receipts.show()),
+  act("sale", "beside", "F4", (till) => till.buying.show()),
   act("sale", "hold", "F6", (till) => till.held.hold()),
   act("sale", "recall", "Shift+F6", (till) => till.held.show()),
   act("sale", "discount", "F7", (till) => till.panels.askDiscount(null)),
@@ -17,6 +18,7 @@ export const ACTIONS = [
   act("receipts", "all_back", "F5", (till) => {
     if (till.receipts.step === "receipt" && till.receipts.can_refund) till.receipts.all();
   }),
+  act("receipts", "exchange", "F7", (till) => till.receipts.exchange()),
   act("receipts", "reprint", "F8", (till) => till.receipts.reprint()),
   act("shift", "move_cash", "F4", ({ shift }) => {
     if (shift.page === "reading") shift.askMove();

@@ -3,6 +3,9 @@ import { draftOf } from "../till/draft";
 import type { SaleSurroundings } from "../till/surroundings";
 import { CodeAndPin } from "./code-and-pin.svelte";
 
+/** Well below the shortest time that a till stays open by itself. */
+const TELL_EVERY_MS = 15_000;
+
 /** Something that waits for a supervisor's PIN. */
 export interface Approving {
   actions: Action[];
@@ -23,6 +26,8 @@ export class Staff {
   approval: { id: string; actions: Action[] } | null = $state.raw(null);
 
   readonly #around: SaleSurroundings;
+  /** Long ago: the first touch is told. */
+  #told_ms = Number.NEGATIVE_INFINITY;
   #idle_timer: ReturnType<typeof setTimeout> | undefined;
 
   /** What was not shown at the locked till is asked for again. */
@@ -106,6 +111,16 @@ export class Staff {
     const staff = this.#around.screen?.staff;
     if (staff === undefined || !this.#somebody) return;
     this.#idle_timer = setTimeout(() => this.signOut("idle"), staff.lock_after_s * 1000);
+    this.#tell();
+  }
+
+  /** The core locks by itself as well, and hears of hands that ask it for nothing: who types a weight, or reads. */
+  #tell(): void {
+    const now_ms = performance.now();
+    if (now_ms - this.#told_ms < TELL_EVERY_MS) return;
+    this.#told_ms = now_ms;
+    // Beside the queue: no scan waits for it. What it says no to is said with the next thing that is asked.
+    this.#around.host.call("touch", {}).catch((thrown: unknown) => this.heard(thrown, []));
   }
 
   /** Listens for hands at the till, before a scanner's keys are taken out of the way. Gives back how to stop. */
@@ -122,7 +137,8 @@ export class Staff {
   /** What the core says no to, where it is a matter of who stands there. */
   heard(thrown: unknown, needed: Action[]): void {
     if (!isRefused(thrown)) return;
-    if (thrown.code === "not_signed_in" && !this.shut) void this.#around.ask(() => this.lookAgain());
+    const locked = thrown.code === "not_signed_in" || thrown.code === "locked_idle";
+    if (locked && !this.shut) void this.#around.ask(() => this.lookAgain());
     // Changed after it was approved, or too long ago: asked for again, and the sale is completed by hand.
     if (thrown.code === "approval_needed" && needed.length > 0) {
       this.approval = null;

@@ -44,7 +44,11 @@ export class Checkout {
   begin(): void {
     const { sale } = this.#around;
     void this.#around.ask(async () => {
-      if (this.#around.stage !== "selling" || sale.is_empty) return;
+      if (this.#around.stage !== "selling") return;
+      if (sale.is_empty) {
+        if (sale.draft.exchange !== null) this.#around.say("refused", this.#around.words.exchange.empty);
+        return;
+      }
       if (this.#around.mustWeigh()) return;
       if (!this.#staff.isApproved(sale.view.needs_approval, () => this.begin())) return;
       this.#panels.close();

@@ -1,4 +1,11 @@
-import type { Draft, DraftDiscount, DraftLine, ProductView, Rounding } from "../lib/host/generated";
+import type {
+  Draft,
+  DraftDiscount,
+  DraftExchange,
+  DraftLine,
+  ProductView,
+  Rounding,
+} from "../lib/host/generated";
 import { stepped } from "../lib/quantity";
 
 /** A line with a key that stays its own while lines before it come and go. */
@@ -14,24 +21,28 @@ export interface WorkingDraft {
   rounding: Rounding;
   /** In whose name it is bought, by code. */
   buyer: string | null;
+  /** 备注. */
+  note: string | null;
+  /** 换货: what comes back with it. */
+  exchange: DraftExchange | null;
   next_key: number;
 }
 
 export function emptyDraft(rounding: Rounding): WorkingDraft {
-  return { lines: [], discount: null, rounding, buyer: null, next_key: 1 };
+  return { lines: [], discount: null, rounding, buyer: null, note: null, exchange: null, next_key: 1 };
 }
 
 /** From what was put aside. */
 export function workingDraft(draft: Draft): WorkingDraft {
   const lines = draft.lines.map((line, index) => ({ key: index + 1, line }));
-  const { discount, rounding, buyer } = draft;
-  return { lines, discount, rounding, buyer, next_key: lines.length + 1 };
+  const { discount, rounding, buyer, note, exchange } = draft;
+  return { lines, discount, rounding, buyer, note, exchange, next_key: lines.length + 1 };
 }
 
 /** What the core is shown. */
 export function draftOf(draft: WorkingDraft): Draft {
-  const { discount, rounding, buyer } = draft;
-  return { lines: draft.lines.map((kept) => kept.line), discount, rounding, buyer };
+  const { discount, rounding, buyer, note, exchange } = draft;
+  return { lines: draft.lines.map((kept) => kept.line), discount, rounding, buyer, note, exchange };
 }
 
 export function lineOf(product: ProductView, quantity: string): DraftLine {
@@ -84,8 +95,13 @@ export function withChanged(
   };
 }
 
-/** The last line takes the order's discount and the buyer with it: the next buyer must not inherit them. */
+/**
+ * The last line takes the order's discount, the buyer and the note with it: the next buyer must not inherit them. What
+ * comes back for other goods stays.
+ */
 export function withoutLine(draft: WorkingDraft, key: number): WorkingDraft {
   const lines = draft.lines.filter((kept) => kept.key !== key);
-  return lines.length === 0 ? { ...draft, lines, discount: null, buyer: null } : { ...draft, lines };
+  return lines.length === 0
+    ? { ...draft, lines, discount: null, buyer: null, note: null }
+    : { ...draft, lines };
 }

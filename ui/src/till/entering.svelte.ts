@@ -97,6 +97,14 @@ export class Entering {
     });
   }
 
+  /** What was to come back does not: only what goes out is left. */
+  removeExchange(): void {
+    void this.#around.ask(async () => {
+      await this.#around.edit((draft) => ({ ...draft, exchange: null }));
+      this.#around.dismiss();
+    });
+  }
+
   select(key: number): void {
     const sale = this.#around.sale;
     this.#panels.opened = sale.selected === key && this.#panels.opened === key ? null : key;

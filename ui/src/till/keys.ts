@@ -77,6 +77,7 @@ const OUTSIDE: Record<string, Act> = {
     else if (till.panels.shown.kind === "receipts") till.receipts.goOn();
     else if (till.panels.shown.kind === "held") till.held.recall(till.held.sales[till.held.highlighted]?.id);
     else if (till.panels.shown.kind === "holding") till.held.hold();
+    else if (till.panels.shown.kind === "beside") till.buying.set();
     else if (till.panels.shown.kind !== "picking") till.panels.set();
     else if (till.picking.searching) till.entering.pickFound((code) => till.scan(code));
     else if (till.sale.selected !== null) till.panels.askQuantity(till.sale.selected);

@@ -9,6 +9,7 @@ const NOTHING_YET: DraftView = {
   rounding_fen: 0,
   total_fen: 0,
   needs_approval: [],
+  exchange: null,
 };
 
 /** The sale on the screen: its draft, and the core's figures for exactly that draft. */
@@ -36,7 +37,8 @@ export class Sale {
   async apply(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
     const before = this.draft;
     const next = edit(before);
-    const view = next.lines.length === 0 ? NOTHING_YET : await this.#host.call("figure", draftOf(next));
+    const nothing = next.lines.length === 0 && next.exchange === null;
+    const view = nothing ? NOTHING_YET : await this.#host.call("figure", draftOf(next));
     this.draft = next;
     this.view = view;
     // Emptied line by line it is no longer the one that was put aside: that one stays where it is.

@@ -11,6 +11,7 @@ import { Boxes } from "../goods/boxes.svelte";
 import { Pictures } from "../goods/pictures.svelte";
 import { WORDS, type Words } from "../lib/i18n/words";
 import { Queue } from "../lib/queue";
+import { Drawer } from "../more/drawer.svelte";
 import { More } from "../more/more.svelte";
 import type { Sounds } from "../lib/sound";
 import type { NumberKey } from "../lib/typed-number";
@@ -69,6 +70,7 @@ export class Till implements SaleSurroundings {
   readonly shift: Shift;
   readonly looks: Looks;
   readonly more: More;
+  readonly drawer: Drawer;
   readonly customer: CustomerScreen;
   readonly training: Training;
   readonly keys: Keys;
@@ -87,7 +89,7 @@ export class Till implements SaleSurroundings {
     this.entering = new Entering(this, this.picking, this.weighing, this.panels);
     this.held = new Held(this, this.panels);
     this.staff = new Staff(this, () => this.shift.lookAgain());
-    this.buying = new Buying(this);
+    this.buying = new Buying(this, this.panels);
     this.finished = new Finished(this);
     const recorded = (id: string, done: DoneView): void => this.#recorded(id, done);
     this.checkout = new Checkout(this, this.staff, this.panels, this.picking, recorded);
@@ -103,6 +105,7 @@ export class Till implements SaleSurroundings {
       () => this.#unfinished(),
     );
     this.more = new More(this);
+    this.drawer = new Drawer(this, this.more);
     this.customer = new CustomerScreen(host);
     this.training = new Training(this, (screen) => this.#exchange(screen));
   }

@@ -188,6 +188,9 @@ export const BUYERS: Views.BuyerView[] = [
   },
 ];
 
+/** What is exchanged here came from a receipt that was paid in cash. */
+const NO_MONEY_BACK: Views.MoneyBackView = { total_fen: 0, tenders: [] };
+
 export class TestHost implements Host {
   pockets: Views.PocketView[] = [];
   /** Every call, in order. */
@@ -200,6 +203,9 @@ export class TestHost implements Host {
   /** What was put aside, by its id. */
   aside = new Map<string, Views.HoldSale>();
   receipts = new TestReceipts();
+  /** Buyers that were typed in. */
+  taken_in: Views.BuyerView[] = [];
+  drawer_openings = 0;
   language: Views.Language = "zh-Hans";
   look: Views.Look = { theme: "day", text_size: "normal" };
   keys: Views.KeyChoice[] = [];
@@ -274,7 +280,27 @@ export class TestHost implements Host {
     screen: () => this.#screen(),
     status: () => this.status,
     start_sale: () => ({ id: `sale-${++this.#started}` }),
-    find_buyers: ({ query }) => BUYERS.filter((one) => one.name.includes(query) || one.code === query),
+    find_buyers: ({ query }) =>
+      [...BUYERS, ...this.taken_in].filter((one) => one.name.includes(query) || one.code === query),
+    add_buyer: ({ name, phone }) => {
+      const code = `P${this.taken_in.length + 1}`;
+      const added = {
+        code,
+        name,
+        is_unit: false,
+        contact: "",
+        phone_tail: phone.slice(-4),
+        credit_left_fen: null,
+      };
+      this.taken_in.push(added);
+      return added;
+    },
+    open_drawer: (request) => {
+      this.#checkApproved(request);
+      this.drawer_openings += 1;
+      return { openings: this.drawer_openings };
+    },
+    touch: () => this.status,
     find_products: ({ query, category, stall, limit }) =>
       GOODS.filter((one) => (category === null || one.category === category) && one.name.includes(query))
         .filter((one) => stall === null || one.stall === stall)
@@ -490,8 +516,11 @@ export class TestHost implements Host {
     const gross_fen = lines.reduce((sum, line) => sum + line.gross_fen, 0);
     const amount_fen = lines.reduce((sum, line) => sum + line.amount_fen, 0);
     const left_fen = amount_fen - taken(draft.discount, amount_fen);
+    const exchange = draft.exchange === null ? null : this.#exchange(draft.exchange);
     const step_fen = { none: 1, jiao: 10, yuan: 100 }[draft.rounding];
     const rounding_fen = left_fen % step_fen;
+    const needed = this.#needed(gross_fen - left_fen, gross_fen);
+    const must_refund = exchange !== null && this.staff_asked && this.signed_in?.role === "cashier";
     return {
       lines,
       kinds: new Set(draft.lines.map((line) => line.product)).size,
@@ -499,8 +528,30 @@ export class TestHost implements Host {
       discount_fen: gross_fen - left_fen,
       rounding_fen,
       total_fen: left_fen - rounding_fen,
-      needs_approval: this.#needed(gross_fen - left_fen, gross_fen),
+      needs_approval: must_refund ? [...needed, "refund"] : needed,
+      exchange: exchange === null ? null : this.#settled(exchange, left_fen - rounding_fen),
     };
+  }
+
+  #exchange({ number, lines, in_cash }: Views.DraftExchange): Views.ExchangeView {
+    const back = this.receipts.figure({ number, lines, in_cash });
+    const receipt = this.receipts.find({ text: number });
+    const shown = lines.map((asked): Views.ExchangedLineView => {
+      const sold = receipt.lines.find((one) => one.line === asked.line);
+      const alone = this.receipts.figure({ number, lines: [asked], in_cash });
+      const { quantity } = asked;
+      return { name: sold?.name ?? "", unit: sold?.unit ?? "", quantity, net_fen: alone.total_fen };
+    });
+    return { number, lines: shown, worth_fen: back.total_fen, credit_fen: 0, to_pay_fen: 0, back };
+  }
+
+  /** What is above the new goods goes back in cash. */
+  #settled(exchange: Views.ExchangeView, total_fen: number): Views.ExchangeView {
+    const credit_fen = Math.min(exchange.worth_fen, total_fen);
+    const fen = exchange.worth_fen - credit_fen;
+    const cash: Views.TenderBackView = { kind: "cash", fen, reference: null, waits: false };
+    const back = fen === 0 ? NO_MONEY_BACK : { total_fen: fen, tenders: [cash] };
+    return { ...exchange, credit_fen, to_pay_fen: total_fen - credit_fen, back };
   }
 
   #needed(discount_fen: number, gross_fen: number): Views.Action[] {
@@ -519,7 +570,9 @@ export class TestHost implements Host {
         throw refused("credit_limit", "挂账超过额度，这一单还没有记。");
       }
     }
-    const { total_fen } = this.#figure(draft);
+    const { total_fen: all_fen, exchange } = this.#figure(draft);
+    const credit_fen = exchange?.credit_fen ?? 0;
+    const total_fen = all_fen - credit_fen;
     const tendered_fen = tenders.reduce((sum, tender) => sum + tender.fen, 0);
     const cash_fen = tenders.reduce((sum, tender) => sum + (tender.kind === "cash" ? tender.fen : 0), 0);
     if (tendered_fen - cash_fen > total_fen) {
@@ -528,7 +581,8 @@ export class TestHost implements Host {
     const remaining_fen = Math.max(0, total_fen - tendered_fen);
     const suggestions_fen = [1, 1000, 5000, 10_000].map((note) => Math.ceil(remaining_fen / note) * note);
     return {
-      total_fen,
+      total_fen: all_fen,
+      credit_fen,
       tendered_fen,
       remaining_fen,
       change_fen: Math.max(0, tendered_fen - total_fen),
@@ -561,6 +615,18 @@ export class TestHost implements Host {
       tenders,
       tendered_fen: payment.tendered_fen,
       change_fen: payment.change_fen,
+      exchange:
+        figures.exchange === null
+          ? null
+          : {
+              number: "T3-000150",
+              sale_number: figures.exchange.number,
+              worth_fen: figures.exchange.worth_fen,
+              credit_fen: figures.exchange.credit_fen,
+              to_pay_fen: figures.exchange.to_pay_fen,
+              back: figures.exchange.back,
+              fallen: [{ whose: "石门村 · 王桂兰等 3 户", goods: "土蜂蜜 500g × 1", due_fen: 4050 }],
+            },
       villages: new Set(helped.map((one) => one.whose.split(" ")[0])).size,
       households: helped.length === 0 ? 0 : 13 + helped.length,
       helped,

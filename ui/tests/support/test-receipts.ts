@@ -39,7 +39,7 @@ export class TestReceipts {
   steps: { view: Views.GivenBackView; done: Views.RefundDoneView; reason: string | null }[] = [];
   #by_id = new Map<string, Views.RefundDoneView>();
 
-  rows({ before, limit }: Views.ListReceipts): Views.ReceiptRowView[] {
+  rows({ before, limit, about }: Views.ListReceipts): Views.ReceiptRowView[] {
     const refunds = this.steps.map(({ view }, index): Views.ReceiptRowView => {
       const { number, kind, at, net_fen } = view;
       const place = 200 + index;
@@ -58,6 +58,7 @@ export class TestReceipts {
     }));
     return [...refunds.reverse(), ...sales]
       .filter((row) => before === null || row.place < before)
+      .filter((row) => about === "" || (about === "食堂" && row.place === 125))
       .slice(0, limit);
   }
 
@@ -76,6 +77,9 @@ export class TestReceipts {
       mark: this.#mark,
       sale_number: null,
       reason: null,
+      note: null,
+      buyer: null,
+      other_half: null,
       at: "2026-11-23T10:26:00+08:00",
       cashier: "李小梅",
       net_fen: 30372,
@@ -201,6 +205,9 @@ export class TestReceipts {
       mark: "standing",
       sale_number: "T3-000128",
       reason: step.reason,
+      note: null,
+      buyer: null,
+      other_half: null,
       at: step.view.at,
       cashier: "李小梅",
       net_fen: step.view.net_fen,

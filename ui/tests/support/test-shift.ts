@@ -41,6 +41,7 @@ export class TestShift {
       sales: 12,
       refunds: 1,
       voids: 0,
+      drawer_openings: 0,
       net_fen: 125_800,
       discount_fen: 1_280,
       refunded_fen: 4_500,

@@ -318,3 +318,33 @@ fn the_clock_of_one_command_is_set() {
     // Both are the business of the shift that the first one opened.
     assert_eq!(of_the_22nd.ok().only()["sales"], 2);
 }
+
+#[test]
+fn an_exchange_is_both_halves_in_one_line() {
+    let shop = Shop::open();
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    let request = json!({
+        "refund": {"id": "R1", "sale": "S1", "lines": [{"line": 1, "qty": "1"}]},
+        "sale": {"id": "S2", "lines": [{"product": "bag", "qty": "1"}], "note": "换成袋子"},
+    });
+    let done = shop.done("exchange", request.clone());
+    assert_eq!(
+        (
+            &done["credit"],
+            &done["given_back"],
+            &done["refund"]["number"],
+            &done["sale"]["number"]
+        ),
+        (&json!(50), &json!(4450), &json!("T1-000002"), &json!("T1-000003"))
+    );
+    let again = shop.done("exchange", request.clone());
+    assert_eq!(
+        (&again["refund"]["repeated"], &again["sale"]["repeated"]),
+        (&json!(true), &json!(true))
+    );
+    let mut other = request;
+    other["refund"]["in_cash"] = json!(true);
+    assert_eq!(shop.refusal("exchange", other), "id_reused");
+    assert_eq!(shop.summary()["net"], 50);
+    assert_eq!(shop.report("sales")[1]["note"], "换成袋子");
+}

@@ -102,3 +102,13 @@ fn a_shift_prints_its_reading_and_then_its_closing_paper_again() {
         "no_shift"
     );
 }
+
+#[test]
+fn the_drawer_hangs_on_the_printer_and_without_one_nothing_is_recorded() {
+    let shop = opened();
+    let before = shop.run(&["status"], "").only();
+    let refused = shop.run(&["shift", "drawer", "--reason", "换零钱"], "");
+    assert_eq!(refused.refused(), "no_printer");
+    assert_eq!(shop.run(&["status"], "").only()["seq"], before["seq"]);
+    assert_eq!(shop.run(&["shift", "drawer"], "").code, 2);
+}

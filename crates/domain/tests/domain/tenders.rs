@@ -52,10 +52,15 @@ fn every_kind_has_its_code() {
     assert_eq!(
         codes,
         [
-            "cash", "qr", "wechat", "alipay", "unionpay", "ecny", "card", "transfer", "voucher", "account"
+            "cash", "qr", "wechat", "alipay", "unionpay", "ecny", "card", "transfer", "voucher", "account",
+            "exchange"
         ]
     );
     assert_eq!(TenderKind::from_code("gold"), None);
+    // Goods that pay for goods are the till's own doing.
+    assert_eq!(TenderKind::from_code("exchange"), Some(TenderKind::Exchange));
+    assert_eq!(TenderKind::tendered("exchange"), None);
+    assert_eq!(TenderKind::tendered("cash"), Some(TenderKind::Cash));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Cash of the drawer that no sale moves, and cash as it was counted.
 
+use super::ApprovedFact;
 use serde::{Deserialize, Serialize};
 
 /// Put into the drawer or taken out of it, with the reason that was given.
@@ -21,6 +22,20 @@ pub struct CashMoved {
 pub enum CashDirection {
     In,
     Out,
+}
+
+/// 开钱箱: the drawer opened though nothing was sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawerOpened {
+    pub id: String,
+    pub outlet: String,
+    pub shift: String,
+    pub business_date: String,
+    pub staff: String,
+    pub reason: String,
+    /// What who opened it could not do alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<ApprovedFact>,
 }
 
 /// What the cash figure of a shift is made of:

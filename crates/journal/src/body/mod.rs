@@ -10,7 +10,7 @@ mod sale;
 mod shift;
 mod staff;
 
-pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces};
+pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces, DrawerOpened};
 pub use catalogue::{
     BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact, PartyPut,
     ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
@@ -100,6 +100,7 @@ bodies! {
     ShiftOpened(ShiftOpened) = "shift_opened",
     ShiftClosed(ShiftClosed) = "shift_closed",
     CashMoved(CashMoved) = "cash_moved",
+    DrawerOpened(DrawerOpened) = "drawer_opened",
     SaleRecorded(SaleRecorded) = "sale_recorded",
     RefundRecorded(RefundRecorded) = "refund_recorded",
     SaleVoided(SaleVoided) = "sale_voided",

@@ -36,6 +36,12 @@ pub struct SaleRecorded {
     pub campaign: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub helper: Option<String>,
+    /// 备注: what the cashier wrote beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// 换货: the receipt number of the refund in the entry before, whose goods this sale was paid with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchanges: Option<String>,
     /// What the cashier could not do alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_by: Vec<ApprovedFact>,
@@ -125,6 +131,17 @@ pub struct TenderFact {
     /// Whose pocket: null the operator's, else `venue` or a party's code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected_by: Option<String>,
+    /// Of an `exchange`: the kind that the goods which came back had been paid by. Money that goes back later goes
+    /// back by that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stands_for: Option<String>,
+}
+
+impl TenderFact {
+    /// The kind of the money itself: an exchange moved none.
+    pub fn money_kind(&self) -> &str {
+        self.stands_for.as_deref().unwrap_or(&self.kind)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,6 +164,9 @@ pub struct RefundRecorded {
     pub lines: Vec<RefundLineFact>,
     pub total: i64,
     pub tenders: Vec<TenderFact>,
+    /// 换货: the receipt number of the sale in the entry after, which these goods paid for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchanged_for: Option<String>,
     /// Of a void too: what the cashier could not do alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_by: Vec<ApprovedFact>,

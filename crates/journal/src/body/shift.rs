@@ -41,6 +41,9 @@ pub struct ShiftFigures {
     pub net: i64,
     pub discount: i64,
     pub refunded: i64,
+    /// How often the drawer was opened without a sale.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub drawer_openings: u64,
     pub tenders: Vec<TenderSum>,
     /// What the drawer should hold: float and cash taken less change and cash given back, and what was
     /// put in and taken out.
@@ -58,6 +61,10 @@ pub struct TenderSum {
     /// 未核实: of `fen`, what no bill has shown yet.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unverified: i64,
+}
+
+fn is_none(times: &u64) -> bool {
+    *times == 0
 }
 
 fn is_zero(fen: &i64) -> bool {

@@ -118,12 +118,15 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
             fen: 5000,
             reference: None,
             collected_by: None,
+            stands_for: None,
         }],
         tendered: 5000,
         change: 500,
         buyer: None,
         campaign: None,
         helper: None,
+        note: None,
+        exchanges: None,
         approved_by: Vec::new(),
     }
 }

@@ -36,6 +36,10 @@ pub struct SaleRow {
     pub discount: i64,
     pub net: i64,
     pub refunded: i64,
+    /// In whose name it was bought: a code, and its name where that is here and not erased.
+    pub buyer: Option<String>,
+    pub buyer_name: Option<String>,
+    pub note: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

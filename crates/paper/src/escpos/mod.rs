@@ -25,7 +25,7 @@ const CHINESE_ON: &[u8] = &[0x1c, 0x26];
 /// `ESC d 6`, then `GS V 0`: past the knife, then through.
 const FEED_AND_CUT: &[u8] = &[0x1b, 0x64, 6, 0x1d, 0x56, 0];
 /// The first drawer, 50 ms on and 500 ms off.
-const DRAWER_KICK: &[u8] = &[0x1b, 0x70, 0x00, 0x19, 0xfa];
+pub const DRAWER_KICK: &[u8] = &[0x1b, 0x70, 0x00, 0x19, 0xfa];
 const LINE_FEED: u8 = 0x0a;
 
 /// The sheet as printer's bytes, in the printer's own type wherever its GBK font has all of a line, and that line

@@ -3,7 +3,7 @@
 use jishi_domain::{Fen, Quantity};
 
 use super::words::{self, Words, words};
-use super::{Language, Receipt, ReceiptDiscount, ReceiptError, ReceiptKind, ReceiptLine};
+use super::{Exchanged, Language, Receipt, ReceiptDiscount, ReceiptError, ReceiptKind, ReceiptLine};
 use crate::charset::columns_of;
 use crate::document::{Block, Cell, Document, Emphasis, Width};
 
@@ -28,6 +28,7 @@ impl Receipt {
         sheet.head();
         sheet.lines();
         sheet.totals(self.subtotal()?);
+        sheet.exchanged();
         sheet.helped();
         sheet.foot();
         Ok(sheet.document)
@@ -68,6 +69,9 @@ impl Sheet<'_> {
             self.document
                 .text(format!("{} {original_number}", words.original_number));
         }
+        if let Some(Exchanged::For { number }) = &receipt.exchanged {
+            self.document.text(format!("{} {number}", words.exchanged_for));
+        }
         let time_and_till = format!(
             "{} {}",
             receipt.recorded_at.format("%Y-%m-%d %H:%M"),
@@ -75,6 +79,12 @@ impl Sheet<'_> {
         );
         self.document
             .text(self.on_one_line(&time_and_till, &receipt.cashier_name));
+        if let Some(buyer_name) = &receipt.buyer_name {
+            self.document.text(format!("{} {buyer_name}", words.buyer));
+        }
+        if let Some(note) = &receipt.note {
+            self.document.text(format!("{} {note}", words.note));
+        }
         self.document.rule();
     }
 
@@ -175,6 +185,34 @@ impl Sheet<'_> {
         }
         if receipt.change != Fen::ZERO {
             self.amount(0, words.change, receipt.change);
+        }
+    }
+
+    /// The goods that came back with this sale, and the money that went back beyond it.
+    fn exchanged(&mut self) {
+        let Some(Exchanged::Back {
+            number,
+            lines,
+            worth,
+            tenders,
+        }) = &self.receipt.exchanged
+        else {
+            return;
+        };
+        let words = self.words;
+        self.document.rule();
+        self.document.text(format!("{} {number}", words.came_back));
+        let one_row = self.document.width.columns() >= ONE_ROW_COLUMNS.iter().sum();
+        for line in lines {
+            self.line(line, one_row);
+        }
+        self.amount(0, words.worth, *worth);
+        let refunded = ReceiptKind::Refund {
+            original_number: String::new(),
+        };
+        for tender in tenders {
+            let key = words::tender(tender, &refunded, self.language);
+            self.amount(0, key, tender.amount);
         }
     }
 

@@ -37,6 +37,9 @@ pub struct Receipt {
     /// In the outlet's own time.
     pub recorded_at: DateTime<FixedOffset>,
     pub cashier_name: String,
+    /// In whose name it was bought, and what was written beside it.
+    pub buyer_name: Option<String>,
+    pub note: Option<String>,
     pub lines: Vec<ReceiptLine>,
     /// What was taken off the order as a whole.
     pub order_discounts: Vec<ReceiptDiscount>,
@@ -46,6 +49,8 @@ pub struct Receipt {
     pub due: Fen,
     pub tenders: Vec<ReceiptTender>,
     pub change: Fen,
+    /// 换货: the goods that came back with it. On the refund's own paper, only that there was a sale.
+    pub exchanged: Option<Exchanged>,
     pub helped: Helped,
     pub verification: Option<Verification>,
     pub phone: Option<String>,
@@ -64,6 +69,20 @@ pub enum ReceiptKind {
     },
     /// 无小票退货.
     RefundWithoutReceipt,
+}
+
+/// The other half of an exchange.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Exchanged {
+    /// Of a sale: what came back, what it had cost, and what of that went back as money.
+    Back {
+        number: String,
+        lines: Vec<ReceiptLine>,
+        worth: Fen,
+        tenders: Vec<ReceiptTender>,
+    },
+    /// Of a refund: the number of the sale that its goods paid for.
+    For { number: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,6 +186,8 @@ pub enum ReceiptError {
     TendersNotDue { tendered: Fen, due: Fen },
     #[error("the parts come to {parts}, the receipt says {due}")]
     PartsNotDue { parts: Fen, due: Fen },
+    #[error("what came back comes to {worth}, and is made good with {made_good}")]
+    ExchangeNotWorth { worth: Fen, made_good: Fen },
     #[error("the sums of the receipt are too large")]
     AmountTooLarge,
 }
@@ -178,6 +199,7 @@ impl ReceiptError {
             Self::LinesNotDue { .. } => "lines_not_due",
             Self::TendersNotDue { .. } => "tenders_not_due",
             Self::PartsNotDue { .. } => "parts_not_due",
+            Self::ExchangeNotWorth { .. } => "exchange_not_worth",
             Self::AmountTooLarge => "amount_too_large",
         }
     }
@@ -198,6 +220,22 @@ impl Receipt {
         let tendered = less(sum(self.tenders.iter().map(|tender| tender.amount))?, self.change)?;
         if tendered != due {
             return Err(ReceiptError::TendersNotDue { tendered, due });
+        }
+        if let Some(Exchanged::Back {
+            lines,
+            worth,
+            tenders,
+            ..
+        }) = &self.exchanged
+        {
+            let worth = *worth;
+            let came_back = sum(lines.iter().map(|line| line.gross))?;
+            let credit = self.tenders.iter();
+            let credit = credit.filter(|tender| tender.kind == TenderKind::Exchange);
+            let made_good = sum(credit.chain(tenders).map(|tender| tender.amount))?;
+            if came_back != worth || made_good != worth {
+                return Err(ReceiptError::ExchangeNotWorth { worth, made_good });
+            }
         }
         let rest = [self.helped.own, self.helped.unassigned];
         let parts = sum(self.helped.parts.iter().map(|part| part.paid).chain(rest))?;

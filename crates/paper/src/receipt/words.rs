@@ -21,6 +21,11 @@ pub(super) struct Words {
     due: &'static str,
     given_back: &'static str,
     pub(super) change: &'static str,
+    pub(super) buyer: &'static str,
+    pub(super) note: &'static str,
+    pub(super) came_back: &'static str,
+    pub(super) worth: &'static str,
+    pub(super) exchanged_for: &'static str,
     pub(super) own: &'static str,
     pub(super) unassigned: &'static str,
     households_due: &'static str,
@@ -47,6 +52,11 @@ const CHINESE: Words = Words {
     due: "应收",
     given_back: "应退",
     change: "找零",
+    buyer: "购买方",
+    note: "备注",
+    came_back: "换货退回，退货单",
+    worth: "退回货款",
+    exchanged_for: "换货，新单号",
     own: "自营",
     unassigned: "待归户",
     households_due: "其中农户应得",
@@ -72,6 +82,11 @@ const ENGLISH: Words = Words {
     due: "Total",
     given_back: "Refund",
     change: "Change",
+    buyer: "Buyer",
+    note: "Note",
+    came_back: "Exchanged, refund no.",
+    worth: "Worth of it",
+    exchanged_for: "Exchanged for no.",
     own: "Own goods",
     unassigned: "To be assigned",
     households_due: "Of this, households get",
@@ -164,6 +179,7 @@ pub(crate) const fn tender_kind(kind: TenderKind, language: Language) -> &'stati
         TenderKind::Transfer => ("转账", "Bank transfer"),
         TenderKind::Voucher => ("消费券", "Voucher"),
         TenderKind::Account => ("挂账", "On account"),
+        TenderKind::Exchange => ("换货抵扣", "Goods exchanged"),
     };
     match language {
         Language::Chinese => chinese,
@@ -177,6 +193,10 @@ pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Langu
         .label
         .as_deref()
         .unwrap_or(tender_kind(tender.kind, language));
+    // No money went back by it.
+    if tender.kind == TenderKind::Exchange {
+        return name.to_owned();
+    }
     // Paper must not say that money is back which a platform has yet to send.
     match (
         language,

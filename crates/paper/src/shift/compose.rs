@@ -90,6 +90,10 @@ impl Sheet<'_> {
         ] {
             self.document.amount(name, count.to_string());
         }
+        if paper.drawer_openings > 0 {
+            self.document
+                .amount(words.drawer_openings, paper.drawer_openings.to_string());
+        }
         self.amount(0, words.discount, paper.discount);
         self.amount(0, words.refunded, paper.refunded);
         self.document.push(Block::Amount {

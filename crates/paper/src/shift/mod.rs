@@ -21,6 +21,8 @@ pub struct ShiftPaper {
     pub sales: u64,
     pub refunds: u64,
     pub voids: u64,
+    /// How often the drawer was opened without a sale.
+    pub drawer_openings: u64,
     pub discount: Fen,
     pub refunded: Fen,
     pub net: Fen,

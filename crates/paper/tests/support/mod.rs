@@ -123,6 +123,9 @@ pub(crate) fn everyday() -> Receipt {
         }),
         phone: Some("0777-0000000".to_owned()),
         reprinted_at: None,
+        buyer_name: None,
+        note: None,
+        exchanged: None,
     }
 }
 

@@ -442,12 +442,15 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
             fen,
             reference: None,
             collected_by: None,
+            stands_for: None,
         }],
         tendered: fen,
         change: 0,
         buyer: None,
         campaign: None,
         helper: None,
+        note: None,
+        exchanges: None,
         approved_by: Vec::new(),
     }
 }

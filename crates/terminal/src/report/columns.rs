@@ -109,6 +109,9 @@ pub(super) const SALES: &[Column] = &[
     DISCOUNT,
     NET,
     REFUNDED,
+    column("buyer", "购买方编号", "Buyer", Kind::Text),
+    column("buyer_name", "购买方", "Buyer's name", Kind::Text),
+    column("note", "备注", "Note", Kind::Text),
 ];
 
 pub(super) const LINES: &[Column] = &[
@@ -229,6 +232,7 @@ pub fn tender_name(code: &str, tongue: Tongue) -> String {
         "transfer" => ("转账", "Transfer"),
         "voucher" => ("代金券", "Voucher"),
         "account" => ("挂账", "On account"),
+        "exchange" => ("换货抵扣", "Goods exchanged"),
         other => (other, other),
     };
     tongue.say(chinese, english).to_owned()

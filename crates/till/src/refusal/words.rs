@@ -451,6 +451,31 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Type the last four digits of this refund in the bill.",
     ),
     (
+        "exchange_other_buyer",
+        "挂账买的货只能用原来的单位换，没有记。请把购买方改回原单位。",
+        "What was taken on account is exchanged in the same unit's name; nothing was recorded. Choose that unit again.",
+    ),
+    (
+        "bad_note",
+        "备注最多 100 个字，这一单还没有记。请改短。",
+        "A note has at most 100 characters; nothing was recorded. Make it shorter.",
+    ),
+    (
+        "bad_buyer",
+        "姓名要 1 到 40 个字，电话最多 20 位数字。没有记；请改好再添加。",
+        "A name has 1 to 40 characters, a phone at most 20 digits. Nothing was recorded; correct it.",
+    ),
+    (
+        "no_printer",
+        "没有设打印机，钱箱接在打印机上，开不了；没有记。请用钥匙开，或先设打印机。",
+        "No printer is set, and the drawer hangs on it: it cannot be opened, and nothing was recorded. Use the key, or set a printer.",
+    ),
+    (
+        "locked_idle",
+        "好一会儿没人操作，已经锁定，没有记。这一单还在；请输工号和密码。",
+        "Nobody touched the till for a while: it is locked, and nothing was recorded. The sale is still here. Enter staff code and PIN.",
+    ),
+    (
         "account_without_buyer",
         "挂账要先选单位。这一单还没有记。",
         "On account: choose the unit first. Nothing was recorded.",

@@ -2,6 +2,7 @@
 
 use super::Counter;
 use super::done::shown_kind;
+use crate::catalogue::Buyer;
 use crate::refusal::Refusal;
 use crate::view::*;
 use crate::wire::SellRequest;
@@ -18,18 +19,32 @@ impl Counter {
             .find_buyers(&request.query)
             .into_iter()
             .take(FOUND_MAX);
-        let views = found.map(|buyer| {
-            let digits: Vec<char> = buyer.contact.phone.chars().collect();
-            Ok(BuyerView {
-                code: buyer.put.code.clone(),
-                name: buyer.put.name.clone(),
-                is_unit: buyer.put.kind == "unit",
-                contact: buyer.contact.person.clone(),
-                phone_tail: digits[digits.len().saturating_sub(4)..].iter().collect(),
-                credit_left_fen: self.till.credit_left(&buyer.put.code)?,
-            })
-        });
-        views.collect()
+        found.map(|buyer| self.buyer_view(buyer)).collect()
+    }
+
+    fn buyer_view(&self, buyer: &Buyer) -> Result<BuyerView, Refusal> {
+        let digits: Vec<char> = buyer.contact.phone.chars().collect();
+        let is_unit = buyer.put.kind == "unit";
+        Ok(BuyerView {
+            code: buyer.put.code.clone(),
+            name: buyer.shown().to_owned(),
+            is_unit,
+            // A person is to be asked for by his own name.
+            contact: match is_unit {
+                true => buyer.contact.person.clone(),
+                false => String::new(),
+            },
+            phone_tail: digits[digits.len().saturating_sub(4)..].iter().collect(),
+            credit_left_fen: self.till.credit_left(&buyer.put.code)?,
+        })
+    }
+
+    /// Somebody who buys in his own name for the first time.
+    pub(super) fn add_buyer(&mut self, request: AddBuyer) -> Result<BuyerView, Refusal> {
+        self.check_may(Action::Sell)?;
+        let code = self.till.add_buyer(&request.name, &request.phone)?;
+        let added = self.till.catalogue().buyer(&code);
+        self.buyer_view(added.ok_or(Refusal::NoSuchBuyer { buyer: code.clone() })?)
     }
 
     pub(super) fn pockets(&self) -> Vec<PocketView> {

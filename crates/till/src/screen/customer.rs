@@ -51,6 +51,7 @@ impl Counter {
         let sum = CustomerSumView {
             total_fen: view.total_fen,
             off_fen: view.discount_fen + view.rounding_fen,
+            credit_fen: view.exchange.map_or(0, |exchange| exchange.credit_fen),
         };
         Ok((lines.collect(), sum))
     }
@@ -62,6 +63,8 @@ impl Counter {
         Ok(CustomerPage::Done {
             number: done.number,
             total_fen: done.total_fen,
+            credit_fen: done.exchange.as_ref().map_or(0, |half| half.credit_fen),
+            back_fen: done.exchange.as_ref().map_or(0, |half| half.back.total_fen),
             tendered_fen: done.tendered_fen,
             change_fen: done.change_fen,
             helped: parts

@@ -2,9 +2,12 @@
 
 use super::Counter;
 use super::draft::sell_request;
+use super::receipts::tender_views;
 use crate::refusal::Refusal;
+use crate::till::Till;
 use crate::view::*;
 use crate::whose::Parties;
+use crate::wire::ExchangeRequest;
 use jishi_domain::LotCode;
 use jishi_journal::body::{Body, SaleRecorded, ShareOfDraw};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,17 +16,27 @@ impl Counter {
     /// The window opens its shift by hand, with the float that is in the drawer.
     pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
         let sale = self.with_pockets(sell_request(request.id, &request.draft, &request.tenders))?;
+        let exchange = match self.exchanged_goods(&request.draft)? {
+            Some(refund) => Some(ExchangeRequest {
+                refund,
+                sale: sale.clone(),
+            }),
+            None => None,
+        };
+        let record = |till: &mut Till| match &exchange {
+            Some(exchange) => till.exchange(exchange).map(|done| done.sale),
+            None => till.sell(&sale),
+        };
         let result = match self.till.is_recorded(&sale.id)? {
             // What was recorded is answered again, though its approval is used up.
-            true => self.till.sell(&sale)?,
+            true => record(&mut self.till)?,
             false => {
                 if self.till.shift().is_none() {
                     return Err(Refusal::NoShift);
                 }
                 let (actions, extent) = self.asked_by(&request.draft)?;
                 let approval = request.approval.as_deref();
-                self.till
-                    .allowed(&actions, &sale.id, &extent, approval, |till| till.sell(&sale))?
+                self.till.allowed(&actions, &sale.id, &extent, approval, record)?
             }
         };
         self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!result.repeated));
@@ -56,11 +69,8 @@ impl Counter {
                 villages.insert(party.put.village.as_str());
             }
         }
-        let tenders = sale.tenders.iter().map(|tender| TenderView {
-            kind: tender_kind(&tender.kind),
-            fen: tender.fen,
-            reference: tender.reference.clone(),
-        });
+        let exchange = self.exchanged_view(sale)?;
+        let credit_fen = exchange.as_ref().map_or(0, |half| half.credit_fen);
         let funds = sale
             .lines
             .iter()
@@ -73,9 +83,10 @@ impl Counter {
             number: sale.number.clone(),
             repeated,
             total_fen: sale.total,
-            tenders: tenders.collect(),
-            tendered_fen: sale.tendered,
+            tenders: tender_views(&sale.tenders),
+            tendered_fen: sale.tendered - credit_fen,
             change_fen: sale.change,
+            exchange,
             villages: u32::try_from(villages.len()).unwrap_or(u32::MAX),
             households,
             helped: self.helped(sale, language),
@@ -156,5 +167,6 @@ pub(super) fn shown_kind(kind: jishi_domain::TenderKind) -> TenderKind {
         Kind::Transfer => TenderKind::Transfer,
         Kind::Voucher => TenderKind::Voucher,
         Kind::Account => TenderKind::Account,
+        Kind::Exchange => TenderKind::Exchange,
     }
 }

@@ -1,6 +1,7 @@
 //! A sale before it is recorded: its figures as the lines and the payment show them.
 
 use super::Counter;
+use super::exchange::actions_of_exchange;
 use crate::catalogue::Catalogue;
 use crate::refusal::Refusal;
 use crate::request::{find_product, tenders};
@@ -17,7 +18,18 @@ use std::collections::BTreeSet;
 
 impl Counter {
     pub(super) fn figure(&mut self, draft: Draft) -> Result<DraftView, Refusal> {
-        if draft.lines.is_empty() {
+        let sale = sell_request(String::new(), &draft, &[]);
+        let (figures, exchange) = match self.exchanged_goods(&draft)? {
+            Some(goods) => {
+                let figured = self.till.figure_exchange(&goods, &sale)?;
+                let view = self.exchange_view(&figured);
+                (figured.sale, Some(view))
+            }
+            None if draft.lines.is_empty() => (None, None),
+            None => (Some(self.till.figure(&sale)?), None),
+        };
+        let Some(figures) = figures else {
+            let needed = self.till.needs_approval(&actions_of_exchange(&draft));
             return Ok(DraftView {
                 lines: Vec::new(),
                 kinds: 0,
@@ -25,10 +37,10 @@ impl Counter {
                 discount_fen: 0,
                 rounding_fen: 0,
                 total_fen: 0,
-                needs_approval: Vec::new(),
+                needs_approval: needed.unwrap_or_default(),
+                exchange,
             });
-        }
-        let figures = self.till.figure(&sell_request(String::new(), &draft, &[]))?;
+        };
         let language = self.till.language();
         // Shown beside the sale: who may not sell at all hears of it when it is recorded.
         let (asked, _) = self.asked_by_figures(&draft, &figures)?;
@@ -51,6 +63,7 @@ impl Counter {
             rounding_fen: figures.rounding.get(),
             total_fen: figures.total.get(),
             needs_approval,
+            exchange,
         })
     }
 
@@ -142,29 +155,49 @@ impl Counter {
 
     pub(super) fn figure_payment(&mut self, request: FigurePayment) -> Result<PaymentView, Refusal> {
         let sale = sell_request(String::new(), &request.draft, &request.tenders);
-        let total = self.till.figure(&sale)?.total;
-        self.till.check_credit(&sale)?;
         let given = tenders(&sale.tenders)?;
         let tendered = Fen::sum(given.iter().map(|tender| Fen::new(tender.fen)));
         let tendered = tendered.ok_or(TenderError::AmountTooLarge)?;
-        let (ready, change) = match figure_tenders(total, &given) {
+        let (total, credit, paid) = match self.exchanged_goods(&request.draft)? {
+            None => {
+                let total = self.till.figure(&sale)?.total;
+                self.till.check_credit(&sale)?;
+                (
+                    total,
+                    Fen::ZERO,
+                    figure_tenders(total, &given).map_err(Refusal::from),
+                )
+            }
+            Some(goods) => {
+                let figured = self.till.figure_exchange(&goods, &sale)?;
+                let sale = self.till.in_the_buyers_name(&sale, &figured.back)?;
+                self.till.check_credit(&sale)?;
+                let credit = Fen::new(figured.settled.credit_fen());
+                (figured.total(), credit, figured.pay(&sale.tenders))
+            }
+        };
+        let (ready, change) = match paid {
             Ok(figures) => (true, figures.change),
-            Err(TenderError::TenderShort) => (false, Fen::ZERO),
-            Err(error) => return Err(error.into()),
+            Err(Refusal::Tender(TenderError::TenderShort)) => (false, Fen::ZERO),
+            Err(refusal) => return Err(refusal),
         };
         let remaining = if ready {
             0
         } else {
-            (total.get() - tendered.get()).max(0)
+            (total.get() - credit.get() - tendered.get()).max(0)
         };
-        let asked = if remaining > 0 { Fen::new(remaining) } else { total };
+        let asked = match remaining {
+            0 => total.get() - credit.get(),
+            remaining => remaining,
+        };
         Ok(PaymentView {
             total_fen: total.get(),
+            credit_fen: credit.get(),
             tendered_fen: tendered.get(),
             remaining_fen: remaining,
             change_fen: change.get(),
             ready,
-            suggestions_fen: suggest_cash(asked).into_iter().map(Fen::get).collect(),
+            suggestions_fen: suggest_cash(Fen::new(asked)).into_iter().map(Fen::get).collect(),
         })
     }
 }
@@ -248,6 +281,7 @@ pub(super) fn sell_request(id: String, draft: &Draft, tenders: &[DraftTender]) -
         buyer: draft.buyer.clone(),
         campaign: None,
         helper: None,
+        note: draft.note.clone(),
     }
 }
 
@@ -263,6 +297,7 @@ pub(super) fn kind_code(kind: TenderKind) -> &'static str {
         TenderKind::Transfer => "transfer",
         TenderKind::Voucher => "voucher",
         TenderKind::Account => "account",
+        TenderKind::Exchange => "exchange",
     }
 }
 

@@ -23,7 +23,15 @@ impl Counter {
     pub(super) fn receipts(&mut self, request: ListReceipts) -> Result<Vec<ReceiptRowView>, Refusal> {
         let limit = request.limit.min(PAGE_MAX);
         let till_no = self.till.record.till_no;
-        let rows = self.till.ledger.receipts(till_no, request.before, limit)?;
+        let words = request.about.trim();
+        let rows = match words.is_empty() {
+            true => self.till.ledger.receipts(till_no, request.before, limit)?,
+            false => {
+                let buyers = self.till.catalogue().find_buyers(words);
+                let buyers: Vec<String> = buyers.into_iter().map(|buyer| buyer.put.code.clone()).collect();
+                self.till.ledger.sales_about(till_no, words, &buyers, limit)?
+            }
+        };
         Ok(rows.into_iter().map(row_view).collect())
     }
 
@@ -150,6 +158,12 @@ impl Counter {
             mark,
             sale_number: None,
             reason: None,
+            note: sale.note.clone(),
+            buyer: sale
+                .buyer
+                .as_deref()
+                .map(|code| self.till.catalogue().buyer_name(code)),
+            other_half: sale.exchanges.clone(),
             at: history.at.clone(),
             cashier: self.till.catalogue().staff_name(&sale.cashier),
             net_fen: sale.total,
@@ -185,6 +199,9 @@ impl Counter {
             mark: ReceiptMark::Standing,
             sale_number: Some(refund.sale_number.clone()),
             reason,
+            note: None,
+            buyer: None,
+            other_half: refund.exchanged_for.clone(),
             at: at.to_owned(),
             cashier: self.till.catalogue().staff_name(&refund.cashier),
             net_fen: refund.total,
@@ -216,6 +233,9 @@ impl Counter {
             mark: ReceiptMark::Standing,
             sale_number: None,
             reason: Some(refund.reason),
+            note: None,
+            buyer: None,
+            other_half: None,
             at: at.to_owned(),
             cashier: self.till.catalogue().staff_name(&refund.cashier),
             net_fen: refund.total,
@@ -264,7 +284,7 @@ impl Counter {
     }
 
     /// The lines of the sale that are meant: a box is all its lines, each as often as boxes come back.
-    fn asked_lines(
+    pub(super) fn asked_lines(
         &self,
         number: &str,
         drafts: &[RefundLineDraft],
@@ -402,7 +422,7 @@ fn groups(sale: &SaleRecorded) -> Vec<(usize, &[LineFact])> {
 }
 
 /// So much of a line as so many of its boxes hold; none where that breaks a box.
-fn of_boxes(sold: Quantity, sold_boxes: Quantity, boxes: Quantity) -> Option<Quantity> {
+pub(super) fn of_boxes(sold: Quantity, sold_boxes: Quantity, boxes: Quantity) -> Option<Quantity> {
     let held = i128::from(sold.thousandths()) * i128::from(boxes.thousandths());
     let by = i128::from(sold_boxes.thousandths());
     let whole = by > 0 && held % by == 0;
@@ -421,7 +441,7 @@ fn boxes_left(left: Quantity, sold: Quantity, boxes: i64) -> Quantity {
 }
 
 /// Recorded quantities are quantities.
-fn parsed(quantity: &str) -> Quantity {
+pub(super) fn parsed(quantity: &str) -> Quantity {
     Quantity::parse(quantity).unwrap_or(Quantity::ZERO)
 }
 
@@ -429,7 +449,7 @@ fn short(quantity: &str) -> String {
     parsed(quantity).short()
 }
 
-fn money_back(total_fen: i64, tenders: &[TenderFact]) -> MoneyBackView {
+pub(super) fn money_back(total_fen: i64, tenders: &[TenderFact]) -> MoneyBackView {
     let tenders = tenders.iter().map(|tender| TenderBackView {
         kind: tender_kind(&tender.kind),
         fen: tender.fen,
@@ -442,11 +462,22 @@ fn money_back(total_fen: i64, tenders: &[TenderFact]) -> MoneyBackView {
     }
 }
 
-fn tender_views(tenders: &[TenderFact]) -> Vec<TenderView> {
-    let tenders = tenders.iter().map(|tender| TenderView {
-        kind: tender_kind(&tender.kind),
-        fen: tender.fen,
-        reference: tender.reference.clone(),
-    });
-    tenders.collect()
+pub(super) fn tender_views(tenders: &[TenderFact]) -> Vec<TenderView> {
+    let mut views: Vec<TenderView> = Vec::with_capacity(tenders.len());
+    for tender in tenders {
+        let kind = tender_kind(&tender.kind);
+        // Goods that paid for goods are one row, whatever they had been paid by.
+        match views
+            .iter_mut()
+            .find(|view| view.kind == TenderKind::Exchange && view.kind == kind)
+        {
+            Some(view) => view.fen += tender.fen,
+            None => views.push(TenderView {
+                kind,
+                fen: tender.fen,
+                reference: tender.reference.clone().filter(|_| kind != TenderKind::Exchange),
+            }),
+        }
+    }
+    views
 }

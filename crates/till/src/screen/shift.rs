@@ -149,7 +149,12 @@ impl Counter {
     fn figures_view(&self, report: &ShiftReport) -> ShiftFiguresView {
         let figures = &report.figures;
         let cash = figures.cash.unwrap_or_default();
-        let tenders = figures.tenders.iter().map(|tender| TenderNetView {
+        // Goods that paid for goods are on both sides and come to nothing.
+        let paid = figures
+            .tenders
+            .iter()
+            .filter(|tender| tender.kind != jishi_domain::TenderKind::Exchange.code());
+        let tenders = paid.map(|tender| TenderNetView {
             kind: tender_kind(&tender.kind),
             net_fen: tender.fen - tender.refunded,
             unverified_fen: tender.unverified,
@@ -162,6 +167,7 @@ impl Counter {
             sales: figures.sales,
             refunds: figures.refunds,
             voids: figures.voids,
+            drawer_openings: figures.drawer_openings,
             net_fen: figures.net,
             discount_fen: figures.discount,
             refunded_fen: figures.refunded,

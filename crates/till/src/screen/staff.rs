@@ -2,6 +2,7 @@
 
 use super::Counter;
 use super::draft::{Part, parts_of, sell_request, sum_of};
+use super::exchange::actions_of_exchange;
 use crate::refusal::Refusal;
 use crate::roles::{Action, Role};
 use crate::staff::{Extent, SignOut};
@@ -30,9 +31,29 @@ impl Counter {
     /// Refuses what only a signed-in person may ask.
     pub(super) fn check_signed_in(&self, name: &str) -> Result<(), Refusal> {
         match self.is_locked() && !OPEN.contains(&name) {
+            true if self.till.was_left_alone() => Err(Refusal::LockedIdle),
             true => Err(Refusal::NotSignedIn),
             false => Ok(()),
         }
+    }
+
+    /// 锁定: signs out whoever left the till alone for longer than the outlet allows. The window's own lock may have
+    /// stopped with the window; this one does not.
+    pub(crate) fn lock_if_idle(&mut self) {
+        let idle = self.till.now() - self.touched_at;
+        // A clock that was set back keeps nothing open.
+        if self.till.signed_in().is_none() || idle.abs() <= self.till.lock_after() {
+            return;
+        }
+        if let Err(refusal) = self.till.sign_out(SignOut::Idle) {
+            // It is shut all the same.
+            tracing::warn!("The lock of a till left alone was not recorded: {refusal}");
+        }
+    }
+
+    /// Somebody has her hands at it. At a till that is locked that opens nothing.
+    pub(crate) fn touched(&mut self) {
+        self.touched_at = self.till.now();
     }
 
     /// Somebody has to sign in first.
@@ -112,7 +133,16 @@ impl Counter {
                 .iter()
                 .all(|line| line.discount.is_none() && line.price_fen.is_none());
         if plain || draft.lines.is_empty() {
-            return Ok((vec![Action::Sell], Extent::default()));
+            let mut actions = vec![Action::Sell];
+            actions.extend(actions_of_exchange(draft));
+            let exchange = draft.exchange.clone();
+            return Ok((
+                actions,
+                Extent {
+                    exchange,
+                    ..Extent::default()
+                },
+            ));
         }
         let figures = self.till.figure(&sell_request(String::new(), draft, &[]))?;
         self.asked_by_figures(draft, &figures)
@@ -125,7 +155,11 @@ impl Counter {
     ) -> Result<(Vec<Action>, Extent), Refusal> {
         let parts = parts_of(self.till.catalogue(), draft, figures)?;
         let mut actions = vec![Action::Sell];
-        let mut extent = Extent::default();
+        actions.extend(actions_of_exchange(draft));
+        let mut extent = Extent {
+            exchange: draft.exchange.clone(),
+            ..Extent::default()
+        };
         let (mut gross_all, mut taken_all) = (0i64, 0i64);
         for Part {
             line,

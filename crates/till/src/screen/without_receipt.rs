@@ -60,6 +60,11 @@ impl Counter {
         if draft.lines.is_empty() {
             return Err(Refusal::NoLines);
         }
+        if draft.exchange.is_some() {
+            return Err(Refusal::BadRequest(
+                "goods with a receipt are exchanged".to_owned(),
+            ));
+        }
         let figures = self.till.figure(&sell_request(String::new(), draft, &[]))?;
         let parts = parts_of(self.till.catalogue(), draft, &figures)?;
         let lines = parts.iter().map(|part| {

@@ -3,6 +3,7 @@
 use crate::refusal::Refusal;
 use crate::roles::{Action, May, Role};
 use crate::till::Till;
+use crate::view::DraftExchange;
 use crate::world::random;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use jishi_journal::body::ApprovedFact;
@@ -20,11 +21,15 @@ pub struct Extent {
     pub discount_bp: i64,
     /// Products with the prices they may be sold at.
     pub prices: BTreeSet<(String, i64)>,
+    /// Goods that come back with it.
+    pub exchange: Option<DraftExchange>,
 }
 
 impl Extent {
     fn covers(&self, asked: &Extent) -> bool {
-        asked.discount_bp <= self.discount_bp && asked.prices.is_subset(&self.prices)
+        asked.discount_bp <= self.discount_bp
+            && asked.prices.is_subset(&self.prices)
+            && asked.exchange == self.exchange
     }
 }
 

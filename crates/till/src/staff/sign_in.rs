@@ -83,12 +83,22 @@ impl Till {
             return Ok(());
         };
         self.signed_in = Some(code);
-        let lock_after = TimeDelta::seconds(i64::from(self.catalogue.lock_after_s()));
         let idle = self.last_at.map(|last| self.now() - last);
-        match idle.is_some_and(|idle| idle <= lock_after) {
+        match idle.is_some_and(|idle| idle <= self.lock_after()) {
             true => Ok(()),
             false => self.sign_out(SignOut::Idle),
         }
+    }
+
+    /// How long the till stays open by itself.
+    pub(crate) fn lock_after(&self) -> TimeDelta {
+        TimeDelta::seconds(i64::from(self.catalogue.lock_after_s()))
+    }
+
+    /// Whether whoever stood here last went without a word: the till was locked.
+    pub(crate) fn was_left_alone(&self) -> bool {
+        let last = self.ledger.last_sign(self.record.till_no).ok().flatten();
+        last.is_some_and(|last| !last.signed_in && last.said == SignOut::Idle.code())
     }
 
     /// The first sale of the demo fair needs no set-up: its first cashier stands there.

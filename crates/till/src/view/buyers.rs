@@ -25,6 +25,22 @@ pub struct BuyerView {
     pub credit_left_fen: Option<i64>,
 }
 
+/// Somebody who buys in his own name, taken in on the spot.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AddBuyer {
+    pub name: String,
+    /// Digits; may be empty.
+    #[serde(default)]
+    pub phone: String,
+}
+
+/// A name and a phone are in no log, not even by accident.
+impl std::fmt::Debug for AddBuyer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AddBuyer(…)")
+    }
+}
+
 /// A kind of tender that somebody else than the operator collects here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PocketView {

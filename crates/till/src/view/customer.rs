@@ -55,6 +55,11 @@ pub enum CustomerPage {
         number: String,
         #[ts(type = "number")]
         total_fen: i64,
+        /// 换货: what goods that came back paid for, and what went back as money.
+        #[ts(type = "number")]
+        credit_fen: i64,
+        #[ts(type = "number")]
+        back_fen: i64,
         #[ts(type = "number")]
         tendered_fen: i64,
         #[ts(type = "number")]
@@ -82,6 +87,9 @@ pub struct CustomerSumView {
     /// All that is taken off, wiping off among it.
     #[ts(type = "number")]
     pub off_fen: i64,
+    /// 换货: what goods that come back pay for.
+    #[ts(type = "number")]
+    pub credit_fen: i64,
 }
 
 /// As on the receipt: a village or a co-operative, with its part of what was paid.

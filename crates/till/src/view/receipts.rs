@@ -10,6 +10,9 @@ pub struct ListReceipts {
     #[ts(type = "number | null")]
     pub before: Option<i64>,
     pub limit: u32,
+    /// Only sales with this buyer, by name, pinyin or phone, or with this in their note: the newest of them.
+    #[serde(default)]
+    pub about: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -143,6 +146,12 @@ pub struct ReceiptView {
     pub sale_number: Option<String>,
     /// Why it was voided.
     pub reason: Option<String>,
+    /// 备注 of a sale.
+    pub note: Option<String>,
+    /// In whose name it was bought.
+    pub buyer: Option<String>,
+    /// 换货: the receipt of what went the other way.
+    pub other_half: Option<String>,
     pub at: String,
     pub cashier: String,
     #[ts(type = "number")]

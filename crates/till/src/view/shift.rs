@@ -27,6 +27,9 @@ pub struct ShiftFiguresView {
     pub refunds: u64,
     #[ts(type = "number")]
     pub voids: u64,
+    /// How often the drawer was opened without a sale.
+    #[ts(type = "number")]
+    pub drawer_openings: u64,
     #[ts(type = "number")]
     pub net_fen: i64,
     #[ts(type = "number")]

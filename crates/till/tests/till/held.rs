@@ -19,7 +19,8 @@ fn draft(lines: &[(&str, &str)]) -> Value {
                    "discount": null})
         })
         .collect();
-    json!({"lines": lines, "discount": {"fen": null, "bp": 1000, "borne_by": "operator"}, "rounding": "none", "buyer": null})
+    json!({"lines": lines, "discount": {"fen": null, "bp": 1000, "borne_by": "operator"}, "rounding": "none", "buyer": null,
+           "note": null, "exchange": null})
 }
 
 fn hold(counter: &mut Counter, id: &str, remark: &str, lines: &[(&str, &str)]) -> Result<Value, RefusedView> {

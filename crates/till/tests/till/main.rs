@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod backups;
+mod beside;
 mod carries;
 mod counter;
 mod counter_goods;
@@ -9,10 +10,13 @@ mod customer;
 mod damage;
 mod day;
 mod disk;
+mod drawer;
+mod exchange;
 mod givebacks;
 mod goods;
 mod guard;
 mod held;
+mod idle;
 mod imports;
 mod paper;
 mod receipts;

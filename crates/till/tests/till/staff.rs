@@ -287,7 +287,7 @@ fn a_window_that_nobody_is_signed_in_at_records_nothing() {
     );
     assert_eq!(
         record(&mut counter, "b", &draft(None, None), None).unwrap_err(),
-        "not_signed_in"
+        "locked_idle"
     );
 }
 
@@ -420,13 +420,20 @@ fn a_price_by_hand_needs_approval_and_an_approval_ends() {
         record(&mut counter, "a", &draft(Some(2000), Some(9_800)), Some(&given)).unwrap_err(),
         "approval_needed"
     );
-    shop.world.pass(601);
+    // Somebody is at the till all the while.
+    let wait = |counter: &mut Counter, seconds: i64| {
+        shop.world.pass(seconds - 300);
+        counter.call("touch", json!({})).unwrap();
+        shop.world.pass(300);
+    };
+    wait(&mut counter, 300);
+    wait(&mut counter, 301);
     assert_eq!(
         record(&mut counter, "a", &cheap, Some(&given)).unwrap_err(),
         "approval_needed"
     );
     let given = approve(&mut counter, "a", &cheap, by, &both).unwrap();
-    shop.world.pass(599);
+    wait(&mut counter, 599);
     record(&mut counter, "a", &cheap, Some(&given)).unwrap();
     assert_eq!(last_sale(&counter.till).approved_by.len(), 2);
     // A handover ends what was approved for the one before.

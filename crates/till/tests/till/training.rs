@@ -227,11 +227,11 @@ fn training_opens_the_real_till_to_nobody_else() {
     assert_eq!(screen["staff"]["signed_in"], Value::Null);
     assert_eq!(
         desk.call("start_sale", json!({})).unwrap_err().code,
-        "not_signed_in"
+        "locked_idle"
     );
     assert_eq!(
         desk.call("enter_training", json!({})).unwrap_err().code,
-        "not_signed_in"
+        "locked_idle"
     );
     // It locked itself, and somebody left it.
     sign_in(&mut desk, "1001", "1111");

@@ -6,7 +6,7 @@ export type Rounding = "none" | "jiao" | "yuan";
 
 export type Bearer = "operator" | "supplier";
 
-export type TenderKind = "cash" | "qr" | "wechat" | "alipay" | "unionpay" | "ecny" | "card" | "transfer" | "voucher" | "account";
+export type TenderKind = "cash" | "qr" | "wechat" | "alipay" | "unionpay" | "ecny" | "card" | "transfer" | "voucher" | "account" | "exchange";
 
 export type DraftDiscount = { fen: number | null, 
 /**
@@ -44,7 +44,15 @@ export type Draft = { lines: Array<DraftLine>, discount: DraftDiscount | null, r
 /**
  * In whose name it is bought: on account it has to be known.
  */
-buyer: string | null, };
+buyer: string | null, 
+/**
+ * 备注.
+ */
+note: string | null, 
+/**
+ * 换货: goods that come back with the same press.
+ */
+exchange: DraftExchange | null, };
 
 export type DraftTender = { kind: TenderKind, fen: number, 
 /**
@@ -166,7 +174,11 @@ discount_fen: number, rounding_fen: number, total_fen: number,
 /**
  * What of it the signed-in cashier may not do alone.
  */
-needs_approval: Array<Action>, };
+needs_approval: Array<Action>, 
+/**
+ * What comes back with it.
+ */
+exchange: ExchangeView | null, };
 
 export type DraftLineView = { name: string, unit: string, 
 /**
@@ -204,7 +216,15 @@ contents: Array<BoxContentView>, };
 
 export type BoxContentView = { name: string, unit: string, quantity: string, whose: string, };
 
-export type PaymentView = { total_fen: number, tendered_fen: number, 
+export type PaymentView = { total_fen: number, 
+/**
+ * Of it what goods that come back pay for.
+ */
+credit_fen: number, 
+/**
+ * Handed over.
+ */
+tendered_fen: number, 
 /**
  * Still to be paid; 0 when `ready`.
  */
@@ -220,7 +240,15 @@ export type DoneView = { id: string, number: string,
 /**
  * True when this id had been recorded before and nothing was recorded now.
  */
-repeated: boolean, total_fen: number, tenders: Array<TenderView>, tendered_fen: number, change_fen: number, villages: number, households: number, helped: Array<HelpedView>, 
+repeated: boolean, total_fen: number, tenders: Array<TenderView>, 
+/**
+ * Handed over; what goods that came back paid for is not among it.
+ */
+tendered_fen: number, change_fen: number, 
+/**
+ * 换货: the other half.
+ */
+exchange: ExchangedView | null, villages: number, households: number, helped: Array<HelpedView>, 
 /**
  * What no lot covers yet: a bookkeeper assigns it, and then it is somebody's.
  */
@@ -356,7 +384,11 @@ export type ListReceipts = {
 /**
  * Where the page before ended (`ReceiptRowView::place`); none for the newest.
  */
-before: number | null, limit: number, };
+before: number | null, limit: number, 
+/**
+ * Only sales with this buyer, by name, pinyin or phone, or with this in their note: the newest of them.
+ */
+about: string, };
 
 export type FindReceipt = { 
 /**
@@ -430,7 +462,19 @@ export type ReceiptView = { number: string, kind: ReceiptKind, mark: ReceiptMark
 /**
  * Why it was voided.
  */
-reason: string | null, at: string, cashier: string, net_fen: number, tenders: Array<TenderView>, change_fen: number, lines: Array<ReceiptLineView>, 
+reason: string | null, 
+/**
+ * 备注 of a sale.
+ */
+note: string | null, 
+/**
+ * In whose name it was bought.
+ */
+buyer: string | null, 
+/**
+ * 换货: the receipt of what went the other way.
+ */
+other_half: string | null, at: string, cashier: string, net_fen: number, tenders: Array<TenderView>, change_fen: number, lines: Array<ReceiptLineView>, 
 /**
  * The refunds of a sale, the first one first.
  */
@@ -496,7 +540,11 @@ export type ShiftFiguresView = { id: string, business_date: string, cashier: str
 /**
  * RFC 3339, by the till's clock.
  */
-opened_at: string, sales: number, refunds: number, voids: number, net_fen: number, discount_fen: number, refunded_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
+opened_at: string, sales: number, refunds: number, voids: number, 
+/**
+ * How often the drawer was opened without a sale.
+ */
+drawer_openings: number, net_fen: number, discount_fen: number, refunded_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
 
 export type TenderNetView = { kind: TenderKind, net_fen: number, 
 /**
@@ -718,7 +766,11 @@ export type CustomerView = { language: Language, outlet: string, operator: strin
  */
 training: boolean, page: CustomerPage, };
 
-export type CustomerPage = { "kind": "welcome" } | { "kind": "sale", lines: Array<CustomerLineView>, sum: CustomerSumView, } | { "kind": "paying", lines: Array<CustomerLineView>, sum: CustomerSumView, tendered_fen: number, remaining_fen: number, change_fen: number, } | { "kind": "done", number: string, total_fen: number, tendered_fen: number, change_fen: number, helped: Array<CustomerHelpedView>, households: number, };
+export type CustomerPage = { "kind": "welcome" } | { "kind": "sale", lines: Array<CustomerLineView>, sum: CustomerSumView, } | { "kind": "paying", lines: Array<CustomerLineView>, sum: CustomerSumView, tendered_fen: number, remaining_fen: number, change_fen: number, } | { "kind": "done", number: string, total_fen: number, 
+/**
+ * 换货: what goods that came back paid for, and what went back as money.
+ */
+credit_fen: number, back_fen: number, tendered_fen: number, change_fen: number, helped: Array<CustomerHelpedView>, households: number, };
 
 export type CustomerLineView = { name: string, unit: string, quantity: string, price_fen: number, amount_fen: number, };
 
@@ -726,7 +778,11 @@ export type CustomerSumView = { total_fen: number,
 /**
  * All that is taken off, wiping off among it.
  */
-off_fen: number, };
+off_fen: number, 
+/**
+ * 换货: what goods that come back pay for.
+ */
+credit_fen: number, };
 
 export type CustomerHelpedView = { name: string, paid_fen: number, };
 
@@ -820,6 +876,80 @@ export type SaveBox = {
  */
 id: string, draft: BoxDraft, approval: string | null, };
 
+export type AddBuyer = { name: string, 
+/**
+ * Digits; may be empty.
+ */
+phone: string, };
+
+export type DraftExchange = { 
+/**
+ * `ReceiptView::next_id`: what the refund is recorded under.
+ */
+id: string, 
+/**
+ * The receipt that they come from.
+ */
+number: string, lines: Array<RefundLineDraft>, 
+/**
+ * Cash for what came by a code and is not used up by the new goods.
+ */
+in_cash: boolean, };
+
+export type ExchangeView = { number: string, lines: Array<ExchangedLineView>, 
+/**
+ * What the goods that come back had cost.
+ */
+worth_fen: number, 
+/**
+ * Of it what pays for the new goods.
+ */
+credit_fen: number, 
+/**
+ * What of the sale is still to be paid.
+ */
+to_pay_fen: number, 
+/**
+ * What goes back as money.
+ */
+back: MoneyBackView, };
+
+export type ExchangedLineView = { name: string, unit: string, quantity: string, net_fen: number, };
+
+export type ExchangedView = { 
+/**
+ * The refund's own receipt number.
+ */
+number: string, 
+/**
+ * The receipt that the goods came from.
+ */
+sale_number: string, worth_fen: number, credit_fen: number, 
+/**
+ * What was paid beside it.
+ */
+to_pay_fen: number, back: MoneyBackView, 
+/**
+ * Whose due fell, and by how much.
+ */
+fallen: Array<HelpedView>, };
+
+export type OpenDrawer = { 
+/**
+ * From `start_sale`; the same id opens it once.
+ */
+id: string, reason: string, 
+/**
+ * From `approve` for this id, where the cashier may not do it alone.
+ */
+approval: string | null, };
+
+export type DrawerOpenedView = { 
+/**
+ * How often in this shift.
+ */
+openings: number, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
@@ -836,6 +966,7 @@ export interface Commands {
   figure_payment: { request: FigurePayment; view: PaymentView };
   record_sale: { request: RecordSale; view: DoneView };
   find_buyers: { request: FindBuyers; view: Array<BuyerView> };
+  add_buyer: { request: AddBuyer; view: BuyerView };
   held_sales: { request: Nothing; view: Array<HeldSaleView> };
   hold_sale: { request: HoldSale; view: Array<HeldSaleView> };
   recall_sale: { request: RecallSale; view: RecalledSaleView };
@@ -857,6 +988,7 @@ export interface Commands {
   open_shift: { request: OpenShift; view: ShiftView };
   go_on_with_shift: { request: Nothing; view: ShiftView };
   move_cash: { request: MoveCash; view: ShiftView };
+  open_drawer: { request: OpenDrawer; view: DrawerOpenedView };
   figure_count: { request: CountDrawer; view: CountFiguresView };
   count_drawer: { request: CountDrawer; view: CountedView };
   close_shift: { request: CloseShift; view: ClosedShiftView };
@@ -864,6 +996,7 @@ export interface Commands {
   sign_in: { request: SignIn; view: ScreenView };
   sign_out: { request: SignOutRequest; view: ScreenView };
   approve: { request: Approve; view: ApprovalView };
+  touch: { request: Nothing; view: StatusView };
   show_customer: { request: ShowCustomer; view: CustomerView };
   damage: { request: Nothing; view: DamageView };
   restore_backup: { request: RestoreBackup; view: RestoredView };

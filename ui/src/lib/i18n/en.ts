@@ -1,3 +1,5 @@
+import { beside_en, drawer_en } from "./beside";
+import { exchange_en } from "./exchange";
 import { payment_en } from "./payment";
 import { goods_en } from "./goods";
 import { shiftEn } from "./shift-en";
@@ -102,6 +104,7 @@ export const en: Words = {
     transfer: "Transfer",
     voucher: "Voucher",
     account: "On account",
+    exchange: "Goods exchanged",
   },
   paying: {
     kinds: "Paid how",
@@ -281,6 +284,9 @@ export const en: Words = {
   },
   shift: shiftEn,
   payment: payment_en,
+  exchange: exchange_en,
+  beside: beside_en,
+  drawer: drawer_en,
   fault: {
     no_answer:
       "The program did not answer, and what you asked was not done. The sale is kept: try again. If that fails, restart; every finished sale is saved.",

@@ -1,3 +1,5 @@
+import { beside_zh, drawer_zh } from "./beside";
+import { exchange_zh } from "./exchange";
 import { payment_zh } from "./payment";
 import { goods_zh } from "./goods";
 import { shiftZh } from "./shift-zh";
@@ -101,6 +103,7 @@ export const zh = {
     transfer: "转账",
     voucher: "福利券",
     account: "挂账",
+    exchange: "换货抵扣",
   },
   paying: {
     kinds: "怎么付",
@@ -268,6 +271,9 @@ export const zh = {
   },
   shift: shiftZh,
   payment: payment_zh,
+  exchange: exchange_zh,
+  beside: beside_zh,
+  drawer: drawer_zh,
   fault: {
     no_answer: "程序没有回应，刚才的操作没有做成。这一单还在，请再试一次；还不行就重开程序，已收的单都在。",
     opening: "正在打开…",

@@ -1,0 +1,68 @@
+/** The words of a sale's buyer and note, and of the drawer, in each language: the second fills the shape of the first. */
+export const beside_zh = {
+  key: "购买方、备注",
+  title: "购买方和备注",
+  buyer: "购买方",
+  of_buyer: (name: string) => `购买方 ${name}`,
+  of_note: (note: string) => `备注 ${note}`,
+  add: "添加新的人",
+  add_title: "新的购买方",
+  name: "姓名",
+  phone: "电话（可不填）",
+  phone_hint: "只用来查找，不印在小票上",
+  add_set: "添加",
+  name_first: "请先输姓名。",
+  note: "备注",
+  note_hint: "最多 100 个字，印在小票上",
+  set: "好",
+  find: "按购买方、备注找",
+  find_hint: "名称 / 拼音 / 电话 / 备注里的字",
+};
+
+export const beside_en: typeof beside_zh = {
+  key: "Buyer, note",
+  title: "Buyer and note",
+  buyer: "Buyer",
+  of_buyer: (name) => `Buyer ${name}`,
+  of_note: (note) => `Note ${note}`,
+  add: "Add somebody new",
+  add_title: "A new buyer",
+  name: "Name",
+  phone: "Phone (may be empty)",
+  phone_hint: "Only to find him by; it is on no receipt",
+  add_set: "Add",
+  name_first: "Type a name first.",
+  note: "Note",
+  note_hint: "At most 100 characters, printed on the receipt",
+  set: "Done",
+  find: "Find by buyer or note",
+  find_hint: "Name / pinyin / phone / words of a note",
+};
+
+export const drawer_zh = {
+  open: "开钱箱",
+  open_hint: "没有销售也开，要写原因；次数记在交班单上",
+  title: "为什么开钱箱？",
+  reasons: ["换零钱", "找错钱补给顾客", "取出大额纸币", "检查钱箱"],
+  other: "别的原因",
+  reason_hint: "最多 40 个字",
+  reason_first: "请先选或输入原因。",
+  set: "开钱箱",
+  opened: (times: number) => `钱箱开了，本班第 ${times} 次。`,
+  count: "未销售开钱箱",
+  times: (times: number) => `${times} 次`,
+};
+
+export const drawer_en: typeof drawer_zh = {
+  open: "Open the drawer",
+  open_hint: "Without a sale, with a reason; the shift's paper counts how often",
+  title: "Why is the drawer opened?",
+  reasons: ["To change a note", "Change was given wrongly", "To take large notes out", "To look into it"],
+  other: "Another reason",
+  reason_hint: "At most 40 characters",
+  reason_first: "Choose or type a reason first.",
+  set: "Open the drawer",
+  opened: (times) => `The drawer is open: ${times} in this shift.`,
+  count: "Drawer opened, no sale",
+  times: (times) => String(times),
+};

@@ -1,0 +1,38 @@
+/** The words of goods exchanged in one go, in each language: the second fills the shape of the first. */
+export const exchange_zh = {
+  key: "换货",
+  begun: "退回的货先抵在这一单上。请扫换走的商品，再按 F9。",
+  title: (number: string) => `换货退回 · 原单 ${number}`,
+  remove: "不换了，退回的货拿下来",
+  scan_new: "请扫换走的商品",
+  scan_new_hint: "退回的货已抵在这一单上，多退少补",
+  empty: "还没有换走的商品。只退货的话，请到小票页按“退款”。",
+  worth: "退回抵扣",
+  to_pay: "还要付",
+  to_give_back: "退顾客",
+  even: "换货完成，不用补钱",
+  given_back: "换货完成，退顾客",
+  paid: "换货完成，补了",
+  of: (refund: string, sale: string) => `退货单 ${refund} · 原单 ${sale}`,
+  other_half: (number: string) => `换货的另一半：${number}`,
+  fallen: "退回的货，这些农户冲减",
+};
+
+export const exchange_en: typeof exchange_zh = {
+  key: "Exchange",
+  begun: "What comes back stands on this sale. Scan the goods that go out, then press F9.",
+  title: (number) => `Comes back · receipt ${number}`,
+  remove: "No exchange: take what comes back off the sale",
+  scan_new: "Scan the goods that go out",
+  scan_new_hint: "What comes back stands on this sale; the difference is paid or given back",
+  empty: "No goods go out yet. To give money back only, refund on the receipts page.",
+  worth: "Comes back",
+  to_pay: "Still to pay",
+  to_give_back: "Give back",
+  even: "Exchanged, nothing to pay",
+  given_back: "Exchanged, give back",
+  paid: "Exchanged, paid",
+  of: (refund, sale) => `Refund ${refund} · receipt ${sale}`,
+  other_half: (number) => `The other half of the exchange: ${number}`,
+  fallen: "Taken back from these households",
+};
