@@ -78,6 +78,7 @@ pub fn sale_of(id: &str, lines: &[(&str, &str)]) -> SellRequest {
         buyer: None,
         campaign: None,
         helper: None,
+        kiosk: None,
     }
 }
 

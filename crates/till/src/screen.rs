@@ -8,6 +8,7 @@ mod done;
 mod draft;
 mod goods;
 mod held;
+mod kiosk;
 mod receipts;
 mod shift;
 mod staff;
@@ -40,6 +41,8 @@ pub struct Counter {
     attention: Option<RefusedView>,
     printer_failed: bool,
     damaged: bool,
+    /// The last sale of the kiosk: the one receipt that a buyer may have printed.
+    kiosk_number: Option<String>,
 }
 
 /// Declares commands of the window: a name, a request and a view each. What is asked by another name is
@@ -49,7 +52,7 @@ macro_rules! commands {
      $($name:ident: $request:ident => $view:ty;)*) => {
         impl $owner {
             $(#[$doc])*
-            fn $call(
+            pub(crate) fn $call(
                 &mut self,
                 name: &str,
                 request: &serde_json::Value,
@@ -113,6 +116,7 @@ commands! {
     choose_language: ChooseLanguage => ScreenView;
     choose_look: Look => ScreenView;
     choose_keys: ChooseKeys => ScreenView;
+    guide_seen: Nothing => ScreenView;
     shift: Nothing => ShiftView;
     open_shift: OpenShift => ShiftView;
     go_on_with_shift: Nothing => ShiftView;
@@ -130,12 +134,13 @@ commands! {
 /// All commands of the window as TypeScript sees them.
 pub fn commands_typescript() -> String {
     let till = till_typescript();
+    let kiosk = kiosk::kiosk_typescript();
     let desk = [
         crate::desk::rescue_typescript(),
         crate::desk::training_typescript(),
     ]
     .concat();
-    format!("export interface Commands {{\n{till}{desk}}}\n")
+    format!("export interface Commands {{\n{till}{kiosk}{desk}}}\n")
 }
 
 pub(crate) fn read<T: DeserializeOwned>(request: &serde_json::Value) -> Result<T, Refusal> {
@@ -160,6 +165,9 @@ const RECORDING: &[&str] = &[
     "choose_language",
     "choose_look",
     "choose_keys",
+    "guide_seen",
+    "enter_kiosk",
+    "record_kiosk_sale",
     "open_shift",
     "go_on_with_shift",
     "move_cash",
@@ -186,6 +194,7 @@ impl Counter {
             attention: None,
             printer_failed: false,
             damaged: false,
+            kiosk_number: None,
         };
         counter.count_waiting();
         counter
@@ -196,6 +205,7 @@ impl Counter {
         let language = self.till.language();
         let answered = self.check_allowed(name).and_then(|()| {
             self.call_till(name, &request)
+                .or_else(|| self.call_kiosk(name, &request))
                 .unwrap_or_else(|| Err(Refusal::BadRequest(name.to_owned())))
         });
         answered.map_err(|refusal| {
@@ -211,7 +221,10 @@ impl Counter {
         if self.damaged && RECORDING.contains(&name) {
             return Err(Refusal::damaged());
         }
-        self.check_signed_in(name)
+        match self.till.kiosk() {
+            Some(_) => kiosk::check_buyers_may(name),
+            None => self.check_signed_in(name),
+        }
     }
 
     /// Told by the push that runs beside the till.
@@ -284,6 +297,8 @@ impl Counter {
             staff: self.staff_view(),
             look: self.till.look(),
             keys: self.till.keys(),
+            kiosk: self.kiosk_view(),
+            guide_due: self.till.guide_is_due(),
         })
     }
 
@@ -364,6 +379,7 @@ impl Counter {
     }
 
     fn print_receipt(&mut self, request: PrintReceipt) -> Result<PrintedView, Refusal> {
+        self.check_buyers_receipt(&request)?;
         if self.damaged && request.reprint {
             return Err(Refusal::damaged());
         }
@@ -406,6 +422,11 @@ impl Counter {
 
     fn choose_keys(&mut self, request: ChooseKeys) -> Result<ScreenView, Refusal> {
         self.till.choose_keys(&request.keys)?;
+        self.screen(Nothing {})
+    }
+
+    fn guide_seen(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
+        self.till.note_guide_seen()?;
         self.screen(Nothing {})
     }
 }

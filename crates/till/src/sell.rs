@@ -77,6 +77,9 @@ impl Till {
         {
             return Err(Refusal::NoSuchBuyer { buyer: buyer.clone() });
         }
+        if let Some(kiosk) = &request.kiosk {
+            self.check_kiosk_sale(kiosk, &request.tenders)?;
+        }
         for tender in &request.tenders {
             if tender.kind == "account" && request.buyer.is_none() {
                 return Err(Refusal::AccountWithoutBuyer);
@@ -232,6 +235,7 @@ impl Till {
             line: None,
             refusal: SaleRefusal::AmountTooLarge,
         };
+        let kiosk = request.kiosk.as_ref();
         let asked = asked_lines(request, figures);
         let lines = figures.lines.iter().zip(asked);
         let lines = lines.map(|(line, asked)| self.line_fact(line, asked));
@@ -242,7 +246,7 @@ impl Till {
             outlet: self.catalogue.outlet_code(),
             shift,
             business_date,
-            cashier,
+            cashier: kiosk.map_or(cashier, |kiosk| kiosk.staff.clone()),
             channel: request
                 .channel
                 .clone()
@@ -263,6 +267,7 @@ impl Till {
             campaign: request.campaign.clone(),
             helper: request.helper.clone(),
             approved_by: self.approved.clone(),
+            kiosk: kiosk.map(|kiosk| kiosk.paid),
         })
     }
 

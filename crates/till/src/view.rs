@@ -6,6 +6,7 @@ mod buyers;
 mod customer;
 mod goods;
 mod held;
+mod kiosk;
 mod receipts;
 mod settings;
 mod shift;
@@ -15,6 +16,7 @@ pub use buyers::*;
 pub use customer::*;
 pub use goods::*;
 pub use held::*;
+pub use kiosk::*;
 pub use receipts::*;
 pub use settings::*;
 pub use shift::*;
@@ -214,6 +216,10 @@ pub struct ScreenView {
     pub staff: StaffView,
     pub look: Look,
     pub keys: Vec<KeyChoice>,
+    /// 自助收款: the till is left to the buyers; the window shows them their page and nothing else.
+    pub kiosk: Option<KioskView>,
+    /// The first steps are shown by themselves: nothing was sold here yet, and nobody has skipped them.
+    pub guide_due: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -34,6 +34,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         ShowCustomer, CustomerView, CustomerPage, CustomerLineView, CustomerSumView, CustomerHelpedView,
         StallView, FindPictures, GoodsPictureView, WeighGoods, WeighedView, BoxDraft, BoxDraftContent,
         BoxFiguresView, BoxPartView, OpenBox, SaveBox,
+        EnterKiosk, KioskView, KioskPaymentView, KioskCart, KioskCartView, KioskPayment,
+        RecordKioskSale, KioskDoneView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

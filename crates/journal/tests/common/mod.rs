@@ -125,6 +125,7 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
         campaign: None,
         helper: None,
         approved_by: Vec::new(),
+        kiosk: None,
     }
 }
 

@@ -449,5 +449,6 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
         campaign: None,
         helper: None,
         approved_by: Vec::new(),
+        kiosk: None,
     }
 }

@@ -247,6 +247,7 @@ pub(super) fn sell_request(id: String, draft: &Draft, tenders: &[DraftTender]) -
         buyer: draft.buyer.clone(),
         campaign: None,
         helper: None,
+        kiosk: None,
     }
 }
 

@@ -14,6 +14,7 @@ mod goods;
 mod guard;
 mod held;
 mod imports;
+mod kiosk;
 mod paper;
 mod receipts;
 mod refusals;
