@@ -12,10 +12,14 @@ let host: TestHost;
 const sounds = { scanned: () => undefined, refused: () => undefined };
 
 beforeEach(() => {
+  vi.useFakeTimers();
   host = new TestHost();
 });
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 async function opened(): Promise<void> {
   render(TillWindow, { host, sounds });
@@ -62,6 +66,21 @@ describe("the guide", () => {
     expect(shown("guide-page")).toBe(false);
     expect(lines()).toHaveLength(1);
     expect(shown("complete")).toBe(true);
+  });
+
+  it("makes way for whoever has to sign in", async () => {
+    host.staff_asked = true;
+    host.signed_in = { code: "01", name: "李小梅", role: "cashier", demo_pin: "1111" };
+    await opened();
+    await key("F1");
+    await tap("keys-guide");
+    host.signed_in = null;
+    await tap("language-en");
+    expect([shown("guide-page"), shown("sign-in")]).toEqual([false, true]);
+    await tap("staff-member");
+    await type("1111");
+    await key("Enter");
+    expect(host.count("sign_in")).toBe(1);
   });
 
   it("is left by a scan, which adds the line", async () => {

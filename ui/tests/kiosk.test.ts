@@ -156,6 +156,11 @@ describe("self-checkout", () => {
     expect(text("kiosk-digits")).toBe("123456");
     await key("Enter");
     await key("Enter");
+    // A double Enter takes nothing away.
+    expect(page()).toBe("done");
+    await passed(1);
+    await key("Enter");
+    expect(page()).toBe("goods");
     expect(host.kiosk.recorded).toHaveLength(1);
     expect(host.kiosk.recorded[0]?.payment).toEqual({ paid: "reference", digits: "123456" });
   });

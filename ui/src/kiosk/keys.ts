@@ -29,7 +29,7 @@ const ACTS: Record<string, (kiosk: Kiosk) => void> = {
     if (kiosk.page === "goods") kiosk.pay();
     else if (kiosk.page === "reference") kiosk.setReference();
     else if (kiosk.page === "confirm" || kiosk.page === "leave") kiosk.staffEnter();
-    else if (kiosk.page === "done") kiosk.next();
+    else if (kiosk.page === "done") kiosk.thanked();
   },
   Escape: (kiosk) => kiosk.back(),
   Backspace: (kiosk) => {

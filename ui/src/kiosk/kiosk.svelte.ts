@@ -18,6 +18,8 @@ const NOTHING_YET: KioskCartView = { lines: [], total_fen: 0 };
 const REFERENCE: NumberShape = { whole_max: 6, places_max: 0 };
 /** What a buyer is given to say that she is still there. */
 const ASKED_S = 15;
+/** The second press of a double one must not take the thanks away before anyone has read them. */
+const NEXT_GUARD_MS = 600;
 /** A sale that is done says so for a while, and then waits for the next buyer. */
 const DONE_MS = 20_000;
 
@@ -56,6 +58,7 @@ export class Kiosk {
   #id: string | null = null;
   #idle_timer: ReturnType<typeof setTimeout> | undefined;
   #under_way = false;
+  #done_ms = 0;
 
   constructor(around: Around, exchanged: (screen: ScreenView) => Promise<void>) {
     this.#around = around;
@@ -204,6 +207,7 @@ export class Kiosk {
       this.done = done;
       this.confirmed = payment.paid === "confirmed";
       this.page = "done";
+      this.#done_ms = performance.now();
       this.touch();
       void this.#print(done);
     });
@@ -216,6 +220,11 @@ export class Kiosk {
     const printing = await printed(asked, this.#around.words);
     // Another buyer may stand there by now.
     if (this.done === done) this.printing = printing;
+  }
+
+  /** She has read it, and goes. */
+  thanked(): void {
+    if (performance.now() - this.#done_ms >= NEXT_GUARD_MS) this.next();
   }
 
   /** The next buyer: nothing of the one before is left, not even her language. */
