@@ -78,8 +78,14 @@ impl Till {
         // Shut first: a plug that is pulled in between must not leave it open and nobody there.
         self.note(NOTE, &note)?;
         // The chain says who left it to them.
-        self.come(&member)?;
-        self.sign_out(SignOut::Kiosk)
+        let left = self.come(&member).and_then(|()| self.sign_out(SignOut::Kiosk));
+        // What the chain does not say has not happened: the till asks who stands there.
+        if left.is_err()
+            && let Err(refusal) = self.note(NOTE, "")
+        {
+            tracing::warn!("The till could not be taken back from the buyers: {refusal}");
+        }
+        left
     }
 
     /// Takes it back; `member` stands there now, if it is known who does.
