@@ -5,6 +5,7 @@ use jishi_tests::cashier::{ENTER, F9, LYCHEE, code_and_pin, jishi_does, supervis
 use jishi_tests::window::{Fault, TillWindow};
 use serde_json::Value;
 use std::path::Path;
+use std::time::Duration;
 
 const F1: &str = "\u{E031}";
 const PAGE_DOWN: &str = "\u{E00F}";
@@ -75,7 +76,7 @@ async fn a_kiosk_sells_to_the_buyer_and_is_taken_back_by_a_supervisor_alone() ->
     window.click("kiosk-reference").await?;
     for digit in "004217".chars() {
         window.keys(&digit.to_string()).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        tokio::time::sleep(Duration::from_millis(150)).await;
     }
     picture(&window, "kiosk-reference.png").await?;
     window.click("kiosk-reference-set").await?;
@@ -111,6 +112,8 @@ async fn a_kiosk_sells_to_the_buyer_and_is_taken_back_by_a_supervisor_alone() ->
         (&sale["kiosk"], &sale["cashier"]),
         (&"confirmed".into(), &"02".into())
     );
+    // The second press of a double one is none.
+    tokio::time::sleep(Duration::from_millis(700)).await;
     window.click("kiosk-next").await?;
     window
         .until("the next buyer is spoken to in the till's language", async || {
