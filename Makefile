@@ -10,7 +10,9 @@ MAKEFLAGS += --no-builtin-rules
 run: export JISHI_DATA ?= $(CURDIR)/run/till
 
 STAMPS := target/stamps
-UI_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.json ui/*.ts ui/*.js)
+# The guide and its pictures are among the window's pages.
+UI_SOURCES := $(shell find ui/src ui/public -type f 2>/dev/null) $(wildcard ui/*.html ui/*.json ui/*.ts ui/*.js) \
+	docs/guide.md $(wildcard docs/screens/*.png)
 
 # One profile and one set of features in every command: another would build everything twice, and a window test
 # could then drive the wrong program.

@@ -1,11 +1,14 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { hant } from "./hant.ts";
+import { markdownPages } from "./markdown.js";
 
 // The window's content security policy allows nothing from outside and nothing inline, so every
 // script and style is a file of the bundle.
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), hant()],
+  plugins: [markdownPages(), svelte(), hant()],
+  // The guide and its pictures lie beside this folder.
+  server: { fs: { allow: [".."] } },
   build: {
     // The till's window, and the customer's.
     rollupOptions: { input: ["index.html", "customer.html"] },

@@ -25,6 +25,9 @@ pub(crate) fn call(
         shop.show_to_customer(view);
         crate::customer::tell(&app, view);
     }
+    if let ("enter_kiosk" | "leave_kiosk", Ok(_)) = (name.as_str(), &answered) {
+        crate::kiosk::dress(&app, &shop);
+    }
     if has_recorded {
         shop.recorded(&app);
     }

@@ -5,6 +5,7 @@
 mod bridge;
 mod centre;
 mod customer;
+mod kiosk;
 mod shop;
 
 use shop::Shop;
@@ -38,6 +39,13 @@ fn main() {
             customer::open_customer_window,
             customer::customer_view
         ])
+        .on_window_event(|window, event| {
+            if let tauri::WindowEvent::CloseRequested { api, .. } = event
+                && !kiosk::may_close(window)
+            {
+                api.prevent_close();
+            }
+        })
         .setup(|app| {
             let folder = match std::env::var_os("JISHI_DATA") {
                 Some(folder) => PathBuf::from(folder),
@@ -45,6 +53,9 @@ fn main() {
             };
             let shop = Arc::new(Shop::open(folder));
             app.manage(Arc::clone(&shop));
+            if shop.is_kiosk() {
+                kiosk::dress(app.handle(), &shop);
+            }
             shop.stand_by(app.handle());
             // Reading the whole file takes a while: beside the first sales, not before them.
             let app = app.handle().clone();

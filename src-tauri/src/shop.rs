@@ -81,6 +81,12 @@ impl Shop {
         }
     }
 
+    /// Whether the till is left to the buyers.
+    pub(crate) fn is_kiosk(&self) -> bool {
+        let desk = self.desk();
+        desk.counter().is_ok_and(|counter| counter.till.kiosk().is_some())
+    }
+
     fn is_demo(&self) -> bool {
         self.desk().counter().is_ok_and(|counter| counter.till.is_demo())
     }

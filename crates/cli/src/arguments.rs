@@ -27,6 +27,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
         tree.import(),
         tree.shift(),
         tree.staff(),
+        tree.kiosk(),
         tree.requests(
             "sell",
             "记销售：每行一单 JSON，一行一个结果，存好了才显示",
@@ -318,6 +319,50 @@ impl Tree {
             .subcommands([
                 list.arg(self.data()),
                 pin.args([self.data(), code.required(true)]),
+            ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn kiosk(self) -> Command {
+        let about = (
+            "自助收款：看、开、收回这台机器",
+            "Self-checkout: see, leave the till to the buyers, take it back",
+        );
+        let usage = (
+            "kiosk <show|start|end> --data <文件夹> [选项]",
+            "kiosk show|start|end --data DIR [OPTIONS]",
+        );
+        let show = self.0.command(
+            "show",
+            ("是不是在自助收款", "Whether the till is left to the buyers"),
+            ("kiosk show --data <文件夹>", "kiosk show --data DIR"),
+        );
+        let start = self.0.command(
+            "start",
+            ("把机器留给顾客", "Leave the till to the buyers"),
+            (
+                "kiosk start --staff <工号> --data <文件夹>",
+                "kiosk start --staff CODE --data DIR",
+            ),
+        );
+        let end = self.0.command(
+            "end",
+            (
+                "收回机器，不问密码：没人记得密码时用",
+                "Take the till back without a PIN, where nobody remembers one",
+            ),
+            ("kiosk end --data <文件夹>", "kiosk end --data DIR"),
+        );
+        let staff = self
+            .0
+            .code("staff", "谁开的，谁负责", "Who leaves it, and answers for it");
+        self.0
+            .command("kiosk", about, usage)
+            .subcommand_required(true)
+            .subcommands([
+                show.arg(self.data()),
+                start.args([self.data(), staff.required(true)]),
+                end.arg(self.data()),
             ])
     }
 

@@ -16,6 +16,7 @@ mod session;
 mod centre;
 mod explain;
 mod import;
+mod kiosk;
 mod receipt;
 mod requests;
 mod shift;
@@ -113,6 +114,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         }
         "shift" => shift(session, of),
         "staff" => staff(session, of),
+        "kiosk" => kiosk(session, of),
         "sell" => requests::sell(session, folder()?, path("file")),
         "refund" => requests::refund(session, folder()?, path("file")),
         "exchange" => requests::exchange(session, folder()?, path("file")),
@@ -215,6 +217,21 @@ fn staff(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
             staff::pin(session, folder, code.unwrap_or_default())
         }
         _ => staff::list(session, &folder),
+    }
+}
+
+fn kiosk(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, of)) = of.subcommand() else {
+        return Err(wrong_usage());
+    };
+    let folder = data_folder(of, session.speech.tongue)?;
+    match name {
+        "start" => {
+            let staff = of.get_one::<String>("staff").map(String::as_str);
+            kiosk::start(session, folder, staff.unwrap_or_default())
+        }
+        "end" => kiosk::end(session, folder),
+        _ => kiosk::show(session, &folder),
     }
 }
 

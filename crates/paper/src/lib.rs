@@ -34,6 +34,7 @@ mod qr;
 mod subset;
 
 pub use bitmap::Bitmap;
+pub use qr::{QrOutline, qr_outline};
 
 /// A half-width column on a printer's paper.
 pub(crate) const DOTS_PER_COLUMN: usize = 12;

@@ -62,6 +62,30 @@ impl Modules {
     }
 }
 
+/// A code for a screen, which draws it at any size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QrOutline {
+    /// Modules a side, the white around it that readers need among them.
+    pub side: usize,
+    /// What is dark, as an SVG path of modules.
+    pub path: String,
+}
+
+/// None for a payload no QR code can hold.
+#[must_use]
+pub fn qr_outline(payload: &str) -> Option<QrOutline> {
+    // As the standard has it: a screen is read at an angle and in the sun, and has the room.
+    const QUIET: usize = 4;
+    let modules = Modules::of(payload)?;
+    let runs = modules
+        .runs()
+        .map(|(x, y, length)| format!("M{} {}h{length}v1h-{length}z", x + QUIET, y + QUIET));
+    Some(QrOutline {
+        side: modules.side + 2 * QUIET,
+        path: runs.collect(),
+    })
+}
+
 /// Dots a module is wide: the whole at most two thirds of the paper, a module 3 dots at least where the paper
 /// allows and 6 at most.
 pub(crate) const fn module_dots(side: usize, paper_dots: usize) -> usize {
@@ -99,6 +123,17 @@ mod tests {
         }
         assert_eq!(side_max(&"a".repeat(2332)), None);
         assert!(Modules::of(&"a".repeat(2332)).is_none());
+    }
+
+    #[test]
+    fn an_outline_has_the_modules_and_the_white_around_them() {
+        let payload = "wxp://f2f0demo";
+        let (outline, modules) = (qr_outline(payload).unwrap(), Modules::of(payload).unwrap());
+        assert_eq!(outline.side, modules.side + 8);
+        // The finder's upper edge: seven modules from the corner.
+        assert!(outline.path.starts_with("M4 4h7v1h-7z"), "{}", outline.path);
+        assert_eq!(outline.path.matches('z').count(), modules.runs().count());
+        assert_eq!(qr_outline(&"a".repeat(2332)), None);
     }
 
     #[test]

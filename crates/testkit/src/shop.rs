@@ -79,6 +79,7 @@ pub fn sale_of(id: &str, lines: &[(&str, &str)]) -> SellRequest {
         campaign: None,
         helper: None,
         note: None,
+        kiosk: None,
     }
 }
 

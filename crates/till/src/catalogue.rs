@@ -2,6 +2,7 @@
 
 use crate::refusal::Refusal;
 use crate::search::{Named, SearchIndex};
+use crate::wire::KioskRow;
 use jishi_domain::{FundRule, ScaleLayout, TenderKind};
 use jishi_journal::body::{BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, ProductPut, StaffPut};
 use jishi_ledger::Ledger;
@@ -69,6 +70,7 @@ pub struct Catalogue {
     discount_limit_bp: Option<i64>,
     lock_after_minutes: Option<u32>,
     refund_without_receipt_max_fen: Option<i64>,
+    kiosk: Option<KioskRow>,
     search: OnceLock<SearchIndex>,
     buyer_search: OnceLock<SearchIndex>,
 }
@@ -105,6 +107,8 @@ impl Catalogue {
                 "refund_without_receipt_max_fen" => {
                     catalogue.refund_without_receipt_max_fen = setting.value.as_i64();
                 }
+                // Checked when it was put; what another program wrote wrongly leaves no till to the buyers.
+                "kiosk" => catalogue.kiosk = serde_json::from_value(setting.value.clone()).ok(),
                 "lock_after_minutes" => {
                     let minutes = setting
                         .value
@@ -256,6 +260,11 @@ impl Catalogue {
     /// What may be given back without a receipt at once; none where the outlet gives nothing back so.
     pub fn refund_without_receipt_max_fen(&self) -> Option<i64> {
         self.refund_without_receipt_max_fen
+    }
+
+    /// 自助收款, as the outlet has set it.
+    pub fn kiosk(&self) -> Option<&KioskRow> {
+        self.kiosk.as_ref()
     }
 
     /// How long a till that asks for sign-in stays open with nobody touching it.

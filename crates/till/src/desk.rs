@@ -202,6 +202,7 @@ impl Desk {
         {
             return Err(Refusal::NotABackup { path: request.path });
         }
+        let kiosk = self.counter().ok().and_then(|counter| counter.till.kiosk());
         // The till that found the damage has the folder.
         self.close();
         let restored = restore_keeping(path, self.folder.clone(), world);
@@ -210,6 +211,12 @@ impl Desk {
                 let mut counter = Counter::new(restored.till);
                 if let Err(refusal) = counter.till.choose_language(request.language) {
                     tracing::warn!("The language was not kept: {refusal}");
+                }
+                // Where it cannot be kept the till asks for a sign-in, as after any restore.
+                if let Some(kiosk) = kiosk
+                    && let Err(refusal) = counter.till.stay_kiosk(&kiosk)
+                {
+                    tracing::warn!("That the till is left to the buyers was not kept: {refusal}");
                 }
                 let next_number = counter.till.next_number();
                 self.counter = Ok(counter);

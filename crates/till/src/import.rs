@@ -2,6 +2,7 @@
 
 use crate::buyers::{PERSON, sealed_contact};
 use crate::catalogue::{Party, fund_rule};
+use crate::kiosk::is_kiosk;
 use crate::pictures::Picture;
 use crate::refusal::{ImportFault, Refusal};
 use crate::roles::Role;
@@ -370,6 +371,12 @@ impl Import {
                 true => self.setting(till, name, &value.into())?,
                 false => self.fault("settings", 1, name, "bad_setting"),
             }
+        }
+        let Some(kiosk) = &row.kiosk else { return Ok(()) };
+        match is_kiosk(kiosk) {
+            // Text and numbers: nothing that JSON cannot write.
+            true => self.setting(till, "kiosk", &serde_json::to_value(kiosk).unwrap_or_default())?,
+            false => self.fault("settings", 1, "kiosk", "bad_kiosk"),
         }
         Ok(())
     }

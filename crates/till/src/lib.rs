@@ -32,10 +32,12 @@ pub use catalogue::Catalogue;
 pub use restore::{Restored, restore, restore_keeping};
 pub use till::Till;
 
+mod kiosk;
 mod roles;
 mod settings;
 mod staff;
 
+pub use kiosk::Kiosk;
 pub use roles::{Action, May, Role};
 pub use staff::{Approval, Extent, Pin, SignOut, SignedIn, StaffRecord};
 

@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::folder::Folder;
 use crate::guard::{Guard, GuardFault, check_guard};
+use crate::kiosk::{Kiosk, kiosk_of};
 use crate::open::newest_chain;
 use crate::refusal::Refusal;
 use crate::search::SearchIndex;
@@ -39,6 +40,11 @@ impl Reading {
 
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Whether the till is left to the buyers.
+    pub fn kiosk(&self) -> Option<Kiosk> {
+        kiosk_of(&self.ledger)
     }
 
     /// Whether the database is the one that was written last on this machine.

@@ -188,6 +188,25 @@ pub enum Refusal {
     TrainingAlready,
     #[error("nobody practises at this till")]
     NotTraining,
+    /// 自助收款: what is not the buyer's to ask.
+    #[error("the till is left to the buyers")]
+    InKiosk,
+    #[error("the till is not left to the buyers")]
+    NotInKiosk,
+    #[error("a till to practise at is not left to the buyers")]
+    KioskInTraining,
+    #[error("the outlet has no payment code for its kiosk")]
+    KioskWithoutCode,
+    #[error("nobody here could take the till back from the buyers")]
+    KioskWithoutPin,
+    #[error("{product} is weighed and has no label")]
+    KioskNeedsLabel { product: String },
+    #[error("more than {max} goods in one sale of a kiosk")]
+    KioskFull { max: usize },
+    #[error("a payment's number ends in six digits")]
+    BadKioskReference,
+    #[error("the outlet has every sale of its kiosk confirmed")]
+    KioskNeedsStaff,
     /// Stopped on the user's word; nothing was changed.
     #[error("cancelled")]
     Cancelled,
@@ -327,6 +346,15 @@ impl Refusal {
             Refusal::TrainingStaysHere => "training_stays_here",
             Refusal::TrainingAlready => "training_already",
             Refusal::NotTraining => "not_training",
+            Refusal::InKiosk => "in_kiosk",
+            Refusal::NotInKiosk => "not_in_kiosk",
+            Refusal::KioskInTraining => "kiosk_in_training",
+            Refusal::KioskWithoutCode => "kiosk_without_code",
+            Refusal::KioskWithoutPin => "kiosk_without_pin",
+            Refusal::KioskNeedsLabel { .. } => "kiosk_needs_label",
+            Refusal::KioskFull { .. } => "kiosk_full",
+            Refusal::BadKioskReference => "bad_kiosk_reference",
+            Refusal::KioskNeedsStaff => "kiosk_needs_staff",
             Refusal::Cancelled => "cancelled",
         }
     }

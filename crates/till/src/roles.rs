@@ -40,6 +40,8 @@ pub enum Action {
     LotAssign,
     /// A gift box put together, or another price or contents of one.
     GiftBox,
+    /// 自助收款: the till left to the buyers, and taken back.
+    Kiosk,
     Report,
     Import,
     Settings,
@@ -118,6 +120,7 @@ impl Action {
             XReport => "x_report",
             LotAssign => "lot_assign",
             GiftBox => "gift_box",
+            Kiosk => "kiosk",
             Report => "report",
             Import => "import",
             Settings => "settings",
@@ -129,7 +132,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 20] = [
+const TABLE: [(Action, [May; 5]); 21] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -146,6 +149,7 @@ const TABLE: [(Action, [May; 5]); 20] = [
     (XReport,              [A, A, A, A, A]),
     (LotAssign,            [N, A, A, A, N]),
     (GiftBox,              [P, A, A, A, N]),
+    (Kiosk,                [P, A, N, A, N]),
     (Report,               [N, A, A, A, A]),
     (Import,               [N, N, A, A, N]),
     (Settings,             [N, N, N, A, N]),
@@ -174,6 +178,7 @@ shift_close_of_another   approved alone    -        alone    -
 x_report                 alone    alone    alone    alone    alone
 lot_assign               -        alone    alone    alone    -
 gift_box                 approved alone    alone    alone    -
+kiosk                    approved alone    -        alone    -
 report                   -        alone    alone    alone    alone
 import                   -        -        alone    alone    -
 settings                 -        -        -        alone    -

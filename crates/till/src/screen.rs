@@ -10,6 +10,7 @@ mod drawer;
 mod exchange;
 mod goods;
 mod held;
+mod kiosk;
 mod receipts;
 mod shift;
 mod staff;
@@ -45,6 +46,8 @@ pub struct Counter {
     damaged: bool,
     /// When somebody last had her hands at it.
     touched_at: DateTime<FixedOffset>,
+    /// The last sale of the kiosk: the one receipt that a buyer may have printed.
+    kiosk_number: Option<String>,
 }
 
 /// Declares commands of the window: a name, a request and a view each. What is asked by another name is
@@ -54,7 +57,7 @@ macro_rules! commands {
      $($name:ident: $request:ident => $view:ty;)*) => {
         impl $owner {
             $(#[$doc])*
-            fn $call(
+            pub(crate) fn $call(
                 &mut self,
                 name: &str,
                 request: &serde_json::Value,
@@ -119,6 +122,7 @@ commands! {
     choose_language: ChooseLanguage => ScreenView;
     choose_look: Look => ScreenView;
     choose_keys: ChooseKeys => ScreenView;
+    guide_seen: Nothing => ScreenView;
     shift: Nothing => ShiftView;
     open_shift: OpenShift => ShiftView;
     go_on_with_shift: Nothing => ShiftView;
@@ -138,12 +142,13 @@ commands! {
 /// All commands of the window as TypeScript sees them.
 pub fn commands_typescript() -> String {
     let till = till_typescript();
+    let kiosk = kiosk::kiosk_typescript();
     let desk = [
         crate::desk::rescue_typescript(),
         crate::desk::training_typescript(),
     ]
     .concat();
-    format!("export interface Commands {{\n{till}{desk}}}\n")
+    format!("export interface Commands {{\n{till}{kiosk}{desk}}}\n")
 }
 
 pub(crate) fn read<T: DeserializeOwned>(request: &serde_json::Value) -> Result<T, Refusal> {
@@ -171,6 +176,9 @@ const RECORDING: &[&str] = &[
     "choose_language",
     "choose_look",
     "choose_keys",
+    "guide_seen",
+    "enter_kiosk",
+    "record_kiosk_sale",
     "open_shift",
     "go_on_with_shift",
     "move_cash",
@@ -201,6 +209,7 @@ impl Counter {
             printer_failed: false,
             damaged: false,
             touched_at,
+            kiosk_number: None,
         };
         counter.count_waiting();
         counter
@@ -215,6 +224,7 @@ impl Counter {
         }
         let answered = self.check_allowed(name).and_then(|()| {
             self.call_till(name, &request)
+                .or_else(|| self.call_kiosk(name, &request))
                 .unwrap_or_else(|| Err(Refusal::BadRequest(name.to_owned())))
         });
         answered.map_err(|refusal| {
@@ -230,7 +240,10 @@ impl Counter {
         if self.damaged && RECORDING.contains(&name) {
             return Err(Refusal::damaged());
         }
-        self.check_signed_in(name)
+        match self.till.kiosk() {
+            Some(_) => kiosk::check_buyers_may(name),
+            None => self.check_signed_in(name),
+        }
     }
 
     /// Told by the push that runs beside the till.
@@ -303,6 +316,8 @@ impl Counter {
             staff: self.staff_view(),
             look: self.till.look(),
             keys: self.till.keys(),
+            kiosk: self.kiosk_view(),
+            guide_due: self.till.guide_is_due(),
         })
     }
 
@@ -388,6 +403,7 @@ impl Counter {
     }
 
     fn print_receipt(&mut self, request: PrintReceipt) -> Result<PrintedView, Refusal> {
+        self.check_buyers_receipt(&request)?;
         if self.damaged && request.reprint {
             return Err(Refusal::damaged());
         }
@@ -430,6 +446,11 @@ impl Counter {
 
     fn choose_keys(&mut self, request: ChooseKeys) -> Result<ScreenView, Refusal> {
         self.till.choose_keys(&request.keys)?;
+        self.screen(Nothing {})
+    }
+
+    fn guide_seen(&mut self, _: Nothing) -> Result<ScreenView, Refusal> {
+        self.till.note_guide_seen()?;
         self.screen(Nothing {})
     }
 }

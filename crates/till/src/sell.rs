@@ -99,6 +99,9 @@ impl Till {
         {
             return Err(Refusal::NoSuchBuyer { buyer: buyer.clone() });
         }
+        if let Some(kiosk) = &request.kiosk {
+            self.check_kiosk_sale(kiosk, &request.tenders)?;
+        }
         for tender in &request.tenders {
             if tender.kind == "account" && request.buyer.is_none() {
                 return Err(Refusal::AccountWithoutBuyer);
@@ -259,6 +262,7 @@ impl Till {
             line: None,
             refusal: SaleRefusal::AmountTooLarge,
         };
+        let kiosk = request.kiosk.as_ref();
         let asked = asked_lines(request, figures);
         let lines = figures.lines.iter().zip(asked);
         let lines = lines.map(|(line, asked)| self.line_fact(line, asked));
@@ -269,7 +273,7 @@ impl Till {
             outlet: self.catalogue.outlet_code(),
             shift,
             business_date,
-            cashier,
+            cashier: kiosk.map_or(cashier, |kiosk| kiosk.staff.clone()),
             channel: request
                 .channel
                 .clone()
@@ -297,6 +301,7 @@ impl Till {
                 .map(str::to_owned),
             exchanges: None,
             approved_by: self.approved.clone(),
+            kiosk: kiosk.map(|kiosk| kiosk.paid),
         })
     }
 

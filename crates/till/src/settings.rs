@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 
 const LOOK_NOTE: &str = "look";
 const KEYS_NOTE: &str = "keys";
+const GUIDE_NOTE: &str = "guide_seen";
 const KEYS_MAX: usize = 64;
 const ACTION_LENGTH_MAX: usize = 32;
 
@@ -48,6 +49,17 @@ impl Till {
             }
         }
         self.keep(KEYS_NOTE, &keys)
+    }
+
+    /// Whether whoever stands here has the first steps shown to her by themselves: nothing was sold at this till,
+    /// and nobody has seen or skipped them.
+    pub fn guide_is_due(&self) -> bool {
+        let fresh = self.running == 0 && self.generation == 0 && !self.is_training();
+        fresh && matches!(self.ledger.note(GUIDE_NOTE), Ok(None))
+    }
+
+    pub(crate) fn note_guide_seen(&mut self) -> Result<(), Refusal> {
+        self.note(GUIDE_NOTE, "yes")
     }
 
     fn keep(&mut self, note: &str, setting: &impl serde::Serialize) -> Result<(), Refusal> {

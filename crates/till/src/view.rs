@@ -8,6 +8,7 @@ mod drawer;
 mod exchange;
 mod goods;
 mod held;
+mod kiosk;
 mod receipts;
 mod settings;
 mod shift;
@@ -19,6 +20,7 @@ pub use drawer::*;
 pub use exchange::*;
 pub use goods::*;
 pub use held::*;
+pub use kiosk::*;
 pub use receipts::*;
 pub use settings::*;
 pub use shift::*;
@@ -251,6 +253,10 @@ pub struct ScreenView {
     pub staff: StaffView,
     pub look: Look,
     pub keys: Vec<KeyChoice>,
+    /// 自助收款: the till is left to the buyers; the window shows them their page and nothing else.
+    pub kiosk: Option<KioskView>,
+    /// The first steps are shown by themselves: nothing was sold here yet, and nobody has skipped them.
+    pub guide_due: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -2,7 +2,7 @@
 //! must not pass as none.
 
 use crate::view::{Bearer, Rounding};
-pub use jishi_journal::body::CashDirection;
+pub use jishi_journal::body::{CashDirection, KioskPaid};
 use serde::{Deserialize, Serialize};
 
 /// A discount: exactly one of `fen` and `bp`.
@@ -79,6 +79,18 @@ pub struct SellRequest {
     /// 备注: at most 100 characters, printed on the receipt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// 自助收款: the buyer did it herself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kiosk: Option<KioskSale>,
+}
+
+/// How a sale of a kiosk was taken for paid, and by whom of the staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskSale {
+    pub paid: KioskPaid,
+    /// Who confirmed it, or who had left the till to the buyers.
+    pub staff: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -440,6 +452,34 @@ pub struct SettingsRow {
     /// What may be given back without a receipt at once, in fen; never set: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_without_receipt_max_fen: Option<i64>,
+    /// 自助收款: what a buyer pays to at a till that is left to her.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kiosk: Option<KioskRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskRow {
+    /// The outlet's standing payment codes, in the order they are shown.
+    pub payments: Vec<KioskPaymentRow>,
+    /// Whether the end of the payment's number is enough, with nobody there.
+    #[serde(default)]
+    pub by_reference: bool,
+    /// Seconds untouched until a buyer is asked whether she is still there.
+    #[serde(default = "kiosk_idle_seconds")]
+    pub idle_seconds: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskPaymentRow {
+    pub kind: String,
+    /// What the printed code says when it is read: it is drawn from this.
+    pub code: String,
+}
+
+fn kiosk_idle_seconds() -> u32 {
+    90
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -35,6 +35,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         StallView, FindPictures, GoodsPictureView, WeighGoods, WeighedView, BoxDraft, BoxDraftContent,
         BoxFiguresView, BoxPartView, OpenBox, SaveBox,
         AddBuyer, DraftExchange, ExchangeView, ExchangedLineView, ExchangedView, OpenDrawer, DrawerOpenedView,
+        EnterKiosk, KioskView, KioskPaymentView, KioskCart, KioskCartView, KioskPayment,
+        RecordKioskSale, KioskDoneView,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

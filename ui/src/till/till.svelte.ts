@@ -11,8 +11,11 @@ import { Boxes } from "../goods/boxes.svelte";
 import { Pictures } from "../goods/pictures.svelte";
 import { WORDS, type Words } from "../lib/i18n/words";
 import { Queue } from "../lib/queue";
+import { Kiosk } from "../kiosk/kiosk.svelte";
 import { Drawer } from "../more/drawer.svelte";
 import { More } from "../more/more.svelte";
+import { Guide } from "../guide/guide.svelte";
+import { FirstSteps } from "../guide/first-steps.svelte";
 import type { Sounds } from "../lib/sound";
 import type { NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
@@ -74,6 +77,9 @@ export class Till implements SaleSurroundings {
   readonly customer: CustomerScreen;
   readonly training: Training;
   readonly keys: Keys;
+  readonly kiosk: Kiosk;
+  readonly guide: Guide;
+  readonly first_steps: FirstSteps;
 
   constructor(host: Host, sounds: Sounds) {
     this.host = host;
@@ -108,6 +114,9 @@ export class Till implements SaleSurroundings {
     this.drawer = new Drawer(this, this.more);
     this.customer = new CustomerScreen(host);
     this.training = new Training(this, (screen) => this.#exchange(screen));
+    this.kiosk = new Kiosk(this, (screen) => this.#exchange(screen));
+    this.guide = new Guide(this);
+    this.first_steps = new FirstSteps(this);
   }
 
   get language(): Language {
@@ -133,6 +142,11 @@ export class Till implements SaleSurroundings {
       // Opened again when a backup is in its place.
       if (this.rescue.damage !== null) return;
       setTimeout(() => void this.open(), REOPEN_AFTER_MS);
+      return;
+    }
+    if (this.screen.kiosk !== null) {
+      // It comes up as it was left: the buyers'.
+      this.kiosk.begin();
       return;
     }
     this.sale.begin(this.screen.cash_rounding);
@@ -208,6 +222,10 @@ export class Till implements SaleSurroundings {
     this.screen = screen;
     this.beginNext();
     this.more.leave();
+    if (screen.kiosk !== null) {
+      this.kiosk.begin();
+      return;
+    }
     this.staff.touch();
     await this.held.look();
     await this.picking.look(screen.quick);
@@ -226,6 +244,11 @@ export class Till implements SaleSurroundings {
   // Where more than one part is meant
 
   scan(code: string): void {
+    if (this.kiosk.on !== null) {
+      this.kiosk.scan(code);
+      return;
+    }
+    this.first_steps.end();
     if (this.staff.shut) {
       this.staff.refuseScan();
       return;
@@ -237,6 +260,7 @@ export class Till implements SaleSurroundings {
     this.shift.leave();
     this.more.leave();
     this.keys.close();
+    this.guide.close();
     const looked_for = this.stage === "selling" && this.panels.shown.kind === "receipts";
     if (looked_for ? isLooseReceiptCode(code) : isReceiptCode(code)) this.receipts.openScanned(code);
     else if (this.stage === "selling" && this.panels.shown.kind === "box") this.boxes.scan(code);

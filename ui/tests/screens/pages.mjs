@@ -261,6 +261,46 @@ export const SCREENS = {
     await press(page, "show-look");
     await seen(page, '[data-testid="look-strip"]');
   },
+  guide: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.keyboard.press("F1");
+    await press(page, "keys-guide");
+    await seen(page, '[data-testid="guide-page"]');
+  },
+  "first-steps": async (page) => {
+    await theSale(page);
+    await page.keyboard.press("F1");
+    await press(page, "keys-first-steps");
+    await seen(page, '[data-testid="first-steps"]');
+  },
+  kiosk: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.keyboard.press("F10");
+    await press(page, "enter-kiosk");
+    await seen(page, '[data-testid="kiosk-empty"]');
+  },
+  "kiosk-goods": async (page) => {
+    await SCREENS["kiosk"](page);
+    for (const code of ["6900000000017", "6900000000024", "6900000000048", "6900000000031"]) {
+      await scan(page, code);
+    }
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid="kiosk-line"]').length === 3);
+  },
+  "kiosk-paying": async (page) => {
+    await SCREENS["kiosk-goods"](page);
+    await press(page, "kiosk-pay");
+    await seen(page, '[data-testid="kiosk-code"]');
+  },
+  "kiosk-reference": async (page) => {
+    await SCREENS["kiosk-paying"](page);
+    await press(page, "kiosk-reference");
+    await page.keyboard.type("004217", { delay: 120 });
+  },
+  "kiosk-done": async (page) => {
+    await SCREENS["kiosk-reference"](page);
+    await page.keyboard.press("Enter");
+    await seen(page, '[data-testid="kiosk-number"]');
+  },
   damaged: async (page) => {
     await seen(page, '[data-testid="product-tile"]');
     await page.evaluate(() =>

@@ -2,6 +2,7 @@ import type * as Views from "../../src/lib/host";
 import type { CommandName, Host } from "../../src/lib/host";
 import { lineOf } from "../../src/till/draft";
 import { TestGoods } from "./test-goods";
+import { TestKiosk } from "./test-kiosk";
 import { TestShift } from "./test-shift";
 import { TestReceipts } from "./test-receipts";
 
@@ -216,6 +217,9 @@ export class TestHost implements Host {
   staff_asked = false;
   signed_in: Views.StaffMemberView | null = null;
   training = false;
+  kiosk = new TestKiosk();
+  /** Whether the first steps are shown unasked. */
+  guide_due = false;
   approvals = new Map<string, Views.Approve>();
   /** Above this a discount needs a supervisor. */
   discount_limit_bp = 10_000;
@@ -399,6 +403,33 @@ export class TestHost implements Host {
       training: this.training,
       page: { kind: "welcome" },
     }),
+    enter_kiosk: ({ approval }) => {
+      if (this.staff_asked && this.signed_in?.role === "cashier" && approval === null) {
+        throw refused("approval_needed", "这一步要领班授权。");
+      }
+      this.kiosk.enter(this.language);
+      this.signed_in = null;
+      return this.#screen();
+    },
+    leave_kiosk: (request) => {
+      const member = this.#signIn(request);
+      if (member.role !== "supervisor") throw refused("may_not", `${member.name} 不能办这一步。`);
+      this.language = this.kiosk.view?.language ?? this.language;
+      this.kiosk.view = null;
+      this.signed_in = member;
+      return this.#screen();
+    },
+    figure_kiosk: ({ codes }) => this.kiosk.cart(this.#figure(this.#scannedAlone(codes))),
+    record_kiosk_sale: (request) => {
+      const { payment } = request;
+      if (payment.paid === "confirmed") this.#signIn(payment);
+      else if (!/^\d{6}$/.test(payment.digits)) throw refused("bad_kiosk_reference", "单号后六位不对。");
+      return this.kiosk.record(request, this.#figure(this.#scannedAlone(request.codes)).total_fen);
+    },
+    guide_seen: () => {
+      this.guide_due = false;
+      return this.#screen();
+    },
     enter_training: () => {
       this.training = true;
       return this.#screen();
@@ -448,6 +479,8 @@ export class TestHost implements Host {
       },
       look: this.look,
       keys: this.keys,
+      kiosk: this.kiosk.view,
+      guide_due: this.guide_due,
     };
   }
 
@@ -474,6 +507,15 @@ export class TestHost implements Host {
     }
     if (found.weighed) return { kind: "weigh", product: this.#product(found) };
     return { kind: "line", line: lineOf(this.#product(found), "1") };
+  }
+
+  #scannedAlone(codes: string[]): Views.Draft {
+    const lines = codes.map((code) => {
+      const scanned = this.#scan(code);
+      if (scanned.kind === "line") return scanned.line;
+      throw refused("kiosk_needs_label", `${scanned.product.name}要先称重：请店员称好、贴上标签，再扫标签。`);
+    });
+    return { lines, discount: null, rounding: "none", buyer: null };
   }
 
   #figure(draft: Views.Draft): Views.DraftView {

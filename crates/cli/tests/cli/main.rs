@@ -13,6 +13,7 @@ mod cases;
 
 // A day at the fair
 mod importing;
+mod kiosk;
 mod reports;
 mod selling;
 mod shifts;

@@ -17,9 +17,9 @@ pub use catalogue::{
 };
 pub use node::{ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
 pub use sale::{
-    BoxFact, DiscountFact, DrawFact, LineFact, LotAssigned, ReceiptReprinted, RefundDrawFact, RefundLineFact,
-    RefundRecorded, RefundSeen, RefundedWithoutSale, ReturnedLineFact, SaleRecorded, SaleVoided, ShareOfDraw,
-    TenderFact,
+    BoxFact, DiscountFact, DrawFact, KioskPaid, LineFact, LotAssigned, ReceiptReprinted, RefundDrawFact,
+    RefundLineFact, RefundRecorded, RefundSeen, RefundedWithoutSale, ReturnedLineFact, SaleRecorded,
+    SaleVoided, ShareOfDraw, TenderFact,
 };
 pub use shift::{GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened, TenderSum};
 pub use staff::{ApprovedFact, StaffSignedIn, StaffSignedOut};

@@ -45,6 +45,20 @@ pub struct SaleRecorded {
     /// What the cashier could not do alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_by: Vec<ApprovedFact>,
+    /// 自助收款: the buyer did it herself, and how it was taken for paid. `cashier` is who confirmed it, or who
+    /// had left the till to the buyers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kiosk: Option<KioskPaid>,
+}
+
+/// How a sale of a kiosk was taken for paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KioskPaid {
+    /// Somebody of the staff had heard it and gave a PIN.
+    Confirmed,
+    /// The buyer typed the end of the payment's number, which the tender has as its reference.
+    Reference,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -128,6 +128,7 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
         note: None,
         exchanges: None,
         approved_by: Vec::new(),
+        kiosk: None,
     }
 }
 

@@ -452,5 +452,6 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
         note: None,
         exchanges: None,
         approved_by: Vec::new(),
+        kiosk: None,
     }
 }

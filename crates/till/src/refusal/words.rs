@@ -25,6 +25,56 @@ const WORDS: &[(&str, &str, &str)] = &[
         "This is not training: the till is selling.",
     ),
     (
+        "in_kiosk",
+        "这台机器正在自助收款，别的都不能办。店员点右上角“店员”，输密码退出后再办。",
+        "This till is left to the buyers and does nothing else. Staff take it back at the top right, with a PIN.",
+    ),
+    (
+        "not_in_kiosk",
+        "现在不是自助收款，没有变动。",
+        "This till is not left to the buyers; nothing was changed.",
+    ),
+    (
+        "kiosk_in_training",
+        "练习中不能开自助收款：顾客付的是真钱。请先退出练习。",
+        "Not while practising: buyers would pay real money. Leave training first.",
+    ),
+    (
+        "kiosk_without_code",
+        "还没有设自助收款的收款码，不能开。请管理员在设置里填上收款码。",
+        "No payment code is set for the kiosk. Have one put into the settings first.",
+    ),
+    (
+        "kiosk_without_pin",
+        "还没有领班设密码，开了就收不回来，所以没有开。请先给领班设密码。",
+        "No supervisor has a PIN, so nobody could take the till back; it was not left. Set a PIN first.",
+    ),
+    (
+        "kiosk_needs_label",
+        "{}要先称重：请店员称好、贴上标签，再扫标签。",
+        "{} is sold by weight: ask the staff to weigh and label it, then scan the label.",
+    ),
+    (
+        "kiosk_full",
+        "一次最多 {} 件。请先付这一单，再扫其余的。",
+        "At most {} pieces at a time. Pay for these first, then scan the rest.",
+    ),
+    (
+        "bad_kiosk_reference",
+        "单号后六位不对：请看手机上的付款记录，输入交易单号最后六个数字。",
+        "That is not it: type the last six digits of the transaction number on your phone.",
+    ),
+    (
+        "kiosk_needs_staff",
+        "这里付款后要店员确认。请叫店员来。",
+        "Payment is confirmed by the staff here. Please call them.",
+    ),
+    (
+        "bad_kiosk",
+        "自助收款的设置不对：收款码每种一个，只能是扫码、微信、支付宝、云闪付或数字人民币；等候 20 到 600 秒。",
+        "The kiosk's settings are not right: one code each of qr, wechat, alipay, unionpay or ecny; idle 20 to 600 seconds.",
+    ),
+    (
         "bad_quantity",
         "数量不对：要大于 0、最多三位小数。改好再收款。",
         "The quantity is not right: above 0, at most three decimals. Change it and go on.",
@@ -585,6 +635,7 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::BadBarcode { code: name, .. }
         | Refusal::WeightMissing { product: name, .. }
         | Refusal::NotForABox { product: name }
+        | Refusal::KioskNeedsLabel { product: name }
         | Refusal::NoSuchReceipt { number: name }
         | Refusal::ReceiptMismatch { number: name }
         | Refusal::NotWaiting { number: name }
@@ -613,6 +664,7 @@ fn named(refusal: &Refusal) -> String {
         } => format!("{}（{}）", shortened(product), jishi_domain::Fen::new(*lowest)),
         Refusal::BelowLowestPrice { product, .. } => shortened(product),
         Refusal::PinWait { seconds } => seconds.to_string(),
+        Refusal::KioskFull { max } => max.to_string(),
         _ => String::new(),
     }
 }

@@ -39,7 +39,10 @@ impl Counter {
         })
     }
 
-    fn customer_lines(&mut self, draft: Draft) -> Result<(Vec<CustomerLineView>, CustomerSumView), Refusal> {
+    pub(super) fn customer_lines(
+        &mut self,
+        draft: Draft,
+    ) -> Result<(Vec<CustomerLineView>, CustomerSumView), Refusal> {
         let view = self.figure(draft)?;
         let lines = view.lines.into_iter().map(|line| CustomerLineView {
             name: line.name,
@@ -56,7 +59,7 @@ impl Counter {
         Ok((lines.collect(), sum))
     }
 
-    fn customer_done(&self, number: &str) -> Result<CustomerPage, Refusal> {
+    pub(super) fn customer_done(&self, number: &str) -> Result<CustomerPage, Refusal> {
         let done = self.done(number, false)?;
         let helped = self.till.helped_by_sale(number)?;
         let parts = helped.parts.into_iter().filter(|part| part.paid > Fen::ZERO);

@@ -282,6 +282,7 @@ pub(super) fn sell_request(id: String, draft: &Draft, tenders: &[DraftTender]) -
         campaign: None,
         helper: None,
         note: draft.note.clone(),
+        kiosk: None,
     }
 }
 

@@ -28,6 +28,8 @@ pub enum SignOut {
     Handover,
     /// Nobody touched the till for a while.
     Idle,
+    /// 自助收款: the till is left to the buyers.
+    Kiosk,
 }
 
 impl SignOut {
@@ -35,6 +37,7 @@ impl SignOut {
         match self {
             SignOut::Handover => "handover",
             SignOut::Idle => "idle",
+            SignOut::Kiosk => "kiosk",
         }
     }
 }
@@ -136,7 +139,7 @@ impl Till {
 
     /// Who this code and PIN are. An unknown code, one without a PIN and a wrong PIN are one answer, and take as
     /// long.
-    pub(super) fn check_pin(&mut self, code: &str, pin: &str) -> Result<SignedIn, Refusal> {
+    pub(crate) fn check_pin(&mut self, code: &str, pin: &str) -> Result<SignedIn, Refusal> {
         let now = self.now();
         let code = match code.len() <= CODE_LENGTH_MAX && !code.is_empty() {
             true => code,
@@ -186,7 +189,7 @@ impl Till {
         self.signed_in.clone().or_else(first).unwrap_or_default()
     }
 
-    fn member(&self, code: &str) -> Option<SignedIn> {
+    pub(crate) fn member(&self, code: &str) -> Option<SignedIn> {
         self.catalogue.staff_member(code).and_then(signed)
     }
 }

@@ -18,6 +18,7 @@ mod guard;
 mod held;
 mod idle;
 mod imports;
+mod kiosk;
 mod paper;
 mod receipts;
 mod refusals;

@@ -120,7 +120,15 @@ tender_kinds: Array<TenderKind>,
 /**
  * Of these the ones whose money goes into another pocket than the operator's.
  */
-pockets: Array<PocketView>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, };
+pockets: Array<PocketView>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, 
+/**
+ * 自助收款: the till is left to the buyers; the window shows them their page and nothing else.
+ */
+kiosk: KioskView | null, 
+/**
+ * The first steps are shown by themselves: nothing was sold here yet, and nobody has skipped them.
+ */
+guide_due: boolean, };
 
 export type Connection = "not_enrolled" | "online" | "offline";
 
@@ -646,7 +654,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "report" | "import" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "kiosk" | "report" | "import" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -949,6 +957,61 @@ export type DrawerOpenedView = {
  * How often in this shift.
  */
 openings: number, };
+export type EnterKiosk = { 
+/**
+ * From `approve`, where the signed-in person may not leave the till to the buyers alone.
+ */
+approval: string | null, };
+
+export type KioskView = { 
+/**
+ * The till's own language: every buyer begins with it.
+ */
+language: Language, 
+/**
+ * Seconds untouched until a buyer is asked whether she is still there.
+ */
+idle_s: number, 
+/**
+ * Whether the end of the payment's number is enough, with nobody there.
+ */
+by_reference: boolean, payments: Array<KioskPaymentView>, };
+
+export type KioskPaymentView = { kind: TenderKind, 
+/**
+ * Whose pocket it is. A household is named by its village alone.
+ */
+payee: string, 
+/**
+ * Modules a side, with the white around it.
+ */
+side: number, 
+/**
+ * What is dark, as an SVG path of modules.
+ */
+path: string, };
+
+export type KioskCart = { codes: Array<string>, };
+
+export type KioskCartView = { 
+/**
+ * One for each code.
+ */
+lines: Array<CustomerLineView>, total_fen: number, };
+
+export type KioskPayment = { "paid": "confirmed", staff: string, pin: string, } | { "paid": "reference", digits: string, };
+
+export type RecordKioskSale = { 
+/**
+ * From `start_sale`; the same id records once, however often it is sent.
+ */
+id: string, codes: Array<string>, 
+/**
+ * The code that was paid to.
+ */
+kind: TenderKind, payment: KioskPayment, };
+
+export type KioskDoneView = { number: string, total_fen: number, helped: Array<CustomerHelpedView>, households: number, };
 
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
@@ -984,6 +1047,7 @@ export interface Commands {
   choose_language: { request: ChooseLanguage; view: ScreenView };
   choose_look: { request: Look; view: ScreenView };
   choose_keys: { request: ChooseKeys; view: ScreenView };
+  guide_seen: { request: Nothing; view: ScreenView };
   shift: { request: Nothing; view: ShiftView };
   open_shift: { request: OpenShift; view: ShiftView };
   go_on_with_shift: { request: Nothing; view: ShiftView };
@@ -998,6 +1062,10 @@ export interface Commands {
   approve: { request: Approve; view: ApprovalView };
   touch: { request: Nothing; view: StatusView };
   show_customer: { request: ShowCustomer; view: CustomerView };
+  enter_kiosk: { request: EnterKiosk; view: ScreenView };
+  leave_kiosk: { request: SignIn; view: ScreenView };
+  figure_kiosk: { request: KioskCart; view: KioskCartView };
+  record_kiosk_sale: { request: RecordKioskSale; view: KioskDoneView };
   damage: { request: Nothing; view: DamageView };
   restore_backup: { request: RestoreBackup; view: RestoredView };
   enter_training: { request: Nothing; view: ScreenView };

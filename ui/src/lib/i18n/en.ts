@@ -5,6 +5,8 @@ import { goods_en } from "./goods";
 import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
 import { customer_en } from "./customer";
+import { guide_en } from "./guide";
+import { kiosk_en } from "./kiosk";
 import { staff_en } from "./staff";
 import { more_en, training_en } from "./training";
 import type { Words } from "./zh";
@@ -253,6 +255,8 @@ export const en: Words = {
   settings: settings_en,
   more: more_en,
   customer: customer_en,
+  kiosk: kiosk_en,
+  guide: guide_en,
   training: training_en,
   goods: goods_en,
   rescue: {

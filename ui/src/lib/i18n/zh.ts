@@ -5,6 +5,8 @@ import { goods_zh } from "./goods";
 import { shiftZh } from "./shift-zh";
 import { settings_zh } from "./settings";
 import { customer_zh } from "./customer";
+import { guide_zh } from "./guide";
+import { kiosk_zh } from "./kiosk";
 import { staff_zh } from "./staff";
 import { more_zh, training_zh } from "./training";
 
@@ -244,6 +246,8 @@ export const zh = {
   staff: staff_zh,
   more: more_zh,
   customer: customer_zh,
+  kiosk: kiosk_zh,
+  guide: guide_zh,
   training: training_zh,
   goods: goods_zh,
   rescue: {

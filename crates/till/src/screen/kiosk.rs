@@ -1,0 +1,224 @@
+//! 自助收款 as the window has it. A buyer says what she has scanned and how she has paid, and no more: there is no
+//! price, quantity or discount in what she can ask, and no command but hers is answered.
+
+use super::done::shown_kind;
+use super::draft::{kind_code, sell_request};
+use super::{Counter, commands, read, write};
+use crate::refusal::Refusal;
+use crate::roles::Action;
+use crate::staff::{Extent, SignedIn};
+use crate::view::*;
+use crate::wire::{KioskPaid, KioskSale};
+use jishi_domain::TenderKind as Kind;
+use jishi_paper::qr_outline;
+
+/// Nobody carries more at once; a buyer's phone would have to be asked twice.
+const CODES_MAX: usize = 100;
+/// What an approval for it is given for.
+const SUBJECT: &str = "kiosk";
+
+commands! {
+    /// What a buyer asks of a till that is left to her, and how it comes to that.
+    Counter::call_kiosk, kiosk_typescript:
+    enter_kiosk: EnterKiosk => ScreenView;
+    leave_kiosk: SignIn => ScreenView;
+    figure_kiosk: KioskCart => KioskCartView;
+    record_kiosk_sale: RecordKioskSale => KioskDoneView;
+}
+
+/// All that is answered while the till is left to the buyers.
+const BUYERS: &[&str] = &[
+    "screen",
+    "status",
+    "start_sale",
+    "choose_language",
+    "figure_kiosk",
+    "record_kiosk_sale",
+    "print_receipt",
+    "leave_kiosk",
+];
+
+pub(super) fn check_buyers_may(name: &str) -> Result<(), Refusal> {
+    match BUYERS.contains(&name) {
+        true => Ok(()),
+        false => Err(Refusal::InKiosk),
+    }
+}
+
+impl Counter {
+    /// Of receipts a buyer has her own, once: the others are not hers to see.
+    pub(super) fn check_buyers_receipt(&self, request: &PrintReceipt) -> Result<(), Refusal> {
+        let own = !request.reprint && self.kiosk_number.as_ref() == Some(&request.number);
+        match self.till.kiosk().is_none() || own {
+            true => Ok(()),
+            false => Err(Refusal::InKiosk),
+        }
+    }
+
+    pub(super) fn kiosk_view(&self) -> Option<KioskView> {
+        let kiosk = self.till.kiosk()?;
+        let set = self.till.catalogue().kiosk();
+        let payments = self.till.kiosk_payments().into_iter().filter_map(|(kind, code)| {
+            let drawn = qr_outline(code)?;
+            Some(KioskPaymentView {
+                kind: shown_kind(kind),
+                payee: self.payee(kind),
+                side: u32::try_from(drawn.side).ok()?,
+                path: drawn.path,
+            })
+        });
+        Some(KioskView {
+            language: kiosk.language,
+            idle_s: set.map_or(0, |set| set.idle_seconds),
+            by_reference: set.is_some_and(|set| set.by_reference),
+            payments: payments.collect(),
+        })
+    }
+
+    /// Whose pocket a code is, in words for a buyer.
+    fn payee(&self, kind: Kind) -> String {
+        let catalogue = self.till.catalogue();
+        let operator = || catalogue.outlet().map(|outlet| outlet.operator.clone());
+        let chinese = self.till.language() == Language::Chinese;
+        match catalogue.collected_by(kind) {
+            None => operator().unwrap_or_default(),
+            Some("venue") if chinese => "场地方代收".to_owned(),
+            Some("venue") => "collected by the venue".to_owned(),
+            Some(party) => match catalogue.party(party) {
+                Some(party) if party.is_household() => party.put.village.clone(),
+                Some(party) => party.shown().to_owned(),
+                None => party.to_owned(),
+            },
+        }
+    }
+
+    fn enter_kiosk(&mut self, request: EnterKiosk) -> Result<ScreenView, Refusal> {
+        let signed_in = self.till.signed_in().map(|member| member.code);
+        let approval = request.approval.as_deref();
+        self.till
+            .allowed(&[Action::Kiosk], SUBJECT, &Extent::default(), approval, |till| {
+                let approver = till.approved.first().map(|given| given.staff.clone());
+                let staff = approver.or(signed_in).unwrap_or_else(|| till.acting());
+                till.enter_kiosk(&staff)
+            })?;
+        self.kiosk_number = None;
+        self.screen(Nothing {})
+    }
+
+    fn leave_kiosk(&mut self, request: SignIn) -> Result<ScreenView, Refusal> {
+        if self.till.kiosk().is_none() {
+            return Err(Refusal::NotInKiosk);
+        }
+        let member = self.confirming(&request.staff, &request.pin, Action::Kiosk)?;
+        self.till.leave_kiosk(Some(&member))?;
+        self.screen(Nothing {})
+    }
+
+    /// Somebody who may do it alone, by her PIN.
+    fn confirming(&mut self, staff: &str, pin: &str, action: Action) -> Result<SignedIn, Refusal> {
+        let member = self.till.check_pin(staff, pin)?;
+        match member.role.may_alone(action) {
+            true => Ok(member),
+            false => Err(Refusal::MayNot {
+                staff: member.name,
+                action,
+            }),
+        }
+    }
+
+    fn figure_kiosk(&mut self, cart: KioskCart) -> Result<KioskCartView, Refusal> {
+        self.till.kiosk().ok_or(Refusal::NotInKiosk)?;
+        let draft = self.scanned(&cart.codes)?;
+        let (lines, sum) = self.customer_lines(draft)?;
+        Ok(KioskCartView {
+            lines,
+            total_fen: sum.total_fen,
+        })
+    }
+
+    /// Each code as a scan at the till is taken. What would have to be weighed there is refused.
+    fn scanned(&mut self, codes: &[String]) -> Result<Draft, Refusal> {
+        if codes.len() > CODES_MAX {
+            return Err(Refusal::KioskFull { max: CODES_MAX });
+        }
+        let mut lines = Vec::with_capacity(codes.len());
+        for code in codes {
+            match self.scan(Scan { code: code.clone() })? {
+                ScanView::Line { line } => lines.push(line),
+                ScanView::Weigh { product } => {
+                    return Err(Refusal::KioskNeedsLabel {
+                        product: product.name,
+                    });
+                }
+            }
+        }
+        Ok(Draft {
+            lines,
+            discount: None,
+            rounding: Rounding::None,
+            buyer: None,
+        })
+    }
+
+    fn record_kiosk_sale(&mut self, request: RecordKioskSale) -> Result<KioskDoneView, Refusal> {
+        let kiosk = self.till.kiosk().ok_or(Refusal::NotInKiosk)?;
+        if request.codes.is_empty() {
+            return Err(Refusal::NoLines);
+        }
+        if self.till.shift().is_none() {
+            return Err(Refusal::NoShift);
+        }
+        let kind = kind_code(request.kind);
+        if self
+            .till
+            .kiosk_payments()
+            .iter()
+            .all(|(taken, _)| taken.code() != kind)
+        {
+            return Err(Refusal::TenderNotTaken { kind });
+        }
+        let draft = self.scanned(&request.codes)?;
+        let due = self.till.figure(&sell_request(String::new(), &draft, &[]))?.total;
+        let by_reference = self.till.catalogue().kiosk().is_some_and(|set| set.by_reference);
+        let (staff, paid, reference) = match request.payment {
+            KioskPayment::Confirmed { staff, pin } => {
+                let member = self.confirming(&staff, &pin, Action::Sell)?;
+                (member.code, KioskPaid::Confirmed, None)
+            }
+            KioskPayment::Reference { .. } if !by_reference => return Err(Refusal::KioskNeedsStaff),
+            KioskPayment::Reference { digits } => (kiosk.staff, KioskPaid::Reference, Some(digits)),
+        };
+        let tender = DraftTender {
+            kind: request.kind,
+            fen: due.get(),
+            reference,
+        };
+        // What costs nothing takes no money.
+        let tenders: &[DraftTender] = match due.get() {
+            0 => &[],
+            _ => &[tender],
+        };
+        let mut sale = self.with_pockets(sell_request(request.id, &draft, tenders))?;
+        sale.kiosk = Some(KioskSale { paid, staff });
+        let result = self.till.sell(&sale)?;
+        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!result.repeated));
+        self.kiosk_number = Some(result.number.clone());
+        match self.customer_done(&result.number)? {
+            CustomerPage::Done {
+                number,
+                total_fen,
+                helped,
+                households,
+                ..
+            } => Ok(KioskDoneView {
+                number,
+                total_fen,
+                helped,
+                households,
+            }),
+            _ => Err(Refusal::NoSuchReceipt {
+                number: result.number,
+            }),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import type * as Views from "../../src/lib/host";
+
+/** 自助收款 of the host made by hand: how it stands, and what was recorded at it. */
+export class TestKiosk {
+  view: Views.KioskView | null = null;
+  by_reference = true;
+  recorded: Views.RecordKioskSale[] = [];
+
+  enter(language: Views.Language): void {
+    const payment = (kind: Views.TenderKind, payee: string): Views.KioskPaymentView => {
+      return { kind, payee, side: 29, path: "M4 4h7v1h-7z" };
+    };
+    this.view = {
+      language,
+      idle_s: 60,
+      by_reference: this.by_reference,
+      payments: [payment("wechat", "柳河镇供销合作社联合社"), payment("alipay", "场地方代收")],
+    };
+  }
+
+  cart(draft: Views.DraftView): Views.KioskCartView {
+    const lines = draft.lines.map(({ name, unit, quantity, price_fen, amount_fen }) => {
+      return { name, unit, quantity, price_fen, amount_fen };
+    });
+    return { lines, total_fen: draft.total_fen };
+  }
+
+  record(request: Views.RecordKioskSale, total_fen: number): Views.KioskDoneView {
+    const repeated = this.recorded.findIndex((one) => one.id === request.id);
+    if (repeated < 0) this.recorded.push(request);
+    const nth = repeated < 0 ? this.recorded.length : repeated + 1;
+    const helped = [{ name: "石门村", paid_fen: total_fen }];
+    return { number: `T3-${String(nth).padStart(6, "0")}`, total_fen, helped, households: 3 };
+  }
+}
