@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Marked } from "marked";
+import { traditional } from "./hant.ts";
 
 /**
- * Renders a markdown file when the window is built: one page of HTML for each part between two rules, with its
- * pictures among the window's own files. Nothing is rendered, and no markdown is parsed, at the till.
+ * Renders a markdown file when the window is built: one page of HTML for each part between two rules, and one more of
+ * the first in 繁體, with its pictures among the window's own files. Nothing is rendered, and no markdown is parsed, at
+ * the till. A picture that was not taken yet is left out and said: the pictures are taken of the window that this builds.
  */
 export function markdownPages() {
   return {
@@ -16,17 +18,21 @@ export function markdownPages() {
       const pictures = new Map();
       const marked = new Marked({
         renderer: {
-          image({ href, text }) {
-            if (!pictures.has(href)) pictures.set(href, `picture${pictures.size}`);
-            return `<img src="\u0000${pictures.get(href)}\u0000" alt="${text}">`;
+          image: ({ href, text }) => {
+            const path = resolve(dirname(id), href);
+            if (!existsSync(path)) {
+              this.warn(`${href} is not there and is left out: make pictures`);
+              return "";
+            }
+            if (!pictures.has(path)) pictures.set(path, `picture${pictures.size}`);
+            return `<img src="\u0000${pictures.get(path)}\u0000" alt="${text}">`;
           },
         },
       });
       const parts = readFileSync(id, "utf8").split(/^---$/m);
-      const pages = parts.map((part) => JSON.stringify(marked.parse(part)));
-      const imports = [...pictures].map(
-        ([href, name]) => `import ${name} from ${JSON.stringify(resolve(dirname(id), href))};`,
-      );
+      const hant = traditional(parts[0] ?? "").replaceAll("zh-Hans", "zh-Hant");
+      const pages = [...parts, hant].map((part) => JSON.stringify(marked.parse(part)));
+      const imports = [...pictures].map(([path, name]) => `import ${name} from ${JSON.stringify(path)};`);
       // JSON writes the mark of a picture as \u0000.
       const literals = pages.map((page) => page.replaceAll(/\\u0000(picture\d+)\\u0000/g, '" + $1 + "'));
       return [...imports, `export default [${literals.join(",\n")}];`].join("\n");

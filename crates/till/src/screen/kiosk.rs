@@ -11,6 +11,7 @@ use crate::view::*;
 use crate::wire::{KioskPaid, KioskSale};
 use jishi_domain::TenderKind as Kind;
 use jishi_paper::qr_outline;
+use jishi_traditional::in_both_scripts;
 
 /// Nobody carries more at once; a buyer's phone would have to be asked twice.
 const CODES_MAX: usize = 100;
@@ -79,11 +80,9 @@ impl Counter {
     fn payee(&self, kind: Kind) -> String {
         let catalogue = self.till.catalogue();
         let operator = || catalogue.outlet().map(|outlet| outlet.operator.clone());
-        let chinese = self.till.language() == Language::Chinese;
         match catalogue.collected_by(kind) {
             None => operator().unwrap_or_default(),
-            Some("venue") if chinese => "场地方代收".to_owned(),
-            Some("venue") => "collected by the venue".to_owned(),
+            Some("venue") => by_the_venue(self.till.language()).to_owned(),
             Some(party) => match catalogue.party(party) {
                 Some(party) if party.is_household() => party.put.village.clone(),
                 Some(party) => party.shown().to_owned(),
@@ -220,5 +219,13 @@ impl Counter {
                 number: result.number,
             }),
         }
+    }
+}
+
+#[in_both_scripts(language)]
+fn by_the_venue(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "场地方代收",
+        Language::English => "collected by the venue",
     }
 }
