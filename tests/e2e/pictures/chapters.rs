@@ -36,16 +36,20 @@ chapters! {
     "box" => gift_box,
     "pay" => pay,
     "receipts" => receipts,
+    "exchange" => exchange,
     "shift" => shift,
     "staff" => staff,
     "more" => more,
+    "drawer" => drawer,
+    "guide" => guide,
+    "kiosk" => kiosk,
     "customer" => customer,
     "damaged" => damaged,
 }
 
 /// Selling as the demo fair has it: a shift is open, and somebody is signed in.
 async fn selling(walk: &Walk) -> Result<TillWindow, Fault> {
-    let window = walk.open().await?;
+    let window = walk.begin().await?;
     window.element("search").await?;
     Ok(window)
 }
@@ -216,6 +220,33 @@ async fn receipts(walk: &Walk) -> Result<(), Fault> {
     window.close().await
 }
 
+/// Honey is brought back and tea taken for it; and what stands beside a sale.
+async fn exchange(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.scan(HONEY).await?;
+    window.keys(F9).await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.keys(F3).await?;
+    window.click("receipt-row").await?;
+    window.click("more-back").await?;
+    window.element("tender-back").await?;
+    window.keys(F7).await?;
+    window.until_text("total", "45.00").await?;
+    window.scan(TEA).await?;
+    window.until_text("total", "83.00").await?;
+    walk.picture(&window, "exchange").await?;
+    window.keys(F4).await?;
+    window.element("buyer-query").await?;
+    walk.picture(&window, "beside").await?;
+    window.keys(ESCAPE).await?;
+    window.keys(F9).await?;
+    supervisor(&window).await?;
+    window.element("paying-credit").await?;
+    walk.picture(&window, "exchange-pay").await?;
+    window.close().await
+}
+
 async fn shift(walk: &Walk) -> Result<(), Fault> {
     jishi(&walk.data, &["init", "--till", "T1", "--demo"])?;
     let window = walk.open().await?;
@@ -294,6 +325,53 @@ async fn more(walk: &Walk) -> Result<(), Fault> {
     window.element("training-banner").await?;
     window.scan(LYCHEE).await?;
     walk.picture(&window, "training").await?;
+    window.close().await
+}
+
+async fn drawer(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.click("show-more").await?;
+    window.click("open-drawer").await?;
+    window.click("drawer-reason").await?;
+    walk.picture(&window, "drawer").await?;
+    window.close().await
+}
+
+async fn guide(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.keys(F1).await?;
+    window.click("keys-guide").await?;
+    window.element("guide-text").await?;
+    walk.picture(&window, "guide").await?;
+    window.click("show-first-steps").await?;
+    window.element("first-steps").await?;
+    walk.picture(&window, "first-steps").await?;
+    window.close().await
+}
+
+async fn kiosk(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.click("show-more").await?;
+    window.click("enter-kiosk").await?;
+    supervisor(&window).await?;
+    window.element("kiosk").await?;
+    walk.picture(&window, "kiosk").await?;
+    for lines in 1..=2 {
+        window.keys(&format!("{LYCHEE}{ENTER}")).await?;
+        window
+            .until("the buyer's goods are there", async || {
+                Ok(window.count("kiosk-line").await? == lines)
+            })
+            .await?;
+    }
+    walk.picture(&window, "kiosk-goods").await?;
+    window.click("kiosk-pay").await?;
+    window.element("kiosk-code").await?;
+    walk.picture(&window, "kiosk-paying").await?;
+    window.click("kiosk-confirm").await?;
+    code_and_pin(&window, "02", "2222").await?;
+    window.element("kiosk-number").await?;
+    walk.picture(&window, "kiosk-done").await?;
     window.close().await
 }
 

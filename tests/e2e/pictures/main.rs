@@ -15,6 +15,8 @@ use std::time::Duration;
 const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
 const THEMES: [&str; 2] = ["day", "night"];
 
+const OFF: [(&str, &str); 1] = [("JISHI_SERVER", "off")];
+
 /// Longer than any transition of the design.
 const SETTLED: Duration = Duration::from_millis(250);
 
@@ -59,9 +61,20 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
-    /// A till of the demo fair that speaks the language, in whatever state its data is.
+    /// A new till of the demo fair that speaks the language. The first steps come up at its very first start and end with a press.
+    pub(crate) async fn begin(&self) -> Result<TillWindow, Fault> {
+        let window = TillWindow::open(&self.data, &OFF).await?;
+        window.element("first-steps").await?;
+        self.speak(window).await
+    }
+
+    /// The same on data that is there, in whatever state it is.
     pub(crate) async fn open(&self) -> Result<TillWindow, Fault> {
-        let window = TillWindow::open(&self.data, &[("JISHI_SERVER", "off")]).await?;
+        let window = TillWindow::open(&self.data, &OFF).await?;
+        self.speak(window).await
+    }
+
+    async fn speak(&self, window: TillWindow) -> Result<TillWindow, Fault> {
         window.click(&format!("language-{}", self.language)).await?;
         window
             .until("the window speaks the language", async || {
