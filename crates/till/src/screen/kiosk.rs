@@ -157,6 +157,8 @@ impl Counter {
             discount: None,
             rounding: Rounding::None,
             buyer: None,
+            note: None,
+            exchange: None,
         })
     }
 
