@@ -156,6 +156,8 @@ impl Counter {
             discount: None,
             rounding: Rounding::None,
             buyer: None,
+            note: None,
+            exchange: None,
         })
     }
 
