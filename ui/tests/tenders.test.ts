@@ -39,7 +39,7 @@ async function typeInto(testid: string, value: string): Promise<void> {
 describe("tender kinds", () => {
   it("the outlet's own kinds are shown and no other, in its order", () => {
     const kinds = screen.getAllByTestId(/^tender-(?!current)/).map((one) => one.textContent?.trim());
-    expect(kinds).toEqual(["现金", "微信", "支付宝", "银行卡", "挂账", "福利券"]);
+    expect(kinds).toEqual(["现金", "微信", "支付宝", "银行卡", "挂账", "代金券"]);
   });
 
   it("whose pocket the money goes to is said, kind by kind", async () => {

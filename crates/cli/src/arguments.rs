@@ -41,6 +41,11 @@ pub(crate) fn command(tongue: Tongue) -> Command {
         ),
         tree.requests("void", "作废销售，每行一张", "Void sales, one a line"),
         tree.requests(
+            "redeem",
+            "核销票，每行一张：票的码只认一次",
+            "Redeem tickets, one a line: the code of a ticket counts once",
+        ),
+        tree.requests(
             "assign",
             "把待归户的货归到批次，每行一笔",
             "Give lots to what was sold unassigned, one a line",
@@ -373,6 +378,7 @@ impl Tree {
             "refund" => ("refund --data <文件夹> [文件]", "refund --data DIR [FILE]"),
             "exchange" => ("exchange --data <文件夹> [文件]", "exchange --data DIR [FILE]"),
             "void" => ("void --data <文件夹> [文件]", "void --data DIR [FILE]"),
+            "redeem" => ("redeem --data <文件夹> [文件]", "redeem --data DIR [FILE]"),
             _ => ("assign --data <文件夹> [文件]", "assign --data DIR [FILE]"),
         };
         self.0.command(name, (chinese, english), usage).args([

@@ -119,6 +119,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "refund" => requests::refund(session, folder()?, path("file")),
         "exchange" => requests::exchange(session, folder()?, path("file")),
         "void" => requests::void(session, folder()?, path("file")),
+        "redeem" => requests::redeem(session, folder()?, path("file")),
         "assign" => requests::assign(session, folder()?, path("file")),
         "explain" => explain::run(needed_path("file")),
         "receipt" => receipt::run(session, folder()?, needed_text("number"), &paper_wanted(of)),

@@ -1,11 +1,14 @@
-//! `sell`, `refund`, `exchange`, `void`, `assign`: one request a line in, one result a line out, in order, each
+//! `sell`, `refund`, `exchange`, `void`, `redeem`, `assign`: one request a line in, one result a line out, in
+//! order, each
 //! shown only when it is durable.
 
 use crate::failure::Failure;
 use crate::files;
 use crate::session::Session;
 use jishi_terminal::json_line;
-use jishi_till::wire::{AssignRequest, ExchangeRequest, RefundRequest, SellRequest, VoidRequest};
+use jishi_till::wire::{
+    AssignRequest, ExchangeRequest, RedeemRequest, RefundRequest, SellRequest, VoidRequest,
+};
 use jishi_till::{Folder, Refusal, Till};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,6 +40,12 @@ pub(crate) fn exchange(session: &Session, folder: Folder, file: Option<&Path>) -
 pub(crate) fn void(session: &Session, folder: Folder, file: Option<&Path>) -> Result<(), Failure> {
     run(session, folder, file, |till, request: &VoidRequest| {
         till.void(request)
+    })
+}
+
+pub(crate) fn redeem(session: &Session, folder: Folder, file: Option<&Path>) -> Result<(), Failure> {
+    run(session, folder, file, |till, request: &RedeemRequest| {
+        till.redeem(request)
     })
 }
 

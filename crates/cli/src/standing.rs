@@ -62,6 +62,7 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
         row("链", "Chain", status.chain.clone());
         row("记录到", "Last entry", status.seq.to_string());
         row("末条哈希", "Head", status.head.clone());
+        row("公钥", "Public key", status.public_key.clone());
         let centre = status.centre.as_ref().map(|centre| centre.name.clone());
         row("中心", "Centre", centre.unwrap_or_else(none));
         row("中心已收到", "Acknowledged", status.acknowledged.to_string());

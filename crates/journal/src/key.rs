@@ -13,6 +13,8 @@ pub enum Purpose {
     Request,
     Acknowledgement,
     Invitation,
+    /// A voucher or a ticket.
+    Pass,
 }
 
 impl Purpose {
@@ -23,6 +25,7 @@ impl Purpose {
             Purpose::Request => b"jishi request 1\n",
             Purpose::Acknowledgement => b"jishi acknowledgement 1\n",
             Purpose::Invitation => b"jishi invitation 1\n",
+            Purpose::Pass => b"jishi pass 1\n",
         }
     }
 

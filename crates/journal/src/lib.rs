@@ -9,6 +9,7 @@ mod chain;
 mod entry;
 mod facts;
 mod key;
+mod pass;
 mod seal;
 mod verify;
 
@@ -16,5 +17,6 @@ pub use chain::{Chain, ChainError, Head, Opening};
 pub use entry::{ENTRY_BYTES_MAX, Entry, EntryError, EntryHash, SignedEntry};
 pub use facts::EntryFacts;
 pub use key::{ChainId, KeyError, NodeKey, Purpose, Signature, VerifyingKey, chain_id};
+pub use pass::{IssuerId, Pass, PassError, PassId, PassKind, ReadPass};
 pub use seal::{NameKey, SealError, SealedName, open_name, seal_name};
 pub use verify::{BadEntry, ChainCheck, Fault};

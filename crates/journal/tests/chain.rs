@@ -147,6 +147,7 @@ fn a_signature_counts_for_its_purpose_alone() {
         Purpose::Request,
         Purpose::Acknowledgement,
         Purpose::Invitation,
+        Purpose::Pass,
     ];
     for given in purposes {
         let signature = node.sign(given, b"the same bytes");

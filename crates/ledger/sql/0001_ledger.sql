@@ -311,6 +311,47 @@ CREATE TABLE account_sales (
 ) STRICT;
 CREATE INDEX account_sales_by_buyer ON account_sales (buyer);
 
+-- 票券: vouchers and tickets. Money taken for vouchers and given back for them is no sale.
+CREATE TABLE voucher_sales (
+    entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
+    at TEXT NOT NULL, day_no INTEGER NOT NULL, shift TEXT NOT NULL, cashier TEXT NOT NULL,
+    pieces INTEGER NOT NULL, total_fen INTEGER NOT NULL, change_fen INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE voucher_returns (
+    entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,
+    at TEXT NOT NULL, shift TEXT NOT NULL, cashier TEXT NOT NULL, sale_till_no INTEGER NOT NULL,
+    sale TEXT NOT NULL, pieces INTEGER NOT NULL, total_fen INTEGER NOT NULL, voids INTEGER NOT NULL
+) STRICT;
+CREATE INDEX voucher_returns_by_sale ON voucher_returns (sale_till_no, sale);
+
+-- Every piece that was issued, was used, came back: a use may be here before the piece it is of, and of one
+-- piece there may be two, by tills that could not hear each other.
+CREATE TABLE passes (
+    pass TEXT NOT NULL, entry INTEGER NOT NULL, kind TEXT NOT NULL, till_no INTEGER NOT NULL,
+    number TEXT NOT NULL, at TEXT NOT NULL, day_no INTEGER NOT NULL, product TEXT NOT NULL,
+    face_fen INTEGER NOT NULL, until TEXT,
+    PRIMARY KEY (pass, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pass_uses (
+    pass TEXT NOT NULL, entry INTEGER NOT NULL, kind TEXT NOT NULL, till_no INTEGER NOT NULL,
+    number TEXT NOT NULL, at TEXT NOT NULL, day_no INTEGER NOT NULL, face_fen INTEGER NOT NULL,
+    fen INTEGER NOT NULL,
+    PRIMARY KEY (pass, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE pass_returns (
+    pass TEXT NOT NULL, entry INTEGER NOT NULL, till_no INTEGER NOT NULL, number TEXT NOT NULL,
+    at TEXT NOT NULL,
+    PRIMARY KEY (pass, entry)
+) STRICT, WITHOUT ROWID;
+
+-- Nodes whose vouchers and tickets are taken here, beside those whose chains are here.
+CREATE TABLE issuers (
+    code TEXT PRIMARY KEY, revision INTEGER NOT NULL, hash BLOB NOT NULL, public_key TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE nodes (
     node TEXT NOT NULL, public_key TEXT NOT NULL, kind TEXT NOT NULL, outlet TEXT, entry INTEGER NOT NULL,
     PRIMARY KEY (node, public_key)

@@ -1,7 +1,9 @@
 //! The catalogue as it stands: the greatest revision of each thing.
 
 use crate::store::{Ledger, StoreError};
-use jishi_journal::body::{BuyerPut, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, StaffPut};
+use jishi_journal::body::{
+    BuyerPut, IssuerPut, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, StaffPut,
+};
 use rusqlite::OptionalExtension as _;
 use serde::de::DeserializeOwned;
 
@@ -32,6 +34,21 @@ impl Ledger {
 
     pub fn settings(&self) -> Result<Vec<SettingPut>, StoreError> {
         self.bodies("SELECT body FROM settings ORDER BY code")
+    }
+
+    /// Nodes whose vouchers and tickets are taken here, as somebody named them.
+    pub fn issuers(&self) -> Result<Vec<IssuerPut>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT code, revision, public_key FROM issuers ORDER BY code")?;
+        let rows = statement.query_map([], |row| {
+            Ok(IssuerPut {
+                code: row.get(0)?,
+                revision: row.get(1)?,
+                public_key: row.get(2)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     pub fn buyer(&self, code: &str) -> Result<Option<BuyerPut>, StoreError> {

@@ -26,6 +26,7 @@ pub mod catalogue;
 pub mod held;
 pub mod lots;
 pub mod names;
+pub mod passes;
 mod rebuild;
 pub mod receipts;
 pub mod registry;

@@ -1,6 +1,8 @@
 //! From an entry to rows: from the entry alone, whatever came before it. Only the store's own small
 //! numbers are asked for.
 
+mod passes;
+
 use crate::numbers::{Day, Numbering};
 use crate::rows::{Row, row};
 use crate::sense::{self, Senseless, quantity, receipt_number};
@@ -124,6 +126,11 @@ fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Resul
         Body::RefundedWithoutSale(refund) => without_sale_rows(place, refund, numbers)?,
         Body::RefundSeen(seen) => refund_seen_rows(place, seen, numbers)?,
         Body::LotAssigned(assigned) => assigned_rows(place, assigned, numbers)?,
+        Body::VouchersSold(sold) => passes::sold(place, sold, numbers)?,
+        Body::VouchersReturned(returned) => passes::returned(place, returned, numbers)?,
+        Body::TicketRedeemed(ticket) => passes::redeemed(place, ticket, numbers)?,
+        Body::IssuerPut(put) => plain(vec![row!(Issuers:
+            put.code.as_str(), put.revision, hash(), put.public_key.as_str())]),
         Body::Unknown { kind } => oddity(place, kind, "unknown_kind", ""),
         Body::Bad { kind, reason } => oddity(place, kind, "bad_body", reason),
     })
@@ -355,16 +362,7 @@ fn sale_rows(
             }
         }
     }
-    let changes = change_by_tender(sale);
-    for ((tender_number, tender), change) in (1i64..).zip(&sale.tenders).zip(changes) {
-        rows.push(
-            row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
-            tender.reference.clone(), tender.collected_by.clone(), tender.stands_for.clone()),
-        );
-        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64,
-            unverified(tender), 0i64));
-    }
+    rows.extend(tenders_taken(place, day_no, &sale.tenders, sale.change));
     if let Some(buyer) = &sale.buyer {
         // Goods that were taken on account and exchanged are owed for still, under the sale they paid for.
         let on_account = sale
@@ -381,6 +379,7 @@ fn sale_rows(
         ..Counts::default()
     };
     rows.extend(gathered.into_rows(place.till_no, counts));
+    rows.extend(passes::of_sale(place, sale, day_no));
     let claim = row!(Requests: sale.id.as_str(), place.till_no, place.entry);
     Ok(Projection {
         claim: Some(claim),
@@ -396,12 +395,28 @@ fn unverified(tender: &TenderFact) -> i64 {
     }
 }
 
+/// How it was paid.
+fn tenders_taken(place: Place<'_>, day_no: i64, tenders: &[TenderFact], change: i64) -> Vec<Row> {
+    let mut rows = Vec::with_capacity(tenders.len() * 2);
+    let changes = change_by_tender(tenders, change);
+    for ((tender_number, tender), change) in (1i64..).zip(tenders).zip(changes) {
+        rows.push(
+            row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
+            tender.reference.clone(), tender.collected_by.clone(), tender.stands_for.clone()),
+        );
+        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
+            tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64,
+            unverified(tender), 0i64));
+    }
+    rows
+}
+
 /// Only cash gives change: the operator's own first, then what others took, each as far as it goes.
-fn change_by_tender(sale: &SaleRecorded) -> Vec<i64> {
-    let mut changes = vec![0; sale.tenders.len()];
-    let mut left = sale.change;
+fn change_by_tender(tenders: &[TenderFact], change: i64) -> Vec<i64> {
+    let mut changes = vec![0; tenders.len()];
+    let mut left = change;
     for own in [true, false] {
-        for (tender, change) in sale.tenders.iter().zip(&mut changes) {
+        for (tender, change) in tenders.iter().zip(&mut changes) {
             if tender.kind == "cash" && tender.collected_by.is_none() == own {
                 *change = tender.fen.min(left);
                 left -= *change;
@@ -466,6 +481,7 @@ fn refund_rows(
         voids,
     };
     rows.extend(gathered.into_rows(place.till_no, counts));
+    rows.extend(passes::of_refund(place, refund, day_no));
     let claim = row!(Requests: refund.id.as_str(), place.till_no, place.entry);
     Ok(Projection {
         claim: Some(claim),

@@ -19,11 +19,13 @@ pub struct ReceiptRow {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReceiptOf {
-    /// Quantities in thousandths, all lines together.
+    /// Quantities in thousandths, or pieces of vouchers, all lines together.
     Sale {
         sold: i64,
         returned: i64,
         voided: bool,
+        /// Vouchers were sold, and nothing else.
+        of_vouchers: bool,
     },
     Refund {
         sale_number: String,
@@ -71,13 +73,25 @@ impl Ledger {
             "SELECT * FROM (SELECT entry, number, at, net_fen, \
                (SELECT SUM(quantity) FROM lines l WHERE l.entry = s.entry), \
                (SELECT COALESCE(SUM(quantity), 0) FROM refund_draws d WHERE d.till_no = s.till_no AND d.sale = s.id), \
-               EXISTS (SELECT 1 FROM refunds r WHERE r.sale_till_no = s.till_no AND r.sale = s.id AND r.voids), NULL \
+               EXISTS (SELECT 1 FROM refunds r WHERE r.sale_till_no = s.till_no AND r.sale = s.id AND r.voids), NULL, 0 \
              FROM sales s WHERE till_no = ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3) \
              UNION ALL \
              SELECT * FROM (SELECT entry, number, at, net_fen, 0, 0, voids, \
                COALESCE((SELECT s.number FROM requests q JOIN sales s ON s.entry = q.entry \
-                 WHERE q.id = r.sale AND q.till_no = r.sale_till_no), '') \
+                 WHERE q.id = r.sale AND q.till_no = r.sale_till_no), ''), 0 \
              FROM refunds r WHERE till_no = ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3) \
+             UNION ALL \
+             SELECT * FROM (SELECT entry, number, at, total_fen, pieces, \
+               (SELECT COALESCE(SUM(pieces), 0) FROM voucher_returns r \
+                 WHERE r.sale_till_no = s.till_no AND r.sale = s.id), \
+               EXISTS (SELECT 1 FROM voucher_returns r \
+                 WHERE r.sale_till_no = s.till_no AND r.sale = s.id AND r.voids), NULL, 1 \
+             FROM voucher_sales s WHERE till_no = ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3) \
+             UNION ALL \
+             SELECT * FROM (SELECT entry, number, at, total_fen, 0, 0, voids, \
+               COALESCE((SELECT s.number FROM requests q JOIN voucher_sales s ON s.entry = q.entry \
+                 WHERE q.id = r.sale AND q.till_no = r.sale_till_no), ''), 1 \
+             FROM voucher_returns r WHERE till_no = ?1 AND entry < ?2 ORDER BY entry DESC LIMIT ?3) \
              ORDER BY entry DESC LIMIT ?3",
         )?;
         let scope = params![till_no, before.unwrap_or(i64::MAX), limit];
@@ -88,6 +102,7 @@ impl Ledger {
                     sold: row.get(4)?,
                     returned: row.get(5)?,
                     voided,
+                    of_vouchers: row.get(8)?,
                 },
                 (Some(sale_number), true) => ReceiptOf::Void { sale_number },
                 (Some(sale_number), false) => ReceiptOf::Refund { sale_number },

@@ -2,12 +2,14 @@
 
 mod goods;
 mod shapes;
+mod vouchers;
 
 pub use goods::{lots, stock, unassigned};
 pub use shapes::{
     FundRow, LineRow, LotRow, PartyRow, ProductRow, SaleRow, ShiftRow, StockRow, Summary, TenderRow,
-    UnassignedRow,
+    UnassignedRow, VoucherRow,
 };
+pub use vouchers::{VoucherSums, voucher_sums, vouchers};
 
 use crate::store::{Ledger, StoreError};
 use jishi_domain::Quantity;

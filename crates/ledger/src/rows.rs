@@ -189,6 +189,18 @@ tables! {
     RefundsSeen = "refunds_seen", 3, Takes::Facts,
         ["till_no", "refund", "tender", "entry", "at", "staff", "reference"];
     AccountSales = "account_sales", 1, Takes::Facts, ["entry", "till_no", "sale", "buyer", "fen"];
+    VoucherSales = "voucher_sales", 1, Takes::Facts,
+        ["entry", "till_no", "id", "number", "at", "day_no", "shift", "cashier", "pieces", "total_fen",
+         "change_fen"];
+    VoucherReturns = "voucher_returns", 1, Takes::Facts,
+        ["entry", "till_no", "id", "number", "at", "shift", "cashier", "sale_till_no", "sale", "pieces",
+         "total_fen", "voids"];
+    Passes = "passes", 2, Takes::Facts,
+        ["pass", "entry", "kind", "till_no", "number", "at", "day_no", "product", "face_fen", "until"];
+    PassUses = "pass_uses", 2, Takes::Facts,
+        ["pass", "entry", "kind", "till_no", "number", "at", "day_no", "face_fen", "fen"];
+    PassReturns = "pass_returns", 2, Takes::Facts, ["pass", "entry", "till_no", "number", "at"];
+    Issuers = "issuers", 1, Takes::Revisions, ["code", "revision", "hash", "public_key"];
     Nodes = "nodes", 2, Takes::Facts, ["node", "public_key", "kind", "outlet", "entry"];
     RevokedNodes = "revoked_nodes", 2, Takes::Facts, ["node", "public_key", "entry"];
     Oddities = "oddities", 1, Takes::Facts, ["entry", "kind", "code", "reason"];

@@ -1,6 +1,8 @@
 //! Whether the facts of an entry make sense. What does not is kept and shown, never projected, and
 //! what follows it in its chain goes on.
 
+pub(crate) mod passes;
+
 use jishi_domain::{LotCode, Quantity, TenderKind};
 use jishi_journal::body::{
     Body, CashMoved, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, RefundSeen,
@@ -34,6 +36,8 @@ pub enum Senseless {
     Number,
     /// A lot with bad terms, without shares, or with weights that say nothing.
     Lot,
+    /// Vouchers or tickets that are not those of their line or their tender.
+    Passes,
 }
 
 impl Senseless {
@@ -55,6 +59,7 @@ impl fmt::Display for Senseless {
             Senseless::Exchange => "an exchange without its other half",
             Senseless::Number => "not a receipt number",
             Senseless::Lot => "the lot's terms or shares say nothing",
+            Senseless::Passes => "the vouchers or tickets do not fit what they are of",
         })
     }
 }
@@ -71,6 +76,9 @@ pub fn check_sense(body: &Body) -> Result<(), Senseless> {
         Body::RefundedWithoutSale(facts) => without_sale(facts),
         Body::RefundSeen(facts) => refund_seen(facts),
         Body::LotAssigned(facts) => assignment(facts),
+        Body::VouchersSold(facts) => passes::sold(facts),
+        Body::VouchersReturned(facts) => passes::returned(facts),
+        Body::TicketRedeemed(facts) => passes::redeemed(facts),
         Body::CashMoved(facts) => cash_moved(facts),
         Body::LotReceived(facts) | Body::LotRevised(facts) => lot(facts).map(|_| ()),
         _ => Ok(()),
@@ -109,6 +117,7 @@ pub(crate) fn sale(sale: &SaleRecorded) -> Result<(), Senseless> {
     if tendered != i128::from(sale.tendered) || tendered != owed {
         return Err(Senseless::Tenders);
     }
+    passes::of_sale(sale)?;
     exchanged(&sale.tenders, sale.exchanges.as_deref())
 }
 
@@ -193,6 +202,7 @@ pub(crate) fn refund(refund: &RefundRecorded) -> Result<(), Senseless> {
     if total(refund.tenders.iter().map(|tender| tender.fen)) != i128::from(refund.total) {
         return Err(Senseless::Tenders);
     }
+    passes::of_refund(refund)?;
     exchanged(&refund.tenders, refund.exchanged_for.as_deref())
 }
 

@@ -93,8 +93,28 @@ impl Ledger {
             )?
             .query_row(scope, |row| row.get(0))?;
         figures.drawer_openings = openings.unsigned_abs();
+        let vouchers_change: i64;
+        (figures.vouchers_sold, vouchers_change) = self
+            .connection
+            .prepare_cached(
+                "SELECT COALESCE(SUM(total_fen), 0), COALESCE(SUM(change_fen), 0) FROM voucher_sales \
+                 WHERE entry > ? AND till_no = ? AND shift = ?",
+            )?
+            .query_row(scope, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        figures.vouchers_returned = self
+            .connection
+            .prepare_cached(
+                "SELECT COALESCE(SUM(total_fen), 0) FROM voucher_returns \
+                 WHERE entry > ? AND till_no = ? AND shift = ?",
+            )?
+            .query_row(scope, |row| row.get(0))?;
         let mut tenders: BTreeMap<String, TenderSum> = BTreeMap::new();
-        for (table, is_refund) in [("sales", false), ("refunds", true)] {
+        for (table, is_refund) in [
+            ("sales", false),
+            ("voucher_sales", false),
+            ("refunds", true),
+            ("voucher_returns", true),
+        ] {
             let mut statement = self.connection.prepare_cached(&format!(
                 "SELECT t.kind, SUM(t.fen) FROM {table} s JOIN tenders t USING (entry) \
                  WHERE s.entry > ? AND s.till_no = ? AND s.shift = ? GROUP BY t.kind"
@@ -110,9 +130,9 @@ impl Ledger {
                 });
                 let fen: i64 = row.get(1)?;
                 if is_refund {
-                    sum.refunded = fen
+                    sum.refunded += fen;
                 } else {
-                    sum.fen = fen
+                    sum.fen += fen;
                 }
             }
         }
@@ -121,7 +141,7 @@ impl Ledger {
             sum.unverified = if by_code { sum.fen } else { 0 };
         }
         if let Some(cash) = tenders.get_mut("cash") {
-            cash.fen -= change;
+            cash.fen -= change + vouchers_change;
         }
         let cash = CashFigures {
             float: shift.float_fen,
@@ -142,8 +162,12 @@ impl Ledger {
         let of_shift = "WHERE s.entry > ?1 AND s.till_no = ?2 AND s.shift = ?3";
         let query = format!(
             "SELECT (SELECT COALESCE(SUM(cash - MIN(change_fen, cash)), 0) \
-                     FROM (SELECT s.change_fen, ({own}) AS cash FROM sales s {of_shift}) WHERE cash IS NOT NULL), \
-             (SELECT COALESCE(SUM(cash), 0) FROM (SELECT ({own}) AS cash FROM refunds s {of_shift})), \
+                     FROM (SELECT s.change_fen, ({own}) AS cash FROM sales s {of_shift} UNION ALL \
+                           SELECT s.change_fen, ({own}) AS cash FROM voucher_sales s {of_shift}) \
+                     WHERE cash IS NOT NULL), \
+             (SELECT COALESCE(SUM(cash), 0) \
+              FROM (SELECT ({own}) AS cash FROM refunds s {of_shift} UNION ALL \
+                    SELECT ({own}) AS cash FROM voucher_returns s {of_shift})), \
              (SELECT COALESCE(SUM(in_fen), 0) FROM cash_moves s {of_shift}), \
              (SELECT COALESCE(SUM(out_fen), 0) FROM cash_moves s {of_shift})"
         );

@@ -23,7 +23,9 @@ impl Ledger {
     pub fn waiting_refunds(&self, till_no: i64) -> Result<Vec<WaitingRefund>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT r.number, r.at, t.tender, t.kind, t.fen, t.reference, t.collected_by \
-             FROM refunds r JOIN tenders t USING (entry) WHERE r.till_no = ?1 AND NOT EXISTS \
+             FROM (SELECT entry, till_no, id, number, at FROM refunds \
+                   UNION ALL SELECT entry, till_no, id, number, at FROM voucher_returns) r \
+             JOIN tenders t USING (entry) WHERE r.till_no = ?1 AND NOT EXISTS \
              (SELECT 1 FROM refunds_seen s WHERE s.till_no = r.till_no AND s.refund = r.id AND s.tender = t.tender) \
              ORDER BY r.entry, t.tender",
         )?;

@@ -5,7 +5,7 @@ use crate::receive::NOTE_HEARD;
 use crate::state::ServerState;
 use jishi_journal::{ChainId, Entry};
 use jishi_ledger::registry::FaultRecord;
-use jishi_ledger::report::{self, Filter, PartyRow, Summary};
+use jishi_ledger::report::{self, Filter, PartyRow, Summary, VoucherRow, VoucherSums};
 use jishi_ledger::{ChainRecord, Ledger, StoreError};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,6 +30,10 @@ pub(crate) struct Fair {
     pub(crate) parties: Vec<PartyRow>,
     pub(crate) tills: Vec<TillFigures>,
     pub(crate) faults: Vec<FaultFigures>,
+    pub(crate) vouchers: VoucherSums,
+    pub(crate) tickets: VoucherSums,
+    /// Vouchers and tickets that were used at more than one till, or used and brought back.
+    pub(crate) doubled: Vec<VoucherRow>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -89,6 +93,7 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
                     .cmp(&a.attributed)
                     .then_with(|| a.party.cmp(&b.party))
             });
+            let passes = report::vouchers(ledger, &Filter::default())?;
             let tills = tills(ledger, &chains)?;
             Ok(Fair {
                 organisation: facts.organisation,
@@ -102,6 +107,12 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
                 parties,
                 tills,
                 faults: faults(ledger.faults()?, &chains),
+                vouchers: report::voucher_sums(&passes, "voucher"),
+                tickets: report::voucher_sums(&passes, "ticket"),
+                doubled: passes
+                    .into_iter()
+                    .filter(|pass| pass.state == "doubled")
+                    .collect(),
             })
         })
         .await

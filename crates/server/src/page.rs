@@ -11,7 +11,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
-use jishi_ledger::report::PartyRow;
+use jishi_ledger::report::{PartyRow, VoucherRow};
 use std::fmt::Write as _;
 
 /// Nothing from anywhere else, and nothing inline.
@@ -85,6 +85,7 @@ fn part_of(fair: &Fair) -> String {
     html.push_str("<div class=\"columns\"><div class=\"stack\">");
     waiting(&mut html, fair);
     tills(&mut html, &fair.tills);
+    passes(&mut html, fair);
     html.push_str("</div>");
     villages(&mut html, &fair.villages);
     html.push_str("</div>");
@@ -170,6 +171,16 @@ fn waiting(html: &mut String, fair: &Fair) {
             yuan(fair.summary.unassigned)
         );
     }
+    for pass in fair.doubled.iter().take(WAITING_SHOWN_MAX) {
+        doubled(html, pass);
+    }
+    if fair.doubled.len() > WAITING_SHOWN_MAX {
+        put!(
+            html,
+            "<li class=\"now\"><b>还有 {} 张券用了不止一次</b><span>用 jishi-server report vouchers 列出来。</span></li>",
+            fair.doubled.len() - WAITING_SHOWN_MAX
+        );
+    }
     for fault in fair.faults.iter().take(WAITING_SHOWN_MAX) {
         let (grade, what, advice) = words(fault);
         put!(
@@ -186,10 +197,58 @@ fn waiting(html: &mut String, fair: &Fair) {
             fair.faults.len() - WAITING_SHOWN_MAX
         );
     }
-    if fair.summary.unassigned == 0 && fair.faults.is_empty() {
+    if fair.summary.unassigned == 0 && fair.faults.is_empty() && fair.doubled.is_empty() {
         html.push_str("<li class=\"good\"><b>没有要处理的事</b><span>收到的每一条记录，签名和前后顺序都对得上。</span></li>");
     }
     html.push_str("</ul></section>");
+}
+
+/// Two tills that could not hear each other took the same piece: both sales stand, and somebody has to know.
+fn doubled(html: &mut String, pass: &VoucherRow) {
+    let what = match pass.kind.as_str() {
+        "ticket" => "票",
+        _ => "代金券",
+    };
+    let tail = pass.pass.get(12..).unwrap_or(&pass.pass);
+    put!(
+        html,
+        "<li class=\"now\"><b>一张面值 {} 的{what}用了不止一次（尾号 {}）</b>\
+         <span>用在 {}。多抵了 {}，由经营方承担；那几单照算，请查一查是谁拿着同一张码。</span></li>",
+        yuan(pass.face),
+        escape(tail),
+        escape(&pass.used_at),
+        yuan(pass.excess)
+    );
+}
+
+/// Nothing where none was ever sold.
+fn passes(html: &mut String, fair: &Fair) {
+    let kinds = [("代金券", fair.vouchers), ("票", fair.tickets)];
+    if kinds
+        .iter()
+        .all(|(_, sums)| sums.issued == 0 && sums.doubled == 0)
+    {
+        return;
+    }
+    html.push_str(
+        "<section class=\"card\"><h2>代金券和票</h2><table><thead><tr><th></th><th class=\"number\">已售</th>\
+         <th class=\"number\">没用的</th><th class=\"number\">重复核销</th></tr></thead><tbody>",
+    );
+    for (name, sums) in kinds {
+        put!(
+            html,
+            "<tr><td>{name}</td><td class=\"number\">{} 张 {}</td><td class=\"number\">{} 张 {}</td>\
+             <td class=\"number\">{} 张</td></tr>",
+            sums.issued,
+            yuan(sums.issued_fen),
+            sums.outstanding,
+            yuan(sums.outstanding_fen),
+            sums.doubled
+        );
+    }
+    html.push_str(
+        "</tbody></table><p class=\"note\">没用的代金券是欠着买家的钱，不在销售额里。</p></section>",
+    );
 }
 
 /// What happened, and what to do: in words for the person who keeps the books.

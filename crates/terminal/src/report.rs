@@ -18,7 +18,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 /// Every report there is, in the order of the help.
-pub const NAMES: [&str; 11] = [
+pub const NAMES: [&str; 12] = [
     "summary",
     "sales",
     "lines",
@@ -30,6 +30,7 @@ pub const NAMES: [&str; 11] = [
     "shifts",
     "unassigned",
     "fund",
+    "vouchers",
 ];
 
 /// A report as it was asked for.
@@ -90,6 +91,7 @@ pub fn run(speech: &Speech, ledger: &Ledger, wanted: &Wanted) -> Result<(), Fail
         "parties" => maker.make(&report::parties(ledger, filter)?, columns::PARTIES),
         "lots" => maker.make(&report::lots(ledger, filter)?, columns::LOTS),
         "stock" => maker.make(&report::stock(ledger, filter)?, columns::STOCK),
+        "vouchers" => maker.make(&report::vouchers(ledger, filter)?, columns::VOUCHERS),
         "tenders" => maker.make(&report::tenders(ledger, filter)?, columns::TENDERS),
         "shifts" => maker.make(&report::shifts(ledger, filter)?, columns::SHIFTS),
         "unassigned" => maker.make(&report::unassigned(ledger, filter)?, columns::UNASSIGNED),

@@ -207,7 +207,7 @@ impl Catalogue {
         index.find(query).filter_map(|code| self.buyer(code)).collect()
     }
 
-    /// What the outlet takes, in the order of its keys. Vouchers are not redeemed by this version.
+    /// What the outlet takes, in the order of its keys. A voucher has no key: its code is scanned.
     pub fn tender_kinds(&self) -> impl Iterator<Item = (TenderKind, Option<&str>)> {
         let kinds = self
             .tenders

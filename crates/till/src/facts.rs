@@ -122,6 +122,7 @@ pub(crate) fn sale_result(sale: &SaleRecorded, seq: u64, at: &str, repeated: boo
         lines: lines.collect(),
         tendered: sale.tendered,
         change: sale.change,
+        passes: Vec::new(),
         repeated,
     }
 }
@@ -153,6 +154,7 @@ pub(crate) fn refund_result(refund: &RefundRecorded, seq: u64, at: &str, repeate
         at: at.to_owned(),
         total: refund.total,
         lines: lines.collect(),
+        passes: Vec::new(),
         repeated,
     }
 }

@@ -9,7 +9,7 @@ use crate::roles::Role;
 use crate::staff::{Pin, hash_of_pin};
 use crate::till::Till;
 use crate::wire::{
-    BuyerRow, FundRow, ImportFile, LotRow, OutletRow, PartyRow, ProductRow, SettingsRow, StaffRow,
+    BuyerRow, FundRow, ImportFile, IssuerRow, LotRow, OutletRow, PartyRow, ProductRow, SettingsRow, StaffRow,
 };
 use crate::world::random;
 use jishi_domain::{
@@ -17,10 +17,11 @@ use jishi_domain::{
     check_digit_fits, payment_app,
 };
 use jishi_journal::body::{
-    Body, BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact,
-    PartyPut, ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
+    Body, BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, IssuerPut, LotPut, OutletPut,
+    OutletTenderFact, PartyPut, ProductKind, ProductPut, SettingPut, ShareFact, StaffPut, StallFact,
+    TermsFact,
 };
-use jishi_journal::{NameKey, seal_name};
+use jishi_journal::{NameKey, Pass, VerifyingKey, seal_name};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
@@ -111,6 +112,7 @@ struct Import {
     boxes: HashSet<String>,
     /// Counted and priced by weight.
     by_weight: HashSet<String>,
+    kinds: HashMap<String, ProductKind>,
     lots: HashMap<String, LotPut>,
     lots_in_file: HashSet<String>,
 }
@@ -134,6 +136,11 @@ impl Import {
             scale_codes: scale_codes.collect(),
             boxes: boxes.map(|put| put.code.clone()).collect(),
             by_weight: HashSet::new(),
+            kinds: till
+                .catalogue
+                .products()
+                .map(|put| (put.code.clone(), put.kind))
+                .collect(),
             products: till
                 .catalogue
                 .products()
@@ -196,8 +203,10 @@ impl Import {
             self.outlet(till, row)?;
         }
         // A box may name a product that comes later in the list. A box itself is opened into its
-        // contents, so no lot is of it.
-        let own = |row: &ProductRow| row.own || !row.contents.is_empty();
+        // contents, so no lot is of it; nor is one of a voucher, which is nobody's goods.
+        let own = is_own;
+        let kinds = file.products.iter().map(|row| (row.code.clone(), row.kind));
+        self.kinds.extend(kinds);
         // What a box costs less than its contents is figured on their prices, and these have none by the piece.
         self.by_weight = till
             .catalogue
@@ -232,6 +241,9 @@ impl Import {
         }
         for (number, row) in (1u32..).zip(&file.buyers) {
             self.buyer(till, number, row)?;
+        }
+        for (number, row) in (1u32..).zip(&file.issuers) {
+            self.issuer(till, number, row)?;
         }
         Ok(())
     }
@@ -435,8 +447,13 @@ impl Import {
             self.fault("products", number, &row.code, "bad_product");
         }
         // Its households would never hear of what is sold from then on.
-        if row.own && self.lots.values().any(|lot| lot.product == row.code) {
+        let stands = row.kind.has_no_stock();
+        let mut lots = self.lots.values().filter(|lot| lot.product == row.code);
+        if lots.any(|lot| is_own(row) || lot.standing != stands) {
             self.fault("products", number, &row.code, "bad_product");
+        }
+        if !kind_fits(row) {
+            self.fault("products", number, &row.code, "bad_kind");
         }
         if !(0..=Fen::MAX.get()).contains(&row.price) {
             self.fault("products", number, &row.code, "bad_price");
@@ -471,7 +488,9 @@ impl Import {
         }
         for content in &row.contents {
             // A box in a box would not be opened, and its households would get nothing.
-            let known = self.products.contains_key(&content.product)
+            let voucher = self.kinds.get(&content.product) == Some(&ProductKind::Voucher);
+            let known = !voucher
+                && self.products.contains_key(&content.product)
                 && content.product != row.code
                 && !self.boxes.contains(&content.product)
                 && !self.by_weight.contains(&content.product);
@@ -492,7 +511,7 @@ impl Import {
             barcodes: row.barcodes.clone(),
             weighed: row.weighed,
             // What a box costs above its contents is the operator's own.
-            own: row.own || !row.contents.is_empty(),
+            own: is_own(row),
             scale_code: row.scale_code.clone(),
             category: row.category.clone(),
             pinyin: row.pinyin.clone(),
@@ -513,6 +532,8 @@ impl Import {
             picture: picture.clone(),
             price_unit: row.price_unit.clone(),
             tare: tare.clone(),
+            kind: row.kind,
+            valid_days: row.valid_days,
         };
         self.put(
             till.catalogue.product(&row.code),
@@ -527,10 +548,18 @@ impl Import {
             self.fault("lots", number, &row.product, "no_such_product");
             return;
         };
+        // Of what has no stock no quantity comes in: said, it would be believed to run out.
+        let kind = self.kinds.get(&row.product).copied().unwrap_or_default();
+        let standing = kind.has_no_stock();
+        let quantity = match (standing, row.qty.as_str()) {
+            (true, "") => Quantity::MAX.to_string(),
+            (true, _) => String::new(),
+            (false, qty) => qty.to_owned(),
+        };
         let raw = RawLot {
             code: row.code.clone(),
             product: row.product.clone(),
-            quantity: row.qty.clone(),
+            quantity,
             terms: RawTerms {
                 kind: row.terms.kind.clone(),
                 commission_bp: row.terms.commission_bp,
@@ -566,7 +595,7 @@ impl Import {
         {
             return self.fault("lots", number, &stranger.party, "no_such_party");
         }
-        let make = |revision| lot_put(&lot, revision);
+        let make = |revision| lot_put(&lot, revision, standing);
         let known = known.cloned();
         let body = match known {
             None => Body::LotReceived,
@@ -595,6 +624,22 @@ impl Import {
             pin: pin.clone(),
         };
         self.put(known, |put| put.revision, make, Body::StaffPut);
+        Ok(())
+    }
+
+    fn issuer(&mut self, till: &Till, number: u32, row: &IssuerRow) -> Result<(), Refusal> {
+        if !good_code(&row.code) || row.public_key.parse::<VerifyingKey>().is_err() {
+            self.fault("issuers", number, &row.code, "bad_issuer");
+            return Ok(());
+        }
+        let issuers = till.ledger.issuers()?;
+        let known = issuers.iter().find(|put| put.code == row.code);
+        let make = |revision| IssuerPut {
+            code: row.code.clone(),
+            revision,
+            public_key: row.public_key.clone(),
+        };
+        self.put(known, |put| put.revision, make, Body::IssuerPut);
         Ok(())
     }
 
@@ -652,7 +697,7 @@ impl Import {
 
 /// A checked lot as it is recorded: quantities in their one spelling, so that the revision's hash is
 /// the same wherever the same lot is imported.
-fn lot_put(lot: &Lot, revision: u32) -> LotPut {
+fn lot_put(lot: &Lot, revision: u32, standing: bool) -> LotPut {
     let shares = lot.shares().iter();
     LotPut {
         code: lot.code().as_str().to_owned(),
@@ -671,6 +716,24 @@ fn lot_put(lot: &Lot, revision: u32) -> LotPut {
                 weight: share.weight,
             })
             .collect(),
+        standing,
+    }
+}
+
+/// A voucher is the operator's debt, and what a box costs above its contents the operator's own.
+fn is_own(row: &ProductRow) -> bool {
+    row.own || !row.contents.is_empty() || row.kind == ProductKind::Voucher
+}
+
+/// What has no stock is not weighed and holds nothing; a code holds only so large a face, and a voucher has one.
+fn kind_fits(row: &ProductRow) -> bool {
+    let plain = !row.weighed && row.contents.is_empty() && row.scale_code.is_none();
+    let face = (1..=Pass::FACE_FEN_MAX).contains(&row.price);
+    match row.kind {
+        ProductKind::Goods => row.valid_days.is_none(),
+        ProductKind::Service => plain && row.valid_days.is_none(),
+        ProductKind::Ticket => plain && (0..=Pass::FACE_FEN_MAX).contains(&row.price),
+        ProductKind::Voucher => plain && face && row.lowest_price.is_none(),
     }
 }
 

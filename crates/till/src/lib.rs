@@ -51,16 +51,19 @@ mod exchange;
 mod facts;
 mod held;
 mod import;
+mod passes;
 mod pictures;
 mod refund;
 mod request;
 mod sell;
 mod shift;
+mod vouchers;
 mod waiting;
 mod without_sale;
 
 pub use counting::{Counted, DENOMINATIONS_FEN, figure_count};
 pub use import::ImportReport;
+pub use passes::OpenPass;
 pub use shift::ShiftReport;
 pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 

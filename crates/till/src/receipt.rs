@@ -5,14 +5,15 @@ use crate::till::Till;
 use crate::view::Language;
 use chrono::{DateTime, FixedOffset};
 use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
-use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, DiscountFact, LineFact, ReceiptReprinted, RefundRecorded, RefundedWithoutSale, SaleRecorded,
-    ShareOfDraw, TenderFact,
+    Body, DiscountFact, LineFact, PassFact, ReceiptReprinted, RefundRecorded, RefundedWithoutSale,
+    SaleRecorded, ShareOfDraw, TenderFact, VouchersReturned, VouchersSold,
 };
+use jishi_journal::{EntryHash, PassKind};
 use jishi_ledger::sale::StoredFacts;
 use jishi_paper::receipt::{
     BoxContent, Exchanged, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine,
+    ReceiptPass,
     ReceiptTender, Verification,
 };
 use jishi_paper::{Document, Receipt, Width};
@@ -71,6 +72,8 @@ impl Till {
             Body::RefundRecorded(refund) => self.refund_receipt(refund, hash, &at, false)?,
             Body::SaleVoided(void) => self.refund_receipt(&void.refund, hash, &at, true)?,
             Body::RefundedWithoutSale(refund) => self.without_sale_receipt(refund, hash, &at)?,
+            Body::VouchersSold(sold) => self.vouchers_receipt(sold, hash, &at)?,
+            Body::VouchersReturned(returned) => self.vouchers_back_receipt(returned, hash, &at)?,
             _ => return Err(unknown()),
         };
         receipt.reprinted_at = reprinted_at;
@@ -117,6 +120,7 @@ impl Till {
                 None => None,
             },
             helped: self.helped(parts),
+            passes: self.tickets(sale)?,
             ..self.blank_receipt(&sale.number, &sale.cashier, hash, at)?
         })
     }
@@ -144,6 +148,7 @@ impl Till {
             due: Fen::new(refund.total),
             tenders: receipt_tenders(&refund.tenders),
             helped: self.helped(parts),
+            passes: self.slips(PassKind::Voucher, None, &refund.passes)?,
             ..self.blank_receipt(&refund.number, &refund.cashier, hash, at)?
         })
     }
@@ -235,8 +240,78 @@ impl Till {
             phone: outlet
                 .map(|outlet| outlet.phone.clone())
                 .filter(|phone| !phone.is_empty()),
+            passes: Vec::new(),
             reprinted_at: None,
         })
+    }
+
+    fn vouchers_receipt(&self, sold: &VouchersSold, hash: EntryHash, at: &str) -> Result<Receipt, Refusal> {
+        let mut passes = Vec::new();
+        for line in &sold.lines {
+            passes.extend(self.slips(PassKind::Voucher, Some(&line.name), &line.passes)?);
+        }
+        let lines = sold
+            .lines
+            .iter()
+            .map(|line| voucher_line(&line.name, &line.unit, line.price, line.passes.len()));
+        Ok(Receipt {
+            kind: ReceiptKind::Vouchers,
+            lines: lines.collect(),
+            due: Fen::new(sold.total),
+            tenders: receipt_tenders(&sold.tenders),
+            change: Fen::new(sold.change),
+            passes,
+            ..self.blank_receipt(&sold.number, &sold.cashier, hash, at)?
+        })
+    }
+
+    fn vouchers_back_receipt(
+        &self,
+        returned: &VouchersReturned,
+        hash: EntryHash,
+        at: &str,
+    ) -> Result<Receipt, Refusal> {
+        let lines = returned.lines.iter().map(|line| {
+            let name = named_with(&line.name, &line.passes);
+            voucher_line(&name, &line.unit, line.price, line.passes.len())
+        });
+        Ok(Receipt {
+            kind: ReceiptKind::VouchersReturned {
+                original_number: returned.sale_number.clone(),
+            },
+            lines: lines.collect(),
+            due: Fen::new(returned.total),
+            tenders: receipt_tenders(&returned.tenders),
+            ..self.blank_receipt(&returned.number, &returned.cashier, hash, at)?
+        })
+    }
+
+    fn tickets(&self, sale: &SaleRecorded) -> Result<Vec<ReceiptPass>, Refusal> {
+        let mut passes = Vec::new();
+        for line in &sale.lines {
+            passes.extend(self.slips(PassKind::Ticket, Some(&line.name), &line.passes)?);
+        }
+        Ok(passes)
+    }
+
+    /// The code is made again each time: it is kept nowhere.
+    fn slips(
+        &self,
+        kind: PassKind,
+        name: Option<&str>,
+        passes: &[PassFact],
+    ) -> Result<Vec<ReceiptPass>, Refusal> {
+        let slips = passes.iter().map(|pass| {
+            Ok(ReceiptPass {
+                is_ticket: kind == PassKind::Ticket,
+                name: name.map(str::to_owned),
+                face: Fen::new(pass.face),
+                until: pass.until.clone(),
+                code: self.pass_code(kind, pass)?,
+                tail: tail(&pass.id),
+            })
+        });
+        slips.collect()
     }
 
     /// Whom a recorded sale helped, as its receipt says it.
@@ -429,7 +504,7 @@ fn returned_lines(refund: &RefundRecorded) -> Result<Vec<ReceiptLine>, Refusal> 
     let lines = refund.lines.iter().map(|line| {
         let quantity = quantity(&line.qty)?;
         Ok(ReceiptLine {
-            name: line.name.clone(),
+            name: named_with(&line.name, &line.passes),
             quantity,
             unit: line.unit.clone(),
             price: Fen::new(unit_price(line.net, quantity)),
@@ -442,8 +517,31 @@ fn returned_lines(refund: &RefundRecorded) -> Result<Vec<ReceiptLine>, Refusal> 
     lines.collect()
 }
 
+/// With the last digits of the slips to be collected.
+fn named_with(name: &str, passes: &[String]) -> String {
+    let tails: Vec<String> = passes.iter().map(|pass| tail(pass)).collect();
+    match tails.is_empty() {
+        true => name.to_owned(),
+        false => format!("{name} {}", tails.join(" ")),
+    }
+}
+
+fn voucher_line(name: &str, unit: &str, price: i64, pieces: usize) -> ReceiptLine {
+    let pieces = i64::try_from(pieces).unwrap_or(i64::MAX);
+    ReceiptLine {
+        name: name.to_owned(),
+        quantity: Quantity::from_thousandths(pieces.saturating_mul(1000)),
+        unit: unit.to_owned(),
+        price: Fen::new(price),
+        gross: Fen::new(price.saturating_mul(pieces)),
+        weighed: false,
+        discounts: Vec::new(),
+        contents: Vec::new(),
+    }
+}
+
 /// The last four characters: enough to find the payment, too few to tell it on.
-fn tail(reference: &str) -> String {
+pub(crate) fn tail(reference: &str) -> String {
     let characters: Vec<char> = reference.chars().collect();
     characters[characters.len().saturating_sub(4)..].iter().collect()
 }

@@ -4,12 +4,14 @@ use crate::facts::{refund_draw_fact, refund_result, sale_state, tender_facts};
 use crate::refusal::Refusal;
 use crate::request::{bearer, good_id, request_hash, short_text};
 use crate::till::Till;
+use crate::vouchers::{pieces, returned_result};
 use crate::wire::{RefundLineRequest, RefundRequest, RefundResult, TenderRequest, VoidRequest};
 use jishi_domain::{
     Fen, RefundError, RefundFigures, RefundItem, RefundRefusal, SaleState, TenderKind, figure_refund,
     figure_void,
 };
-use jishi_journal::body::{Body, RefundLineFact, RefundRecorded, SaleVoided, TenderFact};
+use jishi_journal::PassKind;
+use jishi_journal::body::{Body, PassFact, RefundLineFact, RefundRecorded, SaleVoided, TenderFact};
 use jishi_ledger::sale::{Afterwards, SaleHistory};
 
 /// A reason is read on paper and in a list.
@@ -17,8 +19,7 @@ pub(crate) const REASON_CHARACTERS_MAX: usize = 64;
 
 impl Till {
     pub fn refund(&mut self, request: &RefundRequest) -> Result<RefundResult, Refusal> {
-        let tenders = |_: &SaleHistory, _: Fen| request.tenders.clone();
-        self.refund_by(request, request_hash(request), tenders)
+        self.refund_by(request, request_hash(request), How::AsAsked)
     }
 
     /// The same, with the money back the way it came: by the sale's own tenders, each up to what is
@@ -39,10 +40,7 @@ impl Till {
         // The tenders follow from what was given back before: they are no part of what was asked.
         let how = if in_cash { "in_cash" } else { "as_paid" };
         let hash = request_hash(&(how, &request));
-        self.refund_by(&request, hash, |history, total| {
-            let back = tenders_back(history, total);
-            if in_cash { cash_for_codes(back) } else { back }
-        })
+        self.refund_by(&request, hash, if in_cash { How::InCash } else { How::AsPaid })
     }
 
     /// What such a refund would give back; nothing is recorded.
@@ -52,6 +50,12 @@ impl Till {
         lines: &[RefundLineRequest],
         in_cash: bool,
     ) -> Result<(Fen, Vec<TenderRequest>), Refusal> {
+        if let Some(history) = self.find_vouchers(sale)? {
+            let back = self.figure_vouchers_back(&history, lines)?;
+            let tenders = Till::voucher_tenders_back(&history, back.total);
+            let tenders = if in_cash { cash_for_codes(tenders) } else { tenders };
+            return Ok((back.total, tenders));
+        }
         let back = self.goods_back(sale, lines)?;
         let tenders = tenders_back(&back.history, back.figures.total);
         let tenders = if in_cash { cash_for_codes(tenders) } else { tenders };
@@ -62,14 +66,24 @@ impl Till {
         &mut self,
         request: &RefundRequest,
         hash: String,
-        tenders: impl FnOnce(&SaleHistory, Fen) -> Vec<TenderRequest>,
+        how: How,
     ) -> Result<RefundResult, Refusal> {
         good_id(&request.id)?;
         if let Some(first) = self.recorded_refund(&request.id, &hash)? {
             return Ok(first);
         }
+        let of = |as_paid: Vec<TenderRequest>| match how {
+            How::AsAsked => request.tenders.clone(),
+            How::AsPaid => as_paid,
+            How::InCash => cash_for_codes(as_paid),
+        };
+        if let Some(history) = self.find_vouchers(&request.sale)? {
+            let back = self.figure_vouchers_back(&history, &request.lines)?;
+            let tenders = of(Till::voucher_tenders_back(&history, back.total));
+            return self.return_vouchers((&request.id, hash), &history, back, &tenders, None);
+        }
         let back = self.goods_back(&request.sale, &request.lines)?;
-        let tenders = tenders(&back.history, back.figures.total);
+        let tenders = of(tenders_back(&back.history, back.figures.total));
         self.record_refund(&request.id, hash, &tenders, &back, None)
     }
 
@@ -81,8 +95,11 @@ impl Till {
         if let Some(first) = self.recorded_refund(&request.id, &hash)? {
             return Ok(first);
         }
-        let (history, _) = self.sale_to_change(&request.sale)?;
-        if !self.is_of_open_shift(&history.sale.shift) {
+        let shift = match self.find_vouchers(&request.sale)? {
+            Some(history) => history.sold.shift,
+            None => self.sale_to_change(&request.sale)?.0.sale.shift,
+        };
+        if !self.is_of_open_shift(&shift) {
             return Err(Refusal::VoidOtherShift);
         }
         short_text(&request.reason, REASON_CHARACTERS_MAX)
@@ -101,6 +118,16 @@ impl Till {
         let hash = request_hash(request);
         if let Some(first) = self.recorded_refund(&request.id, &hash)? {
             return Ok(first);
+        }
+        if let Some(history) = self.find_vouchers(&request.sale)? {
+            let lines = Till::all_vouchers_back(&history);
+            if lines.is_empty() {
+                return Err(Refusal::AlreadyVoided);
+            }
+            let back = self.figure_vouchers_back(&history, &lines)?;
+            let tenders = Till::voucher_tenders_back(&history, back.total);
+            let named = (request.id.as_str(), hash);
+            return self.return_vouchers(named, &history, back, &tenders, Some(&request.reason));
         }
         let (history, state) = self.sale_to_change(&request.sale)?;
         if history
@@ -157,10 +184,15 @@ impl Till {
         let facts = self.ledger.facts_at(place)?;
         match facts.map(|facts| (facts.seq, facts.at, facts.body)) {
             Some((seq, at, Body::RefundRecorded(refund))) if refund.request == hash => {
-                Ok(Some(refund_result(&refund, seq, &at, true)))
+                let result = refund_result(&refund, seq, &at, true);
+                Ok(Some(self.with_new_vouchers(&refund, result)?))
             }
             Some((seq, at, Body::SaleVoided(void))) if void.refund.request == hash => {
-                Ok(Some(refund_result(&void.refund, seq, &at, true)))
+                let result = refund_result(&void.refund, seq, &at, true);
+                Ok(Some(self.with_new_vouchers(&void.refund, result)?))
+            }
+            Some((seq, at, Body::VouchersReturned(returned))) if returned.request == hash => {
+                Ok(Some(returned_result(&returned, seq, &at, true)))
             }
             _ => Err(Refusal::IdReused),
         }
@@ -170,6 +202,8 @@ impl Till {
     pub(crate) fn goods_back(&self, sale: &str, lines: &[RefundLineRequest]) -> Result<GoodsBack, Refusal> {
         let (history, state) = self.sale_to_change(sale)?;
         let figures = figure_lines(lines, &state)?;
+        // Refused before anybody is asked for money or a PIN.
+        self.tickets_back(&history, &figures)?;
         Ok(GoodsBack {
             history,
             state,
@@ -203,7 +237,7 @@ impl Till {
         &self,
         id: &str,
         hash: String,
-        tenders: Vec<TenderFact>,
+        mut tenders: Vec<TenderFact>,
         back: &GoodsBack,
         (shift, business_date, cashier): (String, String, String),
     ) -> Result<RefundRecorded, Refusal> {
@@ -215,6 +249,11 @@ impl Till {
             .into());
         }
         let sale = &back.history.sale;
+        let mut lines = back.line_facts();
+        for (line, tickets) in lines.iter_mut().zip(self.tickets_back(&back.history, &back.figures)?) {
+            line.passes = tickets;
+        }
+        let passes = self.new_vouchers(&back.history, &mut tenders)?;
         Ok(RefundRecorded {
             id: id.to_owned(),
             number: self.next_number(),
@@ -228,9 +267,10 @@ impl Till {
             shift,
             business_date,
             cashier,
-            lines: back.line_facts(),
+            lines,
             total: back.figures.total.get(),
             tenders,
+            passes,
             exchanged_for: None,
             approved_by: self.approved.clone(),
         })
@@ -271,8 +311,84 @@ impl Till {
             _ => return Err(Refusal::BadRequest("no refund was made".to_owned())),
         };
         let last = committed.last().ok_or(Refusal::IdReused)?;
-        Ok(refund_result(&refund, last.seq, &last.at, false))
+        self.with_new_vouchers(&refund, refund_result(&refund, last.seq, &last.at, false))
     }
+
+    /// The tickets that come back with each line: the last that nobody has used.
+    fn tickets_back(
+        &self,
+        history: &SaleHistory,
+        figures: &RefundFigures,
+    ) -> Result<Vec<Vec<String>>, Refusal> {
+        let mut back = Vec::with_capacity(figures.lines.len());
+        let mut taken: Vec<String> = Vec::new();
+        for (item, line) in (1usize..).zip(&figures.lines) {
+            let sold = history.sale.lines.get(line.line.saturating_sub(1));
+            let passes = sold.map(|sold| sold.passes.as_slice()).unwrap_or_default();
+            if passes.is_empty() {
+                back.push(Vec::new());
+                continue;
+            }
+            let count = pieces(line.quantity).ok_or(RefundError {
+                item: Some(item),
+                refusal: RefundRefusal::BadQuantity,
+            })?;
+            let left = passes.iter().filter(|pass| !taken.contains(&pass.id));
+            let tickets = self.last_open(left, count)?;
+            taken.extend(tickets.iter().cloned());
+            back.push(tickets);
+        }
+        Ok(back)
+    }
+
+    /// What a voucher of ours had paid goes back as a voucher of that sum: the old one stays used, wherever its
+    /// code is shown again.
+    fn new_vouchers(
+        &self,
+        history: &SaleHistory,
+        tenders: &mut [TenderFact],
+    ) -> Result<Vec<PassFact>, Refusal> {
+        let used = &history.sale.passes_used;
+        let mut passes = Vec::new();
+        for tender in tenders {
+            if tender.kind != TenderKind::Voucher.code() || used.is_empty() {
+                continue;
+            }
+            let of = used
+                .iter()
+                .find(|pass| tender.reference.as_ref() == Some(&pass.id))
+                .or(used.first());
+            let issued = match of {
+                Some(pass) => self.ledger.pass_issued(&pass.id)?,
+                None => None,
+            };
+            for mut pass in self.new_passes(1, tender.fen, None, "") {
+                pass.until = issued.as_ref().and_then(|issued| issued.until.clone());
+                tender.reference = Some(pass.id.clone());
+                passes.push(pass);
+            }
+        }
+        Ok(passes)
+    }
+
+    fn with_new_vouchers(
+        &self,
+        refund: &RefundRecorded,
+        result: RefundResult,
+    ) -> Result<RefundResult, Refusal> {
+        let passes = self.pass_results(PassKind::Voucher, &refund.passes, None)?;
+        Ok(RefundResult { passes, ..result })
+    }
+}
+
+/// How the money of a refund goes back.
+#[derive(Clone, Copy)]
+enum How {
+    AsAsked,
+    /// The way it came: by the sale's own tenders, each up to what is left of what it paid.
+    AsPaid,
+    /// The same, with cash for what a platform would give back.
+    InCash,
 }
 
 /// Goods of a sale that come back, figured.
@@ -327,6 +443,7 @@ fn refund_lines(history: &SaleHistory, state: &SaleState, figures: &RefundFigure
             borne_by: line.borne_by.code().to_owned(),
             net: line.net.get(),
             draws: draws.collect(),
+            passes: Vec::new(),
         });
     }
     lines
@@ -346,7 +463,7 @@ fn figure_lines(lines: &[RefundLineRequest], state: &SaleState) -> Result<Refund
 }
 
 /// How the money goes back: as asked, or all in cash where nothing is said.
-fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest>, Refusal> {
+pub(crate) fn given_back(tenders: &[TenderRequest], total: Fen) -> Result<Vec<TenderRequest>, Refusal> {
     if tenders.is_empty() {
         return Ok(if total == Fen::ZERO {
             Vec::new()
@@ -393,19 +510,28 @@ fn cash_of(fen: i64) -> TenderRequest {
 /// What goes back by the sale's own tenders, the last first, each up to what is left of what it paid. Where goods paid
 /// for it, by what those had been paid by.
 pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
+    let before = history.afterwards.iter().filter_map(|step| match step {
+        Afterwards::Refund(refund) => Some(refund.tenders.as_slice()),
+        Afterwards::Void(_) | Afterwards::Assigned(_) => None,
+    });
+    tenders_back_of(&history.sale.tenders, history.sale.change, before, total)
+}
+
+/// The same of what was paid by `tenders`, of which `earlier` was given back.
+pub(crate) fn tenders_back_of<'a>(
+    tenders: &[TenderFact],
+    mut change: i64,
+    earlier: impl Iterator<Item = &'a [TenderFact]>,
+    total: Fen,
+) -> Vec<TenderRequest> {
     let mut left = total.get();
-    let mut change = history.sale.change;
     // What earlier refunds gave back by each kind of tender, out of whose pocket.
     let mut before: Vec<((&str, Option<&str>), i64)> = Vec::new();
-    for step in &history.afterwards {
-        if let Afterwards::Refund(refund) = step {
-            for tender in &refund.tenders {
-                before.push(((tender.money_kind(), tender.collected_by.as_deref()), tender.fen));
-            }
-        }
+    for tender in earlier.flatten() {
+        before.push(((tender.money_kind(), tender.collected_by.as_deref()), tender.fen));
     }
     let mut back: Vec<TenderRequest> = Vec::new();
-    for tender in history.sale.tenders.iter().rev() {
+    for tender in tenders.iter().rev() {
         let mut paid = tender.fen;
         if tender.kind == "cash" {
             let kept = change.min(paid);

@@ -8,7 +8,7 @@ pub(crate) use words::of_code as words_of_code;
 use crate::roles::Action;
 use crate::view::{Language, RefusedView};
 use jishi_domain::{AssignError, BoxError, LotError, RefundError, SaleError, TenderError};
-use jishi_journal::{ChainError, SealError};
+use jishi_journal::{ChainError, PassError, SealError};
 use jishi_ledger::{OpenError, StoreError};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -157,6 +157,44 @@ pub enum Refusal {
     CreditLimit { buyer: String, left_fen: i64 },
     #[error("the outlet does not take {kind}")]
     TenderNotTaken { kind: &'static str },
+    #[error("{0}")]
+    Pass(PassError),
+    /// Its key is here, and did not sign it.
+    #[error("the code was altered, or is nobody's")]
+    PassForged,
+    /// Its key is not here: it may be good, and cannot be checked.
+    #[error("the code is of another till, whose key is not here")]
+    PassOfAnother,
+    #[error("the voucher was used {when} ({where_})")]
+    VoucherUsed { when: String, where_: String },
+    #[error("the ticket was redeemed {when} ({where_})")]
+    TicketUsed { when: String, where_: String },
+    #[error("it was brought back {when} ({where_})")]
+    PassReturned { when: String, where_: String },
+    #[error("it was good until {until}")]
+    PassExpired { until: String },
+    #[error("the same voucher stands among the tenders twice")]
+    PassTwice,
+    #[error("a voucher pays at most its face value, {face_fen} fen")]
+    AboveFace { face_fen: i64 },
+    #[error("a voucher is redeemed as a tender")]
+    NotATicket,
+    #[error("a ticket pays for nothing")]
+    NotAVoucher,
+    #[error("nothing is left to be paid")]
+    NothingLeftToPay,
+    #[error("vouchers are sold apart from goods")]
+    VouchersApart,
+    #[error("a voucher is sold at its face value")]
+    VoucherAtFace,
+    #[error("vouchers are not bought by {kind}")]
+    VoucherPaidAtOnce { kind: String },
+    #[error("one receipt issues at most 100 vouchers or tickets")]
+    TooManyPasses,
+    #[error("of these {left} are neither used nor brought back")]
+    PassesUsed { left: usize },
+    #[error("{product} is taken back with its receipt only")]
+    PassesByReceipt { product: String },
     #[error("there is no buyer {buyer}")]
     NoSuchBuyer { buyer: String },
     #[error("there is no party {party}")]
@@ -333,6 +371,25 @@ impl Refusal {
             Refusal::AccountWithoutBuyer => "account_without_buyer",
             Refusal::CreditLimit { .. } => "credit_limit",
             Refusal::TenderNotTaken { .. } => "tender_not_taken",
+            Refusal::Pass(PassError::Newer) => "pass_newer",
+            Refusal::Pass(_) => "pass_unreadable",
+            Refusal::PassForged => "pass_forged",
+            Refusal::PassOfAnother => "pass_of_another",
+            Refusal::VoucherUsed { .. } => "voucher_used",
+            Refusal::TicketUsed { .. } => "ticket_used",
+            Refusal::PassReturned { .. } => "pass_returned",
+            Refusal::PassExpired { .. } => "pass_expired",
+            Refusal::PassTwice => "pass_twice",
+            Refusal::AboveFace { .. } => "above_face",
+            Refusal::NotATicket => "not_a_ticket",
+            Refusal::NotAVoucher => "not_a_voucher",
+            Refusal::NothingLeftToPay => "nothing_left_to_pay",
+            Refusal::VouchersApart => "vouchers_apart",
+            Refusal::VoucherAtFace => "voucher_at_face",
+            Refusal::VoucherPaidAtOnce { .. } => "voucher_paid_at_once",
+            Refusal::TooManyPasses => "too_many_passes",
+            Refusal::PassesUsed { .. } => "passes_used",
+            Refusal::PassesByReceipt { .. } => "passes_by_receipt",
             Refusal::NoSuchBuyer { .. } => "no_such_buyer",
             Refusal::NoSuchParty { .. } => "no_such_party",
             Refusal::NoTill => "no_till",

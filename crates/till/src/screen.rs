@@ -11,9 +11,11 @@ mod exchange;
 mod goods;
 mod held;
 mod kiosk;
+mod passes;
 mod receipts;
 mod shift;
 mod staff;
+mod vouchers;
 mod weighing;
 mod without_receipt;
 
@@ -94,6 +96,7 @@ commands! {
     start_sale: Nothing => StartedSaleView;
     find_products: FindProducts => Vec<ProductView>;
     scan: Scan => ScanView;
+    scan_pass: ScanPass => ScannedPassView;
     pictures: FindPictures => Vec<GoodsPictureView>;
     weigh: WeighGoods => WeighedView;
     boxes: Nothing => Vec<ProductView>;
@@ -165,6 +168,7 @@ const STANDING_BY: &[&str] = &["screen", "status", "show_customer"];
 /// What a damaged database must not be asked for: it may be gone again with the restore.
 const RECORDING: &[&str] = &[
     "save_box",
+    "scan_pass",
     "record_sale",
     "hold_sale",
     "recall_sale",

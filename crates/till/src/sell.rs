@@ -1,14 +1,17 @@
 //! Selling: a sale is figured, signed and on disk, or nothing has happened.
 
 use crate::facts::{LotFacts, discount_fact, draw_fact, sale_result, tender_facts};
+use crate::passes::voucher_code;
 use crate::refusal::Refusal;
 use crate::request::{asked_line, good_id, request_hash, sale_request, short_text, tenders, weight_of};
 use crate::till::Till;
+use crate::vouchers::without_rounding;
 use crate::wire::{SaleResult, SellLine, SellRequest};
 use jishi_domain::{
     Fen, LineFigures, LotCode, Quantity, SaleError, SaleFigures, SaleRefusal, SaleRequest, TenderFigures,
     figure_sale, figure_tenders,
 };
+use jishi_journal::PassKind;
 use jishi_journal::body::{Body, BoxFact, LineFact, SaleRecorded, TenderFact};
 
 /// 备注: two lines on paper.
@@ -22,6 +25,9 @@ impl Till {
         let hash = request_hash(request);
         if let Some(first) = self.recorded_sale(&request.id, &hash)? {
             return Ok(first);
+        }
+        if self.sells_vouchers(request)? {
+            return self.sell_vouchers(request, hash);
         }
         let figures = self.figure(request)?;
         self.check_sale(request, &figures)?;
@@ -50,7 +56,9 @@ impl Till {
             self.read_shift();
         }
         match (bodies.pop(), committed.last()) {
-            (Some(Body::SaleRecorded(sale)), Some(last)) => Ok(sale_result(&sale, last.seq, &last.at, false)),
+            (Some(Body::SaleRecorded(sale)), Some(last)) => {
+                self.with_tickets(&sale, sale_result(&sale, last.seq, &last.at, false))
+            }
             _ => Err(Refusal::BadRequest("no sale was made".to_owned())),
         }
     }
@@ -70,12 +78,25 @@ impl Till {
             }
             .into());
         }
+        // Of an exchange too: a voucher is nobody's goods.
+        if self.sells_vouchers(request)? {
+            return Err(Refusal::VouchersApart);
+        }
         self.check_references(request)?;
         self.check_credit(request)
     }
 
+    /// A sale's result with the codes of its tickets.
+    fn with_tickets(&self, sale: &SaleRecorded, result: SaleResult) -> Result<SaleResult, Refusal> {
+        let mut passes = Vec::new();
+        for (number, line) in (1u32..).zip(&sale.lines) {
+            passes.extend(self.pass_results(PassKind::Ticket, &line.passes, Some(number))?);
+        }
+        Ok(SaleResult { passes, ..result })
+    }
+
     /// Whom and what a request names beside its goods must be known: it is recorded for good.
-    fn check_references(&self, request: &SellRequest) -> Result<(), Refusal> {
+    pub(crate) fn check_references(&self, request: &SellRequest) -> Result<(), Refusal> {
         let plain = |text: &Option<String>| {
             text.as_ref().is_none_or(|text| {
                 text.len() <= 64 && !text.is_empty() && !text.chars().any(char::is_control)
@@ -106,7 +127,7 @@ impl Till {
             if tender.kind == "account" && request.buyer.is_none() {
                 return Err(Refusal::AccountWithoutBuyer);
             }
-            if !plain(&tender.reference) {
+            if !plain(&tender.reference) && voucher_code(tender).is_none() {
                 return Err(Refusal::BadRequest("reference".to_owned()));
             }
             match tender.collected_by.as_deref() {
@@ -159,6 +180,14 @@ impl Till {
 
     /// Figures a sale as it would be recorded now, and records nothing.
     pub fn figure(&mut self, request: &SellRequest) -> Result<SaleFigures, Refusal> {
+        let whole;
+        let request = match self.sells_vouchers(request)? {
+            true => {
+                whole = without_rounding(request);
+                &whole
+            }
+            false => request,
+        };
         let order = match sale_request(&self.catalogue, request) {
             Ok(order) => order,
             Err(refusal) => return Err(self.earlier_fault(request, refusal)),
@@ -231,7 +260,11 @@ impl Till {
         let facts = self.ledger.facts_at(place)?;
         match facts.map(|facts| (facts.seq, facts.at, facts.body)) {
             Some((seq, at, Body::SaleRecorded(sale))) if sale.request == hash => {
-                Ok(Some(sale_result(&sale, seq, &at, true)))
+                let result = sale_result(&sale, seq, &at, true);
+                Ok(Some(self.with_tickets(&sale, result)?))
+            }
+            Some((seq, at, Body::VouchersSold(sold))) if sold.request == hash => {
+                Ok(Some(self.vouchers_result(&sold, seq, &at, true)?))
             }
             _ => Err(Refusal::IdReused),
         }
@@ -266,7 +299,7 @@ impl Till {
         let asked = asked_lines(request, figures);
         let lines = figures.lines.iter().zip(asked);
         let lines = lines.map(|(line, asked)| self.line_fact(line, asked));
-        Ok(SaleRecorded {
+        let mut sale = SaleRecorded {
             id: request.id.clone(),
             number,
             request: hash,
@@ -300,9 +333,26 @@ impl Till {
                 .filter(|note| !note.is_empty())
                 .map(str::to_owned),
             exchanges: None,
+            passes_used: Vec::new(),
             approved_by: self.approved.clone(),
             kiosk: kiosk.map(|kiosk| kiosk.paid),
-        })
+        };
+        let tickets = self.tickets_of(figures, &sale.business_date)?;
+        for (line, tickets) in sale.lines.iter_mut().zip(tickets) {
+            line.passes = tickets;
+        }
+        for mut pass in self.vouchers_paying(&request.tenders)? {
+            let asked = request.tenders.get(pass.tender as usize - 1);
+            let code = asked.and_then(|tender| tender.reference.clone());
+            let at = sale.tenders.iter().position(|tender| tender.reference == code);
+            if let Some((at, tender)) = at.and_then(|at| Some((at, sale.tenders.get_mut(at)?))) {
+                // The code itself is in no entry.
+                tender.reference = Some(pass.id.clone());
+                pass.tender = u32::try_from(at + 1).unwrap_or(u32::MAX);
+                sale.passes_used.push(pass);
+            }
+        }
+        Ok(sale)
     }
 
     fn line_fact(&self, line: &LineFigures, asked: Option<&SellLine>) -> Result<LineFact, Refusal> {
@@ -355,6 +405,7 @@ impl Till {
             base: line.base.get(),
             draws,
             gift_box,
+            passes: Vec::new(),
         })
     }
 

@@ -18,6 +18,7 @@ pub(crate) struct ShelfLot {
     left: Quantity,
     given: Given,
     revision_hash: String,
+    standing: bool,
 }
 
 #[derive(Debug, Default)]
@@ -57,7 +58,9 @@ impl TillShelf {
     /// What a recorded sale or assignment made of its lots.
     pub(crate) fn apply(&mut self, after: &LotAfter) {
         if let Some(known) = self.lots.get_mut(&after.code) {
-            known.left = after.left;
+            if !known.standing {
+                known.left = after.left;
+            }
             known.given = after.given.clone();
         }
     }
@@ -160,7 +163,11 @@ fn shelf_lot(stock: &LotStock) -> Result<ShelfLot, Refusal> {
     let lot = Lot::new(&raw_lot(put), context)
         .map_err(|error| StoreError::Damaged(format!("lot {}: {error}", put.code)))?;
     let moved = stock.sold - stock.returned + stock.wasted;
-    let left = Quantity::from_thousandths(lot.received().thousandths() - moved);
+    // What does not run out is there however much of it was sold.
+    let left = match put.standing {
+        true => lot.received(),
+        false => Quantity::from_thousandths(lot.received().thousandths() - moved),
+    };
     let given = Given {
         attributed: stock.attributed_fen.iter().copied().map(Fen::new).collect(),
         due: stock.due_fen.iter().copied().map(Fen::new).collect(),
@@ -170,6 +177,7 @@ fn shelf_lot(stock: &LotStock) -> Result<ShelfLot, Refusal> {
         left,
         given,
         revision_hash: put.revision_hash(),
+        standing: put.standing,
     })
 }
 

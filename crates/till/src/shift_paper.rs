@@ -196,6 +196,8 @@ impl Maker<'_> {
             discount: Fen::new(figures.discount),
             refunded: Fen::new(figures.refunded),
             net: Fen::new(figures.net),
+            vouchers_sold: Fen::new(figures.vouchers_sold),
+            vouchers_returned: Fen::new(figures.vouchers_returned),
             tenders: tenders.collect::<Result<_, Refusal>>()?,
             cash: DrawerCash {
                 float: Fen::new(cash.float),

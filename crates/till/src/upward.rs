@@ -32,6 +32,8 @@ pub struct Status {
     pub chain: String,
     pub seq: u64,
     pub head: String,
+    /// What another till needs to check the vouchers and tickets of this one.
+    pub public_key: String,
     /// How far the centre has acknowledged this chain.
     pub acknowledged: u64,
     /// How far a hub holds it; hubs come later, so it is what the centre holds.
@@ -110,6 +112,7 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
         chain: newest.chain.to_string(),
         seq: newest.head.seq,
         head: newest.head.hash.to_string(),
+        public_key: newest.key.to_string(),
         acknowledged: held,
         hub: held,
         forked: newest.generation > 0 || refusal.as_deref() == Some("fork"),

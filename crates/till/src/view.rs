@@ -9,6 +9,7 @@ mod exchange;
 mod goods;
 mod held;
 mod kiosk;
+mod passes;
 mod receipts;
 mod settings;
 mod shift;
@@ -21,6 +22,7 @@ pub use exchange::*;
 pub use goods::*;
 pub use held::*;
 pub use kiosk::*;
+pub use passes::*;
 pub use receipts::*;
 pub use settings::*;
 pub use shift::*;
@@ -306,6 +308,7 @@ pub struct ProductView {
     pub price_unit: Option<String>,
     /// What its packing usually weighs; empty where it has none.
     pub tare: String,
+    pub kind: ProductKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -441,6 +444,10 @@ pub struct DoneView {
     pub fund_name: String,
     /// `a41f-9c02-77de`, as on the receipt.
     pub short_hash: String,
+    /// Slips that come with the receipt, each with a code of its own.
+    pub tickets: u32,
+    /// Above 0 where vouchers were sold, which is no sale.
+    pub vouchers: u32,
 }
 
 /// What one lot's parties earned from the sale.

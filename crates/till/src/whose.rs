@@ -98,3 +98,12 @@ pub(crate) fn unassigned(language: Language) -> &'static str {
         Language::English => "not assigned yet",
     }
 }
+
+/// Whose a voucher's money is.
+#[in_both_scripts(language)]
+pub(crate) fn voucher(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "代金券 · 预收款",
+        Language::English => "voucher, paid in advance",
+    }
+}

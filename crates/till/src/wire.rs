@@ -2,7 +2,7 @@
 //! must not pass as none.
 
 use crate::view::{Bearer, Rounding};
-pub use jishi_journal::body::{CashDirection, KioskPaid};
+pub use jishi_journal::body::{CashDirection, KioskPaid, ProductKind};
 use serde::{Deserialize, Serialize};
 
 /// A discount: exactly one of `fen` and `bp`.
@@ -206,7 +206,47 @@ pub struct SaleResult {
     pub lines: Vec<LineResult>,
     pub tendered: i64,
     pub change: i64,
+    /// Vouchers or tickets that were issued, with what their slips say in the QR.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<PassResult>,
     /// The id had recorded this sale before; nothing was recorded now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
+}
+
+/// One voucher or ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassResult {
+    /// Of the sale; none where it came of a refund.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    pub pass: String,
+    /// `voucher` or `ticket`.
+    pub kind: String,
+    pub code: String,
+    pub face: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+}
+
+/// 核销: a ticket's code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedeemRequest {
+    pub id: String,
+    pub code: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedeemResult {
+    pub id: String,
+    pub pass: String,
+    /// What it is, and the receipt it was sold with, where that is known here.
+    pub name: Option<String>,
+    pub number: Option<String>,
+    pub face: i64,
+    pub seq: u64,
+    pub at: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeated: bool,
 }
@@ -227,6 +267,9 @@ pub struct RefundResult {
     pub at: String,
     pub total: i64,
     pub lines: Vec<RefundLineResult>,
+    /// Vouchers that were given for what a voucher had paid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<PassResult>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub repeated: bool,
 }
@@ -258,6 +301,18 @@ pub struct ImportFile {
     pub buyers: Vec<BuyerRow>,
     #[serde(default)]
     pub settings: Option<SettingsRow>,
+    /// Other nodes whose vouchers and tickets are taken here.
+    #[serde(default)]
+    pub issuers: Vec<IssuerRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerRow {
+    /// The node's code, `T2`.
+    pub code: String,
+    /// 64 hex digits, as `status --json` of that till has it.
+    pub public_key: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -358,6 +413,12 @@ pub struct ProductRow {
     /// What its packing usually weighs.
     #[serde(default)]
     pub tare: Option<String>,
+    /// `goods` where it is left out; `service` and `ticket` have no stock, `voucher` is no sale.
+    #[serde(default)]
+    pub kind: ProductKind,
+    /// How many days a ticket or a voucher is good for after the day it was sold.
+    #[serde(default)]
+    pub valid_days: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -373,6 +434,8 @@ pub struct LotRow {
     #[serde(alias = "id")]
     pub code: String,
     pub product: String,
+    /// Left out for what has no stock: such a lot does not run out.
+    #[serde(default)]
     pub qty: String,
     pub terms: TermsRow,
     #[serde(default)]

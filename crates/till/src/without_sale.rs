@@ -6,7 +6,7 @@ use crate::refusal::Refusal;
 use crate::request::{good_id, request_hash, short_text};
 use crate::till::Till;
 use jishi_domain::Fen;
-use jishi_journal::body::{Body, RefundedWithoutSale, ReturnedLineFact, TenderFact};
+use jishi_journal::body::{Body, ProductKind, RefundedWithoutSale, ReturnedLineFact, TenderFact};
 use serde::Serialize;
 
 /// What is taken back, and why.
@@ -67,6 +67,12 @@ impl Till {
                 line: None,
                 product: line.product.clone(),
             })?;
+            // Nobody could say whether it was used.
+            if matches!(product.kind, ProductKind::Ticket | ProductKind::Voucher) {
+                return Err(Refusal::PassesByReceipt {
+                    product: product.name.clone(),
+                });
+            }
             Ok(ReturnedLineFact {
                 product: product.code.clone(),
                 name: product.name.clone(),

@@ -18,7 +18,7 @@ fn the_interfaces_types_are_those_of_the_core() {
     let declared = declarations!(config:
         Language, Rounding, Bearer, TenderKind, DraftDiscount, DraftLine, Draft, DraftTender, Nothing,
         FindProducts, Scan, FigurePayment, RecordSale, PrintReceipt, ReceiptPicture, ChooseLanguage, ScreenView,
-        Connection, PrinterState, StatusView, ProductView, StartedSaleView, ScanView, DraftView, DraftLineView,
+        Connection, PrinterState, StatusView, ProductView, StartedSaleView, ScanView, ProductKind, ScanPass, ScannedPassView, DraftView, DraftLineView,
         BoxContentView, PaymentView, TenderView, DoneView, HelpedView, PrintedView, PictureView, DamageView,
         BackupView, RestoreBackup, RestoredView, RefusedView,
         HoldSale, RecallSale, DropHeldSale, HeldSaleView, RecalledSaleView,

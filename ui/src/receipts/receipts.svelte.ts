@@ -3,6 +3,7 @@ import type {
   Bearer,
   MoneyBackView,
   PictureView,
+  ReceiptKind,
   ReceiptLineView,
   ReceiptRowView,
   ReceiptView,
@@ -41,6 +42,11 @@ const DONE_GUARD_MS = 600;
 /** What a scanner reads off a receipt: its QR, or its number. */
 export function isReceiptCode(code: string): boolean {
   return code.startsWith("jishi:") || /^[A-Z][A-Z0-9]{0,7}[a-z]*-\d{6,}$/.test(code);
+}
+
+/** Money was taken with it, for goods or for vouchers. */
+export function isSold(kind: ReceiptKind): boolean {
+  return kind === "sale" || kind === "vouchers";
 }
 
 /** Where receipts are looked for, a scanner whose capitals got lost is understood too. */
@@ -208,7 +214,7 @@ export class Receipts {
   // Choosing what goes back
 
   get can_refund(): boolean {
-    return this.receipt?.kind === "sale" && this.receipt.lines.some(canGoBack);
+    return this.receipt !== null && isSold(this.receipt.kind) && this.receipt.lines.some(canGoBack);
   }
 
   /** What is asked for, as it is sent; none of it is nothing. */

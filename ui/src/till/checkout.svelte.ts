@@ -1,4 +1,4 @@
-import type { DoneView, TenderKind } from "../lib/host";
+import type { DoneView, DraftTender, TenderKind } from "../lib/host";
 import { yuan } from "../lib/money";
 import type { NumberKey } from "../lib/typed-number";
 import type { Staff } from "../staff/staff.svelte";
@@ -80,6 +80,12 @@ export class Checkout {
 
   quickCash(fen: number): void {
     this.#change(() => this.paying.quick(fen));
+  }
+
+  /** A tender that is whole as it is: a voucher that was scanned. */
+  async pay(tender: DraftTender): Promise<void> {
+    this.paying.keep(tender);
+    await this.figure();
   }
 
   takeOffTender(index: number): void {

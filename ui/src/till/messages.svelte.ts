@@ -1,7 +1,7 @@
 import type { Sounds } from "../lib/sound";
 
 export interface Message {
-  tone: "refused" | "notice";
+  tone: "refused" | "notice" | "good";
   text: string;
 }
 

@@ -66,6 +66,12 @@ export class Paying {
     this.#enterAnew();
   }
 
+  /** What was typed for another tender is typed anew: it was for another rest. */
+  keep(tender: DraftTender): void {
+    this.kept = [...this.kept, tender];
+    this.#enterAnew();
+  }
+
   takeOff(index: number): void {
     this.kept = this.kept.filter((_, at) => at !== index);
   }

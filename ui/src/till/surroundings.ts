@@ -13,7 +13,7 @@ export interface Surroundings {
   readonly words: Words;
   /** In turn with all else that is asked; what is refused is said. */
   ask(task: () => Promise<void>): Promise<void>;
-  say(tone: "refused" | "notice", text: string): void;
+  say(tone: "refused" | "notice" | "good", text: string): void;
   dismiss(): void;
   /** A supervisor is asked for a PIN beside what is on the screen. */
   askApproval(approving: Approving): void;

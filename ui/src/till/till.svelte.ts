@@ -16,6 +16,7 @@ import { Drawer } from "../more/drawer.svelte";
 import { More } from "../more/more.svelte";
 import { Guide } from "../guide/guide.svelte";
 import { FirstSteps } from "../guide/first-steps.svelte";
+import { isPassCode, Passes } from "../passes/passes.svelte";
 import type { Sounds } from "../lib/sound";
 import type { NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
@@ -67,6 +68,7 @@ export class Till implements SaleSurroundings {
   readonly held: Held;
   readonly staff: Staff;
   readonly checkout: Checkout;
+  readonly passes: Passes;
   readonly buying: Buying;
   readonly finished: Finished;
   readonly receipts: Receipts;
@@ -99,6 +101,7 @@ export class Till implements SaleSurroundings {
     this.finished = new Finished(this);
     const recorded = (id: string, done: DoneView): void => this.#recorded(id, done);
     this.checkout = new Checkout(this, this.staff, this.panels, this.picking, recorded);
+    this.passes = new Passes(this, this.checkout);
     this.receipts = new Receipts(this, this.panels, () => this.#afterRecording());
     this.looks = new Looks(this);
     this.keys = new Keys(this);
@@ -261,6 +264,10 @@ export class Till implements SaleSurroundings {
     this.more.leave();
     this.keys.close();
     this.guide.close();
+    if (isPassCode(code)) {
+      this.passes.scan(code);
+      return;
+    }
     const looked_for = this.stage === "selling" && this.panels.shown.kind === "receipts";
     if (looked_for ? isLooseReceiptCode(code) : isReceiptCode(code)) this.receipts.openScanned(code);
     else if (this.stage === "selling" && this.panels.shown.kind === "box") this.boxes.scan(code);

@@ -3,6 +3,7 @@ import type { CommandName, Host } from "../../src/lib/host";
 import { lineOf } from "../../src/till/draft";
 import { TestGoods } from "./test-goods";
 import { TestKiosk } from "./test-kiosk";
+import { TestPasses } from "./test-passes";
 import { TestShift } from "./test-shift";
 import { TestReceipts } from "./test-receipts";
 
@@ -45,6 +46,7 @@ function goods(
     picture: null,
     price_unit: null,
     tare: "",
+    kind: "goods",
     ...more,
     category,
     barcode,
@@ -97,6 +99,14 @@ export const GOODS: Goods[] = [
   }),
   goods("basket", "竹编果篮", "个", 5600, "英榜村", "英榜村 · 何木生"),
   goods("bag", "购物袋", "个", 50, "", "", {}),
+  goods("tour", "茶园半日游", "张", 6800, "茶坪村", "茶坪村 · 李大山", {
+    barcode: "6900000000055",
+    kind: "ticket",
+  }),
+  goods("voucher50", "50 元代金券", "张", 5000, "代金券 · 预收款", "代金券 · 预收款", {
+    barcode: "6900000000062",
+    kind: "voucher",
+  }),
 ];
 
 function backup(
@@ -213,6 +223,7 @@ export class TestHost implements Host {
   damage: Views.DamageView = DAMAGE;
   shift = new TestShift();
   goods = new TestGoods();
+  passes = new TestPasses();
   /** Whether anybody has a PIN. */
   staff_asked = false;
   signed_in: Views.StaffMemberView | null = null;
@@ -311,6 +322,7 @@ export class TestHost implements Host {
         .slice(0, limit)
         .map((one) => this.#product(one)),
     scan: ({ code }) => this.#scan(code),
+    scan_pass: (request) => this.passes.scan(request, (draft) => this.#figure(draft).total_fen),
     pictures: (request) => this.goods.pictures(request),
     weigh: (request) => this.goods.weigh(request, find(request.product)),
     boxes: () => GOODS.filter((one) => one.is_box).map((one) => this.#product(one)),
@@ -449,8 +461,21 @@ export class TestHost implements Host {
 
   #product(one: Goods): Views.ProductView {
     const { code, name, unit, price_fen, weighed, is_box, origin, category } = one;
-    const { picture, price_unit, tare } = one;
-    return { code, name, unit, price_fen, weighed, is_box, origin, category, picture, price_unit, tare };
+    const { picture, price_unit, tare, kind } = one;
+    return {
+      code,
+      name,
+      unit,
+      price_fen,
+      weighed,
+      is_box,
+      origin,
+      category,
+      picture,
+      price_unit,
+      tare,
+      kind,
+    };
   }
 
   #screen(): Views.ScreenView {
@@ -676,6 +701,9 @@ export class TestHost implements Host {
       fund_fen: divided(figures.total_fen * 3, 100),
       fund_name: "助农帮扶基金",
       short_hash: "a41f-9c02-77de",
+      tickets: figures.lines.filter((_, at) => find(draft.lines[at]?.product ?? "").kind === "ticket").length,
+      vouchers: figures.lines.filter((_, at) => find(draft.lines[at]?.product ?? "").kind === "voucher")
+        .length,
     };
     this.recorded.set(id, done);
     this.aside.delete(id);

@@ -45,6 +45,7 @@ export class TestShift {
       net_fen: 125_800,
       discount_fen: 1_280,
       refunded_fen: 4_500,
+      vouchers_fen: 0,
       tenders: [
         { kind: "cash", net_fen: 0, unverified_fen: 0 },
         { kind: "wechat", net_fen: 125_800, unverified_fen: 125_800 },

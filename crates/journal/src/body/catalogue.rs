@@ -174,6 +174,36 @@ pub struct ProductPut {
     /// 皮重: what its packing usually weighs, in the unit it is weighed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tare: Option<String>,
+    #[serde(default, skip_serializing_if = "ProductKind::is_goods")]
+    pub kind: ProductKind,
+    /// How many days a ticket or a voucher is good for after the day it was sold; none for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_days: Option<u16>,
+}
+
+/// What is sold: goods with a stock, or what has none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProductKind {
+    #[default]
+    Goods,
+    /// 服务: a meal, a night, a hand's work.
+    Service,
+    /// 票: a service that is had later, once, by a signed code.
+    Ticket,
+    /// 代金券: a liability when it is sold, a tender when it comes back.
+    Voucher,
+}
+
+impl ProductKind {
+    pub fn is_goods(&self) -> bool {
+        *self == ProductKind::Goods
+    }
+
+    /// Whether it is sold without a lot running out.
+    pub fn has_no_stock(self) -> bool {
+        matches!(self, ProductKind::Service | ProductKind::Ticket)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -193,6 +223,9 @@ pub struct LotPut {
     pub terms: TermsFact,
     pub priority: i64,
     pub shares: Vec<ShareFact>,
+    /// 常设: of what has no stock. It does not run out; `qty` is the most that one sale may draw.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub standing: bool,
 }
 
 impl LotPut {

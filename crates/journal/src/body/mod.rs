@@ -6,6 +6,7 @@
 mod cash;
 mod catalogue;
 mod node;
+mod pass;
 mod sale;
 mod shift;
 mod staff;
@@ -13,9 +14,13 @@ mod staff;
 pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces, DrawerOpened};
 pub use catalogue::{
     BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact, PartyPut,
-    ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
+    ProductKind, ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
 };
 pub use node::{ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
+pub use pass::{
+    IssuerPut, PassFact, PassUsedFact, TicketRedeemed, VoucherBackFact, VoucherLineFact, VouchersReturned,
+    VouchersSold,
+};
 pub use sale::{
     BoxFact, DiscountFact, DrawFact, KioskPaid, LineFact, LotAssigned, ReceiptReprinted, RefundDrawFact,
     RefundLineFact, RefundRecorded, RefundSeen, RefundedWithoutSale, ReturnedLineFact, SaleRecorded,
@@ -108,4 +113,8 @@ bodies! {
     RefundSeen(RefundSeen) = "refund_seen",
     LotAssigned(LotAssigned) = "lot_assigned",
     ReceiptReprinted(ReceiptReprinted) = "receipt_reprinted",
+    VouchersSold(VouchersSold) = "vouchers_sold",
+    VouchersReturned(VouchersReturned) = "vouchers_returned",
+    TicketRedeemed(TicketRedeemed) = "ticket_redeemed",
+    IssuerPut(IssuerPut) = "issuer_put",
 }

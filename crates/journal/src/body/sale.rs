@@ -2,6 +2,7 @@
 //! figured again, so an entry can be projected alone.
 
 use super::ApprovedFact;
+use super::pass::{PassFact, PassUsedFact};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,9 @@ pub struct SaleRecorded {
     /// 换货: the receipt number of the refund in the entry before, whose goods this sale was paid with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchanges: Option<String>,
+    /// Vouchers with a signed code among the tenders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes_used: Vec<PassUsedFact>,
     /// What the cashier could not do alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_by: Vec<ApprovedFact>,
@@ -90,6 +94,9 @@ pub struct LineFact {
     /// The gift box that this line is a part of.
     #[serde(rename = "box", default, skip_serializing_if = "Option::is_none")]
     pub gift_box: Option<BoxFact>,
+    /// The tickets that the line is, one for each piece.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<PassFact>,
 }
 
 /// A part of a line's discount.
@@ -181,6 +188,9 @@ pub struct RefundRecorded {
     /// 换货: the receipt number of the sale in the entry after, which these goods paid for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchanged_for: Option<String>,
+    /// What a voucher had paid goes back as a voucher: one for each tender of that kind, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<PassFact>,
     /// Of a void too: what the cashier could not do alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approved_by: Vec<ApprovedFact>,
@@ -198,6 +208,9 @@ pub struct RefundLineFact {
     pub net: i64,
     /// In the order given back.
     pub draws: Vec<RefundDrawFact>,
+    /// Ids of the tickets that came back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passes: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

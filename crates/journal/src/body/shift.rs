@@ -45,6 +45,11 @@ pub struct ShiftFigures {
     #[serde(default, skip_serializing_if = "is_none")]
     pub drawer_openings: u64,
     pub tenders: Vec<TenderSum>,
+    /// Of the tenders, what was taken for vouchers and given back for them: no part of `net`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub vouchers_sold: i64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub vouchers_returned: i64,
     /// What the drawer should hold: float and cash taken less change and cash given back, and what was
     /// put in and taken out.
     pub cash_expected: i64,

@@ -108,6 +108,7 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
                 shares: vec![ShareOfDraw("H1".to_owned(), 4500, 4050)],
             }],
             gift_box: None,
+            passes: Vec::new(),
         }],
         gross: 4500,
         discount: 0,
@@ -127,6 +128,7 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
         helper: None,
         note: None,
         exchanges: None,
+        passes_used: Vec::new(),
         approved_by: Vec::new(),
         kiosk: None,
     }
@@ -169,5 +171,6 @@ pub fn lot() -> LotPut {
             party: "H1".to_owned(),
             weight: 1,
         }],
+        standing: false,
     }
 }

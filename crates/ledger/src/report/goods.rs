@@ -25,13 +25,18 @@ pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError>
                   FROM lot_days d JOIN lot_revisions r USING (revision_no) GROUP BY r.lot) \
          SELECT l.code, l.product, l.received, COALESCE(m.sold, 0), COALESCE(m.returned, 0), \
          COALESCE(m.wasted, 0), COALESCE(m.net_fen, 0), COALESCE(m.payable_fen, 0), \
-         l.received - COALESCE(g.quantity, 0) FROM lots l LEFT JOIN moved m ON m.lot = l.code \
+         l.received - COALESCE(g.quantity, 0), COALESCE(l.body ->> 'standing', 0) FROM lots l LEFT JOIN moved m ON m.lot = l.code \
          LEFT JOIN gone g ON g.lot = l.code WHERE {} ORDER BY l.code",
         scope.sql()
     );
     ledger.rows(&query, &scope, |row| {
         let (received, sold, returned, wasted): (i64, i64, i64, i64) =
             (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
+        // What does not run out comes in as it is sold: nothing of it is ever left.
+        let (received, left): (i64, i64) = match row.get(9)? {
+            true => (sold - returned + wasted, 0),
+            false => (received, row.get(8)?),
+        };
         Ok(LotRow {
             lot: row.get(0)?,
             product: row.get(1)?,
@@ -39,7 +44,7 @@ pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError>
             sold: thousandths(sold),
             returned: thousandths(returned),
             wasted: thousandths(wasted),
-            left: thousandths(row.get(8)?),
+            left: thousandths(left),
             net: row.get(6)?,
             payable: row.get(7)?,
         })
@@ -60,6 +65,10 @@ pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreErr
     )?;
     let mut scope = Scope::everything();
     scope.conditions.push("p.own = 0".to_owned());
+    // Services and tickets have no stock.
+    scope
+        .conditions
+        .push("COALESCE(p.body ->> 'kind', 'goods') = 'goods'".to_owned());
     scope.when("p.code = ?", &filter.product);
     let query = format!(
         "WITH moved AS (SELECT lot, SUM(sold) AS sold, SUM(returned) AS returned, SUM(wasted) AS wasted \

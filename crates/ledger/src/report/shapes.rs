@@ -163,6 +163,34 @@ pub struct UnassignedRow {
     pub net: i64,
 }
 
+/// One voucher or ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VoucherRow {
+    /// Its id; the code that is scanned is nowhere but on paper.
+    pub pass: String,
+    /// `voucher` or `ticket`.
+    pub kind: String,
+    pub product: Option<String>,
+    pub name: Option<String>,
+    /// The till and receipt it was issued by; none where that is not known here.
+    pub till: Option<String>,
+    pub number: Option<String>,
+    pub issued_at: Option<String>,
+    pub face: i64,
+    pub until: Option<String>,
+    /// `outstanding`, `redeemed`, `returned`, or `doubled`: used more than once, or used and brought back.
+    pub state: String,
+    pub uses: i64,
+    /// What it paid in all its uses; of a ticket its face for each.
+    pub used: i64,
+    /// Of a voucher that was used once, what it did not pay.
+    pub lapsed: i64,
+    /// What was paid beyond its one use.
+    pub excess: i64,
+    /// Each use: till, receipt and time, the earliest first.
+    pub used_at: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FundRow {
     pub business_date: String,

@@ -2,6 +2,7 @@
 
 use jishi_domain::{Fen, Quantity};
 
+use super::slip;
 use super::words::{self, Words, words};
 use super::{Exchanged, Language, Receipt, ReceiptDiscount, ReceiptError, ReceiptKind, ReceiptLine};
 use crate::charset::columns_of;
@@ -31,6 +32,7 @@ impl Receipt {
         sheet.exchanged();
         sheet.helped();
         sheet.foot();
+        slip::push(&mut sheet.document, self, sheet.words);
         Ok(sheet.document)
     }
 }
@@ -55,6 +57,10 @@ impl Sheet<'_> {
             ReceiptKind::Refund { original_number } => Some((words.refund_title, Some(original_number))),
             ReceiptKind::Void { original_number } => Some((words.void_title, Some(original_number))),
             ReceiptKind::RefundWithoutReceipt => Some((words.without_receipt_title, None)),
+            ReceiptKind::Vouchers => Some((words.vouchers_title, None)),
+            ReceiptKind::VouchersReturned { original_number } => {
+                Some((words.vouchers_back_title, Some(original_number)))
+            }
         };
         if let Some((title, _)) = original {
             self.document.push(Block::Heading(title.to_owned()));
@@ -249,8 +255,10 @@ impl Sheet<'_> {
                 caption: format!("{}\n{}", words.scan, verification.short_hash),
             });
         }
-        if receipt.kind == ReceiptKind::Sale {
-            self.document.text(words.returns);
+        match receipt.kind {
+            ReceiptKind::Sale => self.document.text(words.returns),
+            ReceiptKind::Vouchers => self.document.text(words.no_sale),
+            _ => {}
         }
         if let Some(phone) = &receipt.phone {
             self.document.text(format!("{} {phone}", words.phone));

@@ -1,6 +1,7 @@
 //! The buyer's receipt: what was bought and paid, and whose money it is.
 
 mod compose;
+mod slip;
 mod words;
 
 pub(crate) use words::tender_kind;
@@ -54,6 +55,8 @@ pub struct Receipt {
     pub helped: Helped,
     pub verification: Option<Verification>,
     pub phone: Option<String>,
+    /// Vouchers and tickets that come with it, each on a slip of its own behind it.
+    pub passes: Vec<ReceiptPass>,
     /// When this paper is not the first of its number.
     pub reprinted_at: Option<DateTime<FixedOffset>>,
 }
@@ -69,6 +72,27 @@ pub enum ReceiptKind {
     },
     /// 无小票退货.
     RefundWithoutReceipt,
+    /// 代金券 sold: money taken before anything is bought.
+    Vouchers,
+    /// Vouchers that came back.
+    VouchersReturned {
+        original_number: String,
+    },
+}
+
+/// One voucher or ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiptPass {
+    pub is_ticket: bool,
+    /// What it is called; a voucher that was given for another may have no name of its own.
+    pub name: Option<String>,
+    pub face: Fen,
+    /// The last day it is good for.
+    pub until: Option<String>,
+    /// What the QR says.
+    pub code: String,
+    /// The last of its number: what a person tells two slips apart by.
+    pub tail: String,
 }
 
 /// The other half of an exchange.
@@ -236,6 +260,12 @@ impl Receipt {
             if came_back != worth || made_good != worth {
                 return Err(ReceiptError::ExchangeNotWorth { worth, made_good });
             }
+        // Money for vouchers is nobody's part yet.
+        if matches!(
+            self.kind,
+            ReceiptKind::Vouchers | ReceiptKind::VouchersReturned { .. }
+        ) {
+            return Ok(());
         }
         let rest = [self.helped.own, self.helped.unassigned];
         let parts = sum(self.helped.parts.iter().map(|part| part.paid).chain(rest))?;

@@ -33,6 +33,18 @@ pub(super) struct Words {
     pub(super) scan: &'static str,
     pub(super) returns: &'static str,
     pub(super) phone: &'static str,
+    pub(super) vouchers_title: &'static str,
+    pub(super) vouchers_back_title: &'static str,
+    pub(super) no_sale: &'static str,
+    pub(super) voucher: &'static str,
+    pub(super) ticket: &'static str,
+    pub(super) face: &'static str,
+    pub(super) ticket_price: &'static str,
+    pub(super) until: &'static str,
+    pub(super) for_ever: &'static str,
+    pub(super) pass_number: &'static str,
+    pub(super) voucher_rule: &'static str,
+    pub(super) ticket_rule: &'static str,
 }
 
 #[with_traditional(TRADITIONAL)]
@@ -64,6 +76,18 @@ const CHINESE: Words = Words {
     scan: "验真码",
     returns: "质量问题 7 日内凭小票退换",
     phone: "服务电话",
+    vouchers_title: "售券单",
+    vouchers_back_title: "退券单",
+    no_sale: "预收款，不是销售。\n凭券消费时再开小票",
+    voucher: "代金券",
+    ticket: "票",
+    face: "面值",
+    ticket_price: "票价",
+    until: "有效期至",
+    for_ever: "长期有效",
+    pass_number: "尾号",
+    voucher_rule: "付款时扫码抵用，一次用完，\n不找零，不兑现。\n没用过的可凭售券单退。\n请收好：谁先扫，谁用掉。",
+    ticket_rule: "检票时扫码，只能用一次。\n没用过的可凭小票退。\n请收好：谁先扫，谁用掉。",
 };
 
 const ENGLISH: Words = Words {
@@ -94,6 +118,18 @@ const ENGLISH: Words = Words {
     scan: "Check code",
     returns: "Quality issues: return within 7 days with this receipt",
     phone: "Phone",
+    vouchers_title: "VOUCHERS SOLD",
+    vouchers_back_title: "VOUCHERS RETURNED",
+    no_sale: "Paid in advance, not a sale: the receipt comes when they are used",
+    voucher: "Voucher",
+    ticket: "Ticket",
+    face: "Face value",
+    ticket_price: "Ticket",
+    until: "Good until",
+    for_ever: "No end date",
+    pass_number: "No. …",
+    voucher_rule: "Scanned as payment, once, without change or cash. Unused it may be returned with its receipt. Keep it safe: whoever shows it first uses it.",
+    ticket_rule: "Scanned at the gate, once. Unused it may be returned with its receipt. Keep it safe: whoever shows it first uses it.",
 };
 
 pub(super) const fn words(language: Language) -> &'static Words {
@@ -107,19 +143,21 @@ pub(super) const fn words(language: Language) -> &'static Words {
 impl Words {
     pub(super) const fn due(&self, kind: &ReceiptKind) -> &'static str {
         match kind {
-            ReceiptKind::Sale => self.due,
-            ReceiptKind::Refund { .. } | ReceiptKind::Void { .. } | ReceiptKind::RefundWithoutReceipt => {
-                self.given_back
-            }
+            ReceiptKind::Sale | ReceiptKind::Vouchers => self.due,
+            ReceiptKind::Refund { .. }
+            | ReceiptKind::Void { .. }
+            | ReceiptKind::RefundWithoutReceipt
+            | ReceiptKind::VouchersReturned { .. } => self.given_back,
         }
     }
 
     pub(super) const fn households_due(&self, kind: &ReceiptKind) -> &'static str {
         match kind {
-            ReceiptKind::Sale => self.households_due,
-            ReceiptKind::Refund { .. } | ReceiptKind::Void { .. } | ReceiptKind::RefundWithoutReceipt => {
-                self.households_due_back
-            }
+            ReceiptKind::Sale | ReceiptKind::Vouchers => self.households_due,
+            ReceiptKind::Refund { .. }
+            | ReceiptKind::Void { .. }
+            | ReceiptKind::RefundWithoutReceipt
+            | ReceiptKind::VouchersReturned { .. } => self.households_due_back,
         }
     }
 }
@@ -177,7 +215,7 @@ pub(crate) const fn tender_kind(kind: TenderKind, language: Language) -> &'stati
         TenderKind::Ecny => ("数字人民币", "e-CNY"),
         TenderKind::Card => ("银行卡", "Card"),
         TenderKind::Transfer => ("转账", "Bank transfer"),
-        TenderKind::Voucher => ("消费券", "Voucher"),
+        TenderKind::Voucher => ("代金券", "Voucher"),
         TenderKind::Account => ("挂账", "On account"),
         TenderKind::Exchange => ("换货抵扣", "Goods exchanged"),
     };
@@ -200,7 +238,7 @@ pub(super) fn tender(tender: &ReceiptTender, kind: &ReceiptKind, language: Langu
     // Paper must not say that money is back which a platform has yet to send.
     match (
         language,
-        *kind == ReceiptKind::Sale,
+        matches!(kind, ReceiptKind::Sale | ReceiptKind::Vouchers),
         tender.kind.goes_back_later(),
     ) {
         (_, true, _) => name.to_owned(),

@@ -102,6 +102,11 @@ impl Sheet<'_> {
             amount: paper.net.to_string(),
             emphasis: Emphasis::Doubled,
         });
+        if paper.vouchers_sold != Fen::ZERO || paper.vouchers_returned != Fen::ZERO {
+            self.amount(0, words.vouchers_sold, paper.vouchers_sold);
+            self.amount(0, words.vouchers_returned, negative(paper.vouchers_returned));
+            self.document.text(words.received);
+        }
         for (kind, net) in &paper.tenders {
             self.amount(2, tender_kind(*kind, self.language), *net);
         }

@@ -26,6 +26,9 @@ pub struct ShiftPaper {
     pub discount: Fen,
     pub refunded: Fen,
     pub net: Fen,
+    /// Taken for vouchers and given back for them: among the tenders, and no part of `net`.
+    pub vouchers_sold: Fen,
+    pub vouchers_returned: Fen,
     /// Net of each way of paying.
     pub tenders: Vec<(TenderKind, Fen)>,
     pub cash: DrawerCash,
@@ -93,7 +96,7 @@ pub struct LifeTotals {
 pub enum ShiftPaperError {
     #[error("the parts of the cash come to {parts}, the paper says {expected}")]
     PartsNotExpected { parts: Fen, expected: Fen },
-    #[error("the tenders come to {tenders}, the paper says {net}")]
+    #[error("the tenders come to {tenders}, net and vouchers to {net}")]
     TendersNotNet { tenders: Fen, net: Fen },
     #[error("the sums of the shift are too large")]
     AmountTooLarge,
@@ -131,8 +134,9 @@ impl ShiftPaper {
         }
         let tenders = Fen::sum(self.tenders.iter().map(|(_, net)| *net));
         let tenders = tenders.ok_or(ShiftPaperError::AmountTooLarge)?;
-        if tenders != self.net {
-            let net = self.net;
+        let net = Fen::sum([self.net, self.vouchers_sold, negative(self.vouchers_returned)]);
+        let net = net.ok_or(ShiftPaperError::AmountTooLarge)?;
+        if tenders != net {
             return Err(ShiftPaperError::TendersNotNet { tenders, net });
         }
         Ok(())

@@ -122,6 +122,7 @@ pub(crate) fn everyday() -> Receipt {
             short_hash: short_hash(&[0xa4, 0x1f, 0x9c, 0x02, 0x77, 0xde, 0x55, 0x10]),
         }),
         phone: Some("0777-0000000".to_owned()),
+        passes: Vec::new(),
         reprinted_at: None,
         buyer_name: None,
         note: None,
@@ -285,6 +286,7 @@ fn void() -> Receipt {
 
 fn reprint() -> Receipt {
     Receipt {
+        passes: Vec::new(),
         reprinted_at: Some(time("2026-11-23T11:02:00+08:00")),
         ..everyday()
     }

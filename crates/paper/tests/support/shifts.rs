@@ -52,6 +52,8 @@ fn x_report() -> ShiftPaper {
         discount: Fen::new(31_250),
         refunded: Fen::new(12_600),
         net: Fen::new(1_284_350),
+        vouchers_sold: Fen::ZERO,
+        vouchers_returned: Fen::ZERO,
         tenders: vec![
             (TenderKind::Cash, Fen::new(402_150)),
             (TenderKind::Wechat, Fen::new(733_400)),

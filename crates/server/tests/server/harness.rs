@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use jishi_journal::body::{
-    Body, DrawFact, LineFact, LotPut, OutletPut, PartyPut, ProductPut, SaleRecorded, ShareFact, ShareOfDraw,
-    ShiftOpened, TenderFact, TermsFact,
+    Body, DrawFact, LineFact, LotPut, OutletPut, PartyPut, ProductKind, ProductPut, SaleRecorded, ShareFact,
+    ShareOfDraw, ShiftOpened, TenderFact, TermsFact,
 };
 use jishi_journal::{Chain, ChainId, Entry, Head, NameKey, NodeKey, Opening, SignedEntry, seal_name};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
@@ -366,6 +366,8 @@ pub(crate) fn product(code: &str, name: &str) -> ProductPut {
         picture: None,
         price_unit: None,
         tare: None,
+        kind: ProductKind::Goods,
+        valid_days: None,
     }
 }
 
@@ -384,6 +386,7 @@ pub(crate) fn lot(code: &str, product: &str, parties: &[&str]) -> LotPut {
                 weight: 1,
             })
             .collect(),
+        standing: false,
     }
 }
 
@@ -432,6 +435,7 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
                 shares: vec![ShareOfDraw(party.to_owned(), fen, fen - margin)],
             }],
             gift_box: None,
+            passes: Vec::new(),
         }],
         gross: fen,
         discount: 0,
@@ -451,6 +455,7 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
         helper: None,
         note: None,
         exchanges: None,
+        passes_used: Vec::new(),
         approved_by: Vec::new(),
         kiosk: None,
     }

@@ -1,7 +1,9 @@
 //! The page: what it shows, to whom, and that nothing on it runs but its own.
 
 use crate::harness::{TestServer, Till, http, lot, product, sale_of};
-use jishi_journal::body::{Body, PartyPut};
+use jishi_journal::body::{
+    Body, PartyPut, PassFact, PassUsedFact, TenderFact, VoucherLineFact, VouchersSold,
+};
 use jishi_journal::{NameKey, seal_name};
 
 #[tokio::test]
@@ -136,4 +138,78 @@ async fn a_pooled_lot_and_what_has_no_lot_are_shown() {
         page.contains("资料未到"),
         "a party of whom only the share has arrived"
     );
+}
+
+/// One voucher that two tills took without hearing each other: both sales are in the sum, and a person hears of it.
+#[tokio::test]
+async fn a_voucher_used_at_two_tills_is_shown_when_they_meet() {
+    let server = TestServer::start().await;
+    let pass = "00112233445566ff".to_owned();
+    let mut first = Till::at_the_fair(1);
+    first.record(&Body::VouchersSold(VouchersSold {
+        id: "v".to_owned(),
+        number: "T1-000050".to_owned(),
+        request: "00".repeat(16),
+        outlet: "F1".to_owned(),
+        channel: "fair".to_owned(),
+        shift: "S1".to_owned(),
+        business_date: "2026-11-21".to_owned(),
+        cashier: "demo".to_owned(),
+        lines: vec![VoucherLineFact {
+            product: "v50".to_owned(),
+            name: "50 元代金券".to_owned(),
+            unit: "张".to_owned(),
+            price: 5000,
+            passes: vec![PassFact {
+                id: pass.clone(),
+                face: 5000,
+                until: None,
+            }],
+        }],
+        total: 5000,
+        tenders: vec![tender("cash", 5000, None)],
+        tendered: 5000,
+        change: 0,
+        buyer: None,
+    }));
+    let mut second = Till::at_the_fair(2);
+    let revision = lot("L1", "honey", &["H1"]).revision_hash();
+    for (till, number) in [(&mut first, "T1-000051"), (&mut second, "T2-000051")] {
+        let mut sale = sale_of("used", number, 4500, ("honey", "L1", &revision, "H1"));
+        sale.tenders = vec![tender("voucher", 4500, Some(&pass))];
+        sale.passes_used = vec![PassUsedFact {
+            id: pass.clone(),
+            face: 5000,
+            issuer: "0011223344".to_owned(),
+            tender: 1,
+            fen: 4500,
+        }];
+        till.record(&Body::SaleRecorded(sale));
+    }
+    // The use comes before the sale it is of.
+    for till in [&mut second, &mut first] {
+        let mut client = server.enrolled(till).await;
+        till.sync(&mut client).await;
+    }
+    let page = server.get("/").await.text().await.unwrap();
+    for said in [
+        "￥90.00",
+        "用了不止一次（尾号 66ff）",
+        "T1-000051",
+        "T2-000051",
+        "多抵了 45.00",
+        "1 张 50.00",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(!page.contains("没有要处理的事"));
+}
+
+fn tender(kind: &str, fen: i64, reference: Option<&str>) -> TenderFact {
+    TenderFact {
+        kind: kind.to_owned(),
+        fen,
+        reference: reference.map(str::to_owned),
+        collected_by: None,
+    }
 }

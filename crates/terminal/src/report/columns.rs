@@ -14,6 +14,7 @@ pub enum Kind {
     /// A code that has a name in both languages.
     Tender,
     Party,
+    Pass,
     Node,
     YesNo,
 }
@@ -218,6 +219,39 @@ pub(super) const UNASSIGNED: &[Column] = &[
 ];
 
 pub(super) const FUND: &[Column] = &[BUSINESS_DATE, OUTLET, FUND_PART, NET];
+
+pub(super) const VOUCHERS: &[Column] = &[
+    column("pass", "券号", "Pass", Kind::Text),
+    column("kind", "类别", "Kind", Kind::Pass),
+    PRODUCT,
+    NAME,
+    TILL,
+    NUMBER,
+    column("issued_at", "售出时间", "Sold", Kind::Text),
+    column("face", "面值", "Face", Kind::Money),
+    column("until", "有效期至", "Good until", Kind::Text),
+    column("state", "状态", "State", Kind::Pass),
+    column("uses", "用过几次", "Uses", Kind::Count),
+    column("used", "已抵用", "Used", Kind::Money),
+    column("lapsed", "未抵作废", "Lapsed", Kind::Money),
+    column("excess", "重复核销", "Excess", Kind::Money),
+    column("used_at", "在哪里用的", "Used at", Kind::Text),
+];
+
+/// What a voucher or a ticket is, and what became of it.
+#[in_both_scripts(tongue)]
+pub(super) fn pass_word(code: &str, tongue: Tongue) -> String {
+    let (chinese, english) = match code {
+        "voucher" => ("代金券", "Voucher"),
+        "ticket" => ("票", "Ticket"),
+        "outstanding" => ("未用", "Outstanding"),
+        "redeemed" => ("已核销", "Redeemed"),
+        "returned" => ("已退", "Returned"),
+        "doubled" => ("重复核销", "Doubled"),
+        other => (other, other),
+    };
+    tongue.say(chinese, english).to_owned()
+}
 
 #[in_both_scripts(tongue)]
 pub fn tender_name(code: &str, tongue: Tongue) -> String {

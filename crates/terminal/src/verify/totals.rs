@@ -73,6 +73,24 @@ impl Totals {
                 });
                 sale_adds_up(sale)
             }
+            Body::VouchersSold(sold) => {
+                running.count(entry.seq, &sold.id, |standing| {
+                    let own = own_cash(&sold.tenders);
+                    if let Some(cash) = standing.cash_of(&sold.shift) {
+                        cash.taken = cash.taken.saturating_add(own - sold.change.min(own));
+                    }
+                });
+                let faces = sold.lines.iter().flat_map(|line| &line.passes);
+                sum(faces.map(|pass| pass.face)) == i128::from(sold.total)
+            }
+            Body::VouchersReturned(returned) => {
+                running.count(entry.seq, &returned.id, |standing| {
+                    if let Some(cash) = standing.cash_of(&returned.shift) {
+                        cash.given_back = cash.given_back.saturating_add(own_cash(&returned.tenders));
+                    }
+                });
+                sum(returned.tenders.iter().map(|tender| tender.fen)) == i128::from(returned.total)
+            }
             Body::RefundRecorded(refund) => running.refunded(entry.seq, refund),
             Body::SaleVoided(void) => running.refunded(entry.seq, &void.refund),
             Body::RefundedWithoutSale(refund) => {

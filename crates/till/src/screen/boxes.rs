@@ -8,7 +8,7 @@ use crate::staff::Extent;
 use crate::view::*;
 use crate::wire::{BoxContentRow, ImportFile, ProductRow};
 use jishi_domain::{BoxContent, Fen, GiftBox, ProductCode, Quantity, expand_box};
-use jishi_journal::body::ProductPut;
+use jishi_journal::body::{ProductKind, ProductPut};
 
 /// Where no box has a category to follow.
 const CATEGORY: &str = "礼盒";
@@ -163,7 +163,8 @@ impl Counter {
         let mut inside = Vec::with_capacity(draft.contents.len());
         for content in &draft.contents {
             let product = find_product(catalogue, &content.product, None)?.product();
-            if !product.contents.is_empty() || product.price_unit.is_some() {
+            let voucher = product.kind == ProductKind::Voucher;
+            if voucher || !product.contents.is_empty() || product.price_unit.is_some() {
                 return Err(Refusal::NotForABox {
                     product: product.name.clone(),
                 });
@@ -216,6 +217,8 @@ impl Counter {
                 .filter(|name| matches!(Picture::kept(self.till.folder(), name), Ok(Some(_)))),
             price_unit: None,
             tare: None,
+            kind: ProductKind::Goods,
+            valid_days: None,
         }
     }
 

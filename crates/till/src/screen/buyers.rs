@@ -3,6 +3,7 @@
 use super::Counter;
 use super::done::shown_kind;
 use crate::catalogue::Buyer;
+use crate::passes::voucher_code;
 use crate::refusal::Refusal;
 use crate::view::*;
 use crate::wire::SellRequest;
@@ -66,6 +67,10 @@ impl Counter {
             let Some(kind) = Kind::from_code(&tender.kind) else {
                 continue;
             };
+            // A voucher with a code is the operator's own debt: it is taken wherever it can be checked.
+            if voucher_code(tender).is_some() {
+                continue;
+            }
             if catalogue.tender_kinds().all(|(taken, _)| taken != kind) {
                 return Err(Refusal::TenderNotTaken { kind: kind.code() });
             }

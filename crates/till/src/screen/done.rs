@@ -9,7 +9,8 @@ use crate::view::*;
 use crate::whose::Parties;
 use crate::wire::ExchangeRequest;
 use jishi_domain::LotCode;
-use jishi_journal::body::{Body, SaleRecorded, ShareOfDraw};
+use jishi_journal::body::{Body, SaleRecorded, ShareOfDraw, TenderFact, VouchersSold};
+use jishi_ledger::sale::StoredFacts;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Counter {
@@ -39,8 +40,11 @@ impl Counter {
                 self.till.allowed(&actions, &sale.id, &extent, approval, record)?
             }
         };
-        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!result.repeated));
-        self.done(&result.number, result.repeated)
+        let done = self.done(&result.number, result.repeated)?;
+        // What waits is counted in sales, and vouchers are none.
+        let one_more = !done.repeated && done.vouchers == 0;
+        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(one_more));
+        Ok(done)
     }
 
     pub(super) fn done(&self, number: &str, repeated: bool) -> Result<DoneView, Refusal> {
@@ -49,8 +53,10 @@ impl Counter {
         };
         let place = self.till.ledger.receipt_place(number)?.ok_or_else(unknown)?;
         let facts = self.till.ledger.facts_at(place)?.ok_or_else(unknown)?;
-        let Body::SaleRecorded(sale) = &facts.body else {
-            return Err(unknown());
+        let sale = match &facts.body {
+            Body::SaleRecorded(sale) => sale,
+            Body::VouchersSold(sold) => return Ok(self.vouchers_done(sold, &facts, repeated)),
+            _ => return Err(unknown()),
         };
         let language = self.till.language();
         let catalogue = self.till.catalogue();
@@ -71,6 +77,7 @@ impl Counter {
         }
         let exchange = self.exchanged_view(sale)?;
         let credit_fen = exchange.as_ref().map_or(0, |half| half.credit_fen);
+        let tickets = sale.lines.iter().map(|line| line.passes.len()).sum();
         let funds = sale
             .lines
             .iter()
@@ -94,7 +101,33 @@ impl Counter {
             fund_fen: funds.sum(),
             fund_name: catalogue.fund_name().to_owned(),
             short_hash: facts.hash.short(),
+            tickets: slips(tickets),
+            vouchers: 0,
         })
+    }
+
+    /// Money taken, and nobody helped yet.
+    fn vouchers_done(&self, sold: &VouchersSold, facts: &StoredFacts, repeated: bool) -> DoneView {
+        let vouchers = sold.lines.iter().map(|line| line.passes.len()).sum();
+        DoneView {
+            id: sold.id.clone(),
+            number: sold.number.clone(),
+            repeated,
+            total_fen: sold.total,
+            tenders: tender_views(&sold.tenders),
+            tendered_fen: sold.tendered,
+            change_fen: sold.change,
+            exchange: None,
+            villages: 0,
+            households: 0,
+            helped: Vec::new(),
+            unassigned_fen: 0,
+            fund_fen: 0,
+            fund_name: self.till.catalogue().fund_name().to_owned(),
+            short_hash: facts.hash.short(),
+            tickets: 0,
+            vouchers: slips(vouchers),
+        }
     }
 
     fn helped(&self, sale: &SaleRecorded, language: Language) -> Vec<HelpedView> {
@@ -147,6 +180,10 @@ pub(super) struct DrawShown<'a> {
     pub(super) quantity: &'a str,
     pub(super) due_fen: i64,
     pub(super) shares: &'a [ShareOfDraw],
+}
+
+fn slips(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 pub(super) fn tender_kind(code: &str) -> TenderKind {

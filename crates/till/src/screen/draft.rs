@@ -6,13 +6,13 @@ use crate::catalogue::Catalogue;
 use crate::refusal::Refusal;
 use crate::request::{find_product, tenders};
 use crate::view::*;
-use crate::whose::{Parties, unassigned};
+use crate::whose::{Parties, unassigned, voucher};
 use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
 use jishi_domain::{
     DiscountSource, DrawFigures, Fen, LineFigures, SaleFigures, Source, TenderError, figure_tenders,
     suggest_cash,
 };
-use jishi_journal::body::ProductPut;
+use jishi_journal::body::{ProductKind, ProductPut};
 use jishi_traditional::in_both_scripts;
 use std::collections::BTreeSet;
 
@@ -118,7 +118,10 @@ impl Counter {
             gross_fen: gross,
             amount_fen: amount,
             weighed: product.weighed,
-            whose: self.whose(figures, language),
+            whose: match product.kind {
+                ProductKind::Voucher => voucher(language).to_owned(),
+                _ => self.whose(figures, language),
+            },
             discount_label: match (&line.discount, lowered) {
                 (Some(discount), _) => Some(discount_label(discount, language)),
                 (None, Some((price, borne_by))) => Some(price_label(price, Some(borne_by), language)),

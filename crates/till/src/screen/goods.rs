@@ -5,9 +5,9 @@ use crate::pictures::Picture;
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::view::{FindPictures, FindProducts, GoodsPictureView, Language, ProductView, StallView};
-use crate::whose::{Parties, own, unassigned};
+use crate::whose::{Parties, own, unassigned, voucher};
 use jishi_domain::Quantity;
-use jishi_journal::body::ProductPut;
+use jishi_journal::body::{ProductKind, ProductPut};
 use std::collections::{HashMap, HashSet};
 
 impl Counter {
@@ -124,6 +124,7 @@ impl Counter {
             }
             let origin = match Parties::of(catalogue, parties).origin(language) {
                 origin if !origin.is_empty() => origin,
+                _ if put.kind == ProductKind::Voucher => voucher(language).to_owned(),
                 _ if put.own && put.contents.is_empty() => own(language).to_owned(),
                 _ => unassigned(language).to_owned(),
             };
@@ -139,9 +140,19 @@ impl Counter {
                 picture: put.picture.clone(),
                 price_unit: put.price_unit.clone(),
                 tare: put.tare.as_deref().map(short).unwrap_or_default(),
+                kind: shown_kind(put.kind),
             });
         }
         Ok(shown)
+    }
+}
+
+fn shown_kind(kind: ProductKind) -> crate::view::ProductKind {
+    match kind {
+        ProductKind::Goods => crate::view::ProductKind::Goods,
+        ProductKind::Service => crate::view::ProductKind::Service,
+        ProductKind::Ticket => crate::view::ProductKind::Ticket,
+        ProductKind::Voucher => crate::view::ProductKind::Voucher,
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::Counter;
 use super::done::{DrawShown, tender_kind};
+use super::vouchers::vouchers_back_done;
 use crate::facts::{sale_state, tender_facts};
 use crate::refund::tenders_back;
+use crate::receipt::tail;
 use crate::refusal::Refusal;
 use crate::staff::Extent;
 use crate::till::Till;
@@ -108,6 +110,11 @@ impl Counter {
             Body::RefundRecorded(refund) => Ok(self.refund_view(&refund, &facts.at, None)),
             Body::SaleVoided(void) => Ok(self.refund_view(&void.refund, &facts.at, Some(void.reason))),
             Body::RefundedWithoutSale(refund) => Ok(self.without_sale_view(refund, &facts.at)),
+            Body::VouchersSold(sold) => {
+                let history = self.till.find_vouchers(&sold.id)?.ok_or_else(unknown)?;
+                Ok(self.vouchers_view(&history))
+            }
+            Body::VouchersReturned(returned) => Ok(self.vouchers_back_view(&returned, &facts.at)),
             _ => Err(unknown()),
         }
     }
@@ -289,6 +296,15 @@ impl Counter {
         number: &str,
         drafts: &[RefundLineDraft],
     ) -> Result<Vec<RefundLineRequest>, Refusal> {
+        if self.till.find_vouchers(number)?.is_some() {
+            let plain = drafts.iter().map(|draft| RefundLineRequest {
+                line: i64::from(draft.line),
+                qty: draft.quantity.clone(),
+                restock: draft.restock,
+                borne_by: draft.borne_by,
+            });
+            return Ok(plain.collect());
+        }
         let (history, _) = self.till.sale_to_change(number)?;
         let mut asked = Vec::new();
         for (position, draft) in drafts.iter().enumerate() {
@@ -333,6 +349,9 @@ impl Counter {
         let (refund, is_void) = match facts.map(|facts| facts.body) {
             Some(Body::RefundRecorded(refund)) => (refund, false),
             Some(Body::SaleVoided(void)) => (void.refund, true),
+            Some(Body::VouchersReturned(returned)) => {
+                return Ok(vouchers_back_done(returned, result.repeated));
+            }
             _ => return Err(unknown()),
         };
         let draws = refund.lines.iter().flat_map(|line| {
@@ -380,12 +399,24 @@ impl Counter {
 
 fn row_view(row: ReceiptRow) -> ReceiptRowView {
     let (kind, mark, sale_number) = match row.of {
-        ReceiptOf::Sale { voided: true, .. } => (ReceiptKind::Sale, ReceiptMark::Voided, None),
-        ReceiptOf::Sale { returned: ..=0, .. } => (ReceiptKind::Sale, ReceiptMark::Standing, None),
-        ReceiptOf::Sale { sold, returned, .. } if returned < sold => {
-            (ReceiptKind::Sale, ReceiptMark::PartRefunded, None)
+        ReceiptOf::Sale {
+            sold,
+            returned,
+            voided,
+            of_vouchers,
+        } => {
+            let kind = match of_vouchers {
+                true => ReceiptKind::Vouchers,
+                false => ReceiptKind::Sale,
+            };
+            let mark = match returned {
+                _ if voided => ReceiptMark::Voided,
+                ..=0 => ReceiptMark::Standing,
+                returned if returned < sold => ReceiptMark::PartRefunded,
+                _ => ReceiptMark::Refunded,
+            };
+            (kind, mark, None)
         }
-        ReceiptOf::Sale { .. } => (ReceiptKind::Sale, ReceiptMark::Refunded, None),
         ReceiptOf::Refund { sale_number } if sale_number.is_empty() => {
             (ReceiptKind::Refund, ReceiptMark::Standing, None)
         }
@@ -475,7 +506,12 @@ pub(super) fn tender_views(tenders: &[TenderFact]) -> Vec<TenderView> {
             None => views.push(TenderView {
                 kind,
                 fen: tender.fen,
-                reference: tender.reference.clone().filter(|_| kind != TenderKind::Exchange),
+                reference: match kind {
+                    TenderKind::Exchange => None,
+                    // A voucher is told by the last of its number, as its slip has it.
+                    TenderKind::Voucher => tender.reference.as_deref().map(tail),
+                    _ => tender.reference.clone(),
+                },
             }),
         }
     }

@@ -169,6 +169,7 @@ impl Counter {
             voids: figures.voids,
             drawer_openings: figures.drawer_openings,
             net_fen: figures.net,
+            vouchers_fen: figures.vouchers_sold - figures.vouchers_returned,
             discount_fen: figures.discount,
             refunded_fen: figures.refunded,
             tenders: tenders.collect(),

@@ -107,6 +107,8 @@ pub struct SeeRefund {
 #[serde(rename_all = "snake_case")]
 pub enum ReceiptKind {
     Sale,
+    /// Vouchers were sold: money taken, and no sale.
+    Vouchers,
     Refund,
     Void,
 }

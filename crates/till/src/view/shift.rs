@@ -36,6 +36,9 @@ pub struct ShiftFiguresView {
     pub discount_fen: i64,
     #[ts(type = "number")]
     pub refunded_fen: i64,
+    /// Taken for vouchers less what was given back for them: among the tenders, and no part of the net.
+    #[ts(type = "number")]
+    pub vouchers_fen: i64,
     pub tenders: Vec<TenderNetView>,
     #[ts(type = "number")]
     pub float_fen: i64,

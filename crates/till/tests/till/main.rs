@@ -28,3 +28,4 @@ mod shifts;
 mod staff;
 mod tenders;
 mod training;
+mod vouchers;

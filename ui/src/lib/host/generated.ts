@@ -164,11 +164,37 @@ price_unit: string | null,
 /**
  * What its packing usually weighs; empty where it has none.
  */
-tare: string, };
+tare: string, kind: ProductKind, };
 
 export type StartedSaleView = { id: string, };
 
 export type ScanView = { "kind": "line", line: DraftLine, } | { "kind": "weigh", product: ProductView, };
+
+export type ProductKind = "goods" | "service" | "ticket" | "voucher";
+
+export type ScanPass = { code: string, 
+/**
+ * The payment that is being put together; none on any other page. A voucher then pays.
+ */
+payment: FigurePayment | null, };
+
+export type ScannedPassView = { "kind": "redeemed", 
+/**
+ * None where its sale is not known here.
+ */
+name: string | null, face_fen: number, 
+/**
+ * The last of its number, as on the slip.
+ */
+tail: string, 
+/**
+ * `10:32`.
+ */
+at: string, } | { "kind": "pays", tender: DraftTender, face_fen: number, 
+/**
+ * What of its face is not needed, and lapses.
+ */
+lapses_fen: number, } | { "kind": "voucher", name: string | null, face_fen: number, until: string | null, };
 
 export type DraftView = { lines: Array<DraftLineView>, 
 /**
@@ -264,7 +290,15 @@ unassigned_fen: number, fund_fen: number, fund_name: string,
 /**
  * `a41f-9c02-77de`, as on the receipt.
  */
-short_hash: string, };
+short_hash: string, 
+/**
+ * Slips that come with the receipt, each with a code of its own.
+ */
+tickets: number, 
+/**
+ * Above 0 where vouchers were sold, which is no sale.
+ */
+vouchers: number, };
 
 export type HelpedView = { 
 /**
@@ -448,7 +482,7 @@ id: string, number: string, reason: string,
  */
 approval: string | null, };
 
-export type ReceiptKind = "sale" | "refund" | "void";
+export type ReceiptKind = "sale" | "vouchers" | "refund" | "void";
 
 export type ReceiptMark = "standing" | "part_refunded" | "refunded" | "voided";
 
@@ -552,7 +586,11 @@ opened_at: string, sales: number, refunds: number, voids: number,
 /**
  * How often the drawer was opened without a sale.
  */
-drawer_openings: number, net_fen: number, discount_fen: number, refunded_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
+drawer_openings: number, net_fen: number, discount_fen: number, refunded_fen: number, 
+/**
+ * Taken for vouchers less what was given back for them: among the tenders, and no part of the net.
+ */
+vouchers_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
 
 export type TenderNetView = { kind: TenderKind, net_fen: number, 
 /**
@@ -1019,6 +1057,7 @@ export interface Commands {
   start_sale: { request: Nothing; view: StartedSaleView };
   find_products: { request: FindProducts; view: Array<ProductView> };
   scan: { request: Scan; view: ScanView };
+  scan_pass: { request: ScanPass; view: ScannedPassView };
   pictures: { request: FindPictures; view: Array<GoodsPictureView> };
   weigh: { request: WeighGoods; view: WeighedView };
   boxes: { request: Nothing; view: Array<ProductView> };

@@ -1,5 +1,6 @@
 import { beside_en, drawer_en } from "./beside";
 import { exchange_en } from "./exchange";
+import { passes_en } from "./passes";
 import { payment_en } from "./payment";
 import { goods_en } from "./goods";
 import { shiftEn } from "./shift-en";
@@ -196,7 +197,7 @@ export const en: Words = {
     more: "Show earlier ones",
     type_first: "Scan a receipt, or type its number first.",
     paying_first: "A buyer is paying. Finish this sale, or go back with Esc, then scan the receipt.",
-    kind: { sale: "Sale", refund: "Refund", void: "Void" },
+    kind: { sale: "Sale", vouchers: passes_en.receipt, refund: "Refund", void: "Void" },
     mark: {
       standing: "Nothing back",
       part_refunded: "Part refunded",
@@ -287,6 +288,7 @@ export const en: Words = {
     no_answer: "The program did not answer; nothing was replaced. Try again, or restart the program.",
   },
   shift: shiftEn,
+  passes: passes_en,
   payment: payment_en,
   exchange: exchange_en,
   beside: beside_en,

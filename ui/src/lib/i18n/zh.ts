@@ -1,5 +1,6 @@
 import { beside_zh, drawer_zh } from "./beside";
 import { exchange_zh } from "./exchange";
+import { passes_zh } from "./passes";
 import { payment_zh } from "./payment";
 import { goods_zh } from "./goods";
 import { shiftZh } from "./shift-zh";
@@ -103,7 +104,7 @@ export const zh = {
     ecny: "数字人民币",
     card: "银行卡",
     transfer: "转账",
-    voucher: "福利券",
+    voucher: "代金券",
     account: "挂账",
     exchange: "换货抵扣",
   },
@@ -193,7 +194,7 @@ export const zh = {
     more: "再看早一些的",
     type_first: "先扫小票，或输入小票号。",
     paying_first: "正在收款。先收完这一单，或按 Esc 返回，再扫小票。",
-    kind: { sale: "销售", refund: "退货", void: "作废" },
+    kind: { sale: "销售", vouchers: passes_zh.receipt, refund: "退货", void: "作废" },
     mark: { standing: "没退过", part_refunded: "退过一部分", refunded: "已退完", voided: "已作废" },
     of_sale: (number: string) => `原单 ${number}`,
     back_to_list: "小票列表",
@@ -274,6 +275,7 @@ export const zh = {
     no_answer: "程序没有回应，什么都没有换。请再试一次，还不行就重开程序。",
   },
   shift: shiftZh,
+  passes: passes_zh,
   payment: payment_zh,
   exchange: exchange_zh,
   beside: beside_zh,
