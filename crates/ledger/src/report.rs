@@ -1,13 +1,17 @@
 //! Reports, the same at a till and at a centre. Money is fen, a quantity text of three decimals.
 
 mod goods;
+mod provisional;
 mod shapes;
+mod stalls;
 
 pub use goods::{lots, stock, unassigned};
+pub use provisional::{ProvisionalRow, provisional};
 pub use shapes::{
     FundRow, LineRow, LotRow, PartyRow, ProductRow, SaleRow, ShiftRow, StockRow, Summary, TenderRow,
     UnassignedRow,
 };
+pub use stalls::{StallRow, stalls};
 
 use crate::store::{Ledger, StoreError};
 use jishi_domain::Quantity;

@@ -13,7 +13,7 @@ use crate::wire::{
 };
 use crate::world::random;
 use jishi_domain::{
-    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, SaleUnit, ScaleLayout, TenderKind,
+    Fen, Lot, LotContext, LotLabel, Quantity, RawLot, RawShare, RawTerms, SaleUnit, ScaleLayout, TenderKind,
     check_digit_fits, payment_app,
 };
 use jishi_journal::body::{
@@ -372,6 +372,15 @@ impl Import {
                 false => self.fault("settings", 1, name, "bad_setting"),
             }
         }
+        let chosen = [
+            ("provisional_needs_supervisor", row.provisional_needs_supervisor),
+            ("stall_mode", row.stall_mode),
+        ];
+        for (name, value) in chosen {
+            if let Some(value) = value {
+                self.setting(till, name, &value.into())?;
+            }
+        }
         let Some(kiosk) = &row.kiosk else { return Ok(()) };
         match is_kiosk(kiosk) {
             // Text and numbers: nothing that JSON cannot write.
@@ -420,6 +429,10 @@ impl Import {
             township: row.township.clone(),
             county: row.county.clone(),
             registered: row.registered,
+            // Whoever imports a row confirms it.
+            provisional: false,
+            entered_by: None,
+            same_as: None,
         };
         self.put(
             known.map(|party| &party.put),
@@ -454,7 +467,12 @@ impl Import {
             let checked = !matches!(barcode.len(), 8 | 12 | 13) || check_digit_fits(barcode) != Some(false);
             let owner = self.barcodes.insert(barcode.clone(), row.code.clone());
             let payment = payment_app(barcode).is_some() && barcode.len() > 13;
-            if barcode.is_empty() || !checked || payment || owner.is_some_and(|owner| owner != row.code) {
+            if barcode.is_empty()
+                || !checked
+                || payment
+                || LotLabel::read(barcode).is_some()
+                || owner.is_some_and(|owner| owner != row.code)
+            {
                 self.fault("products", number, barcode, "bad_barcode");
             }
         }
@@ -513,6 +531,11 @@ impl Import {
             picture: picture.clone(),
             price_unit: row.price_unit.clone(),
             tare: tare.clone(),
+            provisional: false,
+            said_of: None,
+            entered_by: None,
+            approved_by: Vec::new(),
+            same_as: None,
         };
         self.put(
             till.catalogue.product(&row.code),

@@ -52,6 +52,7 @@ mod facts;
 mod held;
 mod import;
 mod pictures;
+mod provisional;
 mod refund;
 mod request;
 mod sell;
@@ -65,10 +66,12 @@ pub use shift::ShiftReport;
 pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 
 mod find_receipt;
+mod labels;
 mod printing;
 mod receipt;
 mod shift_paper;
 
+pub use labels::label_of_lot;
 pub use printing::{Printer, ReadyPrinter};
 pub use shift_paper::{NamedPaper, PaperForm};
 

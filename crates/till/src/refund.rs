@@ -327,6 +327,7 @@ fn refund_lines(history: &SaleHistory, state: &SaleState, figures: &RefundFigure
             borne_by: line.borne_by.code().to_owned(),
             net: line.net.get(),
             draws: draws.collect(),
+            stall: sold.stall.clone(),
         });
     }
     lines

@@ -90,6 +90,12 @@ pub struct LineFact {
     /// The gift box that this line is a part of.
     #[serde(rename = "box", default, skip_serializing_if = "Option::is_none")]
     pub gift_box: Option<BoxFact>,
+    /// At whose stall it was sold; what is in a gift box, at the box's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall: Option<String>,
+    /// Whose unassigned goods were said to be when they were sold, a party's code: for whoever assigns them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_of: Option<String>,
 }
 
 /// A part of a line's discount.
@@ -198,6 +204,9 @@ pub struct RefundLineFact {
     pub net: i64,
     /// In the order given back.
     pub draws: Vec<RefundDrawFact>,
+    /// That of the sale's line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,6 +34,9 @@ pub fn day() -> Vec<Body> {
             township: "柳河镇".to_owned(),
             county: String::new(),
             registered: true,
+            provisional: false,
+            entered_by: None,
+            same_as: None,
         }),
         Body::LotReceived(lot()),
         Body::ShiftOpened(ShiftOpened {
@@ -108,6 +111,8 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
                 shares: vec![ShareOfDraw("H1".to_owned(), 4500, 4050)],
             }],
             gift_box: None,
+            stall: None,
+            said_of: None,
         }],
         gross: 4500,
         discount: 0,

@@ -33,6 +33,9 @@ pub(super) struct Words {
     pub(super) scan: &'static str,
     pub(super) returns: &'static str,
     pub(super) phone: &'static str,
+    slip: &'static str,
+    slip_back: &'static str,
+    pub(super) slip_sum: &'static str,
 }
 
 #[with_traditional(TRADITIONAL)]
@@ -64,6 +67,9 @@ const CHINESE: Words = Words {
     scan: "验真码",
     returns: "质量问题 7 日内凭小票退换",
     phone: "服务电话",
+    slip: "摊位小票",
+    slip_back: "摊位退货",
+    slip_sum: "本摊合计",
 };
 
 const ENGLISH: Words = Words {
@@ -94,6 +100,9 @@ const ENGLISH: Words = Words {
     scan: "Check code",
     returns: "Quality issues: return within 7 days with this receipt",
     phone: "Phone",
+    slip: "Stall slip",
+    slip_back: "Stall refund",
+    slip_sum: "Stall total",
 };
 
 pub(super) const fn words(language: Language) -> &'static Words {
@@ -105,6 +114,15 @@ pub(super) const fn words(language: Language) -> &'static Words {
 }
 
 impl Words {
+    pub(super) const fn slip_title(&self, kind: &ReceiptKind) -> &'static str {
+        match kind {
+            ReceiptKind::Sale => self.slip,
+            ReceiptKind::Refund { .. } | ReceiptKind::Void { .. } | ReceiptKind::RefundWithoutReceipt => {
+                self.slip_back
+            }
+        }
+    }
+
     pub(super) const fn due(&self, kind: &ReceiptKind) -> &'static str {
         match kind {
             ReceiptKind::Sale => self.due,

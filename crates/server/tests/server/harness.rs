@@ -194,6 +194,9 @@ impl Till {
             township: String::new(),
             county: String::new(),
             registered: true,
+            provisional: false,
+            entered_by: None,
+            same_as: None,
         }));
         till.record(&Body::ProductPut(product("honey", "土蜂蜜 500g")));
         till.record(&Body::LotReceived(lot("L1", "honey", &["H1"])));
@@ -366,6 +369,11 @@ pub(crate) fn product(code: &str, name: &str) -> ProductPut {
         picture: None,
         price_unit: None,
         tare: None,
+        provisional: false,
+        said_of: None,
+        entered_by: None,
+        approved_by: Vec::new(),
+        same_as: None,
     }
 }
 
@@ -432,6 +440,8 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
                 shares: vec![ShareOfDraw(party.to_owned(), fen, fen - margin)],
             }],
             gift_box: None,
+            stall: None,
+            said_of: None,
         }],
         gross: fen,
         discount: 0,
