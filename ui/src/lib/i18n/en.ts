@@ -2,6 +2,7 @@ import { beside_en, drawer_en } from "./beside";
 import { exchange_en } from "./exchange";
 import { payment_en } from "./payment";
 import { goods_en } from "./goods";
+import { provisional_en } from "./provisional";
 import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
 import { customer_en } from "./customer";
@@ -259,6 +260,7 @@ export const en: Words = {
   guide: guide_en,
   training: training_en,
   goods: goods_en,
+  provisional: provisional_en,
   rescue: {
     title: "The data file is damaged",
     happened:

@@ -2,6 +2,7 @@ import { beside_zh, drawer_zh } from "./beside";
 import { exchange_zh } from "./exchange";
 import { payment_zh } from "./payment";
 import { goods_zh } from "./goods";
+import { provisional_zh } from "./provisional";
 import { shiftZh } from "./shift-zh";
 import { settings_zh } from "./settings";
 import { customer_zh } from "./customer";
@@ -250,6 +251,7 @@ export const zh = {
   guide: guide_zh,
   training: training_zh,
   goods: goods_zh,
+  provisional: provisional_zh,
   rescue: {
     title: "数据文件坏了，先停一下",
     happened: "存单子的文件有一处读不出来，多半是断电或硬盘的毛病。选一份备份恢复，就能接着收款。",
