@@ -429,6 +429,7 @@ impl Tree {
             .group(form_group())
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn label(self) -> Command {
         let about = (
             "打批次标签：品名、价格、产地和批次码，扫一下就从这个批次卖",
@@ -458,6 +459,7 @@ impl Tree {
             .group(form_group())
     }
 
+    #[in_both_scripts(self.0.tongue)]
     fn provisional(self) -> Command {
         let about = (
             "临时商品和农户：补录、列出、确认",

@@ -4,8 +4,10 @@ use crate::failure::Failure;
 use crate::language::language;
 use crate::receipt::{Paper, make_ready};
 use crate::session::Session;
+use jishi_traditional::in_both_scripts;
 use jishi_till::{Folder, PaperForm};
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn run(
     session: &Session,
     folder: &Folder,

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::requests;
 use crate::session::Session;
+use jishi_traditional::in_both_scripts;
 use jishi_till::Folder;
 use jishi_till::wire::ProvisionalRequest;
 use serde_json::json;
@@ -15,6 +16,7 @@ pub(crate) fn add(session: &Session, folder: Folder, file: Option<&Path>) -> Res
     })
 }
 
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn confirm(
     session: &Session,
     folder: Folder,
