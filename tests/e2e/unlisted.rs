@@ -100,7 +100,9 @@ async fn each_stall_has_its_own_sum_on_the_screen_and_its_own_slip() -> Result<(
     window.scan(LYCHEE).await?;
     window.click_tile("honey").await?;
     window
-        .until("there are two lines", async || Ok(window.count("line").await? == 2))
+        .until("there are two lines", async || {
+            Ok(window.count("line").await? == 2)
+        })
         .await?;
     window.scan(LYCHEE).await?;
     window

@@ -4,8 +4,8 @@ use crate::failure::Failure;
 use crate::language::language;
 use crate::receipt::{Paper, make_ready};
 use crate::session::Session;
-use jishi_traditional::in_both_scripts;
 use jishi_till::{Folder, PaperForm};
+use jishi_traditional::in_both_scripts;
 
 #[in_both_scripts(session.speech.tongue)]
 pub(crate) fn run(

@@ -3,9 +3,9 @@
 use crate::failure::Failure;
 use crate::requests;
 use crate::session::Session;
-use jishi_traditional::in_both_scripts;
 use jishi_till::Folder;
 use jishi_till::wire::ProvisionalRequest;
+use jishi_traditional::in_both_scripts;
 use serde_json::json;
 use std::path::Path;
 
