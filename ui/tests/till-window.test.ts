@@ -60,8 +60,8 @@ describe("putting a sale together", () => {
   it("a refused scan says so in place, sounds, changes nothing and passes by itself", async () => {
     await scan(HONEY);
     await scan("6900000099999");
-    expect(text("message")).toContain("没有登记过这个条码");
-    expect(screen.getByRole("alert").textContent).toContain("没有登记过这个条码");
+    expect(text("message")).toContain("没有这个商品");
+    expect(screen.getByRole("alert").textContent).toContain("没有这个商品");
     expect(refusedSound).toHaveBeenCalledOnce();
     expect(lines()).toHaveLength(1);
     wait(9000);
@@ -390,7 +390,7 @@ describe("when it is done", () => {
     await sold();
     await scan("6900000099999");
     expect(screen.getByTestId("done")).toBeTruthy();
-    expect(text("message")).toContain("没有登记过这个条码");
+    expect(text("message")).toContain("没有这个商品");
   });
 
   it("Enter begins the next once the change could be read", async () => {

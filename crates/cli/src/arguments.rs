@@ -51,7 +51,9 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             "Give lots to what was sold unassigned, one a line",
         ),
         tree.explain(),
+        tree.provisional(),
         tree.receipt(),
+        tree.label(),
         tree.search(),
         tree.0.report().arg(tree.data()),
         tree.0.verify().arg(tree.data()),
@@ -431,6 +433,104 @@ impl Tree {
             ])
             .args(self.paper())
             .group(form_group())
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn label(self) -> Command {
+        let about = (
+            "打批次标签：品名、价格、产地和批次码，扫一下就从这个批次卖",
+            "A lot's labels: goods, price, origin, and the code that sells from just that lot",
+        );
+        let usage = (
+            "label --data <文件夹> <批次> [--count <张数>] (--pdf <文件> | --escpos <文件> | --png <文件> | --text | --printer <地址>) [--width 58|80] [--overwrite]",
+            "label --data DIR LOT [--count N] (--pdf FILE | --escpos FILE | --png FILE | --text | --printer ADDRESS) [--width 58|80] [--overwrite]",
+        );
+        self.0
+            .command("label", about, usage)
+            .args([
+                self.data(),
+                self.0
+                    .positional(
+                        "lot",
+                        ("批次", "LOT"),
+                        ("批次编号，如 L1", "The lot's code, such as L1"),
+                    )
+                    .required(true),
+                self.0
+                    .option("count", "几张，默认 1", "How many; 1 unless told")
+                    .value_name(self.0.say("张数", "N"))
+                    .value_parser(value_parser!(u16).range(1..=500)),
+            ])
+            .args(self.paper())
+            .group(form_group())
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn provisional(self) -> Command {
+        let about = (
+            "临时商品和农户：补录、列出、确认",
+            "Goods and households that are not in the catalogue: put in, list, confirm",
+        );
+        let usage = (
+            "provisional <add|list|confirm> --data <文件夹> [选项]",
+            "provisional add|list|confirm --data DIR [OPTIONS]",
+        );
+        let add = self
+            .0
+            .command(
+                "add",
+                (
+                    "补录：每行一个 JSON，一行一个结果",
+                    "Put in: one JSON a line, one result a line",
+                ),
+                (
+                    "provisional add --data <文件夹> [文件]",
+                    "provisional add --data DIR [FILE]",
+                ),
+            )
+            .args([
+                self.data(),
+                self.0.file((
+                    "每行一个 JSON 的文件；不写就读标准输入",
+                    "A file of one JSON a line; without it, stdin",
+                )),
+            ]);
+        let list = self
+            .0
+            .command(
+                "list",
+                ("列出等着确认的", "What waits to be confirmed"),
+                ("provisional list --data <文件夹>", "provisional list --data DIR"),
+            )
+            .arg(self.data());
+        let confirm = self
+            .0
+            .command(
+                "confirm",
+                (
+                    "确认一个临时商品或农户；要改资料就导入同编号的一行",
+                    "Confirm a provisional product or party; to correct its facts import a row of its code",
+                ),
+                (
+                    "provisional confirm <编号> [--same-as <编号>] --data <文件夹>",
+                    "provisional confirm CODE [--same-as CODE] --data DIR",
+                ),
+            )
+            .args([
+                self.data(),
+                self.0
+                    .positional("code", ("编号", "CODE"), ("如 T1-x1", "Such as T1-x1"))
+                    .required(true),
+                self.0.code(
+                    "same-as",
+                    "就是已有的这一个：卖掉的可以归到它的批次",
+                    "It is this one, known already: what was sold can be given its lots",
+                ),
+            ]);
+        self.0
+            .command("provisional", about, usage)
+            .subcommand_required(true)
+            .subcommands([add, list, confirm])
     }
 
     /// Where a paper goes, and how wide it is.

@@ -17,6 +17,8 @@ mod centre;
 mod explain;
 mod import;
 mod kiosk;
+mod label;
+mod provisional;
 mod receipt;
 mod requests;
 mod shift;
@@ -123,6 +125,11 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "assign" => requests::assign(session, folder()?, path("file")),
         "explain" => explain::run(needed_path("file")),
         "receipt" => receipt::run(session, folder()?, needed_text("number"), &paper_wanted(of)),
+        "label" => {
+            let count = of.get_one::<u16>("count").copied().unwrap_or(1);
+            label::run(session, &folder()?, needed_text("lot"), count, &paper_wanted(of))
+        }
+        "provisional" => provisional(session, of),
         "search" => {
             let limit = of.get_one::<u16>("limit").copied().unwrap_or(20);
             standing::search(session, &folder()?, needed_text("query"), limit)
@@ -184,6 +191,32 @@ fn shift(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
         }
         "close" => shift::close(session, folder, of.get_one::<i64>("counted").copied()),
         _ => shift::show(session, &folder),
+    }
+}
+
+fn provisional(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, of)) = of.subcommand() else {
+        return Err(wrong_usage());
+    };
+    let folder = data_folder(of, session.speech.tongue)?;
+    let text = |name: &str| of.try_get_one::<String>(name).ok().flatten().map(String::as_str);
+    match name {
+        "add" => {
+            let file = of.get_one::<PathBuf>("file").map(PathBuf::as_path);
+            provisional::add(session, folder, file)
+        }
+        "confirm" => {
+            let code = text("code").unwrap_or_default();
+            provisional::confirm(session, folder, code, text("same-as"))
+        }
+        _ => {
+            let reading = session.read(&folder)?;
+            Ok(report::run_named(
+                &session.speech,
+                reading.ledger(),
+                "provisional",
+            )?)
+        }
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn assign(session: &Session, folder: Folder, file: Option<&Path>) -> 
     })
 }
 
-fn run<Q: DeserializeOwned, A: Serialize>(
+pub(crate) fn run<Q: DeserializeOwned, A: Serialize>(
     session: &Session,
     folder: Folder,
     file: Option<&Path>,

@@ -1,5 +1,6 @@
 //! What a scanner read: goods, a scale's label, or a buyer's payment code held under it by mistake.
 
+use crate::lot_label::LotLabel;
 use crate::money::{Fen, round_ratio};
 use crate::quantity::Quantity;
 
@@ -156,6 +157,7 @@ pub enum ScanReading {
     /// To be looked up: a barcode (EAN-13, EAN-8; a UPC-A with its leading zero) or any other code.
     Goods(String),
     ScaleLabel(ScaleLabel),
+    LotLabel(LotLabel),
     /// 这是付款码，请让顾客扫收款码. To be refused, and never stored.
     PaymentCode(PaymentApp),
     /// To be refused aloud, never guessed.
@@ -170,6 +172,11 @@ pub fn read_scan(code: &str, layouts: &[ScaleLayout], is_scale_item: impl Fn(&st
     let code = code.trim();
     if code.is_empty() || code.chars().any(char::is_control) {
         return ScanReading::Unreadable;
+    }
+    match LotLabel::read(code) {
+        Some(Ok(label)) => return ScanReading::LotLabel(label),
+        Some(Err(_)) => return ScanReading::WrongCheckDigit,
+        None => {}
     }
     let Some(checks) = check_digit_fits(code) else {
         return ScanReading::Goods(code.to_owned());

@@ -55,12 +55,14 @@ pub use state::{DrawState, LineState, SaleState, StateMismatch};
 
 // At the counter
 mod barcode;
+mod lot_label;
 mod tender;
 
 pub use barcode::{
     BadScaleLayout, PaymentApp, SaleUnit, ScaleLabel, ScaleLayout, ScanReading, check_digit,
     check_digit_fits, payment_app, read_scan,
 };
+pub use lot_label::LotLabel;
 pub use tender::{Tender, TenderError, TenderFigures, TenderKind, figure_tenders, suggest_cash};
 
 // All of it together, in memory

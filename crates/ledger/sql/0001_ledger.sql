@@ -207,6 +207,12 @@ CREATE TABLE lines (
     PRIMARY KEY (entry, line)
 ) STRICT, WITHOUT ROWID;
 
+-- Whose a line's unassigned goods were said to be when they were sold.
+CREATE TABLE lines_said (
+    entry INTEGER NOT NULL, line INTEGER NOT NULL, party TEXT NOT NULL,
+    PRIMARY KEY (entry, line)
+) STRICT, WITHOUT ROWID;
+
 -- Draws as the sale made them; without a revision they were unassigned.
 CREATE TABLE draws (
     entry INTEGER NOT NULL, line INTEGER NOT NULL, draw INTEGER NOT NULL, revision_no INTEGER,
@@ -267,6 +273,14 @@ CREATE TABLE product_days (
     net_fen INTEGER NOT NULL, payable_fen INTEGER NOT NULL, fund_fen INTEGER NOT NULL,
     margin_fen INTEGER NOT NULL, unassigned_fen INTEGER NOT NULL,
     PRIMARY KEY (day_no, product)
+) STRICT, WITHOUT ROWID;
+
+-- What was sold at a stall, as the sale's lines said; lines of no stall stand in no row.
+CREATE TABLE stall_days (
+    day_no INTEGER NOT NULL, stall TEXT NOT NULL,
+    sales INTEGER NOT NULL, gross_fen INTEGER NOT NULL, discount_fen INTEGER NOT NULL,
+    refunded_fen INTEGER NOT NULL, net_fen INTEGER NOT NULL,
+    PRIMARY KEY (day_no, stall)
 ) STRICT, WITHOUT ROWID;
 
 -- By the till that made the sale: a lot's carries at a till follow from these sums.

@@ -228,6 +228,7 @@ struct Gathered<'a> {
     till_no: i64,
     all: Sums,
     products: BTreeMap<&'a str, Sums>,
+    stalls: BTreeMap<&'a str, Sums>,
     lots: BTreeMap<i64, Sums>,
     parties: BTreeMap<&'a str, (i64, i64)>,
     shares: BTreeMap<(i64, i64), (&'a str, i64, i64)>,
@@ -240,6 +241,7 @@ impl<'a> Gathered<'a> {
             till_no,
             all: Sums::default(),
             products: BTreeMap::new(),
+            stalls: BTreeMap::new(),
             lots: BTreeMap::new(),
             parties: BTreeMap::new(),
             shares: BTreeMap::new(),
@@ -248,6 +250,16 @@ impl<'a> Gathered<'a> {
 
     fn product(&mut self, code: &'a str) -> &mut Sums {
         self.products.entry(code).or_default()
+    }
+
+    /// What a line of a stall comes to; one of no stall is in no stall's sums.
+    fn stall(&mut self, stall: Option<&'a String>, sums: Sums) {
+        let Some(stall) = stall else { return };
+        let all = self.stalls.entry(stall).or_default();
+        all.gross += sums.gross;
+        all.discount += sums.discount;
+        all.refunded += sums.refunded;
+        all.net += sums.net;
     }
 
     fn share(&mut self, sign: i64, revision_no: i64, shares: &'a [ShareOfDraw]) {
@@ -280,6 +292,9 @@ impl<'a> Gathered<'a> {
             row!(ProductDays: day_no, product, sales, refunds, sums.sold, sums.returned, sums.gross,
                 sums.discount, sums.refunded, sums.net, sums.payable, sums.fund, sums.margin, sums.unassigned)
         });
+        let stalls = self.stalls.into_iter().map(move |(stall, sums)| {
+            row!(StallDays: day_no, stall, sales, sums.gross, sums.discount, sums.refunded, sums.net)
+        });
         let lots = self.lots.into_iter().map(move |(revision_no, sums)| {
             row!(LotDays: sale_till_no, revision_no, day_no, sums.sold, sums.returned, sums.wasted, sums.net,
                 sums.payable)
@@ -296,6 +311,7 @@ impl<'a> Gathered<'a> {
             .map(move |(party, (attributed, due))| row!(PartyDays: day_no, party, sales, attributed, due));
         std::iter::once(sales_of_day)
             .chain(products)
+            .chain(stalls)
             .chain(lots)
             .chain(shares)
             .chain(parties)
@@ -343,6 +359,18 @@ fn sale_rows(
         product.sold += sold;
         product.gross += line.gross;
         product.discount += discount;
+        if let Some(party) = &line.said_of {
+            rows.push(row!(LinesSaid: place.entry, line_number, party.as_str()));
+        }
+        gathered.stall(
+            line.stall.as_ref(),
+            Sums {
+                gross: line.gross,
+                discount,
+                net: line.net,
+                ..Sums::default()
+            },
+        );
         for (draw_number, draw) in (1i64..).zip(&line.draws) {
             let drawn = quantity(&draw.qty)?;
             let lot = draw.lot.as_deref();
@@ -453,6 +481,14 @@ fn refund_rows(
         let product = gathered.product(&line.product);
         product.returned += quantity(&line.qty)?;
         product.refunded += line.net;
+        gathered.stall(
+            line.stall.as_ref(),
+            Sums {
+                refunded: line.net,
+                net: -line.net,
+                ..Sums::default()
+            },
+        );
         for draw in &line.draws {
             let returned = quantity(&draw.qty)?;
             rows.push(

@@ -1,14 +1,18 @@
 //! Reports, the same at a till and at a centre. Money is fen, a quantity text of three decimals.
 
 mod goods;
+mod provisional;
 mod shapes;
+mod stalls;
 mod vouchers;
 
 pub use goods::{lots, stock, unassigned};
+pub use provisional::{ProvisionalRow, provisional};
 pub use shapes::{
     FundRow, LineRow, LotRow, PartyRow, ProductRow, SaleRow, ShiftRow, StockRow, Summary, TenderRow,
     UnassignedRow, VoucherRow,
 };
+pub use stalls::{StallRow, stalls};
 pub use vouchers::{VoucherSums, voucher_sums, vouchers};
 
 use crate::store::{Ledger, StoreError};

@@ -160,6 +160,7 @@ tables! {
          "gross_fen", "discount_fen", "rounding_fen", "net_fen", "change_fen", "buyer", "note"];
     Lines = "lines", 2, Takes::Facts,
         ["entry", "line", "product", "quantity", "price_fen", "gross_fen", "discount_fen", "net_fen"];
+    LinesSaid = "lines_said", 2, Takes::Facts, ["entry", "line", "party"];
     Draws = "draws", 3, Takes::Facts,
         ["entry", "line", "draw", "revision_no", "quantity", "net_fen", "base_fen", "fund_fen",
          "payable_fen", "margin_fen"];
@@ -179,6 +180,8 @@ tables! {
     ProductDays = "product_days", 2, Takes::Sums(12),
         ["day_no", "product", "sales", "refunds", "sold", "returned", "gross_fen", "discount_fen",
          "refunded_fen", "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
+    StallDays = "stall_days", 2, Takes::Sums(5),
+        ["day_no", "stall", "sales", "gross_fen", "discount_fen", "refunded_fen", "net_fen"];
     LotDays = "lot_days", 3, Takes::Sums(5),
         ["till_no", "revision_no", "day_no", "sold", "returned", "wasted", "net_fen", "payable_fen"];
     LotShareDays = "lot_share_days", 4, Takes::Sums(2),

@@ -5,11 +5,13 @@
 
 // What is printed
 mod document;
+mod label;
 pub mod receipt;
 pub mod shift;
 mod training;
 
 pub use document::{Align, Block, Cell, Document, Emphasis, Width};
+pub use label::LabelPaper;
 pub use receipt::{Language, Receipt};
 pub use shift::ShiftPaper;
 

@@ -14,8 +14,8 @@ const fn words(language: Language) -> (&'static str, &'static str) {
 }
 
 impl Document {
-    /// Marked at its head and at its foot, so that neither half of a torn paper passes for a real one. It
-    /// opens no drawer.
+    /// Marked at its head and at its foot, so that neither half of a torn paper passes for a real one; each of the
+    /// papers that are cut apart. It opens no drawer.
     #[must_use]
     pub fn marked_as_training(mut self, language: Language) -> Self {
         let (word, meaning) = words(language);
@@ -29,12 +29,19 @@ impl Document {
                 emphasis: Emphasis::Bold,
             },
         ];
-        let ends = |block: &Block| !matches!(block, Block::Cut | Block::Feed(_));
-        let foot = self.blocks.iter().rposition(ends).map_or(0, |last| last + 1);
-        let at_foot = std::iter::once(Block::Rule).chain(mark.clone());
-        self.blocks.splice(foot..foot, at_foot);
-        self.blocks
-            .splice(0..0, mark.into_iter().chain(std::iter::once(Block::Rule)));
+        let mut marked = Vec::with_capacity(self.blocks.len() + 8);
+        for paper in self.blocks.split_inclusive(|block| *block == Block::Cut) {
+            let ends = |block: &Block| !matches!(block, Block::Cut | Block::Feed(_));
+            let foot = paper.iter().rposition(ends).map_or(0, |last| last + 1);
+            let (body, end) = paper.split_at(foot);
+            marked.extend(mark.clone());
+            marked.push(Block::Rule);
+            marked.extend_from_slice(body);
+            marked.push(Block::Rule);
+            marked.extend(mark.clone());
+            marked.extend_from_slice(end);
+        }
+        self.blocks = marked;
         self
     }
 }

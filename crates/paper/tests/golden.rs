@@ -11,9 +11,9 @@ mod support;
 
 use expect_test::expect_file;
 use jishi_domain::Fen;
-use jishi_paper::{Document, Width, columns_of, text};
+use jishi_paper::{Document, Language, Width, columns_of, text};
 use support::shifts::shift_samples;
-use support::{WIDTHS, samples};
+use support::{WIDTHS, lot_label, samples};
 
 /// Every sample of every paper on both widths.
 fn sheets() -> Vec<(&'static str, Width, Document)> {
@@ -31,6 +31,8 @@ fn sheets() -> Vec<(&'static str, Width, Document)> {
                 .iter()
                 .map(|sample| (sample.name, width, sample.document(width))),
         );
+        let label = lot_label().to_document(width, Language::Chinese, 2);
+        sheets.push(("lot_label", width, label));
     }
     sheets
 }

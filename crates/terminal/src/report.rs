@@ -18,7 +18,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 /// Every report there is, in the order of the help.
-pub const NAMES: [&str; 12] = [
+pub const NAMES: [&str; 14] = [
     "summary",
     "sales",
     "lines",
@@ -29,6 +29,8 @@ pub const NAMES: [&str; 12] = [
     "tenders",
     "shifts",
     "unassigned",
+    "provisional",
+    "stalls",
     "fund",
     "vouchers",
 ];
@@ -95,9 +97,26 @@ pub fn run(speech: &Speech, ledger: &Ledger, wanted: &Wanted) -> Result<(), Fail
         "tenders" => maker.make(&report::tenders(ledger, filter)?, columns::TENDERS),
         "shifts" => maker.make(&report::shifts(ledger, filter)?, columns::SHIFTS),
         "unassigned" => maker.make(&report::unassigned(ledger, filter)?, columns::UNASSIGNED),
+        "provisional" => maker.make(&report::provisional(ledger, filter)?, columns::PROVISIONAL),
+        "stalls" => maker.make(&report::stalls(ledger, filter)?, columns::STALLS),
         "fund" => maker.make(&report::fund(ledger, filter)?, columns::FUND),
         _ => maker.make(&[report::summary(ledger, filter)?], columns::SUMMARY),
     }
+}
+
+/// A report of all there is, for a command of the same name.
+pub fn run_named(speech: &Speech, ledger: &Ledger, name: &str) -> Result<(), Failure> {
+    let wanted = Wanted {
+        name: name.to_owned(),
+        filter: Filter::default(),
+        form: match speech.json {
+            true => Form::Json,
+            false => Form::Table,
+        },
+        out: None,
+        overwrite: false,
+    };
+    run(speech, ledger, &wanted)
 }
 
 /// Rows of a program's own, as JSON or as a table.

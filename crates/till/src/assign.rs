@@ -4,14 +4,14 @@ use crate::facts::{draw_fact, draw_result};
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::wire::{AssignRequest, AssignResult};
-use jishi_domain::{AssignError, LotCode, RefundRefusal, figure_assignment};
+use jishi_domain::{AssignError, LotCode, ProductCode, RefundRefusal, SaleState, figure_assignment};
 use jishi_journal::body::{Body, LotAssigned, ShareOfDraw};
 use jishi_ledger::sale::{Afterwards, SaleHistory};
 use std::collections::BTreeSet;
 
 impl Till {
     pub fn assign(&mut self, request: &AssignRequest) -> Result<AssignResult, Refusal> {
-        let (history, state) = self
+        let (history, mut state) = self
             .sale_to_change(&request.sale)
             .map_err(|refusal| match refusal {
                 Refusal::Refund(error) if error.refusal == RefundRefusal::NoSuchSale => {
@@ -22,6 +22,8 @@ impl Till {
         self.shelf
             .load_lot(&self.ledger, self.record.till_no, &request.lot)?;
         let lot = LotCode::new(request.lot.as_str());
+        let sold = sold_product(&state, request.line);
+        self.take_for_the_same(&mut state, request.line);
         let figures = figure_assignment(&state, request.line, &lot, &self.shelf.with(&self.catalogue))?;
         let fact = draw_fact(&figures.draw, Some(&self.lot_facts(&lot)?));
         let line_state = state.line(request.line).ok_or(AssignError::NoSuchLine)?;
@@ -37,7 +39,8 @@ impl Till {
             sale_channel: history.sale.channel.clone(),
             sale_business_date: history.sale.business_date.clone(),
             line: u32::try_from(figures.line).unwrap_or(u32::MAX),
-            product: line_state.product.as_str().to_owned(),
+            // The day's sums of the product are those that the sale was added to.
+            product: sold.unwrap_or_default(),
             from_draw: number(figures.unassigned_draw),
             draw: number(line_state.draws.len()),
             new_parties: new.into_iter().map(str::to_owned).collect(),
@@ -52,6 +55,23 @@ impl Till {
         self.shelf.apply(&figures.lot_after);
         Ok(result)
     }
+
+    /// What was put in provisionally and found to be another product is given a lot of that one.
+    fn take_for_the_same(&self, state: &mut SaleState, line: i64) {
+        let index = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
+        let Some(line) = index.and_then(|index| state.lines.get_mut(index)) else {
+            return;
+        };
+        let put = self.catalogue.product(line.product.as_str());
+        if let Some(same) = put.and_then(|put| put.same_as.as_deref()) {
+            line.product = ProductCode::new(same);
+        }
+    }
+}
+
+fn sold_product(state: &SaleState, line: i64) -> Option<String> {
+    let line = state.line(line)?;
+    Some(line.product.as_str().to_owned())
 }
 
 /// The parties that had a part in the sale before.

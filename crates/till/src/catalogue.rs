@@ -1,9 +1,10 @@
 //! What is on sale and whose it is, in memory: read once, read again after an import.
 
+use crate::labels::label_of_lot;
 use crate::refusal::Refusal;
 use crate::search::{Named, SearchIndex};
 use crate::wire::KioskRow;
-use jishi_domain::{FundRule, ScaleLayout, TenderKind};
+use jishi_domain::{FundRule, LotLabel, ScaleLayout, TenderKind};
 use jishi_journal::body::{BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, ProductPut, StaffPut};
 use jishi_ledger::Ledger;
 use std::collections::HashMap;
@@ -53,11 +54,20 @@ impl Buyer {
 /// What an outlet takes where nobody said.
 const USUAL_TENDERS: [TenderKind; 3] = [TenderKind::Cash, TenderKind::Wechat, TenderKind::Alipay];
 
+/// A lot as its label names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LabelledLot {
+    pub(crate) lot: String,
+    pub(crate) product: String,
+}
+
 #[derive(Debug, Default)]
 pub struct Catalogue {
     products: HashMap<String, ProductPut>,
     by_barcode: HashMap<String, String>,
     by_scale_code: HashMap<String, String>,
+    /// The lots that labels name, with their products.
+    by_label: HashMap<LotLabel, LabelledLot>,
     parties: HashMap<String, Party>,
     staff: Vec<StaffPut>,
     buyers: Vec<Buyer>,
@@ -71,7 +81,10 @@ pub struct Catalogue {
     lock_after_minutes: Option<u32>,
     refund_without_receipt_max_fen: Option<i64>,
     kiosk: Option<KioskRow>,
+    provisional_needs_supervisor: bool,
+    stall_mode: bool,
     search: OnceLock<SearchIndex>,
+    party_search: OnceLock<SearchIndex>,
     buyer_search: OnceLock<SearchIndex>,
 }
 
@@ -83,6 +96,11 @@ impl Catalogue {
         };
         for put in ledger.products()? {
             catalogue.index(put);
+        }
+        for put in ledger.lots()? {
+            let label = label_of_lot(&put.product, &put.code);
+            let (lot, product) = (put.code, put.product);
+            catalogue.by_label.insert(label, LabelledLot { lot, product });
         }
         let names = ledger.names()?;
         for put in ledger.parties()? {
@@ -109,6 +127,10 @@ impl Catalogue {
                 }
                 // Checked when it was put; what another program wrote wrongly leaves no till to the buyers.
                 "kiosk" => catalogue.kiosk = serde_json::from_value(setting.value.clone()).ok(),
+                "provisional_needs_supervisor" => {
+                    catalogue.provisional_needs_supervisor = setting.value.as_bool().unwrap_or_default();
+                }
+                "stall_mode" => catalogue.stall_mode = setting.value.as_bool().unwrap_or_default(),
                 "lock_after_minutes" => {
                     let minutes = setting
                         .value
@@ -140,9 +162,14 @@ impl Catalogue {
         self.products.values()
     }
 
+    /// Those that are offered to be sold: what was found to be another product is that one now.
+    pub fn offered(&self) -> impl Iterator<Item = &ProductPut> {
+        self.products().filter(|put| put.same_as.is_none())
+    }
+
     /// Made when it is first asked for, of the products as they are here: most commands never search.
     pub fn search_index(&self) -> &SearchIndex {
-        self.search.get_or_init(|| SearchIndex::of(self.products()))
+        self.search.get_or_init(|| SearchIndex::of(self.offered()))
     }
 
     pub fn by_barcode(&self, barcode: &str) -> Option<&ProductPut> {
@@ -151,6 +178,32 @@ impl Catalogue {
 
     pub fn by_scale_code(&self, code: &str) -> Option<&ProductPut> {
         self.products.get(self.by_scale_code.get(code)?)
+    }
+
+    pub(crate) fn by_label(&self, label: &LotLabel) -> Option<&LabelledLot> {
+        self.by_label.get(label)
+    }
+
+    /// By name, village, pinyin or code, best first; nothing where nothing is asked.
+    pub fn find_parties(&self, query: &str) -> Vec<&Party> {
+        let index = self.party_search.get_or_init(|| {
+            let known = self.parties.values().filter(|party| party.put.same_as.is_none());
+            let names: Vec<(&Party, String)> = known
+                .map(|party| (party, format!("{}{}", party.shown(), party.put.village)))
+                .collect();
+            SearchIndex::of_named(names.iter().map(|(party, name)| Named {
+                code: &party.put.code,
+                name,
+                pinyin: "",
+                quick: false,
+                barcodes: &[],
+            }))
+        });
+        index.find(query).filter_map(|code| self.party(code)).collect()
+    }
+
+    pub(crate) fn parties(&self) -> impl Iterator<Item = &Party> {
+        self.parties.values()
     }
 
     pub fn party(&self, code: &str) -> Option<&Party> {
@@ -265,6 +318,23 @@ impl Catalogue {
     /// 自助收款, as the outlet has set it.
     pub fn kiosk(&self) -> Option<&KioskRow> {
         self.kiosk.as_ref()
+    }
+
+    /// Whether a cashier may put in goods that are not in the catalogue only with a supervisor.
+    pub fn provisional_needs_supervisor(&self) -> bool {
+        self.provisional_needs_supervisor
+    }
+
+    /// 按摊位.
+    pub fn stall_mode(&self) -> bool {
+        self.stall_mode
+    }
+
+    /// As the outlet names it; a stall that it does not have stands for itself.
+    pub(crate) fn stall_name<'a>(&'a self, code: &'a str) -> &'a str {
+        let mut stalls = self.outlet.iter().flat_map(|outlet| &outlet.stalls);
+        let stall = stalls.find(|stall| stall.code == code);
+        stall.map_or(code, |stall| &stall.name)
     }
 
     /// How long a till that asks for sign-in stays open with nobody touching it.

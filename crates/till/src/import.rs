@@ -13,7 +13,7 @@ use crate::wire::{
 };
 use crate::world::random;
 use jishi_domain::{
-    Fen, Lot, LotContext, Quantity, RawLot, RawShare, RawTerms, SaleUnit, ScaleLayout, TenderKind,
+    Fen, Lot, LotContext, LotLabel, Quantity, RawLot, RawShare, RawTerms, SaleUnit, ScaleLayout, TenderKind,
     check_digit_fits, payment_app,
 };
 use jishi_journal::body::{
@@ -384,6 +384,15 @@ impl Import {
                 false => self.fault("settings", 1, name, "bad_setting"),
             }
         }
+        let chosen = [
+            ("provisional_needs_supervisor", row.provisional_needs_supervisor),
+            ("stall_mode", row.stall_mode),
+        ];
+        for (name, value) in chosen {
+            if let Some(value) = value {
+                self.setting(till, name, &value.into())?;
+            }
+        }
         let Some(kiosk) = &row.kiosk else { return Ok(()) };
         match is_kiosk(kiosk) {
             // Text and numbers: nothing that JSON cannot write.
@@ -432,6 +441,10 @@ impl Import {
             township: row.township.clone(),
             county: row.county.clone(),
             registered: row.registered,
+            // Whoever imports a row confirms it.
+            provisional: false,
+            entered_by: None,
+            same_as: None,
         };
         self.put(
             known.map(|party| &party.put),
@@ -471,7 +484,12 @@ impl Import {
             let checked = !matches!(barcode.len(), 8 | 12 | 13) || check_digit_fits(barcode) != Some(false);
             let owner = self.barcodes.insert(barcode.clone(), row.code.clone());
             let payment = payment_app(barcode).is_some() && barcode.len() > 13;
-            if barcode.is_empty() || !checked || payment || owner.is_some_and(|owner| owner != row.code) {
+            if barcode.is_empty()
+                || !checked
+                || payment
+                || LotLabel::read(barcode).is_some()
+                || owner.is_some_and(|owner| owner != row.code)
+            {
                 self.fault("products", number, barcode, "bad_barcode");
             }
         }
@@ -534,6 +552,11 @@ impl Import {
             tare: tare.clone(),
             kind: row.kind,
             valid_days: row.valid_days,
+            provisional: false,
+            said_of: None,
+            entered_by: None,
+            approved_by: Vec::new(),
+            same_as: None,
         };
         self.put(
             till.catalogue.product(&row.code),

@@ -53,6 +53,7 @@ mod held;
 mod import;
 mod passes;
 mod pictures;
+mod provisional;
 mod refund;
 mod request;
 mod sell;
@@ -68,10 +69,12 @@ pub use shift::ShiftReport;
 pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 
 mod find_receipt;
+mod labels;
 mod printing;
 mod receipt;
 mod shift_paper;
 
+pub use labels::label_of_lot;
 pub use printing::{Printer, ReadyPrinter};
 pub use shift_paper::{NamedPaper, PaperForm};
 

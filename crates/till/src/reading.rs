@@ -79,7 +79,7 @@ impl Reading {
     /// Products as a cashier finds them, best first.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<ProductPut>, Refusal> {
         let products = self.ledger.products()?;
-        let index = SearchIndex::of(products.iter());
+        let index = SearchIndex::of(products.iter().filter(|put| put.same_as.is_none()));
         let by_code: HashMap<&str, &ProductPut> =
             products.iter().map(|put| (put.code.as_str(), put)).collect();
         let found = index.find(query).take(limit);

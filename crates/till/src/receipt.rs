@@ -6,15 +6,14 @@ use crate::view::Language;
 use chrono::{DateTime, FixedOffset};
 use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
 use jishi_journal::body::{
-    Body, DiscountFact, LineFact, PassFact, ReceiptReprinted, RefundRecorded, RefundedWithoutSale,
-    SaleRecorded, ShareOfDraw, TenderFact, VouchersReturned, VouchersSold,
+    Body, DiscountFact, LineFact, PassFact, ReceiptReprinted, RefundLineFact, RefundRecorded,
+    RefundedWithoutSale, SaleRecorded, ShareOfDraw, TenderFact, VouchersReturned, VouchersSold,
 };
 use jishi_journal::{EntryHash, PassKind};
 use jishi_ledger::sale::StoredFacts;
 use jishi_paper::receipt::{
     BoxContent, Exchanged, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine,
-    ReceiptPass,
-    ReceiptTender, Verification,
+    ReceiptPass, ReceiptTender, SlipLine, StallSlip, Verification,
 };
 use jishi_paper::{Document, Receipt, Width};
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,6 +120,7 @@ impl Till {
             },
             helped: self.helped(parts),
             passes: self.tickets(sale)?,
+            slips: self.slips(sale_slips(&sale.lines)?),
             ..self.blank_receipt(&sale.number, &sale.cashier, hash, at)?
         })
     }
@@ -148,7 +148,8 @@ impl Till {
             due: Fen::new(refund.total),
             tenders: receipt_tenders(&refund.tenders),
             helped: self.helped(parts),
-            passes: self.slips(PassKind::Voucher, None, &refund.passes)?,
+            passes: self.pass_slips(PassKind::Voucher, None, &refund.passes)?,
+            slips: self.slips(refund_slips(&refund.lines)?),
             ..self.blank_receipt(&refund.number, &refund.cashier, hash, at)?
         })
     }
@@ -241,6 +242,7 @@ impl Till {
                 .map(|outlet| outlet.phone.clone())
                 .filter(|phone| !phone.is_empty()),
             passes: Vec::new(),
+            slips: Vec::new(),
             reprinted_at: None,
         })
     }
@@ -248,7 +250,7 @@ impl Till {
     fn vouchers_receipt(&self, sold: &VouchersSold, hash: EntryHash, at: &str) -> Result<Receipt, Refusal> {
         let mut passes = Vec::new();
         for line in &sold.lines {
-            passes.extend(self.slips(PassKind::Voucher, Some(&line.name), &line.passes)?);
+            passes.extend(self.pass_slips(PassKind::Voucher, Some(&line.name), &line.passes)?);
         }
         let lines = sold
             .lines
@@ -289,13 +291,13 @@ impl Till {
     fn tickets(&self, sale: &SaleRecorded) -> Result<Vec<ReceiptPass>, Refusal> {
         let mut passes = Vec::new();
         for line in &sale.lines {
-            passes.extend(self.slips(PassKind::Ticket, Some(&line.name), &line.passes)?);
+            passes.extend(self.pass_slips(PassKind::Ticket, Some(&line.name), &line.passes)?);
         }
         Ok(passes)
     }
 
     /// The code is made again each time: it is kept nowhere.
-    fn slips(
+    fn pass_slips(
         &self,
         kind: PassKind,
         name: Option<&str>,
@@ -312,6 +314,26 @@ impl Till {
             })
         });
         slips.collect()
+    }
+
+    /// 按摊位: a slip for each stall, in the order in which they stand on the receipt.
+    fn slips(&self, lines: Vec<(String, SlipLine)>) -> Vec<StallSlip> {
+        if !self.catalogue.stall_mode() {
+            return Vec::new();
+        }
+        let mut slips: Vec<(String, StallSlip)> = Vec::new();
+        for (stall, line) in lines {
+            if let Some((_, slip)) = slips.iter_mut().find(|(known, _)| *known == stall) {
+                slip.lines.push(line);
+                continue;
+            }
+            let slip = StallSlip {
+                stall_name: self.catalogue.stall_name(&stall).to_owned(),
+                lines: vec![line],
+            };
+            slips.push((stall, slip));
+        }
+        slips.into_iter().map(|(_, slip)| slip).collect()
     }
 
     /// Whom a recorded sale helped, as its receipt says it.
@@ -388,6 +410,50 @@ impl Till {
             _ => (HelpedKind::Village, party.put.village.clone()),
         }
     }
+}
+
+/// What of a sale is a stall's, line by line; the lines of one gift box are one.
+fn sale_slips(facts: &[LineFact]) -> Result<Vec<(String, SlipLine)>, Refusal> {
+    let mut lines: Vec<(String, SlipLine)> = Vec::new();
+    let mut last_box = None;
+    for fact in facts {
+        let of_box = fact.gift_box.as_ref().map(|gift_box| gift_box.ordinal);
+        let goes_on = of_box.is_some() && of_box == last_box;
+        last_box = of_box;
+        let Some(stall) = &fact.stall else { continue };
+        if let (true, Some((_, line))) = (goes_on, lines.last_mut()) {
+            line.net = Fen::new(line.net.get() + fact.net);
+            continue;
+        }
+        let (name, sold, unit) = match &fact.gift_box {
+            Some(gift_box) => (&gift_box.name, &gift_box.qty, &gift_box.unit),
+            None => (&fact.name, &fact.qty, &fact.unit),
+        };
+        let line = SlipLine {
+            name: name.clone(),
+            quantity: quantity(sold)?,
+            unit: unit.clone(),
+            weighed: fact.weighed && fact.weight.is_none() && of_box.is_none(),
+            net: Fen::new(fact.net),
+        };
+        lines.push((stall.clone(), line));
+    }
+    Ok(lines)
+}
+
+fn refund_slips(facts: &[RefundLineFact]) -> Result<Vec<(String, SlipLine)>, Refusal> {
+    let of_stalls = facts.iter().filter_map(|fact| Some((fact.stall.clone()?, fact)));
+    let lines = of_stalls.map(|(stall, fact)| {
+        let line = SlipLine {
+            name: fact.name.clone(),
+            quantity: quantity(&fact.qty)?,
+            unit: fact.unit.clone(),
+            weighed: false,
+            net: Fen::new(fact.net),
+        };
+        Ok((stall, line))
+    });
+    lines.collect()
 }
 
 /// Lines of one gift box are one line that opens.

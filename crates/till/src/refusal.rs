@@ -49,6 +49,16 @@ pub enum Refusal {
     /// The code itself is somebody's money: it is not repeated anywhere.
     #[error("a buyer's payment code was scanned")]
     PaymentCode,
+    #[error("a name has 1 to 40 characters")]
+    BadName,
+    #[error("{product} has this barcode")]
+    BarcodeTaken { product: String },
+    #[error("{code} was not put in provisionally, or is confirmed")]
+    NotProvisional { code: String },
+    #[error("it cannot be the same as {product}")]
+    NotTheSame { product: String },
+    #[error("there is no lot {lot}")]
+    NoSuchLot { lot: String },
     #[error("a sale has at least one line")]
     NoLines,
     #[error("the id is empty or longer than 64 characters")]
@@ -318,6 +328,11 @@ impl Refusal {
             Refusal::BelowLowestPrice { .. } => "below_lowest_price",
             Refusal::BadBarcode { .. } => "bad_barcode",
             Refusal::PaymentCode => "payment_code",
+            Refusal::BadName => "bad_name",
+            Refusal::BarcodeTaken { .. } => "barcode_taken",
+            Refusal::NotProvisional { .. } => "not_provisional",
+            Refusal::NotTheSame { .. } => "not_the_same",
+            Refusal::NoSuchLot { .. } => "no_such_lot",
             Refusal::NoLines => "no_lines",
             Refusal::BadId => "bad_id",
             Refusal::IdReused => "id_reused",

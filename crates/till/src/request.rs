@@ -42,17 +42,22 @@ pub(crate) enum Found<'a> {
         quantity: Quantity,
         amount: Option<Fen>,
     },
+    /// Of a lot's label: goods of just that lot.
+    Lot {
+        product: &'a ProductPut,
+        lot: &'a str,
+    },
 }
 
 impl<'a> Found<'a> {
     pub(crate) fn product(&self) -> &'a ProductPut {
         match self {
-            Found::Product(product) | Found::Label { product, .. } => product,
+            Found::Product(product) | Found::Label { product, .. } | Found::Lot { product, .. } => product,
         }
     }
 }
 
-/// A product by its code, its barcode or a scale's label.
+/// A product by its code, its barcode, a scale's label or a lot's.
 pub(crate) fn find_product<'a>(
     catalogue: &'a Catalogue,
     code: &str,
@@ -87,6 +92,20 @@ pub(crate) fn find_product<'a>(
                 product,
                 quantity,
                 amount: label.amount,
+            })
+        }
+        ScanReading::LotLabel(label) => {
+            let labelled = catalogue.by_label(&label);
+            let found = labelled.and_then(|labelled| {
+                let product = catalogue.product(&labelled.product)?;
+                let lot = labelled.lot.as_str();
+                Some(Found::Lot { product, lot })
+            });
+            found.ok_or_else(|| {
+                Refusal::Sale(SaleError {
+                    line: line.and_then(|line| usize::try_from(line).ok()),
+                    refusal: SaleRefusal::NoSuchLot,
+                })
             })
         }
         ScanReading::PaymentCode(_) => Err(Refusal::PaymentCode),
@@ -139,8 +158,15 @@ fn add_line(
     let found = find_product(catalogue, &line.product, Some(number))?;
     let product = found.product();
     let (label_quantity, label_amount) = match &found {
-        Found::Product(_) => (None, None),
+        Found::Product(_) | Found::Lot { .. } => (None, None),
         Found::Label { quantity, amount, .. } => (Some(quantity.to_string()), *amount),
+    };
+    let lot = match (&found, line.lot.as_deref()) {
+        (Found::Lot { lot, .. }, Some(named)) if *lot != named => {
+            return Err(Refusal::BadRequest("the label is of another lot".to_owned()));
+        }
+        (Found::Lot { lot, .. }, _) => Some(*lot),
+        (_, named) => named,
     };
     let weighed = weighed_pieces(product, line, label_quantity.as_deref(), number)?;
     // No quantity at all is refused as any other bad one is, in its turn.
@@ -157,13 +183,13 @@ fn add_line(
             quantity,
             price,
             amount: amount.or(weight_amount(price, weighed, number)?),
-            lot: line.lot.as_deref().map(LotCode::new),
+            lot: lot.map(LotCode::new),
             discount,
             boxed: None,
         });
         return Ok(());
     }
-    if line.amount.is_some() || line.lot.is_some() {
+    if line.amount.is_some() || lot.is_some() {
         return Err(Refusal::BadRequest(
             "a gift box has neither an amount nor a lot of its own".to_owned(),
         ));
@@ -181,7 +207,7 @@ pub(crate) fn weight_of(catalogue: &Catalogue, line: &SellLine) -> Option<Quanti
     let found = find_product(catalogue, &line.product, None).ok()?;
     let label = match &found {
         Found::Label { quantity, .. } => Some(quantity.to_string()),
-        Found::Product(_) => None,
+        Found::Product(_) | Found::Lot { .. } => None,
     };
     weighed_pieces(found.product(), line, label.as_deref(), 0)
         .ok()

@@ -42,6 +42,8 @@ pub enum Action {
     GiftBox,
     /// 自助收款: the till left to the buyers, and taken back.
     Kiosk,
+    /// Goods put in that are not in the catalogue, where the outlet wants a supervisor for it.
+    Provisional,
     Report,
     Import,
     Settings,
@@ -121,6 +123,7 @@ impl Action {
             LotAssign => "lot_assign",
             GiftBox => "gift_box",
             Kiosk => "kiosk",
+            Provisional => "provisional",
             Report => "report",
             Import => "import",
             Settings => "settings",
@@ -132,7 +135,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 21] = [
+const TABLE: [(Action, [May; 5]); 22] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -150,6 +153,7 @@ const TABLE: [(Action, [May; 5]); 21] = [
     (LotAssign,            [N, A, A, A, N]),
     (GiftBox,              [P, A, A, A, N]),
     (Kiosk,                [P, A, N, A, N]),
+    (Provisional,          [P, A, A, A, N]),
     (Report,               [N, A, A, A, A]),
     (Import,               [N, N, A, A, N]),
     (Settings,             [N, N, N, A, N]),
@@ -179,6 +183,7 @@ x_report                 alone    alone    alone    alone    alone
 lot_assign               -        alone    alone    alone    -
 gift_box                 approved alone    alone    alone    -
 kiosk                    approved alone    -        alone    -
+provisional              approved alone    alone    alone    -
 report                   -        alone    alone    alone    alone
 import                   -        -        alone    alone    -
 settings                 -        -        -        alone    -

@@ -12,9 +12,11 @@ mod goods;
 mod held;
 mod kiosk;
 mod passes;
+mod provisional;
 mod receipts;
 mod shift;
 mod staff;
+mod stalls;
 mod vouchers;
 mod weighing;
 mod without_receipt;
@@ -103,6 +105,8 @@ commands! {
     open_box: OpenBox => BoxDraft;
     figure_box: BoxDraft => BoxFiguresView;
     save_box: SaveBox => ProductView;
+    put_provisional: PutProvisional => ProductView;
+    find_parties: FindParties => Vec<PartyFoundView>;
     figure: Draft => DraftView;
     figure_payment: FigurePayment => PaymentView;
     record_sale: RecordSale => DoneView;
@@ -169,6 +173,7 @@ const STANDING_BY: &[&str] = &["screen", "status", "show_customer"];
 const RECORDING: &[&str] = &[
     "save_box",
     "scan_pass",
+    "put_provisional",
     "record_sale",
     "hold_sale",
     "recall_sale",
@@ -366,6 +371,10 @@ impl Counter {
 
     fn scan(&mut self, request: Scan) -> Result<ScanView, Refusal> {
         let found = find_product(self.till.catalogue(), &request.code, None)?;
+        let lot = match &found {
+            Found::Lot { lot, .. } => Some((*lot).to_owned()),
+            _ => None,
+        };
         let line = |product: &ProductPut, quantity: String, amount: Option<Fen>| DraftLine {
             product: product.code.clone(),
             quantity,
@@ -374,7 +383,7 @@ impl Counter {
             weight: None,
             tare: None,
             amount_fen: amount.map(Fen::get),
-            lot: None,
+            lot: lot.clone(),
             discount: None,
         };
         match found {
@@ -392,15 +401,15 @@ impl Counter {
                     },
                 },
             }),
-            Found::Product(product) if product.weighed => {
+            Found::Product(product) | Found::Lot { product, .. } if product.weighed => {
                 let code = product.code.clone();
                 let shown = self.products_shown(&[code], self.till.language())?;
                 let product = shown.into_iter().next();
                 product
-                    .map(|product| ScanView::Weigh { product })
+                    .map(|product| ScanView::Weigh { product, lot })
                     .ok_or(Refusal::NoLines)
             }
-            Found::Product(product) => Ok(ScanView::Line {
+            Found::Product(product) | Found::Lot { product, .. } => Ok(ScanView::Line {
                 line: line(product, "1".to_owned(), None),
             }),
         }

@@ -381,6 +381,13 @@ impl Till {
         let weight = asked.and_then(|asked| weight_of(&self.catalogue, asked));
         let tare = asked.and_then(|asked| asked.tare.as_deref());
         let tare = tare.and_then(|tare| Quantity::parse(tare).ok());
+        let unassigned = |draw: &jishi_domain::DrawFigures| draw.source == jishi_domain::Source::Unassigned;
+        let said_of = product.said_of.clone();
+        let said_of = said_of.filter(|_| line.draws.iter().any(unassigned));
+        let boxed = line.boxed.as_ref();
+        // What is in a box is sold where the box is: whoever hands it over takes the money for all of it.
+        let at_stall = boxed.and_then(|part| self.catalogue.product(part.gift_box.as_str()));
+        let stall = at_stall.unwrap_or(product).stall.clone();
         let mut draws = Vec::with_capacity(line.draws.len());
         for draw in &line.draws {
             draws.push(match &draw.source {
@@ -406,6 +413,8 @@ impl Till {
             draws,
             gift_box,
             passes: Vec::new(),
+            stall,
+            said_of,
         })
     }
 

@@ -10,6 +10,7 @@ mod goods;
 mod held;
 mod kiosk;
 mod passes;
+mod provisional;
 mod receipts;
 mod settings;
 mod shift;
@@ -23,6 +24,7 @@ pub use goods::*;
 pub use held::*;
 pub use kiosk::*;
 pub use passes::*;
+pub use provisional::*;
 pub use receipts::*;
 pub use settings::*;
 pub use shift::*;
@@ -323,7 +325,11 @@ pub enum ScanView {
     /// Goods whose quantity is known: a line to add as it is.
     Line { line: DraftLine },
     /// Weighed goods without a weight in the code: the screen asks for it.
-    Weigh { product: ProductView },
+    Weigh {
+        product: ProductView,
+        /// The lot that its label names.
+        lot: Option<String>,
+    },
 }
 
 /// A draft with its figures.
@@ -341,6 +347,9 @@ pub struct DraftView {
     pub rounding_fen: i64,
     #[ts(type = "number")]
     pub total_fen: i64,
+    /// 按摊位: each stall's own lines and sum, in the order in which the stalls came onto the sale; empty where the
+    /// outlet does not sell so.
+    pub stalls: Vec<StallSumView>,
     /// What of it the signed-in cashier may not do alone.
     pub needs_approval: Vec<Action>,
     /// What comes back with it.
@@ -373,6 +382,8 @@ pub struct DraftLineView {
     pub lowest_price_fen: Option<i64>,
     /// Whose goods: `石门村 · 王桂兰等 3 户`; `待归户` where no lot covers it; empty for own goods.
     pub whose: String,
+    /// The lot that its label named.
+    pub lot: Option<String>,
     /// `9 折 供货方让利`
     pub discount_label: Option<String>,
     /// What is in a gift box; empty otherwise.

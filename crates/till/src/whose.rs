@@ -90,6 +90,19 @@ pub(crate) fn own(language: Language) -> &'static str {
     }
 }
 
+/// 待归户, with whose it was said to be where somebody said.
+#[in_both_scripts(language)]
+pub(crate) fn unassigned_of(catalogue: &Catalogue, said_of: Option<&str>, language: Language) -> String {
+    let waits = unassigned(language);
+    match Parties::of(catalogue, said_of).whose(language) {
+        said if said.is_empty() => waits.to_owned(),
+        said => match language {
+            Language::Chinese => format!("{waits}（{said}）"),
+            Language::English => format!("{waits} ({said})"),
+        },
+    }
+}
+
 /// 待归户.
 #[in_both_scripts(language)]
 pub(crate) fn unassigned(language: Language) -> &'static str {

@@ -173,6 +173,39 @@ pub struct AssignRequest {
     pub lot: String,
 }
 
+/// Goods that are not in the catalogue and are sold all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvisionalRequest {
+    pub name: String,
+    pub unit: String,
+    /// For one unit.
+    pub price: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barcode: Option<String>,
+    /// Whose they are said to be: a party's code, or one that is not known yet. Neither where nobody says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_of: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_party: Option<NewPartyRequest>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPartyRequest {
+    pub name: String,
+    pub village: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProvisionalResult {
+    pub product: String,
+    pub said_of: Option<String>,
+    /// The very same were put in before; nothing was recorded now.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub repeated: bool,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DrawResult {
     pub lot: Option<String>,
@@ -515,6 +548,12 @@ pub struct SettingsRow {
     /// What may be given back without a receipt at once, in fen; never set: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_without_receipt_max_fen: Option<i64>,
+    /// Whether a cashier needs a supervisor to put in goods that are not in the catalogue; never set: no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provisional_needs_supervisor: Option<bool>,
+    /// 按摊位: each stall has its own sum on the screen and its own slip; never set: no.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall_mode: Option<bool>,
     /// 自助收款: what a buyer pays to at a till that is left to her.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kiosk: Option<KioskRow>,

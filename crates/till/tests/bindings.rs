@@ -16,6 +16,7 @@ macro_rules! declarations {
 fn the_interfaces_types_are_those_of_the_core() {
     let config = Config::new().with_large_int("number");
     let declared = declarations!(config:
+        PutProvisional, NewParty, FindParties, PartyFoundView, StallSumView,
         Language, Rounding, Bearer, TenderKind, DraftDiscount, DraftLine, Draft, DraftTender, Nothing,
         FindProducts, Scan, FigurePayment, RecordSale, PrintReceipt, ReceiptPicture, ChooseLanguage, ScreenView,
         Connection, PrinterState, StatusView, ProductView, StartedSaleView, ScanView, ProductKind, ScanPass, ScannedPassView, DraftView, DraftLineView,

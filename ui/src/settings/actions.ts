@@ -5,6 +5,7 @@ import type { Till } from "../till/till.svelte";
 export const ACTIONS = [
   act("sale", "help", "F1", (till) => till.keys.toggle()),
   act("sale", "find", "F2", (till) => find(till)),
+  act("sale", "provisional", "Shift+F2", (till) => till.provisional.show()),
   act("sale", "receipts", "F3", (till) => till.receipts.show()),
   act("sale", "beside", "F4", (till) => till.buying.show()),
   act("sale", "hold", "F6", (till) => till.held.hold()),

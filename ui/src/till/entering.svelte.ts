@@ -1,4 +1,4 @@
-import type { ProductView, Rounding } from "../lib/host";
+import { isRefused, type ProductView, type RefusedView, type Rounding, type ScanView } from "../lib/host";
 import { stepped } from "../lib/quantity";
 import { lineOf, withChanged, withLine, withoutLine, withTapped } from "./draft";
 import type { Panels } from "./panels.svelte";
@@ -24,12 +24,21 @@ export class Entering {
   readonly #picking: Picking;
   readonly #weighing: Weighing;
   readonly #panels: Panels;
+  /** No goods have the code that was scanned. */
+  readonly #unknown: (code: string, refused: RefusedView) => void;
 
-  constructor(around: SaleSurroundings, picking: Picking, weighing: Weighing, panels: Panels) {
+  constructor(
+    around: SaleSurroundings,
+    picking: Picking,
+    weighing: Weighing,
+    panels: Panels,
+    unknown: (code: string, refused: RefusedView) => void,
+  ) {
     this.#around = around;
     this.#picking = picking;
     this.#weighing = weighing;
     this.#panels = panels;
+    this.#unknown = unknown;
   }
 
   /** What was typed before a ×, where it is a count. */
@@ -45,18 +54,19 @@ export class Entering {
     return times;
   }
 
-  #weigh(product: ProductView): void {
+  #weigh(product: ProductView, lot: string | null = null): void {
     if (this.#timesOnce() !== null) this.#around.say("notice", this.#around.words.settings.times_weighed);
-    this.#weighing.ask(product);
+    this.#weighing.ask(product, lot);
   }
 
   scan(code: string): void {
     void this.#around.ask(async () => {
-      const scanned = await this.#around.host.call("scan", { code });
+      const scanned = await this.#scanned(code);
+      if (scanned === null) return;
       if (this.#around.stage === "done") this.#around.beginNext();
       this.#around.sounds.scanned();
       this.#around.dismiss();
-      if (scanned.kind === "weigh") this.#weigh(scanned.product);
+      if (scanned.kind === "weigh") this.#weigh(scanned.product, scanned.lot);
       else {
         // A label states its own quantity and amount.
         const times = scanned.line.quantity === "1" && scanned.line.amount_fen === null ? this.times : null;
@@ -65,6 +75,22 @@ export class Entering {
         this.times = null;
       }
     });
+  }
+
+  async #scanned(code: string): Promise<ScanView | null> {
+    try {
+      return await this.#around.host.call("scan", { code });
+    } catch (thrown) {
+      if (!isRefused(thrown) || thrown.code !== "no_such_product") throw thrown;
+      this.#unknown(code, thrown);
+      return null;
+    }
+  }
+
+  /** Goods that were just put in go onto the sale; of what is weighed the weight is asked for first. */
+  async take(product: ProductView): Promise<void> {
+    if (product.weighed) this.#weigh(product);
+    else await this.#around.edit((draft) => withLine(draft, lineOf(product, this.#timesOnce() ?? "1")));
   }
 
   pick(product: ProductView): void {

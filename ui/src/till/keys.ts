@@ -78,6 +78,7 @@ const OUTSIDE: Record<string, Act> = {
     else if (till.panels.shown.kind === "held") till.held.recall(till.held.sales[till.held.highlighted]?.id);
     else if (till.panels.shown.kind === "holding") till.held.hold();
     else if (till.panels.shown.kind === "beside") till.buying.set();
+    else if (till.panels.shown.kind === "provisional") till.provisional.save();
     else if (till.panels.shown.kind !== "picking") till.panels.set();
     else if (till.picking.searching) till.entering.pickFound((code) => till.scan(code));
     else if (till.sale.selected !== null) till.panels.askQuantity(till.sale.selected);

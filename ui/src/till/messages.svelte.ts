@@ -3,6 +3,13 @@ import type { Sounds } from "../lib/sound";
 export interface Message {
   tone: "refused" | "notice" | "good";
   text: string;
+  /** What can be done about it, with one press. */
+  offer?: Offer;
+}
+
+export interface Offer {
+  text: string;
+  run: () => void;
 }
 
 const MESSAGE_SHOWN_MS = 8000;
@@ -17,9 +24,9 @@ export class Messages {
     this.#sounds = sounds;
   }
 
-  say(tone: Message["tone"], text: string): void {
+  say(tone: Message["tone"], text: string, offer?: Offer): void {
     clearTimeout(this.#timer);
-    this.message = { tone, text };
+    this.message = offer === undefined ? { tone, text } : { tone, text, offer };
     if (tone === "refused") this.#sounds.refused();
     this.#timer = setTimeout(() => (this.message = null), MESSAGE_SHOWN_MS);
   }

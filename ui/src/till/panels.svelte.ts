@@ -31,7 +31,7 @@ export interface PricePanel {
 /** What stands where goods are picked, while selling. */
 export type Panel =
   | { kind: "picking" }
-  | { kind: "holding" | "held" | "receipts" | "box" | "beside" }
+  | { kind: "holding" | "held" | "receipts" | "box" | "beside" | "provisional" }
   | QuantityPanel
   | DiscountPanel
   | PricePanel;
@@ -48,7 +48,7 @@ export class Panels {
     this.#around = around;
   }
 
-  show(kind: "holding" | "held" | "receipts" | "box" | "beside"): void {
+  show(kind: "holding" | "held" | "receipts" | "box" | "beside" | "provisional"): void {
     this.shown = { kind };
   }
 

@@ -8,6 +8,7 @@ const NOTHING_YET: DraftView = {
   discount_fen: 0,
   rounding_fen: 0,
   total_fen: 0,
+  stalls: [],
   needs_approval: [],
   exchange: null,
 };
@@ -78,8 +79,16 @@ export class Sale {
     return this.id;
   }
 
-  selectBeside(step: 1 | -1): void {
+  /** The lines' keys as they stand on the screen: stall by stall where the outlet sells so. */
+  get shown_keys(): number[] {
     const keys = this.draft.lines.map((kept) => kept.key);
+    const { stalls } = this.view;
+    if (stalls.length === 0) return keys;
+    return stalls.flatMap((stall) => stall.lines).flatMap((number) => keys[number - 1] ?? []);
+  }
+
+  selectBeside(step: 1 | -1): void {
+    const keys = this.shown_keys;
     if (keys.length === 0) return;
     const at = this.selected === null ? -1 : keys.indexOf(this.selected);
     const next = at === -1 ? (step === 1 ? 0 : keys.length - 1) : at + step;

@@ -3,6 +3,7 @@ import type { Words } from "../lib/i18n/words";
 import type { Sounds } from "../lib/sound";
 import type { Approving } from "../staff/staff.svelte";
 import type { WorkingDraft } from "./draft";
+import type { Offer } from "./messages.svelte";
 import type { Sale } from "./sale.svelte";
 
 export type Stage = "selling" | "paying" | "done";
@@ -13,7 +14,7 @@ export interface Surroundings {
   readonly words: Words;
   /** In turn with all else that is asked; what is refused is said. */
   ask(task: () => Promise<void>): Promise<void>;
-  say(tone: "refused" | "notice" | "good", text: string): void;
+  say(tone: "refused" | "notice" | "good", text: string, offer?: Offer): void;
   dismiss(): void;
   /** A supervisor is asked for a PIN beside what is on the screen. */
   askApproval(approving: Approving): void;

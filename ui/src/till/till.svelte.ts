@@ -8,6 +8,7 @@ import {
   type StatusView,
 } from "../lib/host";
 import { Boxes } from "../goods/boxes.svelte";
+import { Provisional } from "../goods/provisional.svelte";
 import { Pictures } from "../goods/pictures.svelte";
 import { WORDS, type Words } from "../lib/i18n/words";
 import { Queue } from "../lib/queue";
@@ -31,7 +32,7 @@ import type { WorkingDraft } from "./draft";
 import { Entering } from "./entering.svelte";
 import { Finished } from "./finished.svelte";
 import { Held } from "./held.svelte";
-import { Messages, type Message } from "./messages.svelte";
+import { Messages, type Message, type Offer } from "./messages.svelte";
 import { Panels } from "./panels.svelte";
 import { Picking } from "./picking.svelte";
 import { isDamage, Rescue } from "./rescue.svelte";
@@ -62,6 +63,7 @@ export class Till implements SaleSurroundings {
   readonly picking: Picking;
   readonly pictures: Pictures;
   readonly boxes: Boxes;
+  readonly provisional: Provisional;
   readonly weighing: Weighing;
   readonly panels: Panels;
   readonly entering: Entering;
@@ -94,7 +96,10 @@ export class Till implements SaleSurroundings {
     this.panels = new Panels(this);
     this.pictures = new Pictures(host);
     this.boxes = new Boxes(this, this.panels, () => this.#askScreen());
-    this.entering = new Entering(this, this.picking, this.weighing, this.panels);
+    this.entering = new Entering(this, this.picking, this.weighing, this.panels, (code, refused) =>
+      this.provisional.unknown(code, refused),
+    );
+    this.provisional = new Provisional(this, this.panels, (product) => this.entering.take(product));
     this.held = new Held(this, this.panels);
     this.staff = new Staff(this, () => this.shift.lookAgain());
     this.buying = new Buying(this, this.panels);
@@ -342,8 +347,8 @@ export class Till implements SaleSurroundings {
     return this.queue.add(task).catch((thrown: unknown) => this.refuse(thrown));
   }
 
-  say(tone: Message["tone"], text: string): void {
-    this.messages.say(tone, text);
+  say(tone: Message["tone"], text: string, offer?: Offer): void {
+    this.messages.say(tone, text, offer);
   }
 
   dismiss(): void {

@@ -1,4 +1,4 @@
-import type { ProductView, WeighedView } from "../lib/host";
+import type { ProductView, WeighedView, WeighGoods } from "../lib/host";
 import { quantityOf } from "../lib/quantity";
 import { QUANTITY, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
 import { withLine } from "./draft";
@@ -12,6 +12,8 @@ const PIECES: NumberShape = { whole_max: 3, places_max: 0 };
 /** Goods picked or scanned whose weight is not typed yet; the first is being asked for. */
 export class Weighing {
   products: ProductView[] = $state.raw([]);
+  /** For each the lot that its label named, if it was one. */
+  #lots: (string | null)[] = [];
   field: ScaleField = $state("gross");
   /** As typed; a tare that is not typed is the product's own, and of pieces there is one. */
   typed: Record<ScaleField, string> = $state({ gross: "", tare: "", pieces: "" });
@@ -29,8 +31,9 @@ export class Weighing {
     return this.products.length > 0;
   }
 
-  ask(product: ProductView): void {
+  ask(product: ProductView, lot: string | null = null): void {
     this.products = [...this.products, product];
+    this.#lots = [...this.#lots, lot];
     if (this.products.length === 1) this.#begin();
   }
 
@@ -67,11 +70,12 @@ export class Weighing {
 
   forget(): void {
     this.products = [];
+    this.#lots = [];
     this.#begin();
   }
 
-  #request(product: ProductView): { product: string } & Record<ScaleField, string> {
-    return { product: product.code, ...this.typed };
+  #request(product: ProductView): WeighGoods {
+    return { product: product.code, ...this.typed, lot: this.#lots[0] ?? null };
   }
 
   /** Beside what is typed, and never in its way: what makes no sense yet is no refusal. */
@@ -91,6 +95,7 @@ export class Weighing {
 
   #next(): void {
     this.products = this.products.slice(1);
+    this.#lots = this.#lots.slice(1);
     this.#begin();
     this.#around.dismiss();
   }

@@ -4,10 +4,11 @@ import { createServer } from "vite";
 
 /** In the page itself: over the wire to it keys may come slower than any gun's. */
 async function scan(page, code) {
-  await page.evaluate((digits) => {
-    const codes = [...digits].map((digit) => `Digit${digit}`);
+  await page.evaluate((typed) => {
+    const codes = [...typed].map((one) => (/\d/.test(one) ? `Digit${one}` : `Key${one}`));
     for (const code of [...codes, "Enter"]) {
-      const key = new KeyboardEvent("keydown", { code, bubbles: true, cancelable: true });
+      const shiftKey = code.startsWith("Key");
+      const key = new KeyboardEvent("keydown", { code, shiftKey, bubbles: true, cancelable: true });
       (document.activeElement ?? document.body).dispatchEvent(key);
     }
   }, code);
@@ -107,6 +108,36 @@ export const SCREENS = {
     await theSale(page);
     await scan(page, "6900000099999");
     await seen(page, '[data-testid="message"]');
+  },
+  "unlisted-scanned": async (page) => {
+    await theSale(page);
+    await scan(page, "6901234567915");
+    await seen(page, '[data-testid="message-offer"]');
+  },
+  unlisted: async (page) => {
+    await SCREENS["unlisted-scanned"](page);
+    await press(page, "message-offer");
+    await page.locator('[data-testid="provisional-name"]').fill("竹编小凳");
+    await page.locator('[data-testid="provisional-price"]').fill("25");
+    await press(page, "provisional-unit-个");
+    await press(page, "provisional-whose-new");
+    await page.locator('[data-testid="provisional-party"]').fill("韦大娘");
+    await page.locator('[data-testid="provisional-village"]').fill("下坡村");
+  },
+  "unlisted-known": async (page) => {
+    await theSale(page);
+    await press(page, "open-provisional");
+    await page.locator('[data-testid="provisional-name"]').fill("红薯");
+    await press(page, "provisional-whose-known");
+    await page.locator('[data-testid="provisional-find"]').fill("兰");
+    await seen(page, '[data-testid="provisional-found"]');
+  },
+  "by-stall": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => (window.host.stall_mode = true));
+    await theSale(page);
+    await scan(page, "JLHONEY0000001");
+    await lines(page, 5);
   },
   search: async (page) => {
     await theSale(page);

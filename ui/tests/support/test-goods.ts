@@ -14,7 +14,7 @@ export class TestGoods {
     return pictures.map((picture) => ({ picture, url: `data:image/png;base64,${picture}` }));
   }
 
-  weigh({ gross, tare, pieces }: Views.WeighGoods, product: Goods): Views.WeighedView {
+  weigh({ gross, tare, pieces, lot }: Views.WeighGoods, product: Goods): Views.WeighedView {
     const net = thousandths(gross) - thousandths(tare);
     if (net <= 0) {
       const refused: Views.RefusedView = {
@@ -33,7 +33,7 @@ export class TestGoods {
       weight: counted ? short(net) : null,
       tare: tare === "" ? null : tare,
       amount_fen: null,
-      lot: null,
+      lot,
       discount: null,
     };
     return {

@@ -180,6 +180,12 @@ function label(discount: Views.DraftDiscount | null): string | null {
   return discount.fen === null ? `${(10_000 - (discount.bp ?? 0)) / 1000} 折 ${who}` : who;
 }
 
+/** What labels of lots bear. */
+export const LABELS: Record<string, { product: string; lot: string }> = {
+  JLHONEY0000001: { product: "honey", lot: "L002" },
+  JLRANGE0000002: { product: "orange", lot: "L003" },
+};
+
 export const BUYERS: Views.BuyerView[] = [
   {
     code: "U1",
@@ -201,6 +207,10 @@ export const BUYERS: Views.BuyerView[] = [
 
 /** What is exchanged here came from a receipt that was paid in cash. */
 const NO_MONEY_BACK: Views.MoneyBackView = { total_fen: 0, tenders: [] };
+export const PARTIES: Views.PartyFoundView[] = [
+  { code: "H1", name: "王桂兰", village: "石门村", is_household: true },
+  { code: "H2", name: "邓秀兰", village: "邓家村", is_household: true },
+];
 
 export class TestHost implements Host {
   pockets: Views.PocketView[] = [];
@@ -231,6 +241,11 @@ export class TestHost implements Host {
   kiosk = new TestKiosk();
   /** Whether the first steps are shown unasked. */
   guide_due = false;
+  /** 按摊位. */
+  stall_mode = false;
+  provisional_needs_supervisor = false;
+  /** What was put in that is not in the catalogue. */
+  put_in: Goods[] = [];
   approvals = new Map<string, Views.Approve>();
   /** Above this a discount needs a supervisor. */
   discount_limit_bp = 10_000;
@@ -324,7 +339,7 @@ export class TestHost implements Host {
     scan: ({ code }) => this.#scan(code),
     scan_pass: (request) => this.passes.scan(request, (draft) => this.#figure(draft).total_fen),
     pictures: (request) => this.goods.pictures(request),
-    weigh: (request) => this.goods.weigh(request, find(request.product)),
+    weigh: (request) => this.goods.weigh(request, this.#find(request.product)),
     boxes: () => GOODS.filter((one) => one.is_box).map((one) => this.#product(one)),
     open_box: ({ code }) => this.goods.open(find(code)),
     figure_box: (draft) => this.goods.figure(draft, find),
@@ -332,6 +347,9 @@ export class TestHost implements Host {
       this.#checkApproved({ id: request.id, approval: request.approval });
       return this.goods.save(request, this.#product(find("box")));
     },
+    put_provisional: (request) => this.#putProvisional(request),
+    find_parties: ({ query }) =>
+      PARTIES.filter((one) => one.name.includes(query) || one.village.includes(query)),
     figure: (draft) => this.#figure(draft),
     figure_payment: ({ draft, tenders }) => this.#figurePayment(draft, tenders),
     record_sale: (request) => this.#record(request),
@@ -523,15 +541,18 @@ export class TestHost implements Host {
   }
 
   #scan(code: string): Views.ScanView {
-    const found = GOODS.find((one) => one.barcode !== "" && one.barcode === code);
+    const labelled = LABELS[code];
+    const goods = [...GOODS, ...this.put_in];
+    const found =
+      labelled === undefined
+        ? goods.find((one) => one.barcode !== "" && one.barcode === code)
+        : goods.find((one) => one.code === labelled.product);
     if (found === undefined) {
-      throw refused(
-        "unknown_barcode",
-        `没有登记过这个条码：${code.slice(0, 40)}。这一单没有变，请手工查找商品。`,
-      );
+      throw refused("no_such_product", `没有这个商品：${code.slice(0, 40)}。没有加进单子；可以按名称找。`);
     }
-    if (found.weighed) return { kind: "weigh", product: this.#product(found) };
-    return { kind: "line", line: lineOf(this.#product(found), "1") };
+    const lot = labelled?.lot ?? null;
+    if (found.weighed) return { kind: "weigh", product: this.#product(found), lot };
+    return { kind: "line", line: { ...lineOf(this.#product(found), "1"), lot } };
   }
 
   #scannedAlone(codes: string[]): Views.Draft {
@@ -545,7 +566,7 @@ export class TestHost implements Host {
 
   #figure(draft: Views.Draft): Views.DraftView {
     const lines = draft.lines.map((line, index): Views.DraftLineView => {
-      const product = find(line.product);
+      const product = this.#find(line.product);
       const quantity = thousandths(line.quantity);
       if (quantity <= 0 || quantity > 1_000_000_000) {
         throw refused("quantity_out_of_range", "数量不对，没有改。请重新输入。", index + 1);
@@ -576,6 +597,7 @@ export class TestHost implements Host {
         amount_fen: lowered ? at(price_fen) : gross_fen - taken(line.discount, gross_fen),
         weighed: product.weighed,
         whose: product.whose,
+        lot: line.lot,
         discount_label: line.price_fen === null ? label(line.discount) : `改价 ${price_fen / 100}`,
         contents: product.contents,
       };
@@ -595,6 +617,7 @@ export class TestHost implements Host {
       discount_fen: gross_fen - left_fen,
       rounding_fen,
       total_fen: left_fen - rounding_fen,
+      stalls: this.stall_mode ? this.#stalls(draft, lines) : [],
       needs_approval: must_refund ? [...needed, "refund"] : needed,
       exchange: exchange === null ? null : this.#settled(exchange, left_fen - rounding_fen),
     };
@@ -619,6 +642,39 @@ export class TestHost implements Host {
     const cash: Views.TenderBackView = { kind: "cash", fen, reference: null, waits: false };
     const back = fen === 0 ? NO_MONEY_BACK : { total_fen: fen, tenders: [cash] };
     return { ...exchange, credit_fen, to_pay_fen: total_fen - credit_fen, back };
+  }
+
+  #find(code: string): Goods {
+    return this.put_in.find((one) => one.code === code) ?? find(code);
+  }
+
+  /** In the order in which they came onto the sale. */
+  #stalls(draft: Views.Draft, lines: Views.DraftLineView[]): Views.StallSumView[] {
+    const sums = new Map<string, Views.StallSumView>();
+    for (const [index, line] of draft.lines.entries()) {
+      const stall = this.#find(line.product).stall;
+      const name = TestGoods.STALLS.find((one) => one.code === stall)?.name ?? "";
+      const sum = sums.get(name) ?? { name, net_fen: 0, lines: [] };
+      sum.net_fen += lines[index]?.amount_fen ?? 0;
+      sum.lines.push(index + 1);
+      sums.set(name, sum);
+    }
+    return [...sums.values()];
+  }
+
+  #putProvisional(request: Views.PutProvisional): Views.ProductView {
+    if (this.provisional_needs_supervisor) this.#checkApproved({ ...request, approval: request.approval });
+    const code = `T3-x${this.put_in.length + 1}`;
+    const party = request.new_party ?? PARTIES.find((one) => one.code === request.said_of);
+    const whose = party === undefined ? "待归户" : `待归户（${party.village} · ${party.name}）`;
+    const weighed = ["斤", "公斤"].includes(request.unit);
+    const barcode = request.barcode ?? "";
+    const one = goods(code, request.name, request.unit, request.price_fen, whose, whose, {
+      weighed,
+      barcode,
+    });
+    this.put_in.push(one);
+    return this.#product(one);
   }
 
   #needed(discount_fen: number, gross_fen: number): Views.Action[] {

@@ -14,6 +14,7 @@ mod cases;
 // A day at the fair
 mod importing;
 mod kiosk;
+mod provisional;
 mod reports;
 mod selling;
 mod shifts;

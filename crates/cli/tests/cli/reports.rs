@@ -144,7 +144,7 @@ fn unassigned() {
         "unassigned",
         &[],
         expect![[r#"
-        {"sale":"S2","number":"T1-000002","at":"2026-11-21T09:30:00+08:00","line":1,"product":"tea","name":"散装绿茶","qty":"0.255","net":3060}
+        {"sale":"S2","number":"T1-000002","at":"2026-11-21T09:30:00+08:00","line":1,"product":"tea","name":"散装绿茶","qty":"0.255","net":3060,"said_of":null}
     "#]],
     );
 }

@@ -12,6 +12,7 @@ mod barcodes;
 mod cases;
 mod gift_boxes;
 mod limits;
+mod lot_labels;
 mod lots;
 mod numbers;
 mod properties;

@@ -3,6 +3,7 @@
 //! `revision` counts up at the node that writes it. Of several revisions the greatest counts, and of
 //! equal ones the entry with the greater hash, so that all nodes agree whatever the order of arrival.
 
+use super::ApprovedFact;
 use crate::seal::SealedName;
 use serde::{Deserialize, Serialize};
 
@@ -126,6 +127,15 @@ pub struct PartyPut {
     pub county: String,
     #[serde(default)]
     pub registered: bool,
+    /// 临时: put in by a cashier, not yet confirmed by a bookkeeper.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
+    /// Who put a provisional one in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered_by: Option<String>,
+    /// Confirmed to be another party that was known already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +189,20 @@ pub struct ProductPut {
     /// How many days a ticket or a voucher is good for after the day it was sold; none for ever.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_days: Option<u16>,
+    /// 临时: put in by a cashier who had goods before her that nobody had entered; not yet confirmed by a bookkeeper.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
+    /// Of a provisional one: whose it was said to be, a party's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_of: Option<String>,
+    /// Who put a provisional one in, and who had to approve it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approved_by: Vec<ApprovedFact>,
+    /// Confirmed to be another product that was known already: what was sold of it is given lots of that one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<String>,
 }
 
 /// What is sold: goods with a stock, or what has none.

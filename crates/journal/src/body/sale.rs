@@ -97,6 +97,12 @@ pub struct LineFact {
     /// The tickets that the line is, one for each piece.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passes: Vec<PassFact>,
+    /// At whose stall it was sold; what is in a gift box, at the box's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall: Option<String>,
+    /// Whose unassigned goods were said to be when they were sold, a party's code: for whoever assigns them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_of: Option<String>,
 }
 
 /// A part of a line's discount.
@@ -211,6 +217,9 @@ pub struct RefundLineFact {
     /// Ids of the tickets that came back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passes: Vec<String>,
+    /// That of the sale's line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stall: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,6 +34,9 @@ pub fn day() -> Vec<Body> {
             township: "柳河镇".to_owned(),
             county: String::new(),
             registered: true,
+            provisional: false,
+            entered_by: None,
+            same_as: None,
         }),
         Body::LotReceived(lot()),
         Body::ShiftOpened(ShiftOpened {
@@ -109,6 +112,8 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
             }],
             gift_box: None,
             passes: Vec::new(),
+            stall: None,
+            said_of: None,
         }],
         gross: 4500,
         discount: 0,

@@ -118,13 +118,13 @@ pub fn unassigned(ledger: &Ledger, filter: &Filter) -> Result<Vec<UnassignedRow>
     Ok(open.into_iter().map(|open| open.row).collect())
 }
 
-struct OpenDraw {
-    quantity: i64,
-    row: UnassignedRow,
+pub(super) struct OpenDraw {
+    pub(super) quantity: i64,
+    pub(super) row: UnassignedRow,
 }
 
 /// Unassigned draws, less what was given back and what was assigned since.
-fn open_draws(ledger: &Ledger, filter: &Filter) -> Result<Vec<OpenDraw>, StoreError> {
+pub(super) fn open_draws(ledger: &Ledger, filter: &Filter) -> Result<Vec<OpenDraw>, StoreError> {
     let mut scope = Scope::of(filter);
     scope.when("l.product = ?", &filter.product);
     let less = |column: &str| {
@@ -136,9 +136,9 @@ fn open_draws(ledger: &Ledger, filter: &Filter) -> Result<Vec<OpenDraw>, StoreEr
         )
     };
     let query = format!(
-        "SELECT s.number, s.at, s.id, d.line, l.product, p.name, {} AS quantity, {} AS net_fen \
+        "SELECT s.number, s.at, s.id, d.line, l.product, p.name, {} AS quantity, {} AS net_fen, h.party \
          FROM draws d JOIN sales s USING (entry) JOIN lines l USING (entry, line) JOIN days y USING (day_no) \
-         LEFT JOIN products p ON p.code = l.product \
+         LEFT JOIN products p ON p.code = l.product LEFT JOIN lines_said h USING (entry, line) \
          WHERE d.revision_no IS NULL AND {} ORDER BY d.entry, d.line, d.draw",
         less("quantity"),
         less("net_fen"),
@@ -157,6 +157,7 @@ fn open_draws(ledger: &Ledger, filter: &Filter) -> Result<Vec<OpenDraw>, StoreEr
                 name: row.get(5)?,
                 qty: thousandths(quantity),
                 net: row.get(7)?,
+                said_of: row.get(8)?,
             },
         })
     })?;

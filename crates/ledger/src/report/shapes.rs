@@ -161,6 +161,8 @@ pub struct UnassignedRow {
     pub name: Option<String>,
     pub qty: String,
     pub net: i64,
+    /// Whose it was said to be when it was sold, a party's code; null where nobody said.
+    pub said_of: Option<String>,
 }
 
 /// One voucher or ticket.

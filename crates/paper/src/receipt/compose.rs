@@ -4,7 +4,9 @@ use jishi_domain::{Fen, Quantity};
 
 use super::slip;
 use super::words::{self, Words, words};
-use super::{Exchanged, Language, Receipt, ReceiptDiscount, ReceiptError, ReceiptKind, ReceiptLine};
+use super::{
+    Exchanged, Language, Receipt, ReceiptDiscount, ReceiptError, ReceiptKind, ReceiptLine, StallSlip,
+};
 use crate::charset::columns_of;
 use crate::document::{Block, Cell, Document, Emphasis, Width};
 
@@ -33,6 +35,9 @@ impl Receipt {
         sheet.helped();
         sheet.foot();
         slip::push(&mut sheet.document, self, sheet.words);
+        for slip in &self.slips {
+            sheet.slip(slip)?;
+        }
         Ok(sheet.document)
     }
 }
@@ -264,6 +269,36 @@ impl Sheet<'_> {
             self.document.text(format!("{} {phone}", words.phone));
         }
         self.document.push(Block::Cut);
+    }
+
+    /// A paper of its own: whose stall, what of it, and the sum.
+    fn slip(&mut self, slip: &StallSlip) -> Result<(), ReceiptError> {
+        let (receipt, words) = (self.receipt, self.words);
+        self.document.push(Block::Heading(slip.stall_name.clone()));
+        self.document
+            .centered(words.slip_title(&receipt.kind), Emphasis::Bold);
+        if receipt.reprinted_at.is_some() {
+            self.document.centered(words.reprint, Emphasis::Bold);
+        }
+        self.document.rule();
+        self.document.text(format!("{} {}", words.number, receipt.number));
+        self.document
+            .text(receipt.recorded_at.format("%Y-%m-%d %H:%M").to_string());
+        self.document.rule();
+        for line in &slip.lines {
+            self.document.text(&line.name);
+            let quantity = format!("{} {}", quantity(line.quantity, line.weighed), line.unit);
+            self.amount(2, quantity, line.net);
+        }
+        self.document.rule();
+        self.document.push(Block::Amount {
+            indent: 0,
+            key: words.slip_sum.to_owned(),
+            amount: slip.sum()?.to_string(),
+            emphasis: Emphasis::Doubled,
+        });
+        self.document.push(Block::Cut);
+        Ok(())
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Receipt {
     pub phone: Option<String>,
     /// Vouchers and tickets that come with it, each on a slip of its own behind it.
     pub passes: Vec<ReceiptPass>,
+    /// 按摊位: one for each stall, behind the receipt and cut from it.
+    pub slips: Vec<StallSlip>,
     /// When this paper is not the first of its number.
     pub reprinted_at: Option<DateTime<FixedOffset>>,
 }
@@ -131,6 +133,29 @@ pub struct BoxContent {
     /// In all the boxes of the line.
     pub quantity: Quantity,
     pub unit: String,
+}
+
+/// What of the receipt is a stall's: its own paper, by which the stallholder hands out her goods and counts her day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StallSlip {
+    pub stall_name: String,
+    pub lines: Vec<SlipLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlipLine {
+    pub name: String,
+    pub quantity: Quantity,
+    pub unit: String,
+    pub weighed: bool,
+    /// After all discounts and the wiping off.
+    pub net: Fen,
+}
+
+impl StallSlip {
+    fn sum(&self) -> Result<Fen, ReceiptError> {
+        sum(self.lines.iter().map(|line| line.net))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -212,6 +237,8 @@ pub enum ReceiptError {
     PartsNotDue { parts: Fen, due: Fen },
     #[error("what came back comes to {worth}, and is made good with {made_good}")]
     ExchangeNotWorth { worth: Fen, made_good: Fen },
+    #[error("the stalls' slips come to {slips}, the receipt says {due}")]
+    SlipsAboveDue { slips: Fen, due: Fen },
     #[error("the sums of the receipt are too large")]
     AmountTooLarge,
 }
@@ -224,6 +251,7 @@ impl ReceiptError {
             Self::TendersNotDue { .. } => "tenders_not_due",
             Self::PartsNotDue { .. } => "parts_not_due",
             Self::ExchangeNotWorth { .. } => "exchange_not_worth",
+            Self::SlipsAboveDue { .. } => "slips_above_due",
             Self::AmountTooLarge => "amount_too_large",
         }
     }
@@ -260,6 +288,7 @@ impl Receipt {
             if came_back != worth || made_good != worth {
                 return Err(ReceiptError::ExchangeNotWorth { worth, made_good });
             }
+        }
         // Money for vouchers is nobody's part yet.
         if matches!(
             self.kind,
@@ -271,6 +300,12 @@ impl Receipt {
         let parts = sum(self.helped.parts.iter().map(|part| part.paid).chain(rest))?;
         if parts != due {
             return Err(ReceiptError::PartsNotDue { parts, due });
+        }
+        // Goods of no stall have no slip.
+        let slips = self.slips.iter().flat_map(|slip| &slip.lines);
+        let slips = sum(slips.map(|line| line.net))?;
+        if slips > due {
+            return Err(ReceiptError::SlipsAboveDue { slips, due });
         }
         Ok(())
     }

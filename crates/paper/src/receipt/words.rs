@@ -45,6 +45,9 @@ pub(super) struct Words {
     pub(super) pass_number: &'static str,
     pub(super) voucher_rule: &'static str,
     pub(super) ticket_rule: &'static str,
+    slip: &'static str,
+    slip_back: &'static str,
+    pub(super) slip_sum: &'static str,
 }
 
 #[with_traditional(TRADITIONAL)]
@@ -88,6 +91,9 @@ const CHINESE: Words = Words {
     pass_number: "尾号",
     voucher_rule: "付款时扫码抵用，一次用完，\n不找零，不兑现。\n没用过的可凭售券单退。\n请收好：谁先扫，谁用掉。",
     ticket_rule: "检票时扫码，只能用一次。\n没用过的可凭小票退。\n请收好：谁先扫，谁用掉。",
+    slip: "摊位小票",
+    slip_back: "摊位退货",
+    slip_sum: "本摊合计",
 };
 
 const ENGLISH: Words = Words {
@@ -130,6 +136,9 @@ const ENGLISH: Words = Words {
     pass_number: "No. …",
     voucher_rule: "Scanned as payment, once, without change or cash. Unused it may be returned with its receipt. Keep it safe: whoever shows it first uses it.",
     ticket_rule: "Scanned at the gate, once. Unused it may be returned with its receipt. Keep it safe: whoever shows it first uses it.",
+    slip: "Stall slip",
+    slip_back: "Stall refund",
+    slip_sum: "Stall total",
 };
 
 pub(super) const fn words(language: Language) -> &'static Words {
@@ -141,6 +150,16 @@ pub(super) const fn words(language: Language) -> &'static Words {
 }
 
 impl Words {
+    pub(super) const fn slip_title(&self, kind: &ReceiptKind) -> &'static str {
+        match kind {
+            ReceiptKind::Sale | ReceiptKind::Vouchers => self.slip,
+            ReceiptKind::Refund { .. }
+            | ReceiptKind::Void { .. }
+            | ReceiptKind::RefundWithoutReceipt
+            | ReceiptKind::VouchersReturned { .. } => self.slip_back,
+        }
+    }
+
     pub(super) const fn due(&self, kind: &ReceiptKind) -> &'static str {
         match kind {
             ReceiptKind::Sale | ReceiptKind::Vouchers => self.due,

@@ -8,9 +8,9 @@ use chrono::{DateTime, FixedOffset};
 use jishi_domain::{Bearer, Fen, Quantity, TenderKind};
 use jishi_paper::receipt::{
     BoxContent, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine, ReceiptTender,
-    Verification, short_hash,
+    SlipLine, StallSlip, Verification, short_hash,
 };
-use jishi_paper::{Document, Language, Receipt, Width};
+use jishi_paper::{Document, LabelPaper, Language, Receipt, Width};
 
 pub(crate) const WIDTHS: [Width; 2] = [Width::Mm58, Width::Mm80];
 
@@ -52,6 +52,7 @@ pub(crate) fn samples() -> Vec<Sample> {
         chinese("gift_box", gift_box()),
         chinese("weighed_label", weighed_label()),
         chinese("refund", refund()),
+        chinese("by_stall", by_stall()),
         chinese("reprint", reprint()),
         chinese("rare_character", rare_character()),
         chinese("order_discount", order_discount()),
@@ -123,10 +124,49 @@ pub(crate) fn everyday() -> Receipt {
         }),
         phone: Some("0777-0000000".to_owned()),
         passes: Vec::new(),
+        slips: Vec::new(),
         reprinted_at: None,
         buyer_name: None,
         note: None,
         exchanged: None,
+    }
+}
+
+/// Honey and eggs at one stall, tea at another; the oranges are of none.
+fn by_stall() -> Receipt {
+    let slip = |name: &str, quantity: &str, unit: &str, net_fen: i64| SlipLine {
+        name: name.to_owned(),
+        quantity: Quantity::parse(quantity).unwrap(),
+        unit: unit.to_owned(),
+        weighed: false,
+        net: Fen::new(net_fen),
+    };
+    let mut receipt = everyday();
+    receipt.slips = vec![
+        StallSlip {
+            stall_name: "石门蜜坊".to_owned(),
+            lines: vec![
+                slip("土蜂蜜 500g", "2", "瓶", 8968),
+                slip("土鸡蛋 30 枚", "1", "板", 3787),
+            ],
+        },
+        StallSlip {
+            stall_name: "茶坪茶庄".to_owned(),
+            lines: vec![slip("富硒绿茶 明前 250g", "1", "盒", 11_479)],
+        },
+    ];
+    receipt
+}
+
+pub(crate) fn lot_label() -> LabelPaper {
+    LabelPaper {
+        outlet_name: "东门大集".to_owned(),
+        name: "土蜂蜜 500g".to_owned(),
+        unit: "瓶".to_owned(),
+        price: Fen::new(4500),
+        origin: "石门村".to_owned(),
+        lot: "L001".to_owned(),
+        code: "JLNF6YY0938NKJ".to_owned(),
     }
 }
 

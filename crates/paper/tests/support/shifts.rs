@@ -49,6 +49,7 @@ fn x_report() -> ShiftPaper {
         sales: 128,
         refunds: 2,
         voids: 1,
+        drawer_openings: 2,
         discount: Fen::new(31_250),
         refunded: Fen::new(12_600),
         net: Fen::new(1_284_350),

@@ -194,6 +194,9 @@ impl Till {
             township: String::new(),
             county: String::new(),
             registered: true,
+            provisional: false,
+            entered_by: None,
+            same_as: None,
         }));
         till.record(&Body::ProductPut(product("honey", "土蜂蜜 500g")));
         till.record(&Body::LotReceived(lot("L1", "honey", &["H1"])));
@@ -368,6 +371,11 @@ pub(crate) fn product(code: &str, name: &str) -> ProductPut {
         tare: None,
         kind: ProductKind::Goods,
         valid_days: None,
+        provisional: false,
+        said_of: None,
+        entered_by: None,
+        approved_by: Vec::new(),
+        same_as: None,
     }
 }
 
@@ -436,6 +444,8 @@ pub(crate) fn sale_of(id: &str, number: &str, fen: i64, of: (&str, &str, &str, &
             }],
             gift_box: None,
             passes: Vec::new(),
+            stall: None,
+            said_of: None,
         }],
         gross: fen,
         discount: 0,

@@ -81,6 +81,9 @@ async fn what_a_till_sends_is_text_on_the_page() {
         township: String::new(),
         county: String::new(),
         registered: true,
+        provisional: false,
+        entered_by: None,
+        same_as: None,
     }));
     till.sell(100);
     let mut client = server.enrolled(&till).await;

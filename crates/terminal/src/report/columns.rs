@@ -73,6 +73,7 @@ const PAYABLE: Column = column!("payable", "应结", "Payable", Kind::Money);
 const FUND_PART: Column = column!("fund", "助农基金", "Fund", Kind::Money);
 const MARGIN: Column = column!("margin", "经营留存", "Margin", Kind::Money);
 const UNASSIGNED_PART: Column = column!("unassigned", "待归户", "Unassigned", Kind::Money);
+const SAID_OF: Column = column!("said_of", "说是谁的", "Said to be of", Kind::Text);
 const RECEIVED: Column = column!("received", "进货", "Received", Kind::Quantity);
 const SOLD: Column = column!("sold", "售出", "Sold", Kind::Quantity);
 const RETURNED: Column = column!("returned", "退回", "Returned", Kind::Quantity);
@@ -110,9 +111,9 @@ pub(super) const SALES: &[Column] = &[
     DISCOUNT,
     NET,
     REFUNDED,
-    column("buyer", "购买方编号", "Buyer", Kind::Text),
-    column("buyer_name", "购买方", "Buyer's name", Kind::Text),
-    column("note", "备注", "Note", Kind::Text),
+    column!("buyer", "购买方编号", "Buyer", Kind::Text),
+    column!("buyer_name", "购买方", "Buyer's name", Kind::Text),
+    column!("note", "备注", "Note", Kind::Text),
 ];
 
 pub(super) const LINES: &[Column] = &[
@@ -216,26 +217,52 @@ pub(super) const UNASSIGNED: &[Column] = &[
     NAME,
     QTY,
     NET,
+    SAID_OF,
+];
+
+pub(super) const PROVISIONAL: &[Column] = &[
+    column!("kind", "类别", "Kind", Kind::Party),
+    column!("code", "编号", "Code", Kind::Text),
+    NAME,
+    column!("village", "村", "Village", Kind::Text),
+    UNIT,
+    column!("price", "单价", "Price", Kind::Money),
+    column!("barcode", "条码", "Barcode", Kind::Text),
+    SAID_OF,
+    column!("entered_by", "补录人", "Entered by", Kind::Text),
+    QTY,
+    NET,
+];
+
+pub(super) const STALLS: &[Column] = &[
+    OUTLET,
+    column!("stall", "摊位", "Stall", Kind::Text),
+    NAME,
+    SALES_COUNT,
+    GROSS,
+    DISCOUNT,
+    REFUNDED,
+    NET,
 ];
 
 pub(super) const FUND: &[Column] = &[BUSINESS_DATE, OUTLET, FUND_PART, NET];
 
 pub(super) const VOUCHERS: &[Column] = &[
-    column("pass", "券号", "Pass", Kind::Text),
-    column("kind", "类别", "Kind", Kind::Pass),
+    column!("pass", "券号", "Pass", Kind::Text),
+    column!("kind", "类别", "Kind", Kind::Pass),
     PRODUCT,
     NAME,
     TILL,
     NUMBER,
-    column("issued_at", "售出时间", "Sold", Kind::Text),
-    column("face", "面值", "Face", Kind::Money),
-    column("until", "有效期至", "Good until", Kind::Text),
-    column("state", "状态", "State", Kind::Pass),
-    column("uses", "用过几次", "Uses", Kind::Count),
-    column("used", "已抵用", "Used", Kind::Money),
-    column("lapsed", "未抵作废", "Lapsed", Kind::Money),
-    column("excess", "重复核销", "Excess", Kind::Money),
-    column("used_at", "在哪里用的", "Used at", Kind::Text),
+    column!("issued_at", "售出时间", "Sold", Kind::Text),
+    column!("face", "面值", "Face", Kind::Money),
+    column!("until", "有效期至", "Good until", Kind::Text),
+    column!("state", "状态", "State", Kind::Pass),
+    column!("uses", "用过几次", "Uses", Kind::Count),
+    column!("used", "已抵用", "Used", Kind::Money),
+    column!("lapsed", "未抵作废", "Lapsed", Kind::Money),
+    column!("excess", "重复核销", "Excess", Kind::Money),
+    column!("used_at", "在哪里用的", "Used at", Kind::Text),
 ];
 
 /// What a voucher or a ticket is, and what became of it.
@@ -279,6 +306,8 @@ pub(super) fn party_kind_name(code: &str, tongue: Tongue) -> String {
         "cooperative" => ("合作社", "Co-operative"),
         "collective" => ("村集体", "Collective"),
         "enterprise" => ("企业", "Enterprise"),
+        // In the list of what waits to be confirmed goods stand beside parties.
+        "product" => ("商品", "Product"),
         other => (other, other),
     };
     tongue.say(chinese, english).to_owned()

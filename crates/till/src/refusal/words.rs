@@ -3,7 +3,7 @@
 
 use super::Refusal;
 use crate::view::Language;
-use jishi_domain::AssignError;
+use jishi_domain::{AssignError, SaleError, SaleRefusal};
 use jishi_traditional::{in_both_scripts, with_traditional};
 
 /// Code, Chinese, English. `{}` is what the refusal names.
@@ -93,6 +93,32 @@ const WORDS: &[(&str, &str, &str)] = &[
         "no_such_lot, assigning",
         "没有这个批次，或者它是别的商品的。没有归户；请核对批次号。",
         "There is no such lot, or it is of another product. Nothing was assigned; check the lot's code.",
+    ),
+    (
+        "no_such_lot, scanned",
+        "标签上的批次在这里查不到。没有加进单子；请按名称选这个商品。",
+        "The lot on the label is not known here. Nothing was added; pick the product by its name.",
+    ),
+    ("no_such_lot, named", "没有这个批次：{}。", "There is no lot {}."),
+    (
+        "bad_name",
+        "名字要写 1 到 40 个字。没有补录；请改好再试。",
+        "A name has 1 to 40 characters. Nothing was put in; correct it.",
+    ),
+    (
+        "barcode_taken",
+        "这个条码已经是“{}”的，没有补录。请直接扫，或换一个条码。",
+        "This barcode is that of {}; nothing was put in. Scan it, or take another.",
+    ),
+    (
+        "not_provisional",
+        "{} 不是等着确认的临时商品或农户。什么都没有改。",
+        "{} is nothing provisional that waits to be confirmed. Nothing was changed.",
+    ),
+    (
+        "not_the_same",
+        "不能并到“{}”：要是单位相同的另一个，不能是自营、礼盒或已经并走的。什么都没有改。",
+        "It cannot be the same as {}: another one of the same unit, not the operator's own, no box, not merged itself. Nothing was changed.",
     ),
     (
         "amount_too_large",
@@ -721,6 +747,11 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
     let wanted = match refusal {
         // A cashier meets this code on a scanned label, a bookkeeper in what she typed.
         Refusal::Assign(AssignError::NoSuchLot) => "no_such_lot, assigning",
+        Refusal::NoSuchLot { .. } => "no_such_lot, named",
+        Refusal::Sale(SaleError {
+            line: None,
+            refusal: SaleRefusal::NoSuchLot,
+        }) => "no_such_lot, scanned",
         other => other.code(),
     };
     let Some(text) = of_code(wanted, language) else {
@@ -741,6 +772,10 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::WeightMissing { product: name, .. }
         | Refusal::NotForABox { product: name }
         | Refusal::KioskNeedsLabel { product: name }
+        | Refusal::BarcodeTaken { product: name }
+        | Refusal::NotProvisional { code: name }
+        | Refusal::NotTheSame { product: name }
+        | Refusal::NoSuchLot { lot: name }
         | Refusal::NoSuchReceipt { number: name }
         | Refusal::ReceiptMismatch { number: name }
         | Refusal::NotWaiting { number: name }

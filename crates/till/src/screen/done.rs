@@ -9,7 +9,7 @@ use crate::view::*;
 use crate::whose::Parties;
 use crate::wire::ExchangeRequest;
 use jishi_domain::LotCode;
-use jishi_journal::body::{Body, SaleRecorded, ShareOfDraw, TenderFact, VouchersSold};
+use jishi_journal::body::{Body, SaleRecorded, ShareOfDraw, VouchersSold};
 use jishi_ledger::sale::StoredFacts;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,11 +2,12 @@
 
 use super::Counter;
 use super::exchange::actions_of_exchange;
+use super::stalls::stall_sums;
 use crate::catalogue::Catalogue;
 use crate::refusal::Refusal;
 use crate::request::{find_product, tenders};
 use crate::view::*;
-use crate::whose::{Parties, unassigned, voucher};
+use crate::whose::{Parties, unassigned_of, voucher};
 use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
 use jishi_domain::{
     DiscountSource, DrawFigures, Fen, LineFigures, SaleFigures, Source, TenderError, figure_tenders,
@@ -37,6 +38,7 @@ impl Counter {
                 discount_fen: 0,
                 rounding_fen: 0,
                 total_fen: 0,
+                stalls: Vec::new(),
                 needs_approval: needed.unwrap_or_default(),
                 exchange,
             });
@@ -54,6 +56,11 @@ impl Counter {
             discount += sum_of(part.figures, &[DiscountSource::Line, DiscountSource::Order]);
             lines.push(view);
         }
+        let catalogue = self.till.catalogue();
+        let stalls = match catalogue.stall_mode() {
+            true => stall_sums(catalogue, &parts),
+            false => Vec::new(),
+        };
         let kinds: BTreeSet<&str> = draft.lines.iter().map(|line| line.product.as_str()).collect();
         Ok(DraftView {
             lines,
@@ -62,6 +69,7 @@ impl Counter {
             discount_fen: discount,
             rounding_fen: figures.rounding.get(),
             total_fen: figures.total.get(),
+            stalls,
             needs_approval,
             exchange,
         })
@@ -122,6 +130,7 @@ impl Counter {
                 ProductKind::Voucher => voucher(language).to_owned(),
                 _ => self.whose(figures, language),
             },
+            lot: line.lot.clone(),
             discount_label: match (&line.discount, lowered) {
                 (Some(discount), _) => Some(discount_label(discount, language)),
                 (None, Some((price, borne_by))) => Some(price_label(price, Some(borne_by), language)),
@@ -142,13 +151,20 @@ impl Counter {
             .flat_map(|(lot, _)| lot.shares().iter().filter(|share| share.weight > 0))
             .map(|share| share.party.as_str())
             .collect();
-        let open = draws.iter().any(|draw| draw.source == Source::Unassigned);
+        let open = figures
+            .iter()
+            .filter(|line| line.draws.iter().any(|draw| draw.source == Source::Unassigned));
         let mut words = Vec::new();
         if !codes.is_empty() {
             words.push(Parties::of(self.till.catalogue(), codes).whose(language));
         }
-        if open {
-            words.push(unassigned(language).to_owned());
+        for line in open {
+            let put = self.till.catalogue().product(line.product.as_str());
+            let said = put.and_then(|put| put.said_of.as_deref());
+            let waits = unassigned_of(self.till.catalogue(), said, language);
+            if !words.contains(&waits) {
+                words.push(waits);
+            }
         }
         words.join(match language {
             Language::Chinese | Language::Traditional => "，",

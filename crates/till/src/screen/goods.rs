@@ -5,7 +5,7 @@ use crate::pictures::Picture;
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::view::{FindPictures, FindProducts, GoodsPictureView, Language, ProductView, StallView};
-use crate::whose::{Parties, own, unassigned, voucher};
+use crate::whose::{Parties, own, unassigned_of, voucher};
 use jishi_domain::Quantity;
 use jishi_journal::body::{ProductKind, ProductPut};
 use std::collections::{HashMap, HashSet};
@@ -33,7 +33,7 @@ impl Counter {
 
     /// The first so many, in the order of their codes.
     pub(super) fn codes_where(&self, limit: usize, wanted: impl Fn(&ProductPut) -> bool) -> Vec<String> {
-        let products = self.till.catalogue().products().filter(|put| wanted(put));
+        let products = self.till.catalogue().offered().filter(|put| wanted(put));
         let mut codes: Vec<&str> = products.map(|put| put.code.as_str()).collect();
         if codes.len() > limit {
             codes.select_nth_unstable(limit);
@@ -45,7 +45,7 @@ impl Counter {
 
     pub(super) fn categories(&self) -> Vec<String> {
         let mut counts: HashMap<&str, usize> = HashMap::new();
-        for put in self.till.catalogue().products() {
+        for put in self.till.catalogue().offered() {
             *counts.entry(put.category.as_str()).or_default() += 1;
         }
         counts.remove("");
@@ -126,7 +126,7 @@ impl Counter {
                 origin if !origin.is_empty() => origin,
                 _ if put.kind == ProductKind::Voucher => voucher(language).to_owned(),
                 _ if put.own && put.contents.is_empty() => own(language).to_owned(),
-                _ => unassigned(language).to_owned(),
+                _ => unassigned_of(catalogue, put.said_of.as_deref(), language),
             };
             shown.push(ProductView {
                 code: put.code.clone(),

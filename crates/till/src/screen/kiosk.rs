@@ -144,7 +144,7 @@ impl Counter {
         for code in codes {
             match self.scan(Scan { code: code.clone() })? {
                 ScanView::Line { line } => lines.push(line),
-                ScanView::Weigh { product } => {
+                ScanView::Weigh { product, .. } => {
                     return Err(Refusal::KioskNeedsLabel {
                         product: product.name,
                     });

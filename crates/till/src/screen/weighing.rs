@@ -46,7 +46,7 @@ impl Counter {
                 weight,
                 tare: tare.map(Quantity::short),
                 amount_fen: None,
-                lot: None,
+                lot: request.lot,
                 discount: None,
             },
             net: net.short(),

@@ -10,6 +10,18 @@ pub struct StallView {
     pub name: String,
 }
 
+/// What of a sale is a stall's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StallSumView {
+    /// Empty for goods of no stall.
+    pub name: String,
+    /// All discounts and the wiping off taken off.
+    #[ts(type = "number")]
+    pub net_fen: i64,
+    /// Which of the sale's lines, from 1.
+    pub lines: Vec<u32>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FindPictures {
     /// As products name them.
@@ -33,6 +45,9 @@ pub struct WeighGoods {
     pub tare: String,
     /// How many there are of counted goods; empty for one.
     pub pieces: String,
+    /// The lot that its label names.
+    #[serde(default)]
+    pub lot: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

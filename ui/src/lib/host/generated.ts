@@ -168,7 +168,11 @@ tare: string, kind: ProductKind, };
 
 export type StartedSaleView = { id: string, };
 
-export type ScanView = { "kind": "line", line: DraftLine, } | { "kind": "weigh", product: ProductView, };
+export type ScanView = { "kind": "line", line: DraftLine, } | { "kind": "weigh", product: ProductView, 
+/**
+ * The lot that its label names.
+ */
+lot: string | null, };
 
 export type ProductKind = "goods" | "service" | "ticket" | "voucher";
 
@@ -206,6 +210,11 @@ kinds: number, gross_fen: number,
  */
 discount_fen: number, rounding_fen: number, total_fen: number, 
 /**
+ * 按摊位: each stall's own lines and sum, in the order in which the stalls came onto the sale; empty where the
+ * outlet does not sell so.
+ */
+stalls: Array<StallSumView>, 
+/**
  * What of it the signed-in cashier may not do alone.
  */
 needs_approval: Array<Action>, 
@@ -239,6 +248,10 @@ lowest_price_fen: number | null,
  * Whose goods: `石门村 · 王桂兰等 3 户`; `待归户` where no lot covers it; empty for own goods.
  */
 whose: string, 
+/**
+ * The lot that its label named.
+ */
+lot: string | null, 
 /**
  * `9 折 供货方让利`
  */
@@ -858,7 +871,11 @@ tare: string,
 /**
  * How many there are of counted goods; empty for one.
  */
-pieces: string, };
+pieces: string, 
+/**
+ * The lot that its label names.
+ */
+lot: string | null, };
 
 export type WeighedView = { line: DraftLine, 
 /**
@@ -1064,6 +1081,8 @@ export interface Commands {
   open_box: { request: OpenBox; view: BoxDraft };
   figure_box: { request: BoxDraft; view: BoxFiguresView };
   save_box: { request: SaveBox; view: ProductView };
+  put_provisional: { request: PutProvisional; view: ProductView };
+  find_parties: { request: FindParties; view: Array<PartyFoundView> };
   figure: { request: Draft; view: DraftView };
   figure_payment: { request: FigurePayment; view: PaymentView };
   record_sale: { request: RecordSale; view: DoneView };

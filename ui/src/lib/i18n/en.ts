@@ -3,6 +3,7 @@ import { exchange_en } from "./exchange";
 import { passes_en } from "./passes";
 import { payment_en } from "./payment";
 import { goods_en } from "./goods";
+import { provisional_en } from "./provisional";
 import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
 import { customer_en } from "./customer";
@@ -260,6 +261,7 @@ export const en: Words = {
   guide: guide_en,
   training: training_en,
   goods: goods_en,
+  provisional: provisional_en,
   rescue: {
     title: "The data file is damaged",
     happened:

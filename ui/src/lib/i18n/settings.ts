@@ -17,6 +17,7 @@ export const settings_zh = {
   actions: {
     help: "快捷键帮助",
     find: "查找商品",
+    provisional: "补录货单里没有的货",
     receipts: "小票、退货",
     hold: "挂单",
     recall: "取单",
@@ -68,6 +69,7 @@ export const settings_en: typeof settings_zh = {
   actions: {
     help: "This map of keys",
     find: "Find goods",
+    provisional: "Put in goods not listed",
     receipts: "Receipts, refunds",
     hold: "Hold",
     recall: "Recall",

@@ -3,6 +3,7 @@ import { exchange_zh } from "./exchange";
 import { passes_zh } from "./passes";
 import { payment_zh } from "./payment";
 import { goods_zh } from "./goods";
+import { provisional_zh } from "./provisional";
 import { shiftZh } from "./shift-zh";
 import { settings_zh } from "./settings";
 import { customer_zh } from "./customer";
@@ -251,6 +252,7 @@ export const zh = {
   guide: guide_zh,
   training: training_zh,
   goods: goods_zh,
+  provisional: provisional_zh,
   rescue: {
     title: "数据文件坏了，先停一下",
     happened: "存单子的文件有一处读不出来，多半是断电或硬盘的毛病。选一份备份恢复，就能接着收款。",
