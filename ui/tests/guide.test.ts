@@ -62,7 +62,7 @@ describe("the guide", () => {
     await type("mf");
     await key("PageDown");
     expect(shown("guide-page")).toBe(true);
-    expect(host.last("find_products")).toMatchObject({ query: "" });
+    expect(host.count("find_products")).toBe(0);
     // A key of its own is seen to do what it does.
     await key("F9");
     expect(shown("guide-page")).toBe(false);
@@ -112,6 +112,8 @@ describe("the first steps", () => {
     for (let step = 0; step < 6; step += 1) {
       titles.push(text("first-steps").slice(0, 3));
       document.activeElement?.dispatchEvent(new KeyboardEvent("keyup", { key: "ArrowRight", bubbles: true }));
+      // It is drawn with the next frame.
+      await vi.advanceTimersByTimeAsync(50);
       await settled();
     }
     expect(new Set(titles).size).toBe(6);

@@ -561,7 +561,7 @@ export class TestHost implements Host {
       if (scanned.kind === "line") return scanned.line;
       throw refused("kiosk_needs_label", `${scanned.product.name}要先称重：请店员称好、贴上标签，再扫标签。`);
     });
-    return { lines, discount: null, rounding: "none", buyer: null };
+    return { lines, discount: null, rounding: "none", buyer: null, note: null, exchange: null };
   }
 
   #figure(draft: Views.Draft): Views.DraftView {
