@@ -13,8 +13,7 @@ use jishi_journal::{EntryHash, PassKind};
 use jishi_ledger::sale::StoredFacts;
 use jishi_paper::receipt::{
     BoxContent, Exchanged, Helped, HelpedKind, HelpedPart, ReceiptDiscount, ReceiptKind, ReceiptLine,
-    ReceiptPass,
-    ReceiptTender, Verification,
+    ReceiptPass, ReceiptTender, Verification,
 };
 use jishi_paper::{Document, Receipt, Width};
 use std::collections::{BTreeMap, BTreeSet};

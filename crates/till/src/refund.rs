@@ -250,7 +250,10 @@ impl Till {
         }
         let sale = &back.history.sale;
         let mut lines = back.line_facts();
-        for (line, tickets) in lines.iter_mut().zip(self.tickets_back(&back.history, &back.figures)?) {
+        for (line, tickets) in lines
+            .iter_mut()
+            .zip(self.tickets_back(&back.history, &back.figures)?)
+        {
             line.passes = tickets;
         }
         let passes = self.new_vouchers(&back.history, &mut tenders)?;

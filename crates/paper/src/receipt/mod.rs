@@ -260,6 +260,7 @@ impl Receipt {
             if came_back != worth || made_good != worth {
                 return Err(ReceiptError::ExchangeNotWorth { worth, made_good });
             }
+        }
         // Money for vouchers is nobody's part yet.
         if matches!(
             self.kind,
