@@ -9,6 +9,7 @@ import {
 } from "../lib/host";
 import { Boxes } from "../goods/boxes.svelte";
 import { Pictures } from "../goods/pictures.svelte";
+import { afterFrame } from "../lib/frames";
 import { WORDS, type Words } from "../lib/i18n/words";
 import { Queue } from "../lib/queue";
 import { Kiosk } from "../kiosk/kiosk.svelte";
@@ -302,7 +303,7 @@ export class Till implements SaleSurroundings {
     this.held.recorded(id);
     this.panels.opened = null;
     this.finished.show(done);
-    this.#afterRecording();
+    afterFrame(() => this.#afterRecording());
   }
 
   #afterRecording(): void {
