@@ -81,6 +81,8 @@ bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / 
 	cargo build --locked --release -p jishi-desktop -p jishi-cli -p jishi-tests --bins
 	$(VIRTUAL_DISPLAY) target/release/measure-done
 	$(VIRTUAL_DISPLAY) target/release/measure-scan
+	$(VIRTUAL_DISPLAY) target/release/measure-memory
+	$(VIRTUAL_DISPLAY) target/release/measure-start
 
 pictures: build ## 每一页的图，三种语言、日夜两色，放到 docs/screens / a picture of every page, by language and theme
 	env -u JISHI_DATA $(VIRTUAL_DISPLAY) target/debug/pictures docs/screens

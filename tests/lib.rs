@@ -2,4 +2,6 @@
 //! is here: the real window, driven as a cashier would.
 
 pub mod cashier;
+pub mod display;
+pub mod many;
 pub mod window;

@@ -29,7 +29,9 @@ pub(crate) fn call(
         crate::kiosk::dress(&app, &shop);
     }
     if has_recorded {
-        shop.recorded(&app);
+        // Beside the answer: the window would draw how much waits before it draws “done”.
+        let shop = Arc::clone(shop.inner());
+        tauri::async_runtime::spawn_blocking(move || shop.recorded(&app));
     }
     answered
 }

@@ -29,7 +29,8 @@ pub(crate) fn open_customer_window(app: AppHandle) -> Result<(), String> {
             .fullscreen(true)
             .decorations(false);
     }
-    builder.build().map_err(|error| error.to_string())?;
+    let window = builder.build().map_err(|error| error.to_string())?;
+    crate::drawing::draw_plainly_without_graphics(&window);
     if let Some(till) = app.get_webview_window("main") {
         till.set_focus().map_err(|error| error.to_string())?;
     }

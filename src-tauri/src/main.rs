@@ -5,6 +5,7 @@
 mod bridge;
 mod centre;
 mod customer;
+mod drawing;
 mod kiosk;
 mod shop;
 
@@ -47,6 +48,9 @@ fn main() {
             }
         })
         .setup(|app| {
+            if let Some(window) = app.get_webview_window("main") {
+                drawing::draw_plainly_without_graphics(&window);
+            }
             let folder = match std::env::var_os("JISHI_DATA") {
                 Some(folder) => PathBuf::from(folder),
                 None => app.path().app_data_dir()?,

@@ -1,90 +1,35 @@
-//! A scanner at the real window, with 100,000 products: from the last key of a scan to its line on the screen, sales of
-//! ten scans typed without a pause, and the memory of all the window's processes. Run it with a release build:
-//! `measure-scan [SALES]`, 1,000 unless told.
+//! A scanner at the real window, with 100,000 products: from the key that ends a scan to its line on the screen, then
+//! sales of ten scans at a gun's pace, of which no key may be lost. The keys are the display's own, as a gun's are.
+//! Run it with a release build: `measure-scan [SALES]`, 1,000 unless told.
 
-use jishi_tests::cashier::{ENTER, F9, jishi};
+use jishi_tests::cashier::jishi;
+use jishi_tests::display::{Display, F9, RETURN};
+use jishi_tests::many::{PRODUCTS, barcode, median, price_fen, share, till_with_many_products};
 use jishi_tests::window::{Fault, TillWindow};
-use serde_json::{Value, json};
-use std::time::Instant;
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-const PRODUCTS: usize = 100_000;
-const SCANS: usize = 300;
+const SCANS: usize = 200;
+const LINES_A_SALE: usize = 10;
 const SALES: usize = 1_000;
-const SCANS_A_SALE: usize = 10;
-const KEY_MS: u64 = 5;
+const KEY: Duration = Duration::from_millis(5);
+/// Between two scans; no multiple of a frame, so that they fall anywhere within one.
+const HAND: Duration = Duration::from_millis(137);
 const FRAME_MS: f64 = 1000.0 / 60.0;
 
-/// Types codes as a gun does, a key every 5 ms. Answers for each the milliseconds from its Enter to the frame that
-/// draws what it added.
-const GUN: &str = r#"
-    const [codes, pause, answer] = arguments;
-    const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-    const press = (key, code) =>
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }));
-    const shown = () => document.querySelector('[data-testid="total"]')?.textContent ?? '';
-    (async () => {
-        const took = [];
-        for (const code of codes) {
-            for (const digit of code) {
-                press(digit, `Digit${digit}`);
-                await sleep(pause);
-            }
-            const before = shown();
-            const began = performance.now();
-            const drawn = new Promise((done) => {
-                const look = new MutationObserver(() => {
-                    if (shown() === before) return;
-                    look.disconnect();
-                    requestAnimationFrame(() => done(performance.now() - began));
-                });
-                look.observe(document.body, { childList: true, subtree: true, characterData: true });
-            });
-            press('Enter', 'Enter');
-            took.push(await drawn);
-        }
-        answer(took);
-    })();
+/// Notes, on the clock that all programs share, when a frame begins that draws another total.
+const WATCH: &str = r#"
+    window.drawn = [];
+    const read = () => document.querySelector('[data-testid="total"]')?.textContent ?? '';
+    let shown = read();
+    new MutationObserver(() => {
+        if (read() === shown) return;
+        shown = read();
+        requestAnimationFrame(() => window.drawn.push(performance.timeOrigin + performance.now()));
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
 "#;
-
-/// As above, without waiting for what is drawn: the next code follows the last at the gun's own pace.
-const GUN_AND_ON: &str = r#"
-    const [codes, pause, answer] = arguments;
-    const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-    const press = (key, code) =>
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }));
-    (async () => {
-        for (const code of codes) {
-            for (const digit of code) {
-                press(digit, `Digit${digit}`);
-                await sleep(pause);
-            }
-            press('Enter', 'Enter');
-            await sleep(pause);
-        }
-        answer(null);
-    })();
-"#;
-
-fn barcode(number: usize) -> String {
-    let digits = format!("69{number:010}");
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .zip([3, 1].into_iter().cycle())
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    format!("{digits}{}", (10 - sum % 10) % 10)
-}
-
-fn catalogue() -> Value {
-    let products = (0..PRODUCTS).map(|number| {
-        json!({
-            "code": format!("P{number:06}"), "name": format!("山货第{number}号"), "unit": "袋",
-            "price": 100 + 10 * (number % 900), "barcodes": [barcode(number)],
-        })
-    });
-    json!({ "products": products.collect::<Vec<_>>() })
-}
+const DRAWN: &str = "return window.drawn.splice(0)";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
@@ -94,73 +39,79 @@ async fn main() -> Result<(), Fault> {
     };
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("till");
-    let file = folder.path().join("products.json");
-    std::fs::write(&file, serde_json::to_vec(&catalogue())?)?;
-    jishi(&data, &["init", "--till", "T1", "--demo"])?;
-    jishi(&data, &["import", file.to_str().ok_or("a path that is no text")?])?;
-    jishi(&data, &["shift", "open"])?;
-
-    let began = Instant::now();
+    till_with_many_products(&data)?;
     let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
-    println!(
-        "start of the driver and the program to the first scan possible, {PRODUCTS} products: {:.2} s",
-        began.elapsed().as_secs_f64()
-    );
+    let display = Display::open()?;
+    display.focus_largest()?;
+    to_the_line(&window, &display).await?;
+    many_sales(&window, &display, &data, sales).await?;
+    window.close().await
+}
 
-    let codes: Vec<String> = (0..SCANS).map(|scan| barcode(scan * 331 % PRODUCTS)).collect();
-    let took = window
-        .client
-        .execute_async(GUN, vec![json!(codes), json!(KEY_MS)])
-        .await?;
-    let times = took.as_array().into_iter().flatten().filter_map(Value::as_f64);
-    let mut times: Vec<f64> = times.collect();
-    times.sort_by(f64::total_cmp);
-    let (p50, p99) = (times[times.len() / 2], times[times.len() * 99 / 100]);
-    println!(
-        "scan to line on the screen, {} scans: p50 {p50:.1} ms, {:.2} × a frame of {FRAME_MS:.1}; p99 {p99:.1} ms, {:.2} × two frames",
-        times.len(),
-        p50 / FRAME_MS,
-        p99 / (2.0 * FRAME_MS)
-    );
+async fn to_the_line(window: &TillWindow, display: &Display) -> Result<(), Fault> {
+    let total = display.place_of(window, "total").await?;
+    window.client.execute(WATCH, Vec::new()).await?;
+    let (mut frames, mut pixels) = (Vec::new(), Vec::new());
+    for scan in 0..SCANS {
+        // A sale is as long as a buyer's.
+        if scan % LINES_A_SALE == 0 && scan > 0 {
+            window.click("clear").await?;
+            window.click("clear").await?;
+            window.until_text("total", "0.00").await?;
+        }
+        sleep(HAND);
+        window.client.execute(DRAWN, Vec::new()).await?;
+        let before = display.pixels(total)?;
+        for sign in barcode(scan * 331 % PRODUCTS).chars() {
+            display.key(u32::from(sign), KEY)?;
+        }
+        let pressed_at_ms = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs_f64() * 1000.0;
+        let pressed = display.key(RETURN, Duration::ZERO)?;
+        let seen = display.until_changed(total, &before)?;
+        pixels.push((seen - pressed).as_secs_f64() * 1000.0);
+        let drawn = window.client.execute(DRAWN, Vec::new()).await?;
+        frames.push(drawn[0].as_f64().ok_or("the page drew nothing")? - pressed_at_ms);
+    }
+    for (end, times) in [
+        ("frame that draws its line", &mut frames),
+        ("pixels of the display", &mut pixels),
+    ] {
+        let (p50, p99) = (median(times), share(times, 99));
+        println!(
+            "last key of a scan to the {end}, {SCANS} scans among {PRODUCTS} products: p50 {p50:.1} ms, {:.2} × a frame of {FRAME_MS:.1}; p99 {p99:.1} ms, {:.2} × two frames",
+            p50 / FRAME_MS,
+            p99 / (2.0 * FRAME_MS)
+        );
+    }
     window.click("clear").await?;
+    window.click("clear").await
+}
 
-    let mut before_kib = 0;
+async fn many_sales(window: &TillWindow, display: &Display, data: &Path, sales: usize) -> Result<(), Fault> {
+    let mut sum_fen = 0;
     for sale in 0..sales {
-        let codes: Vec<String> = (0..SCANS_A_SALE)
-            .map(|scan| barcode((sale * SCANS_A_SALE + scan) * 7 % PRODUCTS))
-            .collect();
-        window
-            .client
-            .execute_async(GUN_AND_ON, vec![json!(codes), json!(KEY_MS)])
-            .await?;
+        for scan in 0..LINES_A_SALE {
+            let number = (sale * LINES_A_SALE + scan) * 7 % PRODUCTS;
+            sum_fen += price_fen(number);
+            display.scan(&barcode(number), KEY)?;
+        }
         window
             .until("every scan is there", async || {
-                Ok(window.count("line").await? == SCANS_A_SALE)
+                Ok(window.count("line").await? == LINES_A_SALE)
             })
             .await?;
-        window.keys(F9).await?;
+        display.key(F9, KEY)?;
         window.element("complete").await?;
-        window.keys(ENTER).await?;
+        display.key(RETURN, KEY)?;
         window.element("done").await?;
-        // What is built and cached at the first sales is no growth.
-        if sale == sales / 20 {
-            before_kib = window.memory_kib()?;
-        }
     }
-    let after_kib = window.memory_kib()?;
-    window.close().await?;
-    let lines = jishi(&data, &["report", "summary"])?;
+    let books = jishi(data, &["report", "summary"])?;
     println!(
-        "{sales} sales of {SCANS_A_SALE} scans typed at {KEY_MS} ms a key: {} in the books, every line of each on the screen",
-        lines[0]["sales"]
-    );
-    println!(
-        "memory of the window's processes: {} MiB after {} sales, {} MiB after {sales}: {:.2} ×",
-        before_kib / 1024,
-        sales / 20,
-        after_kib / 1024,
-        after_kib as f64 / before_kib.max(1) as f64
+        "{sales} sales of {LINES_A_SALE} scans at {} ms a key: {} in the books over {} fen, {sum_fen} by themselves",
+        KEY.as_millis(),
+        books[0]["sales"],
+        books[0]["gross"]
     );
     Ok(())
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { gun, press, wait } from "./support/keys";
-import { key, lines, scan, settled, tap, text, type } from "./support/screen";
+import { drawn, key, lines, scan, settled, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -234,7 +234,22 @@ describe("being paid", () => {
     expect(text("change")).toBe("27.00");
     expect(text("receipt-number")).toBe("T3-000128");
     expect(screen.getAllByTestId("helped-row")).toHaveLength(2);
+    expect(host.last("print_receipt")).toBeUndefined();
+    await drawn();
     expect(host.last("print_receipt")).toEqual({ number: "T3-000128", reprint: false });
+  });
+
+  it("is printed, though a scan begins the next sale before its screen is drawn", async () => {
+    await scan(HONEY);
+    await key("F9");
+    await key("Enter");
+    gun(TEA, 1);
+    await settled();
+    expect(screen.queryByTestId("done")).toBeNull();
+    expect(host.last("print_receipt")).toBeUndefined();
+    await drawn();
+    expect(host.last("print_receipt")).toEqual({ number: "T3-000128", reprint: false });
+    expect(lines()).toHaveLength(1);
   });
 
   it("nothing typed means the exact sum, and a quick sum is replaced by what is typed next", async () => {
@@ -404,6 +419,7 @@ describe("when it is done", () => {
   it("a printer that fails is a notice and holds nothing up; 补打 tries again", async () => {
     host.refusals.set("print_receipt", { code: "printer_failed", message: "打印机没有反应。", line: null });
     await sold();
+    await drawn();
     expect(text("print-failed")).toContain("打印机没有反应。");
     host.refusals.clear();
     await tap("reprint");
@@ -414,6 +430,7 @@ describe("when it is done", () => {
   it("a receipt that went to a file is not said to be printed", async () => {
     host.tell({ ...host.status, printer: "not_set" });
     await sold();
+    await drawn();
     expect(text("printing")).toBe("已存成文件（demo/receipts）");
   });
 

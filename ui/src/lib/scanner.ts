@@ -8,6 +8,8 @@
  * is put back when the burst shows what it is.
  */
 
+import { expectFrame } from "./frames";
+
 /** The longest pause inside a burst: a person needs more for each key. */
 export const GAP_MAX_MS = 30;
 /** Three keys at that pace prove a gun; from then on one slow moment of a busy machine is forgiven. */
@@ -88,7 +90,10 @@ export class Scanner {
   }
 
   #take(character: string, event: KeyboardEvent): void {
-    if (this.#code === "") this.#before = fieldBefore(event.target);
+    if (this.#code === "") {
+      this.#before = fieldBefore(event.target);
+      expectFrame();
+    }
     if (character === " " && this.#code === "") {
       // A space of its own presses the button that has the focus; no code begins with one.
       this.#before = null;

@@ -1,3 +1,4 @@
+import { expectFrame } from "../lib/frames";
 import type { DoneView, DraftTender, TenderKind } from "../lib/host";
 import { yuan } from "../lib/money";
 import type { NumberKey } from "../lib/typed-number";
@@ -111,6 +112,7 @@ export class Checkout {
   complete(): void {
     if (this.#under_way || this.#around.stage !== "paying") return;
     this.#under_way = true;
+    expectFrame();
     const { sale } = this.#around;
     const noticed = setTimeout(() => (this.recording = true), NOTICED_MS);
     const seen_fen = sale.view.total_fen;

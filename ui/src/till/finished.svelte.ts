@@ -1,4 +1,5 @@
 import type { DoneView, PictureView } from "../lib/host";
+import { afterFrame } from "../lib/frames";
 import { printed, type Printing } from "./printing";
 import type { SaleSurroundings } from "./surroundings";
 
@@ -22,14 +23,18 @@ export class Finished {
     this.#since_ms = performance.now();
     this.#around.stage = "done";
     this.#around.dismiss();
-    void this.print(false);
+    // Also where a scan has begun the next sale by then.
+    afterFrame(() => void this.#print(done, false));
+  }
+
+  async print(reprint: boolean): Promise<void> {
+    if (this.done === null || this.printing?.state === "printing") return;
+    await this.#print(this.done, reprint);
   }
 
   /** Paper never holds up a sale: it is asked for beside the queue, and what fails is a notice. */
-  async print(reprint: boolean): Promise<void> {
-    const done = this.done;
-    if (done === null || this.printing?.state === "printing") return;
-    this.printing = { state: "printing" };
+  async #print(done: DoneView, reprint: boolean): Promise<void> {
+    if (this.done === done) this.printing = { state: "printing" };
     const asked = this.#around.host.call("print_receipt", { number: done.number, reprint });
     const printing = await printed(asked, this.#around.words);
     // Another sale may be on the screen by now: the paper of the one before is not its business.

@@ -10,6 +10,7 @@ import {
 import { Boxes } from "../goods/boxes.svelte";
 import { Provisional } from "../goods/provisional.svelte";
 import { Pictures } from "../goods/pictures.svelte";
+import { afterFrame } from "../lib/frames";
 import { WORDS, type Words } from "../lib/i18n/words";
 import { Queue } from "../lib/queue";
 import { Kiosk } from "../kiosk/kiosk.svelte";
@@ -314,7 +315,7 @@ export class Till implements SaleSurroundings {
     this.held.recorded(id);
     this.panels.opened = null;
     this.finished.show(done);
-    this.#afterRecording();
+    afterFrame(() => this.#afterRecording());
   }
 
   #afterRecording(): void {

@@ -11,6 +11,12 @@ export async function settled(): Promise<void> {
   await tick();
 }
 
+/** What waits for the frame is asked for and answered. */
+export async function drawn(): Promise<void> {
+  wait(20);
+  await settled();
+}
+
 export async function key(name: string, init: KeyboardEventInit = {}): Promise<void> {
   press(name, init);
   await settled();
