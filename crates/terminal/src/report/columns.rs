@@ -110,9 +110,9 @@ pub(super) const SALES: &[Column] = &[
     DISCOUNT,
     NET,
     REFUNDED,
-    column("buyer", "购买方编号", "Buyer", Kind::Text),
-    column("buyer_name", "购买方", "Buyer's name", Kind::Text),
-    column("note", "备注", "Note", Kind::Text),
+    column!("buyer", "购买方编号", "Buyer", Kind::Text),
+    column!("buyer_name", "购买方", "Buyer's name", Kind::Text),
+    column!("note", "备注", "Note", Kind::Text),
 ];
 
 pub(super) const LINES: &[Column] = &[
