@@ -221,21 +221,21 @@ pub(super) const UNASSIGNED: &[Column] = &[
 pub(super) const FUND: &[Column] = &[BUSINESS_DATE, OUTLET, FUND_PART, NET];
 
 pub(super) const VOUCHERS: &[Column] = &[
-    column("pass", "券号", "Pass", Kind::Text),
-    column("kind", "类别", "Kind", Kind::Pass),
+    column!("pass", "券号", "Pass", Kind::Text),
+    column!("kind", "类别", "Kind", Kind::Pass),
     PRODUCT,
     NAME,
     TILL,
     NUMBER,
-    column("issued_at", "售出时间", "Sold", Kind::Text),
-    column("face", "面值", "Face", Kind::Money),
-    column("until", "有效期至", "Good until", Kind::Text),
-    column("state", "状态", "State", Kind::Pass),
-    column("uses", "用过几次", "Uses", Kind::Count),
-    column("used", "已抵用", "Used", Kind::Money),
-    column("lapsed", "未抵作废", "Lapsed", Kind::Money),
-    column("excess", "重复核销", "Excess", Kind::Money),
-    column("used_at", "在哪里用的", "Used at", Kind::Text),
+    column!("issued_at", "售出时间", "Sold", Kind::Text),
+    column!("face", "面值", "Face", Kind::Money),
+    column!("until", "有效期至", "Good until", Kind::Text),
+    column!("state", "状态", "State", Kind::Pass),
+    column!("uses", "用过几次", "Uses", Kind::Count),
+    column!("used", "已抵用", "Used", Kind::Money),
+    column!("lapsed", "未抵作废", "Lapsed", Kind::Money),
+    column!("excess", "重复核销", "Excess", Kind::Money),
+    column!("used_at", "在哪里用的", "Used at", Kind::Text),
 ];
 
 /// What a voucher or a ticket is, and what became of it.
