@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 use jishi_terminal::Tongue;
 use jishi_till::{Folder, Kiosk};
+use jishi_traditional::in_both_scripts;
 use serde_json::json;
 
 pub(crate) fn show(session: &Session, folder: &Folder) -> Result<(), Failure> {
@@ -23,6 +24,7 @@ pub(crate) fn end(session: &Session, folder: Folder) -> Result<(), Failure> {
     answer(session, till.kiosk().as_ref())
 }
 
+#[in_both_scripts(session.speech.tongue)]
 fn answer(session: &Session, kiosk: Option<&Kiosk>) -> Result<(), Failure> {
     let said = |tongue: Tongue| match kiosk {
         Some(kiosk) => tongue.say(

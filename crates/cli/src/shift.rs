@@ -66,6 +66,7 @@ pub(crate) fn cash(
 }
 
 /// Opens the drawer that hangs on the till's printer.
+#[in_both_scripts(session.speech.tongue)]
 pub(crate) fn drawer(
     session: &Session,
     folder: Folder,
