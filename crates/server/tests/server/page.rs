@@ -214,5 +214,6 @@ fn tender(kind: &str, fen: i64, reference: Option<&str>) -> TenderFact {
         fen,
         reference: reference.map(str::to_owned),
         collected_by: None,
+        stands_for: None,
     }
 }
