@@ -1,5 +1,39 @@
 // Generated from crates/till/src/view.rs. Do not edit.
 
+export type PutProvisional = { 
+/**
+ * What an approval is for.
+ */
+id: string, name: string, unit: string, price_fen: number, 
+/**
+ * None: it is found by its name.
+ */
+barcode: string | null, 
+/**
+ * Whose they are said to be: a party's code, or one that is not known yet; neither where nobody says.
+ */
+said_of: string | null, new_party: NewParty | null, approval: string | null, };
+
+export type NewParty = { name: string, village: string, };
+
+export type FindParties = { query: string, };
+
+export type PartyFoundView = { code: string, name: string, village: string, is_household: boolean, };
+
+export type StallSumView = { 
+/**
+ * Empty for goods of no stall.
+ */
+name: string, 
+/**
+ * All discounts and the wiping off taken off.
+ */
+net_fen: number, 
+/**
+ * Which of the sale's lines, from 1.
+ */
+lines: Array<number>, };
+
 export type Language = "zh-Hans" | "zh-Hant" | "en";
 
 export type Rounding = "none" | "jiao" | "yuan";
@@ -705,7 +739,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "kiosk" | "report" | "import" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -1012,6 +1046,7 @@ export type DrawerOpenedView = {
  * How often in this shift.
  */
 openings: number, };
+
 export type EnterKiosk = { 
 /**
  * From `approve`, where the signed-in person may not leave the till to the buyers alone.
