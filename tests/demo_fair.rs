@@ -323,10 +323,10 @@ fn a_till_takes_it_in_and_sells_all_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut till = Till::init(Folder::at(folder.path()), "T1", Box::new(Machine)).unwrap();
     let first = till.load_demo().unwrap();
-    // The outlet, the fund's name and rule, three settings, and every row.
+    // The outlet, the fund's name and rule, four settings, and every row.
     assert_eq!(
         (first.added, first.revised, first.unchanged),
-        (6 + 4 + 3 + 66 + 83 + 122, 0, 0)
+        (7 + 4 + 3 + 66 + 83 + 122, 0, 0)
     );
     let again = till.load_demo().unwrap();
     assert_eq!((again.added, again.revised, again.unchanged), (0, 0, first.added));

@@ -95,6 +95,7 @@ async fn each_stall_has_its_own_sum_on_the_screen_and_its_own_slip() -> Result<(
         &data,
         &["import", settings.to_str().ok_or("a path that is no text")?],
     )?;
+    jishi(&data, &["shift", "open"])?;
     let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
     window.scan(LYCHEE).await?;

@@ -3,7 +3,7 @@ import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Approve, HoldSale, RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
+import { drawn, key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
 import { STAFF, TestHost } from "./support/test-host";
 import { wait } from "./support/keys";
 
@@ -73,6 +73,7 @@ describe("goods exchanged in one go", () => {
     expect(text("exchange-of")).toBe("退货单 T3-000150 · 原单 T3-000128");
     expect(text("exchange-fallen")).toContain("−40.50");
     // Its paper is one: that of the sale.
+    await drawn();
     expect(host.last("print_receipt")).toEqual({ number: "T3-000128", reprint: false });
   });
 

@@ -413,7 +413,6 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("bad_outlet", "销售点资料不对。", "The outlet is not right."),
     ("bad_fund", "基金规则不对。", "The fund's rules are not right."),
     ("bad_staff", "员工资料不对。", "The staff member is not right."),
-    ("bad_buyer", "购买方资料不对。", "The buyer is not right."),
     (
         "bad_request",
         "内容看不懂：{}。什么都没有改。",

@@ -17,13 +17,12 @@ impl Counter {
     /// The window opens its shift by hand, with the float that is in the drawer.
     pub(super) fn record_sale(&mut self, request: RecordSale) -> Result<DoneView, Refusal> {
         let sale = self.with_pockets(sell_request(request.id, &request.draft, &request.tenders))?;
-        let exchange = match self.exchanged_goods(&request.draft)? {
-            Some(refund) => Some(ExchangeRequest {
+        let exchange = self
+            .exchanged_goods(&request.draft)?
+            .map(|refund| ExchangeRequest {
                 refund,
                 sale: sale.clone(),
-            }),
-            None => None,
-        };
+            });
         let record = |till: &mut Till| match &exchange {
             Some(exchange) => till.exchange(exchange).map(|done| done.sale),
             None => till.sell(&sale),
