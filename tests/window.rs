@@ -14,6 +14,20 @@ use std::time::Duration;
 const WAIT: Duration = Duration::from_secs(60);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
+/// The driver clicks, and then waits for the page to be drawn anew. Where there is no graphics processor the window draws
+/// only what has changed, so a click that changes nothing would wait for the clock's next minute: a pixel in the corner
+/// changes all the time.
+const PULSE: &str = r#"
+    if (document.querySelector('#pulse') !== null) return;
+    const pixel = document.createElement('i');
+    pixel.id = 'pulse';
+    pixel.ariaHidden = 'true';
+    Object.assign(pixel.style, { position: 'fixed', right: 0, bottom: 0, width: '1px', height: '1px', pointerEvents: 'none' });
+    document.documentElement.append(pixel);
+    let dark = false;
+    setInterval(() => { dark = !dark; pixel.style.background = dark ? 'black' : 'white'; }, 40);
+"#;
+
 /// A running window with its driver.
 #[derive(Debug)]
 pub struct TillWindow {
@@ -27,6 +41,28 @@ pub type Fault = Box<dyn std::error::Error + Send + Sync>;
 impl TillWindow {
     /// Starts the program on a data folder. `environment` is added to the program's own.
     pub async fn open(data: &Path, environment: &[(&str, &str)]) -> Result<TillWindow, Fault> {
+        let window = TillWindow::open_to_measure(data, environment).await?;
+        window.pulse().await?;
+        Ok(window)
+    }
+
+    /// For a window that was switched to: it draws all the time from then on, as the driver's clicks need it.
+    pub async fn pulse(&self) -> Result<(), Fault> {
+        self.until("the page is there", async || {
+            let state = self
+                .client
+                .execute("return document.readyState + location.href", Vec::new())
+                .await?;
+            let state = state.as_str().unwrap_or_default();
+            Ok(state.starts_with("complete") && !state.ends_with("about:blank"))
+        })
+        .await?;
+        self.client.execute(PULSE, Vec::new()).await?;
+        Ok(())
+    }
+
+    /// As `open`, with nothing in the page that is not the program's.
+    pub async fn open_to_measure(data: &Path, environment: &[(&str, &str)]) -> Result<TillWindow, Fault> {
         let program = program("jishi-desktop")?;
         let port = free_port()?;
         let mut command = Command::new("WebKitWebDriver");

@@ -58,7 +58,9 @@ async fn goods_are_exchanged_in_one_go_in_a_buyers_name_and_with_a_note() -> Res
     window.click("beside-set").await?;
     window
         .until("both stand beside the total", async || {
-            let said = window.text("show-beside").await?;
+            // WebDriver leaves out what could be cut at the button's end.
+            let said = window.element("show-beside").await?.prop("textContent").await?;
+            let said = said.unwrap_or_default();
             Ok(said.contains("食堂") && said.contains("送到后门"))
         })
         .await?;

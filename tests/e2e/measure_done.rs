@@ -29,7 +29,8 @@ const CLICK: &str = r#"
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
-    let window = TillWindow::open(&folder.path().join("window"), &[("JISHI_SERVER", "off")]).await?;
+    let window =
+        TillWindow::open_to_measure(&folder.path().join("window"), &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
     let (mut there, mut screen) = (Vec::new(), Vec::new());
     for _ in 0..SALES {

@@ -45,7 +45,7 @@ async fn main() -> Result<(), Fault> {
     };
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("till");
-    let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
+    let window = TillWindow::open_to_measure(&data, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
     let (mut made, mut at_first_kib) = (0, 0);
     while made < sales {

@@ -40,7 +40,7 @@ async fn main() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("till");
     till_with_many_products(&data)?;
-    let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
+    let window = TillWindow::open_to_measure(&data, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
     let display = Display::open()?;
     display.focus_largest()?;

@@ -45,7 +45,7 @@ struct Total {
 }
 
 async fn total(display: &Display, data: &Path) -> Result<Total, Fault> {
-    let window = TillWindow::open(data, &[("JISHI_SERVER", "off")]).await?;
+    let window = TillWindow::open_to_measure(data, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
     let area = display.place_of(&window, "total").await?;
     let mut after_scans = Vec::new();
