@@ -15,6 +15,7 @@ pub const F4: &str = "\u{E034}";
 pub const F8: &str = "\u{E038}";
 pub const F7: &str = "\u{E037}";
 pub const F9: &str = "\u{E039}";
+pub const ESCAPE: &str = "\u{E00C}";
 pub const F12: &str = "\u{E03C}";
 pub const SHIFT_F6: &str = "\u{E008}\u{E036}\u{E000}";
 

@@ -1,6 +1,7 @@
 //! 顾客屏 in the real program: a second window that shows the sale, names the village, and can do nothing.
 
 use fantoccini::wd::WindowHandle;
+use jishi_tests::cashier::ESCAPE;
 use jishi_tests::window::{Fault, TillWindow};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -11,6 +12,9 @@ const LYCHEE: &str = "6900000400012";
 /// The till's window and the customer's, by their handles.
 async fn open_customer(window: &TillWindow) -> Result<(WindowHandle, WindowHandle), Fault> {
     let till = window.client.window().await?;
+    // A new till shows the first steps; they are in nobody's way, and in a driver's, who must hit what is in sight.
+    window.element("first-steps").await?;
+    window.keys(ESCAPE).await?;
     window.click("show-more").await?;
     window.click("open-customer").await?;
     window

@@ -3,8 +3,8 @@
 //! totals are figured here, from the price list alone.
 
 use jishi_tests::cashier::{
-    ENTER, F3, F4, F8, F9, F12, SHIFT_F6, code_and_pin, confirm_count, jishi, jishi_does, orange_label,
-    same_at_the_centre, supervisor, until_page,
+    ENTER, ESCAPE, F3, F4, F8, F9, F12, SHIFT_F6, code_and_pin, confirm_count, jishi, jishi_does,
+    orange_label, same_at_the_centre, supervisor, until_page,
 };
 use jishi_tests::window::{Fault, TillWindow};
 use serde_json::Value;
@@ -20,7 +20,6 @@ const PLUG_AMID: usize = 160;
 const FLOAT_FEN: i64 = 20_000;
 const DENOMINATIONS_FEN: [i64; 8] = [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10];
 const DOWN: &str = "\u{E015}";
-const ESCAPE: &str = "\u{E00C}";
 const F6: &str = "\u{E036}";
 
 /// What is sold by the piece and has a barcode, as the demo fair's price list gives it.
@@ -45,8 +44,13 @@ fn price_list() -> Result<Vec<Goods>, Fault> {
         ) else {
             continue;
         };
-        // Whole jiao: nothing is wiped off, whatever the outlet's setting is.
-        if product["weighed"] != true && !boxed && price_fen % 10 == 0 && price_fen > 1_000 {
+        // Goods: a voucher is not sold with them. Whole jiao: nothing is wiped off, whatever the outlet's setting is.
+        if product["kind"].is_null()
+            && product["weighed"] != true
+            && !boxed
+            && price_fen % 10 == 0
+            && price_fen > 1_000
+        {
             list.push(Goods {
                 code: code.to_owned(),
                 barcode: barcode.to_owned(),
