@@ -2,8 +2,8 @@
 
 use crate::Walk;
 use jishi_tests::cashier::{
-    ENTER, F3, F4, F7, F8, F9, F12, LYCHEE, SHIFT_F6, code_and_pin, confirm_count, jishi, orange_label,
-    supervisor, until_page,
+    ENTER, ESCAPE, F3, F4, F7, F8, F9, F12, LYCHEE, SHIFT_F6, code_and_pin, confirm_count, jishi,
+    orange_label, supervisor, until_page,
 };
 use jishi_tests::window::{Fault, TillWindow};
 use std::time::Duration;
@@ -13,7 +13,6 @@ const TEA: &str = "6900000200018";
 const NO_PRODUCT: &str = "6900000099995";
 const F1: &str = "\u{E031}";
 const F2: &str = "\u{E032}";
-const ESCAPE: &str = "\u{E00C}";
 const DOWN: &str = "\u{E015}";
 
 macro_rules! chapters {
@@ -391,6 +390,7 @@ async fn customer(walk: &Walk) -> Result<(), Fault> {
         .find(|handle| *handle != till)
         .ok_or("no second window")?;
     window.client.switch_to_window(customer.clone()).await?;
+    window.pulse().await?;
     window.element("customer-outlet").await?;
     walk.picture(&window, "customer-welcome").await?;
     window.client.switch_to_window(till.clone()).await?;
