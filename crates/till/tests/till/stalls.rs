@@ -134,7 +134,7 @@ fn the_report_gives_each_stalls_sum_less_what_went_back_and_all_of_it_adds_up() 
     till.sell(&cash_sale("c", &[("tea", "1")])).unwrap();
     till.void(&jishi_testkit::void_of("v", "c")).unwrap();
     let rows = stalls(&till);
-    let told: Vec<(&str, Option<&str>, i64, i64, i64, i64, i64)> = rows
+    let told: Vec<_> = rows
         .iter()
         .map(|row| {
             (
