@@ -84,7 +84,7 @@ bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / 
 	$(VIRTUAL_DISPLAY) target/release/measure-memory
 	$(VIRTUAL_DISPLAY) target/release/measure-start
 
-pictures: build ## 每一页的图，三种语言、日夜两色，放到 docs/screens / a picture of every page, by language and theme
+pictures: build ## 各页的图，三种语言、日夜两色，放到 docs/screens / pictures of the pages, by language and theme
 	env -u JISHI_DATA $(VIRTUAL_DISPLAY) target/debug/pictures docs/screens
 
 mutants: setup ## 变异测试：规则与链，不在 CI 里 / mutation tests of the rules and the chain, not in CI

@@ -46,7 +46,11 @@ pub fn jishi_does(data: &Path, arguments: &[&str]) -> Result<bool, Fault> {
 
 /// A scale's label for an amount of 散装橙子: 20, item 00301, fen, check digit.
 pub fn orange_label(fen: u32) -> String {
-    let digits = format!("2000301{fen:05}");
+    with_check_digit(&format!("2000301{fen:05}"))
+}
+
+/// An EAN-13 of its first twelve digits.
+pub fn with_check_digit(digits: &str) -> String {
     let sum: u32 = digits
         .bytes()
         .rev()

@@ -1,6 +1,6 @@
 //! A till with as many products as a province has, for what is measured.
 
-use crate::cashier::jishi;
+use crate::cashier::{jishi, with_check_digit};
 use crate::window::Fault;
 use serde_json::json;
 use std::path::Path;
@@ -9,14 +9,7 @@ pub const PRODUCTS: usize = 100_000;
 
 /// The barcode of the product with this number.
 pub fn barcode(number: usize) -> String {
-    let digits = format!("69{number:010}");
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .zip([3, 1].into_iter().cycle())
-        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-        .sum();
-    format!("{digits}{}", (10 - sum % 10) % 10)
+    with_check_digit(&format!("69{number:010}"))
 }
 
 /// What it costs.

@@ -42,8 +42,6 @@ chapters! {
     "drawer" => drawer,
     "guide" => guide,
     "kiosk" => kiosk,
-    "customer" => customer,
-    "damaged" => damaged,
 }
 
 /// Selling as the demo fair has it: a shift is open, and somebody is signed in.
@@ -371,71 +369,5 @@ async fn kiosk(walk: &Walk) -> Result<(), Fault> {
     code_and_pin(&window, "02", "2222").await?;
     window.element("kiosk-number").await?;
     walk.picture(&window, "kiosk-done").await?;
-    window.close().await
-}
-
-async fn customer(walk: &Walk) -> Result<(), Fault> {
-    let window = selling(walk).await?;
-    let till = window.client.window().await?;
-    window.click("show-more").await?;
-    window.click("open-customer").await?;
-    window
-        .until("there are two windows", async || {
-            Ok(window.client.windows().await?.len() == 2)
-        })
-        .await?;
-    let all = window.client.windows().await?;
-    let customer = all
-        .into_iter()
-        .find(|handle| *handle != till)
-        .ok_or("no second window")?;
-    window.client.switch_to_window(customer.clone()).await?;
-    window.pulse().await?;
-    window.element("customer-outlet").await?;
-    walk.picture(&window, "customer-welcome").await?;
-    window.client.switch_to_window(till.clone()).await?;
-    window.scan(LYCHEE).await?;
-    window.scan(HONEY).await?;
-    window.client.switch_to_window(customer.clone()).await?;
-    window.until_text("customer-total", "104.90").await?;
-    walk.picture(&window, "customer-sale").await?;
-    window.client.switch_to_window(till.clone()).await?;
-    window.click("pay").await?;
-    window.element("complete").await?;
-    typed(&window, "tender-current", "150").await?;
-    window.click("complete").await?;
-    window.element("done").await?;
-    window.client.switch_to_window(customer).await?;
-    window.until_text("customer-done", "45.10").await?;
-    walk.picture(&window, "customer-done").await?;
-    window.close().await
-}
-
-async fn damaged(walk: &Walk) -> Result<(), Fault> {
-    let window = selling(walk).await?;
-    window.scan(LYCHEE).await?;
-    window.click("pay").await?;
-    window.click("complete").await?;
-    window.element("done").await?;
-    window.close().await?;
-    let database = walk.data.join("jishi.sqlite");
-    let backup = walk.data.join("backups/pictures.sqlite");
-    std::fs::create_dir_all(walk.data.join("backups"))?;
-    // The window lets go of the till a moment after it is closed.
-    let mut tries = 0;
-    while let Err(fault) = jishi(&walk.data, &["backup", backup.to_str().unwrap_or_default()]) {
-        tries += 1;
-        if tries > 100 {
-            return Err(fault);
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    let mut bytes = std::fs::read(&database)?;
-    bytes[..4096].fill(0);
-    std::fs::write(&database, bytes)?;
-    let window = walk.open().await?;
-    window.element("damaged").await?;
-    window.element("backup").await?;
-    walk.picture(&window, "damaged").await?;
     window.close().await
 }

@@ -1,4 +1,4 @@
-//! Takes a picture of every page of the real window, in each language, by day and by night: `make pictures`.
+//! Takes pictures of the pages of the real window, in each language, by day and by night: `make pictures`.
 //!
 //! They lie in `docs/screens` as `<page>-<language>-<theme>.png`, and the papers as `paper-<which>-<language>.png`. A page more is
 //! a call of `walk.picture("its-name")` where a chapter stands on it, a chapter more is a row of `CHAPTERS`.
