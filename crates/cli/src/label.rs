@@ -1,10 +1,9 @@
 //! `jishi label`: a lot's labels. It only reads, beside the window.
 
 use crate::failure::Failure;
-use crate::language::language;
 use crate::receipt::{Paper, make_ready};
 use crate::session::Session;
-use jishi_till::{Folder, PaperForm};
+use jishi_till::Folder;
 use jishi_traditional::in_both_scripts;
 
 #[in_both_scripts(session.speech.tongue)]
@@ -17,14 +16,7 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let printer = paper.printer()?;
     let reading = session.read(folder)?;
-    let form = PaperForm {
-        width: paper.width,
-        language: match session.language_asked {
-            true => language(session.speech.tongue),
-            false => reading.language(),
-        },
-        is_reprint: false,
-    };
+    let form = paper.look(session, &reading, false);
     let named = reading.label(lot, count, form)?;
     let ready = make_ready(printer.as_ref(), paper, &named.document)?;
     ready.let_out(session, &named.name, |tongue, written| {

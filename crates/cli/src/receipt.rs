@@ -5,7 +5,7 @@ use crate::language::language;
 use crate::session::Session;
 use jishi_paper::{Document, Width, escpos, pdf, picture, text};
 use jishi_terminal::{ReadyFile, Tongue, stdout};
-use jishi_till::{Folder, Printer, ReadyPrinter};
+use jishi_till::{Folder, PaperForm, Printer, Reading, ReadyPrinter};
 use jishi_traditional::in_both_scripts;
 use serde_json::json;
 use std::io::Write as _;
@@ -29,6 +29,18 @@ pub(crate) struct Paper {
 }
 
 impl Paper {
+    /// How it is to look: in the language that was asked for, else the till's own.
+    pub(crate) fn look(&self, session: &Session, reading: &Reading, is_reprint: bool) -> PaperForm {
+        PaperForm {
+            width: self.width,
+            language: match session.language_asked {
+                true => language(session.speech.tongue),
+                false => reading.language(),
+            },
+            is_reprint,
+        }
+    }
+
     pub(crate) fn printer(&self) -> Result<Option<Printer>, Failure> {
         Ok(match &self.form {
             Form::Printer(address) => Some(Printer::parse(address)?),

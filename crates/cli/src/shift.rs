@@ -1,14 +1,13 @@
 //! `jishi shift`: opening, closing, cash in and out, the X report, and both papers.
 
 use crate::failure::Failure;
-use crate::language::language;
 use crate::receipt::{Paper, make_ready};
 use crate::session::Session;
 use crate::upkeep;
 use jishi_terminal::Tongue;
 use jishi_terminal::report::{self, yuan};
 use jishi_till::wire::{CashDirection, CashRequest, DrawerRequest};
-use jishi_till::{Folder, PaperForm, ShiftReport};
+use jishi_till::{Folder, ShiftReport};
 use jishi_traditional::in_both_scripts;
 
 pub(crate) fn open(
@@ -96,14 +95,7 @@ pub(crate) fn print(
 ) -> Result<(), Failure> {
     let printer = paper.printer()?;
     let reading = session.read(folder)?;
-    let form = PaperForm {
-        width: paper.width,
-        language: match session.language_asked {
-            true => language(session.speech.tongue),
-            false => reading.language(),
-        },
-        is_reprint: true,
-    };
+    let form = paper.look(session, &reading, true);
     let named = reading.shift_paper(id, session.world().now(), form)?;
     let ready = make_ready(printer.as_ref(), paper, &named.document)?;
     let name = &named.name;
