@@ -11,6 +11,7 @@ mod store;
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
 pub use store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, TillRecord};
 
+mod gathered;
 mod numbers;
 mod project;
 mod rows;

@@ -2,6 +2,7 @@
 
 use crate::rows::{Row, Table, Value, take};
 use crate::store::StoreError;
+use foldhash::fast::RandomState;
 use rusqlite::{Connection, OptionalExtension as _};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -31,16 +32,42 @@ pub(crate) trait Numbering {
 
 /// Numbers that were met, so that they need not be asked for again.
 #[derive(Debug, Default)]
-pub(crate) struct KnownNumbers(HashMap<Table, HashMap<Vec<String>, i64>>);
+pub(crate) struct KnownNumbers(HashMap<Table, NumbersOfTable, RandomState>);
+
+#[derive(Debug, Default)]
+struct NumbersOfTable {
+    by_texts: ByTexts,
+    how_many: i64,
+}
+
+/// One text after the other: so a look-up, of which there is one for every draw, makes no text of its own.
+#[derive(Debug, Default)]
+struct ByTexts {
+    number: Option<i64>,
+    next: HashMap<String, ByTexts, RandomState>,
+}
 
 impl KnownNumbers {
-    fn of(&mut self, table: Table) -> &mut HashMap<Vec<String>, i64> {
+    fn of(&mut self, table: Table) -> &mut NumbersOfTable {
         self.0.entry(table).or_default()
     }
 }
 
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
+impl NumbersOfTable {
+    fn get(&self, texts: &[&str]) -> Option<i64> {
+        let last = texts
+            .iter()
+            .try_fold(&self.by_texts, |by_texts, text| by_texts.next.get(*text));
+        last?.number
+    }
+
+    fn insert(&mut self, texts: &[&str], number: i64) {
+        let last = texts.iter().fold(&mut self.by_texts, |by_texts, text| {
+            by_texts.next.entry((*text).to_owned()).or_default()
+        });
+        last.number = Some(number);
+        self.how_many += 1;
+    }
 }
 
 fn numbered(table: Table, number: i64, texts: &[&str]) -> Row {
@@ -88,12 +115,11 @@ impl Numbering for StoredNumbers<'_> {
     }
 
     fn number(&self, table: Table, texts: &[&str]) -> Result<i64, StoreError> {
-        let key = owned(texts);
-        if let Some(number) = self.known.borrow_mut().of(table).get(&key) {
-            return Ok(*number);
+        if let Some(number) = self.known.borrow_mut().of(table).get(texts) {
+            return Ok(number);
         }
         let number = self.find_or_make(table, texts)?;
-        self.known.borrow_mut().of(table).insert(key, number);
+        self.known.borrow_mut().of(table).insert(texts, number);
         Ok(number)
     }
 }
@@ -146,11 +172,12 @@ impl Numbering for ReplayedNumbers {
     fn number(&self, table: Table, texts: &[&str]) -> Result<i64, StoreError> {
         let mut known = self.known.borrow_mut();
         let known = known.of(table);
-        let next = known.len() as i64 + 1;
-        let number = *known.entry(owned(texts)).or_insert(next);
-        if number == next {
-            self.new.borrow_mut().push(numbered(table, number, texts));
+        if let Some(number) = known.get(texts) {
+            return Ok(number);
         }
+        let number = known.how_many + 1;
+        known.insert(texts, number);
+        self.new.borrow_mut().push(numbered(table, number, texts));
         Ok(number)
     }
 }

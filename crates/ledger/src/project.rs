@@ -1,20 +1,21 @@
 //! From an entry to rows: from the entry alone, whatever came before it. Only the store's own small
 //! numbers are asked for.
 
+mod day_sums;
 mod passes;
 
+use self::day_sums::{Counts, Gathered, Sums};
 use crate::numbers::{Day, Numbering};
-use crate::rows::{Row, row};
+use crate::rows::{AddSums, Row, add_sums, row};
 use crate::sense::{self, Senseless, quantity, receipt_number};
 use crate::store::StoreError;
 use jishi_domain::{LotCode, TenderKind};
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
     Body, CashDirection, CashMoved, DrawerOpened, LotAssigned, LotPut, RefundRecorded, RefundSeen,
-    RefundedWithoutSale, SaleRecorded, ShareOfDraw, ShiftClosed, ShiftOpened, TenderFact,
+    RefundedWithoutSale, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
 };
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Where an entry stands in this store.
 #[derive(Debug, Clone, Copy)]
@@ -25,20 +26,22 @@ pub(crate) struct Place<'a> {
     pub(crate) till_no: i64,
 }
 
-/// The rows of one entry. Where there is a claim that is taken already, the entry counts for nothing:
-/// its sale is here by another way.
+/// The rows of one entry, but for its sums. Where there is a claim that is taken already, the entry counts for
+/// nothing: its sale is here by another way.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Projection {
     pub(crate) claim: Option<Row>,
     pub(crate) rows: Vec<Row>,
 }
 
+/// What an entry adds to sums goes to `sums`, once nothing can go wrong any more.
 pub(crate) fn project(
     place: Place<'_>,
     body: &Body,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, StoreError> {
-    match try_project(place, body, numbers) {
+    match try_project(place, body, numbers, sums) {
         Ok(projection) => Ok(projection),
         Err(NotProjected::Senseless(senseless)) => Ok(oddity(
             place,
@@ -75,7 +78,12 @@ fn plain(rows: Vec<Row>) -> Projection {
     Projection { claim: None, rows }
 }
 
-fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Result<Projection, NotProjected> {
+fn try_project(
+    place: Place<'_>,
+    body: &Body,
+    numbers: &impl Numbering,
+    sums: &mut impl AddSums,
+) -> Result<Projection, NotProjected> {
     let hash = || crate::rows::Value::Blob(place.hash.to_bytes().to_vec());
     Ok(match body {
         // The store itself keeps chains; these two tell nothing else.
@@ -119,15 +127,15 @@ fn try_project(place: Place<'_>, body: &Body, numbers: &impl Numbering) -> Resul
         Body::DrawerOpened(opened) => drawer_opened(place, opened),
         Body::SaleRecorded(sale) => {
             sense::sale(sale)?;
-            sale_rows(place, sale, numbers)?
+            sale_rows(place, sale, numbers, sums)?
         }
-        Body::RefundRecorded(refund) => refund_rows(place, refund, None, numbers)?,
-        Body::SaleVoided(void) => refund_rows(place, &void.refund, Some(&void.reason), numbers)?,
-        Body::RefundedWithoutSale(refund) => without_sale_rows(place, refund, numbers)?,
-        Body::RefundSeen(seen) => refund_seen_rows(place, seen, numbers)?,
-        Body::LotAssigned(assigned) => assigned_rows(place, assigned, numbers)?,
-        Body::VouchersSold(sold) => passes::sold(place, sold, numbers)?,
-        Body::VouchersReturned(returned) => passes::returned(place, returned, numbers)?,
+        Body::RefundRecorded(refund) => refund_rows(place, refund, None, numbers, sums)?,
+        Body::SaleVoided(void) => refund_rows(place, &void.refund, Some(&void.reason), numbers, sums)?,
+        Body::RefundedWithoutSale(refund) => without_sale_rows(place, refund, numbers, sums)?,
+        Body::RefundSeen(seen) => refund_seen_rows(place, seen, numbers, sums)?,
+        Body::LotAssigned(assigned) => assigned_rows(place, assigned, numbers, sums)?,
+        Body::VouchersSold(sold) => passes::sold(place, sold, numbers, sums)?,
+        Body::VouchersReturned(returned) => passes::returned(place, returned, numbers, sums)?,
         Body::TicketRedeemed(ticket) => passes::redeemed(place, ticket, numbers)?,
         Body::IssuerPut(put) => plain(vec![row!(Issuers:
             put.code.as_str(), put.revision, hash(), put.public_key.as_str())]),
@@ -183,141 +191,6 @@ fn drawer_opened(place: Place<'_>, opened: &DrawerOpened) -> Projection {
     }
 }
 
-/// Sums of one entry by some key, before they are added to the day's.
-#[derive(Default, Clone, Copy)]
-struct Sums {
-    sold: i64,
-    returned: i64,
-    wasted: i64,
-    gross: i64,
-    discount: i64,
-    refunded: i64,
-    net: i64,
-    payable: i64,
-    fund: i64,
-    margin: i64,
-    unassigned: i64,
-}
-
-impl Sums {
-    /// `sign` is 1 for what is sold, −1 for what is given back.
-    fn add_figures(&mut self, sign: i64, lot: Option<&str>, figures: [i64; 4]) {
-        let [net, fund, payable, margin] = figures;
-        self.net += sign * net;
-        self.fund += sign * fund;
-        self.payable += sign * payable;
-        self.margin += sign * margin;
-        if lot.is_none() {
-            self.unassigned += sign * net;
-        }
-    }
-}
-
-/// How often the entry counts, beside its money.
-#[derive(Default, Clone, Copy)]
-struct Counts {
-    sales: i64,
-    refunds: i64,
-    voids: i64,
-}
-
-/// What an entry adds to the sums of a day, gathered by product, lot revision and party.
-struct Gathered<'a> {
-    day_no: i64,
-    /// The till that made the sale.
-    till_no: i64,
-    all: Sums,
-    products: BTreeMap<&'a str, Sums>,
-    stalls: BTreeMap<&'a str, Sums>,
-    lots: BTreeMap<i64, Sums>,
-    parties: BTreeMap<&'a str, (i64, i64)>,
-    shares: BTreeMap<(i64, i64), (&'a str, i64, i64)>,
-}
-
-impl<'a> Gathered<'a> {
-    fn new(day_no: i64, till_no: i64) -> Gathered<'a> {
-        Gathered {
-            day_no,
-            till_no,
-            all: Sums::default(),
-            products: BTreeMap::new(),
-            stalls: BTreeMap::new(),
-            lots: BTreeMap::new(),
-            parties: BTreeMap::new(),
-            shares: BTreeMap::new(),
-        }
-    }
-
-    fn product(&mut self, code: &'a str) -> &mut Sums {
-        self.products.entry(code).or_default()
-    }
-
-    /// What a line of a stall comes to; one of no stall is in no stall's sums.
-    fn stall(&mut self, stall: Option<&'a String>, sums: Sums) {
-        let Some(stall) = stall else { return };
-        let all = self.stalls.entry(stall).or_default();
-        all.gross += sums.gross;
-        all.discount += sums.discount;
-        all.refunded += sums.refunded;
-        all.net += sums.net;
-    }
-
-    fn share(&mut self, sign: i64, revision_no: i64, shares: &'a [ShareOfDraw]) {
-        for (share, ShareOfDraw(party, attributed, due)) in (1i64..).zip(shares) {
-            if *attributed == 0 && *due == 0 {
-                continue;
-            }
-            let (attributed, due) = (sign * attributed, sign * due);
-            let sums = self.shares.entry((revision_no, share)).or_insert((party, 0, 0));
-            sums.1 += attributed;
-            sums.2 += due;
-            let sums = self.parties.entry(party).or_default();
-            sums.0 += attributed;
-            sums.1 += due;
-        }
-    }
-
-    fn into_rows(self, till_no: i64, counts: Counts) -> impl Iterator<Item = Row> {
-        let Counts {
-            sales,
-            refunds,
-            voids,
-        } = counts;
-        let day_no = self.day_no;
-        let sale_till_no = self.till_no;
-        let all = self.all;
-        let sales_of_day = row!(SaleDays: day_no, till_no, sales, refunds, voids, all.gross, all.discount,
-            all.refunded, all.net, all.payable, all.fund, all.margin, all.unassigned);
-        let products = self.products.into_iter().map(move |(product, sums)| {
-            row!(ProductDays: day_no, product, sales, refunds, sums.sold, sums.returned, sums.gross,
-                sums.discount, sums.refunded, sums.net, sums.payable, sums.fund, sums.margin, sums.unassigned)
-        });
-        let stalls = self.stalls.into_iter().map(move |(stall, sums)| {
-            row!(StallDays: day_no, stall, sales, sums.gross, sums.discount, sums.refunded, sums.net)
-        });
-        let lots = self.lots.into_iter().map(move |(revision_no, sums)| {
-            row!(LotDays: sale_till_no, revision_no, day_no, sums.sold, sums.returned, sums.wasted, sums.net,
-                sums.payable)
-        });
-        let shares = self
-            .shares
-            .into_iter()
-            .map(move |((revision_no, share), (party, attributed, due))| {
-                row!(LotShareDays: sale_till_no, revision_no, day_no, share, party, attributed, due)
-            });
-        let parties = self
-            .parties
-            .into_iter()
-            .map(move |(party, (attributed, due))| row!(PartyDays: day_no, party, sales, attributed, due));
-        std::iter::once(sales_of_day)
-            .chain(products)
-            .chain(stalls)
-            .chain(lots)
-            .chain(shares)
-            .chain(parties)
-    }
-}
-
 /// The number of a draw's source; none where it was unassigned.
 fn source_no(
     lot: Option<&str>,
@@ -332,6 +205,7 @@ fn sale_rows(
     place: Place<'_>,
     sale: &SaleRecorded,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
     let (prefix, running) = receipt_number(&sale.number)?;
     let day_no = numbers.day_no(Day {
@@ -383,14 +257,14 @@ fn sale_rows(
             gathered.all.add_figures(1, lot, figures);
             gathered.product(&line.product).add_figures(1, lot, figures);
             if let (Some(revision_no), true) = (revision_no, draw.revision.is_some()) {
-                let sums = gathered.lots.entry(revision_no).or_default();
-                sums.sold += drawn;
-                sums.add_figures(1, lot, figures);
+                let lot_sums = gathered.lot(revision_no);
+                lot_sums.sold += drawn;
+                lot_sums.add_figures(1, lot, figures);
                 gathered.share(1, revision_no, &draw.shares);
             }
         }
     }
-    rows.extend(tenders_taken(place, day_no, &sale.tenders, sale.change));
+    rows.extend(tender_rows(place, &sale.tenders));
     if let Some(buyer) = &sale.buyer {
         // Goods that were taken on account and exchanged are owed for still, under the sale they paid for.
         let on_account = sale
@@ -406,8 +280,9 @@ fn sale_rows(
         sales: 1,
         ..Counts::default()
     };
-    rows.extend(gathered.into_rows(place.till_no, counts));
     rows.extend(passes::of_sale(place, sale, day_no));
+    gathered.add_to(sums, place.till_no, counts);
+    add_tenders_taken(sums, day_no, &sale.tenders, sale.change);
     let claim = row!(Requests: sale.id.as_str(), place.till_no, place.entry);
     Ok(Projection {
         claim: Some(claim),
@@ -423,20 +298,29 @@ fn unverified(tender: &TenderFact) -> i64 {
     }
 }
 
-/// How it was paid.
-fn tenders_taken(place: Place<'_>, day_no: i64, tenders: &[TenderFact], change: i64) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(tenders.len() * 2);
-    let changes = change_by_tender(tenders, change);
-    for ((tender_number, tender), change) in (1i64..).zip(tenders).zip(changes) {
-        rows.push(
-            row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
-            tender.reference.clone(), tender.collected_by.clone(), tender.stands_for.clone()),
-        );
-        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 1i64, tender.fen - change, 0i64,
-            unverified(tender), 0i64));
+/// How it was paid, or how money went back.
+fn tender_rows(place: Place<'_>, tenders: &[TenderFact]) -> impl Iterator<Item = Row> {
+    (1i64..).zip(tenders).map(move |(tender_number, tender)| {
+        row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
+            tender.reference.clone(), tender.collected_by.clone(), tender.stands_for.clone())
+    })
+}
+
+fn add_tenders_taken(sums: &mut impl AddSums, day_no: i64, tenders: &[TenderFact], change: i64) {
+    for (tender, change) in tenders.iter().zip(change_by_tender(tenders, change)) {
+        add_sums!(sums, TenderDays: day_no, tender.kind.as_str(), tender.collected_by.as_deref().unwrap_or_default()
+            => 1, tender.fen - change, 0, unverified(tender), 0);
     }
-    rows
+}
+
+/// What a platform has to give back waits until a bill shows it.
+fn add_tenders_back(sums: &mut impl AddSums, day_no: i64, tenders: &[TenderFact]) {
+    for tender in tenders {
+        let later = TenderKind::from_code(&tender.kind).is_some_and(TenderKind::goes_back_later);
+        let waiting = if later { tender.fen } else { 0 };
+        add_sums!(sums, TenderDays: day_no, tender.kind.as_str(), tender.collected_by.as_deref().unwrap_or_default()
+            => 0, 0, tender.fen, 0, waiting);
+    }
 }
 
 /// Only cash gives change: the operator's own first, then what others took, each as far as it goes.
@@ -459,6 +343,7 @@ fn refund_rows(
     refund: &RefundRecorded,
     void_reason: Option<&str>,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
     sense::refund(refund)?;
     let (prefix, running) = receipt_number(&refund.number)?;
@@ -501,23 +386,24 @@ fn refund_rows(
             gathered.product(&line.product).add_figures(-1, lot, figures);
             if let (Some(lot), Some(revision)) = (lot, draw.revision.as_deref()) {
                 let revision_no = numbers.revision_no(lot, revision)?;
-                let sums = gathered.lots.entry(revision_no).or_default();
-                sums.returned += returned;
-                sums.wasted += if line.restock { 0 } else { returned };
-                sums.add_figures(-1, Some(lot), figures);
+                let lot_sums = gathered.lot(revision_no);
+                lot_sums.returned += returned;
+                lot_sums.wasted += if line.restock { 0 } else { returned };
+                lot_sums.add_figures(-1, Some(lot), figures);
                 gathered.share(-1, revision_no, &draw.shares);
             }
         }
     }
-    rows.extend(tenders_back(place, day_no, &refund.tenders));
+    rows.extend(tender_rows(place, &refund.tenders));
     let (refunds, voids) = if void_reason.is_some() { (0, 1) } else { (1, 0) };
     let counts = Counts {
         sales: 0,
         refunds,
         voids,
     };
-    rows.extend(gathered.into_rows(place.till_no, counts));
     rows.extend(passes::of_refund(place, refund, day_no));
+    gathered.add_to(sums, place.till_no, counts);
+    add_tenders_back(sums, day_no, &refund.tenders);
     let claim = row!(Requests: refund.id.as_str(), place.till_no, place.entry);
     Ok(Projection {
         claim: Some(claim),
@@ -525,27 +411,12 @@ fn refund_rows(
     })
 }
 
-/// How money went back. What a platform has to give back waits until a bill shows it.
-fn tenders_back(place: Place<'_>, day_no: i64, tenders: &[TenderFact]) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(tenders.len() * 2);
-    for (tender_number, tender) in (1i64..).zip(tenders) {
-        let later = TenderKind::from_code(&tender.kind).is_some_and(TenderKind::goes_back_later);
-        let waiting = if later { tender.fen } else { 0 };
-        rows.push(
-            row!(Tenders: place.entry, tender_number, tender.kind.as_str(), tender.fen,
-            tender.reference.clone(), tender.collected_by.clone(), tender.stands_for.clone()),
-        );
-        rows.push(row!(TenderDays: day_no, tender.kind.as_str(),
-            tender.collected_by.clone().unwrap_or_default(), 0i64, 0i64, tender.fen, 0i64, waiting));
-    }
-    rows
-}
-
 /// A refund that names no sale: all of it comes out of the operator's margin.
 fn without_sale_rows(
     place: Place<'_>,
     refund: &RefundedWithoutSale,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
     sense::without_sale(refund)?;
     let (prefix, running) = receipt_number(&refund.number)?;
@@ -570,12 +441,13 @@ fn without_sale_rows(
         product.refunded += line.net;
         product.add_figures(-1, Some(LotCode::OWN), figures);
     }
-    rows.extend(tenders_back(place, day_no, &refund.tenders));
+    rows.extend(tender_rows(place, &refund.tenders));
     let counts = Counts {
         refunds: 1,
         ..Counts::default()
     };
-    rows.extend(gathered.into_rows(place.till_no, counts));
+    gathered.add_to(sums, place.till_no, counts);
+    add_tenders_back(sums, day_no, &refund.tenders);
     Ok(Projection {
         claim: Some(row!(Requests: refund.id.as_str(), place.till_no, place.entry)),
         rows,
@@ -587,6 +459,7 @@ fn refund_seen_rows(
     place: Place<'_>,
     seen: &RefundSeen,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
     sense::refund_seen(seen)?;
     let till_no = numbers.till_no(&seen.refund_origin)?;
@@ -597,11 +470,11 @@ fn refund_seen_rows(
     })?;
     let claim = row!(RefundsSeen: till_no, seen.refund.as_str(), seen.tender, place.entry, place.at,
         seen.staff.as_str(), seen.reference.as_str());
-    let waiting = row!(TenderDays: day_no, seen.kind.as_str(), seen.collected_by.clone().unwrap_or_default(),
-        0i64, 0i64, 0i64, 0i64, -seen.fen);
+    add_sums!(sums, TenderDays: day_no, seen.kind.as_str(), seen.collected_by.as_deref().unwrap_or_default()
+        => 0, 0, 0, 0, -seen.fen);
     Ok(Projection {
         claim: Some(claim),
-        rows: vec![waiting],
+        rows: Vec::new(),
     })
 }
 
@@ -610,6 +483,7 @@ fn assigned_rows(
     place: Place<'_>,
     assigned: &LotAssigned,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
     sense::assignment(assigned)?;
     let fact = &assigned.fact;
@@ -635,20 +509,19 @@ fn assigned_rows(
     };
     let mut gathered = Gathered::new(day_no, sale_till_no);
     gathered.all = moved;
-    gathered.products.insert(&assigned.product, moved);
-    let sums = gathered.lots.entry(revision_no).or_default();
-    sums.sold = drawn;
-    sums.add_figures(1, Some(lot), [fact.net, fact.fund, fact.payable, fact.margin]);
+    *gathered.product(&assigned.product) = moved;
+    let lot_sums = gathered.lot(revision_no);
+    lot_sums.sold = drawn;
+    lot_sums.add_figures(1, Some(lot), [fact.net, fact.fund, fact.payable, fact.margin]);
     gathered.share(1, revision_no, &fact.shares);
+    gathered.add_to(sums, place.till_no, Counts::default());
     // The sale was counted when it was made; for these parties it is a sale from now on.
-    let new_parties = assigned.new_parties.iter();
-    let one_more = new_parties.map(|party| row!(PartyDays: day_no, party.as_str(), 1i64, 0i64, 0i64));
-    let rows = gathered
-        .into_rows(place.till_no, Counts::default())
-        .chain(one_more);
+    for party in &assigned.new_parties {
+        add_sums!(sums, PartyDays: day_no, party.as_str() => 1, 0, 0);
+    }
     // Of several assignments of one draw the first counts: the draw's own row is the claim.
     Ok(Projection {
         claim: Some(draw),
-        rows: rows.collect(),
+        rows: Vec::new(),
     })
 }

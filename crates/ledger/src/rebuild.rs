@@ -1,8 +1,9 @@
 //! Throwing the projections away and replaying the journal.
 
+use crate::gathered::GatheredSums;
 use crate::numbers::ReplayedNumbers;
 use crate::project::{Place, Projection, project};
-use crate::rows::{GatheredSums, Row, Table, take, take_all, take_out};
+use crate::rows::{Row, Table, take, take_all, take_out};
 use crate::store::{CACHE_KIB, Ledger, StoreError, place_parts};
 use crate::writer::Writer;
 use jishi_journal::{EntryFacts, EntryHash};
@@ -214,9 +215,7 @@ impl Replayer {
         self.last = last.place;
         let mut to_write = Vec::with_capacity(entries.len());
         for stored in entries {
-            let Projection { claim, rows } = self.project(&stored)?;
-            let (facts, sums): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.table.sums() == 0);
-            sums.iter().for_each(|row| self.sums.add(row));
+            let Projection { claim, rows: facts } = self.project(&stored)?;
             to_write.push(EntryToWrite {
                 place: stored.place,
                 hash: stored.hash,
@@ -230,7 +229,7 @@ impl Replayer {
         }))
     }
 
-    fn project(&self, stored: &StoredEntry) -> Result<Projection, StoreError> {
+    fn project(&mut self, stored: &StoredEntry) -> Result<Projection, StoreError> {
         let facts = EntryFacts::read(&stored.line)
             .map_err(|error| StoreError::Damaged(format!("entry at {}: {error}", stored.place)))?;
         let (chain_no, _) = place_parts(stored.place);
@@ -241,7 +240,7 @@ impl Replayer {
             at: &facts.at,
             till_no: *till_no.ok_or(StoreError::UnknownChain)?,
         };
-        project(place, &facts.body, &self.numbers)
+        project(place, &facts.body, &self.numbers, &mut self.sums)
     }
 }
 

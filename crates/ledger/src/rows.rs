@@ -7,7 +7,6 @@
 use compact_str::CompactString;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// How many rows of a table one statement takes in, where there are as many.
@@ -91,6 +90,36 @@ macro_rules! row {
     };
 }
 pub(crate) use row;
+
+/// Where what an entry adds to sums goes.
+pub(crate) trait AddSums {
+    /// Adds to the row of a table of sums that has `key`, all its columns but the sums.
+    fn add(&mut self, table: Table, key: &[Value], sums: &[i64]);
+}
+
+/// As rows, to be taken in one by one.
+impl AddSums for Vec<Row> {
+    fn add(&mut self, table: Table, key: &[Value], sums: &[i64]) {
+        let sums = sums.iter().map(|sum| Value::Int(*sum));
+        self.push(Row {
+            table,
+            values: key.iter().cloned().chain(sums).collect(),
+        });
+    }
+}
+
+/// Adds to a table of sums: its key, then what is added.
+macro_rules! add_sums {
+    ($to:expr, $table:ident: $($key:expr),* => $($sum:expr),* $(,)?) => {
+        $crate::rows::AddSums::add(
+            $to,
+            $crate::rows::Table::$table,
+            &[$($crate::rows::Value::from($key)),*],
+            &[$($sum),*],
+        )
+    };
+}
+pub(crate) use add_sums;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Takes {
@@ -355,63 +384,6 @@ pub(crate) fn take_all(connection: &Connection, mut rows: Vec<Row>) -> rusqlite:
         }
     }
     Ok(())
-}
-
-/// Sums of many entries, added up before they are written: in a replay most days' rows are met a
-/// thousand times.
-#[derive(Debug, Default)]
-pub(crate) struct GatheredSums {
-    tables: HashMap<Table, SumsByKey, foldhash::fast::RandomState>,
-}
-
-type SumsByKey = HashMap<Vec<Value>, Vec<i64>, foldhash::fast::RandomState>;
-
-impl GatheredSums {
-    /// Adds a row of a table of sums.
-    pub(crate) fn add(&mut self, row: &Row) {
-        self.add_times(row, 1);
-    }
-
-    /// Takes off again what a row had added, here or elsewhere.
-    pub(crate) fn take_off(&mut self, row: &Row) {
-        self.add_times(row, -1);
-    }
-
-    fn add_times(&mut self, row: &Row, times: i64) {
-        let (key, added) = row.values.split_at(row.values.len() - row.table.sums());
-        let added = added.iter().map(|value| match value {
-            Value::Int(sum) => sum * times,
-            // The columns of sums hold integers only.
-            Value::Null | Value::Text(_) | Value::Blob(_) => 0,
-        });
-        let sums = self.tables.entry(row.table).or_default();
-        match sums.get_mut(key) {
-            Some(sums) => sums.iter_mut().zip(added).for_each(|(sum, more)| *sum += more),
-            None => {
-                sums.insert(key.to_vec(), added.collect());
-            }
-        }
-    }
-
-    /// Adds what was gathered elsewhere.
-    pub(crate) fn absorb(&mut self, other: GatheredSums) {
-        for row in other.into_rows() {
-            self.add(&row);
-        }
-    }
-
-    /// Where all that was added was taken off again, nothing is left to be told.
-    pub(crate) fn into_rows(self) -> impl Iterator<Item = Row> {
-        let rows = |(table, sums): (Table, SumsByKey)| {
-            sums.into_iter()
-                .filter(|(_, sums)| sums.iter().any(|sum| *sum != 0))
-                .map(move |(mut values, sums)| {
-                    values.extend(sums.into_iter().map(Value::Int));
-                    Row { table, values }
-                })
-        };
-        self.tables.into_iter().flat_map(rows)
-    }
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ impl Writer<'_> {
 
     /// Takes in what follows from an entry that is stored; says whether it counts.
     fn take_in(&self, place: Place<'_>, body: &Body) -> Result<bool, StoreError> {
-        let projection = project(place, body, &self.numbers())?;
+        let projection = self.projection(place, body)?;
         if let Some(claim) = &projection.claim
             && !self.claim(claim, place.hash)?
         {
@@ -124,6 +124,14 @@ impl Writer<'_> {
         Ok((same && held_hash > hash).then_some(held))
     }
 
+    /// All that follows from an entry, its sums as rows beside its facts.
+    fn projection(&self, place: Place<'_>, body: &Body) -> Result<Projection, StoreError> {
+        let mut sums = Vec::new();
+        let mut projection = project(place, body, &self.numbers(), &mut sums)?;
+        projection.rows.append(&mut sums);
+        Ok(projection)
+    }
+
     /// What an entry that is stored was projected to.
     pub(crate) fn projection_at(&self, place: i64) -> Result<Projection, StoreError> {
         let mut statement = self.connection.prepare_cached(
@@ -141,7 +149,7 @@ impl Writer<'_> {
             at: &entry.at,
             till_no,
         };
-        project(place, &entry.body(), &self.numbers())
+        self.projection(place, &entry.body())
     }
 
     fn open_chain(&self, chain: ChainId, head: Head, body: &Body) -> Result<(i64, i64), StoreError> {

@@ -1,9 +1,9 @@
 //! Vouchers and tickets: what was issued, used, and brought back. Each fact is a row of its own, so that a use
 //! may arrive before the sale it is of, and two uses of one piece stand beside each other.
 
-use super::{NotProjected, Place, Projection, tenders_back, tenders_taken};
+use super::{NotProjected, Place, Projection, add_tenders_back, add_tenders_taken, tender_rows};
 use crate::numbers::{Day, Numbering};
-use crate::rows::{Row, row};
+use crate::rows::{AddSums, Row, row};
 use crate::sense::{self, receipt_number};
 use jishi_journal::PassKind;
 use jishi_journal::body::{
@@ -30,6 +30,7 @@ pub(super) fn sold(
     place: Place<'_>,
     sold: &VouchersSold,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
     sense::passes::sold(sold)?;
     let (prefix, running) = receipt_number(&sold.number)?;
@@ -54,7 +55,8 @@ pub(super) fn sold(
         };
         rows.extend(line.passes.iter().map(|pass| issued(&issue, pass)));
     }
-    rows.extend(tenders_taken(place, day_no, &sold.tenders, sold.change));
+    rows.extend(tender_rows(place, &sold.tenders));
+    add_tenders_taken(sums, day_no, &sold.tenders, sold.change);
     Ok(Projection {
         claim: Some(row!(Requests: sold.id.as_str(), place.till_no, place.entry)),
         rows,
@@ -65,6 +67,7 @@ pub(super) fn returned(
     place: Place<'_>,
     returned: &VouchersReturned,
     numbers: &impl Numbering,
+    sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
     sense::passes::returned(returned)?;
     let (prefix, running) = receipt_number(&returned.number)?;
@@ -83,7 +86,8 @@ pub(super) fn returned(
     ];
     let back = returned.lines.iter().flat_map(|line| &line.passes);
     rows.extend(back.map(|pass| came_back(place, pass, &returned.number)));
-    rows.extend(tenders_back(place, day_no, &returned.tenders));
+    rows.extend(tender_rows(place, &returned.tenders));
+    add_tenders_back(sums, day_no, &returned.tenders);
     Ok(Projection {
         claim: Some(row!(Requests: returned.id.as_str(), place.till_no, place.entry)),
         rows,
