@@ -78,7 +78,7 @@ check: setup ui/dist/index.html ## 格式、静态检查、快的测试 / format
 
 bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / speed, against floors measured in the same run
 	cargo bench $(CARGO_SET) --no-fail-fast --bench '*'
-	cargo build --locked --release -p jishi-desktop -p jishi-cli -p jishi-tests --bins
+	cargo build $(CARGO_SET) --release
 	$(VIRTUAL_DISPLAY) target/release/measure-done
 	$(VIRTUAL_DISPLAY) target/release/measure-scan
 	$(VIRTUAL_DISPLAY) target/release/measure-memory

@@ -44,6 +44,19 @@ pub fn jishi_does(data: &Path, arguments: &[&str]) -> Result<bool, Fault> {
     Ok(command.status()?.success())
 }
 
+/// Waits until the program whose window was closed is gone, and closes the shift.
+pub async fn close_shift(data: &Path) -> Result<(), Fault> {
+    // Opens the till and sells nothing.
+    for _ in 0..300 {
+        if jishi_does(data, &["sell"])? {
+            jishi(data, &["shift", "close"])?;
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err("the window never let go of the till".into())
+}
+
 /// A scale's label for an amount of 散装橙子: 20, item 00301, fen, check digit.
 pub fn orange_label(fen: u32) -> String {
     with_check_digit(&format!("2000301{fen:05}"))

@@ -1,8 +1,8 @@
 //! The real window, from scan to receipt to the fair's page, as a cashier and a hurried buyer use it.
 
 use jishi_tests::cashier::{
-    ENTER, F3, F4, F7, F9, F12, LYCHEE, SHIFT_F6, code_and_pin, confirm_count, jishi, jishi_does,
-    orange_label, same_at_the_centre, supervisor, until_page,
+    ENTER, F3, F4, F7, F9, F12, LYCHEE, SHIFT_F6, close_shift, code_and_pin, confirm_count, jishi,
+    jishi_does, orange_label, same_at_the_centre, supervisor, until_page,
 };
 use jishi_tests::window::{Fault, TillWindow, http_get};
 use serde_json::Value;
@@ -299,19 +299,6 @@ async fn a_shift_is_opened_counted_blind_and_closed() -> Result<(), Fault> {
     window.close().await?;
     assert!(jishi_does(data, &["verify"])?);
     Ok(())
-}
-
-/// Waits until the program whose window was closed is gone, and closes the shift.
-async fn close_shift(data: &Path) -> Result<(), Fault> {
-    // Opens the till and sells nothing.
-    for _ in 0..300 {
-        if jishi_does(data, &["sell"])? {
-            jishi(data, &["shift", "close"])?;
-            return Ok(());
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    Err("the window never let go of the till".into())
 }
 
 /// The files that were in a till's place before, by their names.

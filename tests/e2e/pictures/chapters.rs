@@ -2,8 +2,8 @@
 
 use crate::Walk;
 use jishi_tests::cashier::{
-    ENTER, ESCAPE, F3, F4, F7, F8, F9, F12, LYCHEE, SHIFT_F6, code_and_pin, confirm_count, jishi,
-    orange_label, supervisor, until_page,
+    ENTER, ESCAPE, F3, F4, F7, F8, F9, F12, LYCHEE, SHIFT_F6, close_shift, code_and_pin, confirm_count,
+    jishi, orange_label, supervisor, until_page,
 };
 use jishi_tests::window::{Fault, TillWindow};
 use std::time::Duration;
@@ -42,6 +42,8 @@ chapters! {
     "drawer" => drawer,
     "guide" => guide,
     "kiosk" => kiosk,
+    "customer" => customer,
+    "damaged" => damaged,
 }
 
 /// Selling as the demo fair has it: a shift is open, and somebody is signed in.
@@ -369,5 +371,63 @@ async fn kiosk(walk: &Walk) -> Result<(), Fault> {
     code_and_pin(&window, "02", "2222").await?;
     window.element("kiosk-number").await?;
     walk.picture(&window, "kiosk-done").await?;
+    window.close().await
+}
+
+async fn customer(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    let till = window.client.window().await?;
+    window.click("show-more").await?;
+    window.click("open-customer").await?;
+    window
+        .until("there are two windows", async || {
+            Ok(window.client.windows().await?.len() == 2)
+        })
+        .await?;
+    let all = window.client.windows().await?;
+    let customer = all
+        .into_iter()
+        .find(|handle| *handle != till)
+        .ok_or("no second window")?;
+    window.client.switch_to_window(customer.clone()).await?;
+    window.pulse().await?;
+    window.element("customer-outlet").await?;
+    walk.picture(&window, "customer-welcome").await?;
+    window.client.switch_to_window(till.clone()).await?;
+    window.scan(LYCHEE).await?;
+    window.scan(HONEY).await?;
+    window.client.switch_to_window(customer.clone()).await?;
+    window.until_text("customer-total", "104.90").await?;
+    walk.picture(&window, "customer-sale").await?;
+    window.client.switch_to_window(till.clone()).await?;
+    window.click("pay").await?;
+    window.element("complete").await?;
+    window.keys("150").await?;
+    window.until_text("paying-change", "45.10").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.client.switch_to_window(customer).await?;
+    window.until_text("customer-done", "45.10").await?;
+    walk.picture(&window, "customer-done").await?;
+    window.close().await
+}
+
+async fn damaged(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.close().await?;
+    // The end of a shift is backed up by itself, and leaves all in one file.
+    close_shift(&walk.data).await?;
+    let database = walk.data.join("jishi.sqlite");
+    let mut bytes = std::fs::read(&database)?;
+    bytes[..4096].fill(0);
+    std::fs::write(&database, bytes)?;
+    let window = walk.open().await?;
+    window.element("damaged").await?;
+    window.element("backup").await?;
+    walk.picture(&window, "damaged").await?;
     window.close().await
 }
