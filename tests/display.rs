@@ -18,6 +18,7 @@ use x11rb::rust_connection::RustConnection;
 /// The keys of the display, by their X names.
 pub const RETURN: u32 = 0xff0d;
 pub const F9: u32 = 0xffc6;
+pub const ESCAPE: u32 = 0xff1b;
 
 #[derive(Debug)]
 pub struct Display {

@@ -19,6 +19,9 @@ use tauri::Manager as _;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// By then, on a slow machine too.
+const WINDOW_IS_UP: Duration = Duration::from_secs(4);
+
 fn main() {
     tracing_subscriber::fmt()
         .with_env_filter(
@@ -34,6 +37,15 @@ fn main() {
         tracing::error!("没有显示器，窗口打不开。 / There is no display to open a window on.");
         std::process::exit(1);
     }
+    let context = tauri::generate_context!();
+    let Some(folder) = data_folder(&context.config().identifier) else {
+        tracing::error!(
+            "没有放数据的地方，请设 JISHI_DATA。 / There is no place for the data: set JISHI_DATA."
+        );
+        std::process::exit(1);
+    };
+    // Beside the window, which takes as long to come up.
+    let shop = Shop::opening(folder);
     let built = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![
             bridge::call,
@@ -51,19 +63,16 @@ fn main() {
             if let Some(window) = app.get_webview_window("main") {
                 drawing::draw_plainly_without_graphics(&window);
             }
-            let folder = match std::env::var_os("JISHI_DATA") {
-                Some(folder) => PathBuf::from(folder),
-                None => app.path().app_data_dir()?,
-            };
-            let shop = Arc::new(Shop::open(folder));
             app.manage(Arc::clone(&shop));
-            if shop.is_kiosk() {
-                kiosk::dress(app.handle(), &shop);
-            }
-            shop.stand_by(app.handle());
-            // Reading the whole file takes a while: beside the first sales, not before them.
             let app = app.handle().clone();
             std::thread::spawn(move || {
+                if shop.is_kiosk() {
+                    kiosk::dress(&app, &shop);
+                }
+                shop.stand_by(&app);
+                // Reading the whole file takes a while: beside the first sales, not before them, and not while the
+                // window is coming up.
+                std::thread::sleep(WINDOW_IS_UP);
                 shop.check_file(&app);
                 // A window that stays open over night has its backup of the next day too.
                 loop {
@@ -73,7 +82,7 @@ fn main() {
             });
             Ok(())
         })
-        .build(tauri::generate_context!());
+        .build(context);
     match built {
         Ok(app) => app.run(|app, event| {
             match event {
@@ -91,5 +100,13 @@ fn main() {
             tracing::error!("The window could not be made: {error}");
             std::process::exit(1);
         }
+    }
+}
+
+/// Where the data lies unless it is said: the system's own place for it.
+fn data_folder(identifier: &str) -> Option<PathBuf> {
+    match std::env::var_os("JISHI_DATA") {
+        Some(folder) => Some(PathBuf::from(folder)),
+        None => Some(dirs::data_dir()?.join(identifier)),
     }
 }

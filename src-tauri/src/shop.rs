@@ -7,7 +7,7 @@ use jishi_till::{Desk, Folder, Machine, Refusal, Till, World};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tauri::{AppHandle, Emitter as _, Manager as _};
 
 /// The code of a till that was never named.
@@ -15,7 +15,8 @@ const FIRST_TILL: &str = "T1";
 
 pub(crate) struct Shop {
     folder: Folder,
-    desk: Mutex<Desk>,
+    /// Whoever asks first opens it, and everybody else waits for that.
+    desk: OnceLock<Mutex<Desk>>,
     watch: Mutex<Option<Watch>>,
     /// What the customer's window was last given.
     shown_to_customer: Mutex<Option<Value>>,
@@ -24,21 +25,28 @@ pub(crate) struct Shop {
 }
 
 impl Shop {
-    /// Opens the till; where there is none yet, makes one with the demo fair and opens its shift, so
-    /// that the first sale needs no set-up.
-    pub(crate) fn open(folder: PathBuf) -> Shop {
-        let folder = Folder::at(folder);
-        let desk = Desk::open(folder.clone(), Box::new(|| Box::new(Machine)), begin);
-        if let Err(refusal) = desk.counter() {
-            tracing::error!("The till could not be opened: {refusal}");
-        }
-        Shop {
-            folder,
-            desk: Mutex::new(desk),
+    /// The till is opened by a thread of its own, and is open before the window is there to ask for it.
+    pub(crate) fn opening(folder: PathBuf) -> Arc<Shop> {
+        let shop = Arc::new(Shop {
+            folder: Folder::at(folder),
+            desk: OnceLock::new(),
             watch: Mutex::new(None),
             shown_to_customer: Mutex::new(None),
             centre_started: AtomicBool::new(false),
+        });
+        let opens = Arc::clone(&shop);
+        std::thread::spawn(move || drop(opens.desk()));
+        shop
+    }
+
+    /// Opens the till; where there is none yet, makes one with the demo fair and opens its shift, so
+    /// that the first sale needs no set-up.
+    fn open(&self) -> Desk {
+        let desk = Desk::open(self.folder.clone(), Box::new(|| Box::new(Machine)), begin);
+        if let Err(refusal) = desk.counter() {
+            tracing::error!("The till could not be opened: {refusal}");
         }
+        desk
     }
 
     pub(crate) fn folder(&self) -> &Folder {
@@ -166,7 +174,7 @@ impl Shop {
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {
-        locked(&self.desk)
+        locked(self.desk.get_or_init(|| Mutex::new(self.open())))
     }
 
     /// Told to the window with the till in hand, so that what it hears last is how things stand.
