@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CODE_LENGTH_MAX, Scanner } from "../src/lib/scanner";
-import { gun, press, wait } from "./support/keys";
+import { gun, now, press, wait } from "./support/keys";
 
 const BARCODE = "6900000000017";
 let scanned: string[];
@@ -21,6 +21,9 @@ beforeEach(() => {
   stop = new Scanner({
     scanned: (code) => scanned.push(code),
     typed: (character) => typed.push(character),
+    untyped: (characters) => {
+      for (const character of [...characters].reverse()) expect(typed.pop()).toBe(character);
+    },
   }).listen(window);
   window.addEventListener("keydown", heardByThePage);
 });
@@ -65,6 +68,38 @@ describe("a gun", () => {
     wait(60);
     gun("0000000017", 5);
     expect(scanned).toEqual([BARCODE]);
+  });
+
+  // A machine that stands still delivers late what was pressed in time.
+  it.each([1, 2, 3, 8, 13])("is heard whole when the machine stands still after %i keys", (keys) => {
+    for (const digit of BARCODE.slice(0, keys)) {
+      press(digit);
+      wait(5);
+    }
+    const pressed_at_ms = now();
+    wait(900);
+    expect(typed.join("")).toBe(BARCODE.slice(0, keys));
+    for (const digit of BARCODE.slice(keys)) press(digit, {}, pressed_at_ms);
+    press("Enter", {}, pressed_at_ms);
+    expect(scanned).toEqual([BARCODE]);
+    expect(typed).toEqual([]);
+  });
+
+  it.each([1, 2, 3, 8])("leaves a field as it was when the machine stands still after %i keys", (keys) => {
+    field().value = "5";
+    field().focus();
+    field().setSelectionRange(1, 1);
+    for (const digit of BARCODE.slice(0, keys)) {
+      press(digit);
+      wait(5);
+    }
+    const pressed_at_ms = now();
+    wait(900);
+    expect(field().value).toBe(`5${BARCODE.slice(0, keys)}`);
+    for (const digit of BARCODE.slice(keys)) press(digit, {}, pressed_at_ms);
+    press("Enter", {}, pressed_at_ms);
+    expect(scanned).toEqual([BARCODE]);
+    expect(field().value).toBe("5");
   });
 
   it("types numpad keys and capitals, in any input method", () => {

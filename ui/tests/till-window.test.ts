@@ -3,7 +3,7 @@ import { cleanup, render, screen, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { gun, press, wait } from "./support/keys";
+import { gun, now, press, wait } from "./support/keys";
 import { drawn, key, lines, scan, settled, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
@@ -45,6 +45,23 @@ describe("putting a sale together", () => {
     expect(text("total")).toBe("90.00");
     expect(scannedSound).toHaveBeenCalledTimes(2);
   });
+
+  it.each([1, 2, 9])(
+    "a machine that stands still after %i keys of a scan loses none of them",
+    async (keys) => {
+      for (const digit of HONEY.slice(0, keys)) press(digit);
+      const pressed_at_ms = now();
+      wait(900);
+      await settled();
+      expect(screen.getByTestId<HTMLInputElement>("search").value).toBe(HONEY.slice(0, keys));
+      for (const digit of HONEY.slice(keys)) press(digit, {}, pressed_at_ms);
+      press("Enter", {}, pressed_at_ms);
+      await settled();
+      expect(lines()).toHaveLength(1);
+      expect(screen.getByTestId<HTMLInputElement>("search").value).toBe("");
+      expect(text("total")).toBe("45.00");
+    },
+  );
 
   it("no scan is lost while a call is under way, and they keep their order", async () => {
     const go = host.hold("scan");

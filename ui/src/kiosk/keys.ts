@@ -24,6 +24,14 @@ export function onKioskTyped(character: string, kiosk: Kiosk): void {
   }
 }
 
+/** It was no person's. */
+export function onKioskUntyped(characters: string, kiosk: Kiosk): void {
+  for (const _ of characters) {
+    if (kiosk.page === "confirm" || kiosk.page === "leave") kiosk.entry.back();
+    else kiosk.press("back");
+  }
+}
+
 const ACTS: Record<string, (kiosk: Kiosk) => void> = {
   Enter: (kiosk) => {
     if (kiosk.page === "goods") kiosk.pay();

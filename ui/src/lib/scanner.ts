@@ -17,6 +17,7 @@ export const PROVEN_KEYS = 3;
 export const PROVEN_GAP_MAX_MS = 90;
 /** How long after that pause keys may still arrive that were pressed within it. */
 const GRACE_MS = 12;
+const PROVEN_GRACE_MS = 300;
 /** Longer than any code; what is beyond is cut, and the core refuses it. */
 export const CODE_LENGTH_MAX = 4096;
 
@@ -25,6 +26,8 @@ export interface ScannerEars {
   scanned(code: string): void;
   /** A character that a person typed while no text field had the focus. */
   typed(character: string): void;
+  /** The last characters that were typed came from a gun after all: as if they had never been. */
+  untyped(characters: string): void;
 }
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
@@ -37,6 +40,13 @@ interface FieldBefore {
   end: number | null;
 }
 
+/** What was given to the page for want of further keys. */
+interface Given {
+  code: string;
+  last_key_ms: number;
+  before: FieldBefore | null;
+}
+
 export class Scanner {
   readonly #ears: ScannerEars;
   #code = "";
@@ -45,6 +55,8 @@ export class Scanner {
   /** The field was left, so that neither it nor an input method gets the rest of the burst. */
   #left_field = false;
   #flush_timer: ReturnType<typeof setTimeout> | undefined;
+  /** Until the next key tells whether it had only been held up. */
+  #given: Given | null = null;
 
   constructor(ears: ScannerEars) {
     this.#ears = ears;
@@ -65,11 +77,11 @@ export class Scanner {
     // The gun's own shift for capitals is part of the burst, not a key of the code.
     if (event.code === "ShiftLeft" || event.code === "ShiftRight") return;
 
+    this.#takeBack(event);
     const within = this.#within(event.timeStamp);
     if (this.#code !== "" && !within) this.#settleAsTyped();
 
-    const ends = event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab";
-    if (ends) {
+    if (isEnd(event)) {
       if (this.#code.length >= PROVEN_KEYS) this.#finish(event);
       else this.#settleAsTyped();
       return;
@@ -85,8 +97,24 @@ export class Scanner {
 
   /** `timeStamp` is when the key was pressed, so a busy page does not make a gun look slow. */
   #within(at_ms: number): boolean {
-    const gap_max_ms = this.#code.length >= PROVEN_KEYS ? PROVEN_GAP_MAX_MS : GAP_MAX_MS;
-    return at_ms - this.#last_key_ms <= gap_max_ms;
+    return at_ms - this.#last_key_ms <= gapMaxMs(this.#code);
+  }
+
+  /**
+   * On a machine that stood still for longer than anyone waits, the keys before a stop were given to the page for
+   * a person's. The next one tells by its time that it follows them: the burst goes on as if it had never stopped.
+   */
+  #takeBack(event: KeyboardEvent): void {
+    const given = this.#given;
+    this.#given = null;
+    if (given === null || event.timeStamp - given.last_key_ms > gapMaxMs(given.code)) return;
+    const goes_on = isEnd(event) ? given.code.length >= PROVEN_KEYS : characterOf(event) !== null;
+    if (!goes_on || event.repeat) return;
+    this.#code = given.code;
+    this.#last_key_ms = given.last_key_ms;
+    this.#before = given.before;
+    if (given.before === null) this.#ears.untyped(given.code);
+    else if (given.code.length >= PROVEN_KEYS) this.#leaveField(given.before);
   }
 
   #take(character: string, event: KeyboardEvent): void {
@@ -115,12 +143,18 @@ export class Scanner {
 
   #startFlushTimer(): void {
     clearTimeout(this.#flush_timer);
-    const gap_max_ms = this.#code.length >= PROVEN_KEYS ? PROVEN_GAP_MAX_MS : GAP_MAX_MS;
+    const grace_ms = this.#code.length >= PROVEN_KEYS ? PROVEN_GRACE_MS : GRACE_MS;
     // After a moment in which the page was busy, keys of the gun may wait behind this very timer: they
     // are let through first.
     this.#flush_timer = setTimeout(() => {
-      this.#flush_timer = setTimeout(() => this.#settleAsTyped(), GRACE_MS);
-    }, gap_max_ms);
+      this.#flush_timer = setTimeout(() => this.#giveUpWaiting(), grace_ms);
+    }, gapMaxMs(this.#code));
+  }
+
+  #giveUpWaiting(): void {
+    const given = { code: this.#code, last_key_ms: this.#last_key_ms, before: this.#before };
+    this.#settleAsTyped();
+    this.#given = given;
   }
 
   #finish(event: KeyboardEvent): void {
@@ -168,10 +202,19 @@ export class Scanner {
 
   #forget(): void {
     clearTimeout(this.#flush_timer);
+    this.#given = null;
     this.#code = "";
     this.#before = null;
     this.#left_field = false;
   }
+}
+
+function isEnd(event: KeyboardEvent): boolean {
+  return event.code === "Enter" || event.code === "NumpadEnter" || event.code === "Tab";
+}
+
+function gapMaxMs(code: string): number {
+  return code.length >= PROVEN_KEYS ? PROVEN_GAP_MAX_MS : GAP_MAX_MS;
 }
 
 function fieldBefore(target: EventTarget | null): FieldBefore | null {

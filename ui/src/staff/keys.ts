@@ -25,6 +25,13 @@ export function onStaffTyped(character: string, staff: Staff): boolean {
   return entry !== null;
 }
 
+/** It was no person's. */
+export function onStaffUntyped(characters: string, staff: Staff): boolean {
+  const entry = entryOf(staff);
+  for (const _ of characters) entry?.back();
+  return entry !== null;
+}
+
 function entryOf(staff: Staff): CodeAndPin | null {
   if (staff.shut) return staff.entry;
   return staff.approving === null ? null : staff.approver;

@@ -1,6 +1,6 @@
 import { numberKey } from "../lib/typed-number";
 import { onReceiptTyped } from "../receipts/keys";
-import { onStaffKey, onStaffTyped } from "../staff/keys";
+import { onStaffKey, onStaffTyped, onStaffUntyped } from "../staff/keys";
 import { isTimes } from "./entering.svelte";
 import type { Till } from "./till.svelte";
 
@@ -23,6 +23,20 @@ export function onTyped(character: string, till: Till): void {
     // Pinyin initials and codes find goods without a click on the field, and past any input method.
     till.picking.query += character;
   }
+}
+
+/** What was typed was not: a gun's keys that had been held up, taken for a person's. */
+export function onUntyped(characters: string, till: Till): void {
+  const { picking, receipts } = till;
+  if (staffFirst(till) && onStaffUntyped(characters, till.staff)) return;
+  if (isAmongReceipts(till) && receipts.step === "list") receipts.query = without(receipts.query, characters);
+  else if (isAmongReceipts(till)) for (const _ of characters) receipts.press("back");
+  else if (isPicking(till)) picking.query = without(picking.query, characters);
+  else for (const _ of characters) till.press("back");
+}
+
+function without(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 
 /** The keys that do something, whatever the focus; text fields keep those that edit text. */

@@ -24,8 +24,15 @@ export function codeOf(character: string): string {
   );
 }
 
-/** One key to what has the focus; where it is let in, it changes the field as a browser would. */
-export function press(character: string, init: KeyboardEventInit = {}): KeyboardEvent {
+export function now(): number {
+  return clock_ms;
+}
+
+/**
+ * One key to what has the focus; where it is let in, it changes the field as a browser would. `at_ms` is when it was
+ * pressed, which may be a while ago.
+ */
+export function press(character: string, init: KeyboardEventInit = {}, at_ms = clock_ms): KeyboardEvent {
   const target = document.activeElement ?? document.body;
   const code = character.length === 1 ? codeOf(character) : character;
   const shiftKey = /[A-Z:?]/.test(character) && character.length === 1;
@@ -37,7 +44,7 @@ export function press(character: string, init: KeyboardEventInit = {}): Keyboard
     cancelable: true,
     ...init,
   });
-  Object.defineProperty(key, "timeStamp", { value: clock_ms });
+  Object.defineProperty(key, "timeStamp", { value: at_ms });
   const let_in = target.dispatchEvent(key);
   if (let_in && target instanceof HTMLInputElement && character.length === 1) {
     target.setRangeText(character, target.selectionStart ?? 0, target.selectionEnd ?? 0, "end");
