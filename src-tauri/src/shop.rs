@@ -3,7 +3,7 @@
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::{SyncState, Watch};
 use jishi_till::view::{Connection, RefusedView};
-use jishi_till::{Desk, Folder, Machine, Refusal, Till, World};
+use jishi_till::{Desk, Folder, Jobs, Machine, Refusal, Till, World};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +16,8 @@ const FIRST_TILL: &str = "T1";
 pub(crate) struct Shop {
     folder: Folder,
     desk: Mutex<Desk>,
+    /// Long work: asked past the till, which it may hold.
+    jobs: Jobs,
     watch: Mutex<Option<Watch>>,
     /// What the customer's window was last given.
     shown_to_customer: Mutex<Option<Value>>,
@@ -34,6 +36,7 @@ impl Shop {
         }
         Shop {
             folder,
+            jobs: desk.jobs().clone(),
             desk: Mutex::new(desk),
             watch: Mutex::new(None),
             shown_to_customer: Mutex::new(None),
@@ -47,12 +50,28 @@ impl Shop {
 
     /// The answer, and whether the chain is longer for it, whatever was asked.
     pub(crate) fn call(&self, name: &str, request: Value) -> (Result<Value, RefusedView>, bool) {
+        if self.jobs.holds_till() {
+            return (self.jobs.call(name), false);
+        }
         let mut desk = self.desk();
         let head = |desk: &Desk| desk.counter().ok().map(|counter| counter.till.head());
         let before = head(&desk);
         let answered = desk.call(name, request);
         let has_recorded = before.is_some() && head(&desk) != before;
         (answered, has_recorded)
+    }
+
+    /// Long work that a command has just begun runs on a thread of its own.
+    pub(crate) fn run_job(self: &Arc<Shop>, app: &AppHandle) {
+        let Some(job) = self.desk().take_job() else {
+            return;
+        };
+        let (shop, app) = (Arc::clone(self), app.clone());
+        std::thread::spawn(move || {
+            job.run(&shop.desk);
+            // What an import recorded waits for the centre.
+            shop.recorded(&app);
+        });
     }
 
     pub(crate) fn show_to_customer(&self, view: &Value) {
@@ -65,6 +84,7 @@ impl Shop {
 
     /// Has a backup put in the till's place, with nobody reading the file that goes.
     pub(crate) fn restore(&self, request: Value) -> Result<Value, RefusedView> {
+        self.jobs.stop_and_wait();
         self.stop_watch();
         self.call("restore_backup", request).0
     }
@@ -152,8 +172,9 @@ impl Shop {
         }
     }
 
-    /// Ends the push and lets go of the till.
+    /// Stops whatever runs, ends the push and lets go of the till.
     pub(crate) fn close(&self) {
+        self.jobs.stop_and_wait();
         self.stop_watch();
         self.desk().close();
     }
