@@ -156,7 +156,9 @@ fn a_rebuild_and_a_check_say_how_far_they_are_and_stopped_change_nothing() {
     let all = till.head().seq;
     assert_eq!(last_of(&said, Step::Chains), (all, all));
     assert_eq!(last_of(&said, Step::Replay), (all, all));
-    stopped_everywhere(verify, || {}, &(1..=said.len()).collect::<Vec<_>>());
+    // Once in each of its steps.
+    let firsts = (1..=said.len()).filter(|at| *at == 1 || said[at - 1].step != said[at - 2].step);
+    stopped_everywhere(verify, || {}, &firsts.collect::<Vec<_>>());
 }
 
 #[test]
