@@ -28,6 +28,11 @@ pub(crate) fn call(
     if let ("enter_kiosk" | "leave_kiosk", Ok(_)) = (name.as_str(), &answered) {
         crate::kiosk::dress(&app, &shop);
     }
+    if let ("start_import" | "start_backup" | "start_verify" | "start_rebuild", Ok(_)) =
+        (name.as_str(), &answered)
+    {
+        shop.run_job(&app);
+    }
     if has_recorded {
         // Beside the answer: the window would draw how much waits before it draws “done”.
         let shop = Arc::clone(shop.inner());

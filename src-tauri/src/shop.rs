@@ -3,7 +3,7 @@
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::{SyncState, Watch};
 use jishi_till::view::{Connection, RefusedView};
-use jishi_till::{Desk, Folder, Machine, Refusal, Till, World};
+use jishi_till::{Desk, Folder, Jobs, Machine, Refusal, Till, World};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ const FIRST_TILL: &str = "T1";
 pub(crate) struct Shop {
     folder: Folder,
     /// Whoever asks first opens it, and everybody else waits for that.
-    desk: OnceLock<Mutex<Desk>>,
+    opened: OnceLock<Opened>,
     watch: Mutex<Option<Watch>>,
     /// What the customer's window was last given.
     shown_to_customer: Mutex<Option<Value>>,
@@ -24,12 +24,18 @@ pub(crate) struct Shop {
     centre_started: AtomicBool,
 }
 
+struct Opened {
+    desk: Mutex<Desk>,
+    /// Long work: asked past the till, which it may hold.
+    jobs: Jobs,
+}
+
 impl Shop {
     /// The till is opened by a thread of its own, and is open before the window is there to ask for it.
     pub(crate) fn opening(folder: PathBuf) -> Arc<Shop> {
         let shop = Arc::new(Shop {
             folder: Folder::at(folder),
-            desk: OnceLock::new(),
+            opened: OnceLock::new(),
             watch: Mutex::new(None),
             shown_to_customer: Mutex::new(None),
             centre_started: AtomicBool::new(false),
@@ -41,12 +47,15 @@ impl Shop {
 
     /// Opens the till; where there is none yet, makes one with the demo fair and opens its shift, so
     /// that the first sale needs no set-up.
-    fn open(&self) -> Desk {
+    fn open(&self) -> Opened {
         let desk = Desk::open(self.folder.clone(), Box::new(|| Box::new(Machine)), begin);
         if let Err(refusal) = desk.counter() {
             tracing::error!("The till could not be opened: {refusal}");
         }
-        desk
+        Opened {
+            jobs: desk.jobs().clone(),
+            desk: Mutex::new(desk),
+        }
     }
 
     pub(crate) fn folder(&self) -> &Folder {
@@ -55,12 +64,28 @@ impl Shop {
 
     /// The answer, and whether the chain is longer for it, whatever was asked.
     pub(crate) fn call(&self, name: &str, request: Value) -> (Result<Value, RefusedView>, bool) {
+        if self.jobs().holds_till() {
+            return (self.jobs().call(name), false);
+        }
         let mut desk = self.desk();
         let head = |desk: &Desk| desk.counter().ok().map(|counter| counter.till.head());
         let before = head(&desk);
         let answered = desk.call(name, request);
         let has_recorded = before.is_some() && head(&desk) != before;
         (answered, has_recorded)
+    }
+
+    /// Long work that a command has just begun runs on a thread of its own.
+    pub(crate) fn run_job(self: &Arc<Shop>, app: &AppHandle) {
+        let Some(job) = self.desk().take_job() else {
+            return;
+        };
+        let (shop, app) = (Arc::clone(self), app.clone());
+        std::thread::spawn(move || {
+            job.run(&shop.opened().desk);
+            // What an import recorded waits for the centre.
+            shop.recorded(&app);
+        });
     }
 
     pub(crate) fn show_to_customer(&self, view: &Value) {
@@ -73,6 +98,7 @@ impl Shop {
 
     /// Has a backup put in the till's place, with nobody reading the file that goes.
     pub(crate) fn restore(&self, request: Value) -> Result<Value, RefusedView> {
+        self.jobs().stop_and_wait();
         self.stop_watch();
         self.call("restore_backup", request).0
     }
@@ -160,8 +186,9 @@ impl Shop {
         }
     }
 
-    /// Ends the push and lets go of the till.
+    /// Stops whatever runs, ends the push and lets go of the till.
     pub(crate) fn close(&self) {
+        self.jobs().stop_and_wait();
         self.stop_watch();
         self.desk().close();
     }
@@ -174,7 +201,15 @@ impl Shop {
     }
 
     fn desk(&self) -> MutexGuard<'_, Desk> {
-        locked(self.desk.get_or_init(|| Mutex::new(self.open())))
+        locked(&self.opened().desk)
+    }
+
+    fn jobs(&self) -> &Jobs {
+        &self.opened().jobs
+    }
+
+    fn opened(&self) -> &Opened {
+        self.opened.get_or_init(|| self.open())
     }
 
     /// Told to the window with the till in hand, so that what it hears last is how things stand.

@@ -7,7 +7,8 @@ use crate::files;
 use crate::language::language;
 use crate::session::Session;
 use jishi_terminal::Tongue;
-use jishi_till::{Folder, ImportFault, ImportReport, Refusal, Till};
+use jishi_terminal::progress::{self, Interrupt, ProgressBar};
+use jishi_till::{Folder, ImportFault, ImportReport, Refusal, Till, picture_beside};
 use jishi_traditional::in_both_scripts;
 use rows::Gathered;
 use serde::Serialize;
@@ -69,8 +70,13 @@ fn take_in(
     } = gathered;
     // Where rows could not even be read the others are still looked at, so that all is named at once.
     let unread_rows = !faults.is_empty();
-    let picture = |row: u32, name: &str| picture_beside(&places.of("products", row).0, name);
-    match till.import_with(&file, check_only || unread_rows, &picture) {
+    let picture = |row: u32, name: &str| picture_beside(Path::new(&places.of("products", row).0), name);
+    let bar = bar(tongue);
+    let mut work = progress::work(&bar, &Interrupt::listen());
+    let imported = till.import_watched(&file, check_only || unread_rows, &picture, &mut work);
+    drop(work);
+    bar.finish_and_clear();
+    match imported {
         Ok(report) if !unread_rows => return Ok(report),
         Ok(_) => {}
         Err(Refusal::Import { faults: found }) => {
@@ -99,15 +105,9 @@ fn take_in(
     Err(Failure::Import(faults))
 }
 
-/// A picture beside the file that names it, and nowhere else. None also where it cannot be read: the row is then
-/// named, with what a picture has to be.
-fn picture_beside(file: &str, name: &str) -> Option<Vec<u8>> {
-    let inside = |part| matches!(part, std::path::Component::Normal(_));
-    if name.is_empty() || !Path::new(name).components().all(inside) {
-        return None;
-    }
-    let folder = Path::new(file).parent().unwrap_or(Path::new(""));
-    std::fs::read(folder.join(name)).ok()
+#[in_both_scripts(tongue)]
+fn bar(tongue: Tongue) -> ProgressBar {
+    progress::bar(0, tongue.say("导入", "Importing"))
 }
 
 /// What may only be wrong because the row it names could not be read.

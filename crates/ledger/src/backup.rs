@@ -2,6 +2,7 @@
 //! never in it.
 
 use crate::store::{Ledger, StoreError};
+use crate::work::{Step, Work};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,22 @@ const PAGES: i32 = 512;
 const PAUSE: Duration = Duration::from_millis(5);
 
 impl Ledger {
+    /// A backup of a database that is found sound first. All of it is as it stood at one moment: what is recorded
+    /// meanwhile neither begins the copy anew nor is in it. Stopped, it leaves nothing behind.
+    pub fn back_up(&self, path: &Path, work: &mut Work<'_>) -> Result<(), StoreError> {
+        let moment = self.connection.unchecked_transaction()?;
+        // A damaged database must not take the place of a good backup.
+        if !self.check_file(work)? {
+            return Err(StoreError::Damaged("quick_check".to_owned()));
+        }
+        let is_whole = self.backup_to(path, |done, total| work.at(Step::Copy, pages(done), pages(total)))?;
+        moment.finish()?;
+        match is_whole {
+            true => Ok(()),
+            false => Err(StoreError::Cancelled),
+        }
+    }
+
     /// Copies the database into a new file. `progress` is told pages done and pages in all, and
     /// stops the backup by answering false.
     pub fn backup_to(
@@ -60,6 +77,11 @@ impl Ledger {
         target.pragma_update(None, "journal_mode", "DELETE")?;
         Ok(true)
     }
+}
+
+/// SQLite counts them with a sign, and never below 0.
+pub(crate) fn pages(count: i32) -> u64 {
+    u64::from(count.unsigned_abs())
 }
 
 fn partial_path(path: &Path) -> PathBuf {

@@ -16,9 +16,13 @@ mod numbers;
 mod project;
 mod rows;
 mod sense;
+mod totals;
+mod work;
 mod writer;
 
 pub use sense::{Senseless, check_sense};
+pub use totals::Totals;
+pub use work::{Progress, Step, Stop, Work};
 pub use writer::Writer;
 
 pub mod backup;
@@ -39,4 +43,4 @@ mod verify;
 pub mod waiting;
 
 pub use rebuild::projection_digest;
-pub use verify::{ChainVerdict, Verdict};
+pub use verify::{BadFigures, ChainVerdict, Verdict};

@@ -272,9 +272,18 @@ fn meanings(column: &str) -> Vec<String> {
 /// SHA-256 over every row of every projection, in order: two stores with the same digest have
 /// projections that are the same byte for byte.
 pub fn projection_digest(ledger: &Ledger) -> Result<String, StoreError> {
+    digest_as(ledger, |_, _| Ok(()))
+}
+
+/// The same, with what is told before each table: how many are done, of how many.
+pub(crate) fn digest_as(
+    ledger: &Ledger,
+    mut at: impl FnMut(u64, u64) -> Result<(), StoreError>,
+) -> Result<String, StoreError> {
     let mut text = Vec::new();
     let mut whole = Vec::new();
-    for table in Table::ALL {
+    for (done, table) in (0u64..).zip(Table::ALL) {
+        at(done, Table::ALL.len() as u64)?;
         if matches!(table, Table::Days | Table::LotRevisions) {
             // Told where they are used.
             continue;

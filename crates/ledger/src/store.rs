@@ -66,6 +66,9 @@ pub enum StoreError {
     NotNext { seq: u64, head: u64 },
     #[error("the chain is not known here")]
     UnknownChain,
+    /// On the word of whoever asked for the work.
+    #[error("cancelled")]
+    Cancelled,
     /// Asked of a report that has no figures by it. Better no figure than one that means another thing.
     #[error("the report {report} cannot be limited by {filter}")]
     UnfitFilter {
@@ -84,6 +87,7 @@ impl StoreError {
             StoreError::Io(_) => "storage_failed",
             StoreError::NotNext { .. } => "gap",
             StoreError::UnknownChain => "unknown_chain",
+            StoreError::Cancelled => "cancelled",
             StoreError::UnfitFilter { .. } => "unfit_filter",
         }
     }
@@ -97,6 +101,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreError::ReadOnly,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(text),
+            Some(ErrorCode::OperationInterrupted) => StoreError::Cancelled,
             // A row that is not of its column's type was not written by this program.
             None => StoreError::Damaged(text),
             Some(_) => StoreError::Io(text),
@@ -267,6 +272,13 @@ impl Ledger {
         let mut statement = self.connection.prepare_cached(&query)?;
         let found = statement.query_row([origin.to_string()], read_chain).optional()?;
         Ok(found.map(|(_, record)| record))
+    }
+
+    /// How many entries it holds, of all chains.
+    pub fn entry_count(&self) -> Result<u64, StoreError> {
+        let query = "SELECT COALESCE(SUM(head_seq), 0) FROM chains";
+        let count: i64 = self.connection.query_row(query, [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
     }
 
     /// The entries after `seq`, in order, at most `limit` of them.

@@ -1,11 +1,15 @@
 //! Checking a store as a stranger would: every link, every signature, every projection.
 
+use crate::backup::pages;
 use crate::names::NamesVerdict;
-use crate::rebuild::projection_digest;
+use crate::rebuild::digest_as;
 use crate::store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, find_chain, place_of};
+use crate::totals::Totals;
+use crate::work::{Step, Work};
 use jishi_journal::body::{Body, ChainOpened};
-use jishi_journal::{BadEntry, ChainCheck, ChainId, Fault, Signature, SignedEntry};
+use jishi_journal::{BadEntry, ChainCheck, ChainId, Entry, Fault, Signature, SignedEntry};
 use rusqlite::params;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// What was found of one chain.
@@ -17,6 +21,14 @@ pub struct ChainVerdict {
     pub entries: u64,
     /// The first bad one, if any.
     pub bad: Option<BadEntry>,
+}
+
+/// The first entry of a chain whose figures do not add up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BadFigures {
+    pub seq: u64,
+    /// Whether its facts could be read at all.
+    pub is_readable: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,25 +55,35 @@ const BATCH: u32 = 1_000;
 impl Ledger {
     /// Verifies everything. The replay runs in `scratch`, a folder of the caller's, on a copy.
     pub fn verify(&self, scratch: &Path) -> Result<Verdict, OpenError> {
+        self.verify_watched(scratch, &mut Work::unwatched())
+    }
+
+    /// The same, for somebody who looks on and may stop it.
+    pub fn verify_watched(&self, scratch: &Path, work: &mut Work<'_>) -> Result<Verdict, OpenError> {
         // All of it as it stands at one moment, whatever a till beside this records meanwhile.
         let moment = self
             .connection
             .unchecked_transaction()
             .map_err(StoreError::from)?;
-        let verdict = self.verify_now(scratch)?;
+        let verdict = self.verify_now(scratch, work)?;
         moment.finish().map_err(StoreError::from)?;
         Ok(verdict)
     }
 
-    fn verify_now(&self, scratch: &Path) -> Result<Verdict, OpenError> {
-        let file_is_sound = self.quick_check()?;
-        let mut chains = Vec::new();
+    fn verify_now(&self, scratch: &Path, work: &mut Work<'_>) -> Result<Verdict, OpenError> {
+        let file_is_sound = self.check_file(work)?;
+        let mut chains: Vec<ChainVerdict> = Vec::new();
+        let total = self.entry_count()?;
+        let mut before = 0;
         for record in self.chains()? {
-            chains.push(self.verify_chain(&record)?);
+            chains.push(self.verify_chain(&record, |done| {
+                work.must_be_at(Step::Chains, before + done, total)
+            })?);
+            before += record.head.seq;
         }
         let all_good = chains.iter().all(|chain| chain.bad.is_none());
         let projections_agree = match all_good && file_is_sound {
-            true => Some(self.replay_agrees(scratch)?),
+            true => Some(self.replay_agrees(scratch, work)?),
             false => None,
         };
         // Where the projections are others the parties may be as well.
@@ -77,6 +99,44 @@ impl Ledger {
         })
     }
 
+    /// SQLite's `quick_check`, which may be stopped.
+    pub(crate) fn check_file(&self, work: &mut Work<'_>) -> Result<bool, StoreError> {
+        work.must_be_at(Step::File, 0, 0)?;
+        work.stopping(&self.connection, || self.quick_check())
+    }
+
+    /// The first entry of each chain whose figures do not add up. Each must be signed and linked to come this far, so
+    /// this finds what a faulty or forged program wrote.
+    pub fn bad_figures(&self, work: &mut Work<'_>) -> Result<HashMap<ChainId, BadFigures>, StoreError> {
+        let mut totals = Totals::default();
+        let mut bad = HashMap::new();
+        let total = self.entry_count()?;
+        let mut before = 0;
+        for record in self.chains()? {
+            let mut seq = 0;
+            'chain: loop {
+                let batch = self.entries_after(record.chain, seq, BATCH)?;
+                if batch.is_empty() {
+                    break;
+                }
+                for signed in &batch {
+                    let Ok(entry) = Entry::parse(&signed.line) else {
+                        break 'chain;
+                    };
+                    seq = entry.seq;
+                    let is_readable = !matches!(entry.body(), Body::Bad { .. });
+                    if !is_readable || !totals.accept(&entry) {
+                        bad.insert(record.chain, BadFigures { seq, is_readable });
+                        break 'chain;
+                    }
+                }
+                work.must_be_at(Step::Figures, before + seq, total)?;
+            }
+            before += record.head.seq;
+        }
+        Ok(bad)
+    }
+
     /// SQLite's `quick_check`.
     pub fn quick_check(&self) -> Result<bool, StoreError> {
         let found: Result<String, _> = self
@@ -89,7 +149,11 @@ impl Ledger {
         }
     }
 
-    fn verify_chain(&self, record: &ChainRecord) -> Result<ChainVerdict, StoreError> {
+    fn verify_chain(
+        &self,
+        record: &ChainRecord,
+        mut at: impl FnMut(u64) -> Result<(), StoreError>,
+    ) -> Result<ChainVerdict, StoreError> {
         let mut check = ChainCheck::from_start(record.chain);
         let mut entries = 0;
         let mut fault = None;
@@ -110,6 +174,7 @@ impl Ledger {
                 }
                 entries += 1;
             }
+            at(entries)?;
         }
         let wanted = check.wanted();
         // Entries that are gone from the end are missed by their chain's head.
@@ -166,14 +231,27 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn replay_agrees(&self, scratch: &Path) -> Result<bool, OpenError> {
+    fn replay_agrees(&self, scratch: &Path, work: &mut Work<'_>) -> Result<bool, OpenError> {
         let copy = scratch.join("verify.sqlite");
         std::fs::create_dir_all(scratch).map_err(|error| StoreError::Io(error.to_string()))?;
-        self.backup_to(&copy, |_, _| true)?;
+        let cancelled = || OpenError::from(StoreError::Cancelled);
+        if !self.backup_to(&copy, |done, total| {
+            work.at(Step::Copy, pages(done), pages(total))
+        })? {
+            return Err(cancelled());
+        }
         let mut replayed = Ledger::open(&copy, OpenMode::Write)?;
-        replayed.rebuild(|_| true)?;
-        let agree = projection_digest(self)? == projection_digest(&replayed)?;
-        Ok(agree)
+        let total = replayed.entry_count()?;
+        let replay = replayed.rebuild(|done| work.at(Step::Replay, done, total))?;
+        replay.ok_or_else(cancelled)?;
+        // The tables of the one, and then those of the other.
+        let of_replay = digest_as(&replayed, |done, tables| {
+            work.must_be_at(Step::Compare, done, 2 * tables)
+        })?;
+        let own = digest_as(self, |done, tables| {
+            work.must_be_at(Step::Compare, tables + done, 2 * tables)
+        })?;
+        Ok(own == of_replay)
     }
 }
 

@@ -39,23 +39,14 @@ pub fn check_place(file: &Path) -> Result<(), Failure> {
 /// Makes the backup while the ledger is written to. Ctrl-C stops it.
 #[in_both_scripts(speech.tongue)]
 pub fn make(speech: &Speech, ledger: &Ledger, file: &Path) -> Result<(), Failure> {
-    // A damaged database must not take the place of a good backup.
-    if !ledger.quick_check()? {
-        return Err(StoreError::Damaged("quick_check".to_owned()).into());
-    }
-    let interrupt = Interrupt::listen();
     let bar = progress::bar(0, speech.tongue.say("备份", "Backing up"));
     // It is written under another name until it is whole.
-    let is_whole = ledger.backup_to(file, |done, total| {
-        bar.set_length(u64::from(total.unsigned_abs()));
-        bar.set_position(u64::from(done.unsigned_abs()));
-        !interrupt.is_set()
-    })?;
+    let made = ledger.back_up(file, &mut progress::work(&bar, &Interrupt::listen()));
     bar.finish_and_clear();
-    match is_whole {
-        true => Ok(()),
-        false => Err(Failure::Cancelled),
-    }
+    made.map_err(|error| match error {
+        StoreError::Cancelled => Failure::Cancelled,
+        error => error.into(),
+    })
 }
 
 #[in_both_scripts(speech.tongue)]

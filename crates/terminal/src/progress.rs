@@ -1,8 +1,8 @@
 //! Long work: a bar on a terminal, nothing in a pipe; Ctrl-C stops it between two steps.
 
-use indicatif::{ProgressBar, ProgressStyle};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+pub use indicatif::ProgressBar;
+use indicatif::ProgressStyle;
+use jishi_ledger::{Stop, Work};
 use std::time::Duration;
 
 /// A bar on stderr; it hides itself where that is no terminal.
@@ -23,20 +23,28 @@ pub fn spinner(label: &str) -> ProgressBar {
     spinner
 }
 
+/// Work that moves a bar on, one step after the other, until it is done or interrupted.
+pub fn work<'a>(bar: &'a ProgressBar, interrupt: &Interrupt) -> Work<'a> {
+    Work::new(interrupt.0.clone(), |progress| {
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    })
+}
+
 /// Set by Ctrl-C from now on, in place of the end of the program.
 #[derive(Debug, Clone, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt(Stop);
 
 impl Interrupt {
     pub fn listen() -> Interrupt {
         let interrupt = Interrupt::default();
-        let flag = interrupt.0.clone();
+        let stop = interrupt.0.clone();
         // Without a handler Ctrl-C ends the program as ever, and the work is undone by its transaction.
-        let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Release));
+        let _ = ctrlc::set_handler(move || stop.ask());
         interrupt
     }
 
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.is_asked()
     }
 }

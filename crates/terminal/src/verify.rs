@@ -1,23 +1,16 @@
 //! `verify`: the ledger of a till or of a server, or an exported archive with nothing else at hand.
 
 mod archive;
-mod totals;
 
 use crate::failure::Failure;
 use crate::language::Tongue;
-use crate::progress;
+use crate::progress::{self, Interrupt};
 use crate::speech::Speech;
-use jishi_journal::body::Body;
-use jishi_journal::{Entry, Fault};
+use jishi_journal::Fault;
 use jishi_ledger::{Ledger, OpenError, StoreError};
 use jishi_traditional::in_both_scripts;
 use serde::Serialize;
-use std::collections::HashMap;
 use std::path::Path;
-use totals::Totals;
-
-/// Entries read at a time.
-const BATCH: u32 = 1_000;
 
 #[derive(Serialize)]
 struct Found {
@@ -134,37 +127,45 @@ fn fault_message(fault: Fault, tongue: Tongue) -> String {
 }
 
 /// Checks a ledger while it is written to, in the system's temporary folder: nothing is put beside the
-/// data.
+/// data. Ctrl-C stops it.
 #[in_both_scripts(speech.tongue)]
 pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<(), Failure> {
     let tongue = speech.tongue;
-    let spinner = progress::spinner(tongue.say("核对中", "Checking"));
+    let bar = progress::bar(0, tongue.say("核对中", "Checking"));
+    let mut work = progress::work(&bar, &Interrupt::listen());
     let temporary = std::env::temp_dir();
     let scratch = tempfile::tempdir().map_err(|error| Failure::file(&temporary, error))?;
-    let verdict = ledger.verify(scratch.path()).map_err(|error| match error {
-        // The data is only read: it is the copy that found no room.
-        OpenError::Store(store @ (StoreError::Full | StoreError::ReadOnly)) => Failure::Scratch {
-            folder: temporary,
-            code: store.code(),
-        },
-        error => Failure::Ledger(error),
+    let verdict = ledger
+        .verify_watched(scratch.path(), &mut work)
+        .map_err(|error| match error {
+            OpenError::Store(StoreError::Cancelled) => Failure::Cancelled,
+            // The data is only read: it is the copy that found no room.
+            OpenError::Store(store @ (StoreError::Full | StoreError::ReadOnly)) => Failure::Scratch {
+                folder: temporary,
+                code: store.code(),
+            },
+            error => Failure::Ledger(error),
+        })?;
+    let bad_figures = ledger.bad_figures(&mut work).map_err(|error| match error {
+        StoreError::Cancelled => Failure::Cancelled,
+        error => error.into(),
     })?;
-    let bad_totals = bad_totals(ledger)?;
+    drop(work);
     let chains = verdict.chains.iter().map(|chain| {
         let bad = chain.bad.map(|bad| FoundBad::of(bad.seq, bad.fault, tongue));
-        let totals = bad_totals.get(&chain.chain.to_string());
+        let figures = bad_figures.get(&chain.chain);
         FoundChain {
             chain: chain.chain.to_string(),
             till: chain.node.clone(),
             entries: chain.entries,
-            bad: bad.or(totals.map(|(seq, readable)| match readable {
-                true => FoundBad::totals(*seq, tongue),
-                false => FoundBad::body(*seq, tongue),
+            bad: bad.or(figures.map(|found| match found.is_readable {
+                true => FoundBad::totals(found.seq, tongue),
+                false => FoundBad::body(found.seq, tongue),
             })),
         }
     });
     let chains: Vec<FoundChain> = chains.collect();
-    spinner.finish_and_clear();
+    bar.finish_and_clear();
     let is_cut_off = matches!(&beside.guard, Some(Some(found)) if found.is_fault);
     let sound = verdict.is_good() && !is_cut_off && chains.iter().all(|chain| chain.bad.is_none());
     let found = Found {
@@ -180,34 +181,6 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<()
         guard: beside.guard,
     };
     say(speech, &found, beside.mend)
-}
-
-/// The first entry of each chain whose figures do not add up, with whether its facts could be read at all; each must be signed and linked to come
-/// this far, so this finds what a faulty or forged program wrote.
-fn bad_totals(ledger: &Ledger) -> Result<HashMap<String, (u64, bool)>, StoreError> {
-    let mut totals = Totals::default();
-    let mut bad = HashMap::new();
-    for record in ledger.chains()? {
-        let mut seq = 0;
-        'chain: loop {
-            let batch = ledger.entries_after(record.chain, seq, BATCH)?;
-            if batch.is_empty() {
-                break;
-            }
-            for signed in &batch {
-                let Ok(entry) = Entry::parse(&signed.line) else {
-                    break 'chain;
-                };
-                seq = entry.seq;
-                let readable = !matches!(entry.body(), Body::Bad { .. });
-                if !readable || !totals.accept(&entry) {
-                    bad.insert(record.chain.to_string(), (seq, readable));
-                    break 'chain;
-                }
-            }
-        }
-    }
-    Ok(bad)
 }
 
 /// Checks an exported archive with nothing but itself.

@@ -5,7 +5,7 @@ use crate::folder::{Folder, sync_folder};
 use crate::refusal::Refusal;
 use crate::till::receipt_prefix;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, TimeZone as _};
-use jishi_ledger::{ChainRecord, Ledger, OpenError, OpenMode, StoreError};
+use jishi_ledger::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, Work};
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -88,6 +88,55 @@ pub fn back_up(folder: &Folder, now: DateTime<FixedOffset>) -> Result<Option<Pat
     made
 }
 
+/// A backup into a folder that a person named, under a name of its own there.
+pub(crate) fn back_up_into(
+    folder: &Folder,
+    place: &Path,
+    now: DateTime<FixedOffset>,
+    work: &mut Work<'_>,
+) -> Result<PathBuf, Refusal> {
+    let known = std::fs::metadata(place).map_err(|error| Refusal::file(place, &error))?;
+    if !known.is_dir() {
+        return Err(Refusal::file(place, &ErrorKind::NotADirectory.into()));
+    }
+    folder.check_database()?;
+    let ledger = Ledger::open(&folder.database(), OpenMode::Read)?;
+    let node = ledger
+        .chains()?
+        .into_iter()
+        .next()
+        .ok_or(Refusal::NoTill)?
+        .till
+        .node;
+    let path = free_name(place, &format!("jishi-{node}-{}", now.format(STAMP)));
+    ledger.back_up(&path, work)?;
+    if let Err(refusal) = note_backup(folder, &path, now) {
+        // The backup is as good; it only has to be named when it is needed.
+        tracing::warn!("Where the backup is was not noted: {refusal}");
+    }
+    Ok(path)
+}
+
+/// What is there is never overwritten.
+fn free_name(place: &Path, stem: &str) -> PathBuf {
+    let mut path = place.join(format!("{stem}.sqlite"));
+    let mut more = 1u32;
+    while path.exists() {
+        more = more.saturating_add(1);
+        path = place.join(format!("{stem}-{more}.sqlite"));
+    }
+    path
+}
+
+/// The newest automatic backup, and the newest that was put elsewhere, each with when it was made. They are not
+/// looked into: a stick may be slow, or gone.
+pub(crate) fn newest_backups(folder: &Folder, now: DateTime<FixedOffset>) -> [Option<MadeAt>; 2] {
+    [
+        of_automatic(folder, now).into_iter().last(),
+        noted(folder).into_iter().max_by_key(|(at, _)| *at),
+    ]
+}
+
 /// Remembers a backup that was put where the user said, so that it can be offered when it is needed.
 pub fn note_backup(folder: &Folder, backup: &Path, now: DateTime<FixedOffset>) -> Result<(), Refusal> {
     let failed = |error: std::io::Error| Refusal::file(backup, &error);
@@ -115,13 +164,8 @@ pub fn note_backup(folder: &Folder, backup: &Path, now: DateTime<FixedOffset>) -
 /// All backups of a till that can be found, the newest first. They are looked into, not checked: the
 /// restore does that. The clock's offset is that of `now`.
 pub fn backups(folder: &Folder, now: DateTime<FixedOffset>) -> Backups {
-    let here = automatic(folder).into_iter().filter_map(|stamp| {
-        let at = NaiveDateTime::parse_from_str(&stamp, STAMP).ok()?;
-        let at = now.offset().from_local_datetime(&at).single()?;
-        Some((at, folder.backups().join(file_name(&stamp))))
-    });
     let mut backups = Backups::default();
-    for (made_at, path) in here.chain(noted(folder)) {
+    for (made_at, path) in of_automatic(folder, now).into_iter().chain(noted(folder)) {
         if !path.exists() {
             backups.absent.push(path);
             continue;
@@ -142,6 +186,18 @@ pub fn backups(folder: &Folder, now: DateTime<FixedOffset>) -> Backups {
         .found
         .sort_by_key(|backup| std::cmp::Reverse(backup.made_at));
     backups
+}
+
+type MadeAt = (DateTime<FixedOffset>, PathBuf);
+
+/// The oldest first, by the clock's offset of `now`.
+fn of_automatic(folder: &Folder, now: DateTime<FixedOffset>) -> Vec<MadeAt> {
+    let made = |stamp: String| {
+        let at = NaiveDateTime::parse_from_str(&stamp, STAMP).ok()?;
+        let at = now.offset().from_local_datetime(&at).single()?;
+        Some((at, folder.backups().join(file_name(&stamp))))
+    };
+    automatic(folder).into_iter().filter_map(made).collect()
 }
 
 /// What a till's database or a backup of it holds, as far as it can be read.
@@ -229,7 +285,7 @@ fn note(folder: &Folder) -> PathBuf {
     folder.backups().join("elsewhere.txt")
 }
 
-fn noted(folder: &Folder) -> Vec<(DateTime<FixedOffset>, PathBuf)> {
+fn noted(folder: &Folder) -> Vec<MadeAt> {
     let text = match std::fs::read_to_string(note(folder)) {
         Ok(text) => text,
         Err(error) => {

@@ -1,8 +1,10 @@
 //! What stands behind a window: the till, or why there is none to work with. Where it is a damaged
 //! database the window can still ask what happened, and have a backup put in its place.
 
-use crate::backups::{backups, look_into};
+use crate::backups::{backups, look_into, newest_backups};
 use crate::folder::Folder;
+use crate::job::{Job, Jobs, Task};
+use crate::places::catalogues_in;
 use crate::refusal::Refusal;
 use crate::restore::restore_keeping;
 use crate::screen::{Counter, commands, read, write};
@@ -11,8 +13,19 @@ use crate::till::Till;
 use crate::training::clear_away;
 use crate::view::*;
 use crate::world::World;
-use chrono::SecondsFormat;
-use std::path::Path;
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use std::path::{Path, PathBuf};
+
+/// More catalogues than that are no choice.
+const FILES_MAX: usize = 12;
+
+/// Whose right each job is.
+const RIGHTS: [(JobKind, Action); 4] = [
+    (JobKind::Import, Action::Import),
+    (JobKind::Backup, Action::Backup),
+    (JobKind::Verify, Action::Verify),
+    (JobKind::Rebuild, Action::Rebuild),
+];
 
 /// Makes the world that a till lives in, anew for each that is opened.
 pub type Worlds = Box<dyn Fn() -> Box<dyn World> + Send>;
@@ -23,6 +36,9 @@ pub struct Desk {
     counter: Result<Counter, Refusal>,
     /// A till to practise at. While there is one the window works with it, and the real one waits as it was.
     training: Option<Counter>,
+    jobs: Jobs,
+    /// Allowed and not run yet.
+    begun: Option<Job>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -49,6 +65,18 @@ commands! {
     leave_training: Nothing => ScreenView;
 }
 
+commands! {
+    /// 数据: long work, and the page that it is started from.
+    Desk::call_job, job_typescript:
+    data: Nothing => DataView;
+    start_import: StartImport => JobView;
+    start_backup: StartBackup => JobView;
+    start_verify: Nothing => JobView;
+    start_rebuild: Nothing => JobView;
+    job: Nothing => JobView;
+    cancel_job: Nothing => JobView;
+}
+
 impl Desk {
     /// Opens the till of a folder; where there never was one, `begin` makes the first.
     pub fn open(
@@ -66,6 +94,8 @@ impl Desk {
         Desk {
             counter: opened.map(Counter::new),
             training: None,
+            jobs: Jobs::default(),
+            begun: None,
             folder,
             worlds,
         }
@@ -87,6 +117,16 @@ impl Desk {
         Ok(shown.unwrap_or(real).status_now())
     }
 
+    /// Where long work is heard of and stopped, also while the till is held.
+    pub fn jobs(&self) -> &Jobs {
+        &self.jobs
+    }
+
+    /// What was just begun: to be run at once.
+    pub fn take_job(&mut self) -> Option<Job> {
+        self.begun.take()
+    }
+
     /// Lets go of the till.
     pub fn close(&mut self) {
         self.end_training();
@@ -101,6 +141,11 @@ impl Desk {
         }
         if self.counter.is_ok()
             && let Some(answered) = self.call_training(name, &request)
+        {
+            return answered.map_err(|refusal| refusal.view(language));
+        }
+        if self.counter.is_ok()
+            && let Some(answered) = self.call_job(name, &request)
         {
             return answered.map_err(|refusal| refusal.view(language));
         }
@@ -140,6 +185,128 @@ impl Desk {
         counter.touched();
         self.end_training();
         self.real()?.screen(Nothing {})
+    }
+
+    fn data(&mut self, _: Nothing) -> Result<DataView, Refusal> {
+        let world = (self.worlds)();
+        let places = world.places();
+        let [automatic, elsewhere] = newest_backups(&self.folder, world.now());
+        let shown = |(made_at, path): (DateTime<FixedOffset>, PathBuf)| LastBackupView {
+            is_absent: !path.exists(),
+            path: path.display().to_string(),
+            made_at: made_at.to_rfc3339_opts(SecondsFormat::Secs, false),
+        };
+        // Where the last one went the next may go.
+        let last_place = elsewhere.as_ref().and_then(|(_, path)| path.parent());
+        let mut folders: Vec<PathBuf> = last_place
+            .filter(|place| place.is_dir())
+            .map(Path::to_owned)
+            .into_iter()
+            .collect();
+        folders.extend(
+            places
+                .iter()
+                .filter(|place| Some(place.as_path()) != last_place)
+                .cloned(),
+        );
+        let files = catalogues_in(&folders, FILES_MAX)
+            .into_iter()
+            .map(|(path, bytes)| {
+                let part =
+                    |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+                FileFoundView {
+                    name: part(path.file_name()),
+                    folder: path
+                        .parent()
+                        .map(|folder| folder.display().to_string())
+                        .unwrap_or_default(),
+                    path: path.display().to_string(),
+                    bytes,
+                }
+            });
+        let files = files.collect();
+        let counter = self.upkeep("data")?;
+        let may = RIGHTS
+            .iter()
+            .filter(|(_, action)| counter.check_may(*action).is_ok());
+        Ok(DataView {
+            may: may.map(|(kind, _)| *kind).collect(),
+            places: folders.iter().map(|place| place.display().to_string()).collect(),
+            files,
+            last_backup: elsewhere.map(shown),
+            last_automatic: automatic.map(shown),
+        })
+    }
+
+    fn start_import(&mut self, request: StartImport) -> Result<JobView, Refusal> {
+        let path = PathBuf::from(request.path.trim());
+        let check_only = request.check_only;
+        self.begin("start_import", Action::Import, |_| Task::Import {
+            path,
+            check_only,
+        })
+    }
+
+    fn start_backup(&mut self, request: StartBackup) -> Result<JobView, Refusal> {
+        let place = PathBuf::from(request.place.trim());
+        self.begin("start_backup", Action::Backup, |_| Task::Backup { place })
+    }
+
+    fn start_verify(&mut self, _: Nothing) -> Result<JobView, Refusal> {
+        self.begin("start_verify", Action::Verify, |world| Task::Verify {
+            machine: world.machine_id(),
+        })
+    }
+
+    fn start_rebuild(&mut self, _: Nothing) -> Result<JobView, Refusal> {
+        self.begin("start_rebuild", Action::Rebuild, |_| Task::Rebuild)
+    }
+
+    /// Asked again and again by the window: it shows nothing that is anybody's.
+    fn job(&mut self, _: Nothing) -> Result<JobView, Refusal> {
+        Ok(self.jobs.view())
+    }
+
+    fn cancel_job(&mut self, _: Nothing) -> Result<JobView, Refusal> {
+        let counter = self
+            .training
+            .as_mut()
+            .or(self.counter.as_mut().ok())
+            .ok_or(Refusal::NoTill)?;
+        counter.lock_if_idle();
+        counter.check_allowed("cancel_job")?;
+        counter.touched();
+        Ok(self.jobs.cancel())
+    }
+
+    fn begin(
+        &mut self,
+        name: &str,
+        action: Action,
+        task: impl FnOnce(&dyn World) -> Task,
+    ) -> Result<JobView, Refusal> {
+        let world = (self.worlds)();
+        let counter = self.upkeep(name)?;
+        counter.check_may(action)?;
+        let language = counter.till.language();
+        let task = task(world.as_ref());
+        self.begun = Some(
+            self.jobs
+                .begin(task, self.folder.clone(), world.now(), language)?,
+        );
+        Ok(self.jobs.view())
+    }
+
+    /// The real till, for whoever has her hands at it and does not practise.
+    fn upkeep(&mut self, name: &str) -> Result<&mut Counter, Refusal> {
+        if self.training.is_some() {
+            return Err(Refusal::RealTillOnly);
+        }
+        let counter = self.real()?;
+        counter.lock_if_idle();
+        counter.touched();
+        counter.check_allowed(name)?;
+        Ok(counter)
     }
 
     /// Not asked for where there is none: the window hears why at once.

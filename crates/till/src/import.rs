@@ -22,6 +22,7 @@ use jishi_journal::body::{
     TermsFact,
 };
 use jishi_journal::{NameKey, Pass, VerifyingKey, seal_name};
+use jishi_ledger::{Step, Work};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 
@@ -60,9 +61,20 @@ impl Till {
         check_only: bool,
         pictures: &dyn Fn(u32, &str) -> Option<Vec<u8>>,
     ) -> Result<ImportReport, Refusal> {
+        self.import_watched(file, check_only, pictures, &mut Work::unwatched())
+    }
+
+    /// The same, for somebody who looks on and may stop it: then nothing of it has happened.
+    pub fn import_watched(
+        &mut self,
+        file: &ImportFile,
+        check_only: bool,
+        pictures: &dyn Fn(u32, &str) -> Option<Vec<u8>>,
+        work: &mut Work<'_>,
+    ) -> Result<ImportReport, Refusal> {
         let mut import = Import::new(self)?;
         import.take_pictures(file, pictures);
-        import.read(self, file)?;
+        import.read(self, file, &mut Rows::of(file, work))?;
         if !import.faults.is_empty() {
             return Err(Refusal::Import {
                 faults: import.faults,
@@ -79,20 +91,49 @@ impl Till {
             return Ok(report);
         }
         // Before the facts that name them; also where nothing else changes, for a folder that has lost one.
+        let mut kept = Vec::new();
         for picture in pictures.values() {
-            picture.keep(&self.folder)?;
+            if picture.keep(&self.folder)? {
+                kept.push(picture);
+            }
         }
         if bodies.is_empty() {
             return Ok(report);
         }
-        self.commit_with(&bodies, |writer| {
+        let committed = self.commit_watched(&bodies, work, |writer| {
             for (party, key) in &name_keys {
                 writer.put_name_key(party, key)?;
             }
             Ok(())
-        })?;
+        });
+        if let Err(refusal) = committed {
+            kept.iter().for_each(|picture| picture.drop_from(&self.folder));
+            return Err(refusal);
+        }
         self.read_again()?;
         Ok(report)
+    }
+}
+
+/// The rows of a file, told one by one as they are read.
+struct Rows<'a, 'w> {
+    work: &'a mut Work<'w>,
+    done: u64,
+    total: u64,
+}
+
+impl<'a, 'w> Rows<'a, 'w> {
+    fn of(file: &ImportFile, work: &'a mut Work<'w>) -> Rows<'a, 'w> {
+        Rows {
+            work,
+            done: 0,
+            total: file.row_count(),
+        }
+    }
+
+    fn next(&mut self) -> Result<(), Refusal> {
+        self.done += 1;
+        Ok(self.work.must_be_at(Step::Rows, self.done, self.total)?)
     }
 }
 
@@ -168,12 +209,14 @@ impl Import {
         }
     }
 
-    fn read(&mut self, till: &Till, file: &ImportFile) -> Result<(), Refusal> {
-        if let Some(rows) = &file.fund {
-            self.fund(till, rows)?;
+    fn read(&mut self, till: &Till, file: &ImportFile, rows: &mut Rows<'_, '_>) -> Result<(), Refusal> {
+        if let Some(rules) = &file.fund {
+            self.fund(till, rules)?;
+            rules.iter().try_for_each(|_| rows.next())?;
         }
         if let Some(row) = &file.settings {
             self.settings(till, row)?;
+            rows.next()?;
         }
         self.codes_once(
             "parties",
@@ -197,10 +240,12 @@ impl Import {
         );
         for (number, row) in (1u32..).zip(&file.parties) {
             self.party(till, number, row)?;
+            rows.next()?;
         }
         // Its tenders may go to parties of the same file.
         if let Some(row) = &file.outlet {
             self.outlet(till, row)?;
+            rows.next()?;
         }
         // A box may name a product that comes later in the list. A box itself is opened into its
         // contents, so no lot is of it; nor is one of a voucher, which is nobody's goods.
@@ -232,18 +277,23 @@ impl Import {
         self.boxes.extend(boxes.map(|row| row.code.clone()));
         for (number, row) in (1u32..).zip(&file.products) {
             self.product(till, number, row);
+            rows.next()?;
         }
         for (number, row) in (1u32..).zip(&file.lots) {
             self.lot(number, row);
+            rows.next()?;
         }
         for (number, row) in (1u32..).zip(&file.staff) {
             self.staff(till, number, row)?;
+            rows.next()?;
         }
         for (number, row) in (1u32..).zip(&file.buyers) {
             self.buyer(till, number, row)?;
+            rows.next()?;
         }
         for (number, row) in (1u32..).zip(&file.issuers) {
             self.issuer(till, number, row)?;
+            rows.next()?;
         }
         Ok(())
     }

@@ -65,6 +65,7 @@ mod without_sale;
 pub use counting::{Counted, DENOMINATIONS_FEN, figure_count};
 pub use import::ImportReport;
 pub use passes::OpenPass;
+pub use pictures::picture_beside;
 pub use shift::ShiftReport;
 pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 
@@ -79,18 +80,22 @@ pub use printing::{Printer, ReadyPrinter};
 pub use shift_paper::{NamedPaper, PaperForm};
 
 mod desk;
+mod job;
+mod places;
 mod screen;
 mod search;
 mod whose;
 
 pub use desk::{Desk, Worlds};
+pub use job::{Job, Jobs};
 pub use screen::{Counter, commands_typescript};
 pub use search::SearchIndex;
 
 mod reading;
+mod upkeep;
 mod upward;
 
 pub use reading::{Reading, rebuild};
 pub use upward::{Centre, Status, TillOutbox, centre_moved, enrol, status, sync_once};
 
-pub use jishi_ledger::report;
+pub use jishi_ledger::{Progress, Step, Stop, Work, report};

@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 use std::io::ErrorKind;
+use std::path::{Component, Path};
 
 /// A key on the screen is small; what is larger is a photograph straight from a camera.
 pub(crate) const PICTURE_BYTES_MAX: usize = 256 * 1024;
@@ -27,18 +28,25 @@ impl Picture {
         Some(Picture { name, bytes })
     }
 
-    /// Written whole or not at all; one that is there already is the same.
-    pub(crate) fn keep(&self, folder: &Folder) -> Result<(), Refusal> {
+    /// Written whole or not at all; one that is there already is the same. Answers whether it was not.
+    pub(crate) fn keep(&self, folder: &Folder) -> Result<bool, Refusal> {
         let place = folder.pictures();
         std::fs::create_dir_all(&place).map_err(|error| Refusal::file(&place, &error))?;
         let path = place.join(&self.name);
         if path.exists() {
-            return Ok(());
+            return Ok(false);
         }
         let begun = place.join(format!("{}.part", self.name));
         std::fs::write(&begun, &self.bytes)
             .and_then(|()| std::fs::rename(&begun, &path))
-            .map_err(|error| Refusal::file(&path, &error))
+            .map_err(|error| Refusal::file(&path, &error))?;
+        Ok(true)
+    }
+
+    /// What named it was not recorded after all.
+    pub(crate) fn drop_from(&self, folder: &Folder) {
+        // One that stays is in nobody's way.
+        let _ = std::fs::remove_file(folder.pictures().join(&self.name));
     }
 
     /// None where it is not here: it was imported at another till, or the folder is another's backup.
@@ -64,6 +72,17 @@ impl Picture {
         let kind = kind_of(&self.bytes).unwrap_or("png");
         format!("data:image/{kind};base64,{}", STANDARD.encode(&self.bytes))
     }
+}
+
+/// A picture beside the file that names it, and nowhere else. None also where it cannot be read: the row is then
+/// named, with what a picture has to be.
+pub fn picture_beside(file: &Path, name: &str) -> Option<Vec<u8>> {
+    let inside = |part| matches!(part, Component::Normal(_));
+    if name.is_empty() || !Path::new(name).components().all(inside) {
+        return None;
+    }
+    let folder = file.parent().unwrap_or(Path::new(""));
+    std::fs::read(folder.join(name)).ok()
 }
 
 /// By what it begins with, whatever its file is called.

@@ -255,6 +255,17 @@ pub enum Refusal {
     BadKioskReference,
     #[error("the outlet has every sale of its kiosk confirmed")]
     KioskNeedsStaff,
+    /// Long work: one at a time.
+    #[error("a job runs already")]
+    JobRunning,
+    #[error("a job has the till to itself")]
+    TillHeld,
+    #[error("the job fell over")]
+    JobBroken,
+    #[error("not while practising: it is about the real books")]
+    RealTillOnly,
+    #[error("{path} is no catalogue")]
+    NotACatalogue { path: String },
     /// Stopped on the user's word; nothing was changed.
     #[error("cancelled")]
     Cancelled,
@@ -427,6 +438,11 @@ impl Refusal {
             Refusal::KioskFull { .. } => "kiosk_full",
             Refusal::BadKioskReference => "bad_kiosk_reference",
             Refusal::KioskNeedsStaff => "kiosk_needs_staff",
+            Refusal::JobRunning => "job_running",
+            Refusal::TillHeld => "till_held",
+            Refusal::JobBroken => "job_broken",
+            Refusal::RealTillOnly => "real_till_only",
+            Refusal::NotACatalogue { .. } => "not_a_catalogue",
             Refusal::Cancelled => "cancelled",
         }
     }

@@ -46,6 +46,11 @@ pub enum Action {
     Provisional,
     Report,
     Import,
+    /// A copy of all there is, to be taken away.
+    Backup,
+    /// The check of all there is: it only reads.
+    Verify,
+    Rebuild,
     Settings,
     Staff,
 }
@@ -126,6 +131,9 @@ impl Action {
             Provisional => "provisional",
             Report => "report",
             Import => "import",
+            Backup => "backup",
+            Verify => "verify",
+            Rebuild => "rebuild",
             Settings => "settings",
             Staff => "staff",
         }
@@ -135,7 +143,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 22] = [
+const TABLE: [(Action, [May; 5]); 25] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -156,6 +164,9 @@ const TABLE: [(Action, [May; 5]); 22] = [
     (Provisional,          [P, A, A, A, N]),
     (Report,               [N, A, A, A, A]),
     (Import,               [N, N, A, A, N]),
+    (Backup,               [N, N, A, A, N]),
+    (Verify,               [N, N, A, A, A]),
+    (Rebuild,              [N, N, A, A, N]),
     (Settings,             [N, N, N, A, N]),
     (Staff,                [N, N, N, A, N]),
 ];
@@ -186,6 +197,9 @@ kiosk                    approved alone    -        alone    -
 provisional              approved alone    alone    alone    -
 report                   -        alone    alone    alone    alone
 import                   -        -        alone    alone    -
+backup                   -        -        alone    alone    -
+verify                   -        -        alone    alone    alone
+rebuild                  -        -        alone    alone    -
 settings                 -        -        -        alone    -
 staff                    -        -        -        alone    -
 ";

@@ -153,6 +153,7 @@ pub fn commands_typescript() -> String {
     let desk = [
         crate::desk::rescue_typescript(),
         crate::desk::training_typescript(),
+        crate::desk::job_typescript(),
     ]
     .concat();
     format!("export interface Commands {{\n{till}{kiosk}{desk}}}\n")
@@ -171,6 +172,8 @@ const STANDING_BY: &[&str] = &["screen", "status", "show_customer"];
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
 const RECORDING: &[&str] = &[
+    "start_import",
+    "start_rebuild",
     "save_box",
     "scan_pass",
     "put_provisional",

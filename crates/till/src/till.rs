@@ -13,7 +13,7 @@ use jishi_domain::{SaleError, SaleRefusal};
 use jishi_journal::body::{ApprovedFact, Body, ClockJumped};
 use jishi_journal::{Chain, ChainId, Head};
 use jishi_ledger::shift::OpenShift;
-use jishi_ledger::{Ledger, TillRecord};
+use jishi_ledger::{Ledger, Step, TillRecord, Work};
 
 /// How far the clock may fall behind the last entry before that is recorded.
 const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(5);
@@ -140,6 +140,16 @@ impl Till {
         bodies: &[Body],
         beside: impl FnOnce(&jishi_ledger::Writer<'_>) -> Result<(), Refusal>,
     ) -> Result<Vec<Committed>, Refusal> {
+        self.commit_watched(bodies, &mut Work::unwatched(), beside)
+    }
+
+    /// The same, of so many facts that somebody looks on and may stop it: then none of them is recorded.
+    pub(crate) fn commit_watched(
+        &mut self,
+        bodies: &[Body],
+        work: &mut Work<'_>,
+        beside: impl FnOnce(&jishi_ledger::Writer<'_>) -> Result<(), Refusal>,
+    ) -> Result<Vec<Committed>, Refusal> {
         let now = self.world.0.now();
         let at = now.to_rfc3339_opts(SecondsFormat::Secs, false);
         let jumped = self.last_at.filter(|last| *last - now > CLOCK_SLACK).map(|last| {
@@ -153,7 +163,12 @@ impl Till {
             if let Some(jumped) = &jumped {
                 append(writer, &mut chain, &at, jumped)?;
             }
-            let committed = bodies.iter().map(|body| append(writer, &mut chain, &at, body));
+            let total = bodies.len() as u64;
+            let committed = (1u64..).zip(bodies).map(|(done, body)| {
+                let appended = append(writer, &mut chain, &at, body)?;
+                work.must_be_at(Step::Record, done, total)?;
+                Ok(appended)
+            });
             let committed = committed.collect::<Result<Vec<_>, Refusal>>()?;
             beside(writer)?;
             Ok(committed)

@@ -1,6 +1,8 @@
 //! The time, the randomness and the machine that a till runs on: given, never taken from the air.
 
+use crate::places::places_of_machine;
 use chrono::{DateTime, FixedOffset};
+use std::path::PathBuf;
 
 /// What a use case may know of the outside.
 pub trait World: Send {
@@ -11,6 +13,11 @@ pub trait World: Send {
 
     /// Tells one machine from another, so that a copied data folder is noticed.
     fn machine_id(&self) -> String;
+
+    /// Folders that a person would look for a file in, or put one: none where the world is a made one.
+    fn places(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
 }
 
 /// The machine this program runs on.
@@ -40,6 +47,10 @@ impl World for Machine {
             .iter()
             .find_map(|path| std::fs::read_to_string(path).ok())
             .map_or_else(|| "unknown".to_owned(), |text| text.trim().to_owned())
+    }
+
+    fn places(&self) -> Vec<PathBuf> {
+        places_of_machine()
     }
 }
 

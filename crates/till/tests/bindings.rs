@@ -38,6 +38,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         AddBuyer, DraftExchange, ExchangeView, ExchangedLineView, ExchangedView, OpenDrawer, DrawerOpenedView,
         EnterKiosk, KioskView, KioskPaymentView, KioskCart, KioskCartView, KioskPayment,
         RecordKioskSale, KioskDoneView,
+        DataView, FileFoundView, LastBackupView, JobKind, JobStep, JobView, JobReport, VerifyReport, ImportFaultView,
+        StartImport, StartBackup,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

@@ -7,6 +7,8 @@ import {
   type ScreenView,
   type StatusView,
 } from "../lib/host";
+import { Data } from "../data/data.svelte";
+import { Jobs } from "../data/jobs.svelte";
 import { Boxes } from "../goods/boxes.svelte";
 import { Provisional } from "../goods/provisional.svelte";
 import { Pictures } from "../goods/pictures.svelte";
@@ -83,6 +85,8 @@ export class Till implements SaleSurroundings {
   readonly training: Training;
   readonly keys: Keys;
   readonly kiosk: Kiosk;
+  readonly jobs: Jobs;
+  readonly data: Data;
   readonly guide: Guide;
   readonly first_steps: FirstSteps;
 
@@ -124,6 +128,8 @@ export class Till implements SaleSurroundings {
     this.customer = new CustomerScreen(host);
     this.training = new Training(this, (screen) => this.#exchange(screen));
     this.kiosk = new Kiosk(this, (screen) => this.#exchange(screen));
+    this.jobs = new Jobs(this, () => this.#afterJob());
+    this.data = new Data(this);
     this.guide = new Guide(this);
     this.first_steps = new FirstSteps(this);
   }
@@ -243,6 +249,18 @@ export class Till implements SaleSurroundings {
     void this.shift.begin();
   }
 
+  /** The goods may be others and the sums figured anew; the sale on the screen is as it was. */
+  async #afterJob(): Promise<void> {
+    try {
+      this.screen = await this.host.call("screen", {});
+      await this.sale.refigure();
+      await this.picking.look(this.screen.quick);
+      await this.shift.lookAgain();
+    } catch (thrown) {
+      this.refuse(thrown);
+    }
+  }
+
   openCustomerWindow(): void {
     void this.ask(async () => {
       await this.customer.open();
@@ -270,6 +288,8 @@ export class Till implements SaleSurroundings {
     this.more.leave();
     this.keys.close();
     this.guide.close();
+    this.data.close();
+    if (this.jobs.holds_till) this.say("notice", this.words.data.scan_waits);
     if (isPassCode(code)) {
       this.passes.scan(code);
       return;
@@ -345,7 +365,11 @@ export class Till implements SaleSurroundings {
   // What the parts are given
 
   ask(task: () => Promise<void>): Promise<void> {
-    return this.queue.add(task).catch((thrown: unknown) => this.refuse(thrown));
+    const in_turn = async (): Promise<void> => {
+      if (this.jobs.holds_till) await this.jobs.over();
+      await task();
+    };
+    return this.queue.add(in_turn).catch((thrown: unknown) => this.refuse(thrown));
   }
 
   say(tone: Message["tone"], text: string, offer?: Offer): void {

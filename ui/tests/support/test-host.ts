@@ -2,6 +2,7 @@ import type * as Views from "../../src/lib/host";
 import type { CommandName, Host } from "../../src/lib/host";
 import { lineOf } from "../../src/till/draft";
 import { TestGoods } from "./test-goods";
+import { TestJobs } from "./test-jobs";
 import { TestKiosk } from "./test-kiosk";
 import { TestPasses } from "./test-passes";
 import { TestShift } from "./test-shift";
@@ -214,6 +215,8 @@ export const PARTIES: Views.PartyFoundView[] = [
 
 export class TestHost implements Host {
   pockets: Views.PocketView[] = [];
+  /** Long work; a test moves it on and ends it. */
+  readonly jobs = new TestJobs();
   /** Every call, in order. */
   calls: { name: CommandName; request: unknown }[] = [];
   /** What a command answers instead, until it is taken away. */
@@ -468,6 +471,13 @@ export class TestHost implements Host {
       this.training = false;
       return this.#screen();
     },
+    data: () => this.jobs.data,
+    start_import: ({ path, check_only }) => this.jobs.start("import", { path, check_only }),
+    start_backup: ({ place }) => this.jobs.start("backup", { path: place, check_only: false }),
+    start_verify: () => this.jobs.start("verify"),
+    start_rebuild: () => this.jobs.start("rebuild"),
+    job: () => this.jobs.view,
+    cancel_job: () => this.jobs.cancel(),
     damage: () => this.damage,
     restore_backup: ({ language }) => {
       this.language = language;

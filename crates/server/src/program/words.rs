@@ -149,6 +149,7 @@ fn store(error: &StoreError, tongue: Tongue) -> Words {
             "记录的顺序不对，没有记。请再试一次。",
             "The entries are out of order; nothing was recorded. Try again.",
         ),
+        StoreError::Cancelled => plain("已取消，什么都没有改。", "Cancelled; nothing was changed."),
         StoreError::UnknownChain => plain("这条链在这里查不到。", "This chain is not known here."),
         StoreError::UnfitFilter { report, filter } => (
             format!("报表 {report} 不能按 {filter} 筛选。请去掉这个条件，或换一张报表。"),

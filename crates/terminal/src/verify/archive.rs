@@ -1,12 +1,12 @@
 //! An exported archive: `signature SPACE entry` a line, after a manifest line or none, plain or
 //! compressed with zstd. It is verified with the public keys that its chains open with.
 
-use super::totals::Totals;
 use super::{FoundBad, FoundChain};
 use crate::failure::Failure;
 use crate::language::Tongue;
 use jishi_journal::body::Body;
 use jishi_journal::{ChainCheck, ENTRY_BYTES_MAX, Entry, Fault, SignedEntry};
+use jishi_ledger::Totals;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;

@@ -734,6 +734,36 @@ const WORDS: &[(&str, &str, &str)] = &[
         "The data is older than what was used last; the latest sales are not in it (an older file may have been put back). Receipts go on as {}. Go on selling; tell the administrator.",
     ),
     (
+        "job_running",
+        "上一件还没做完。等它做完，或者先取消它，再做这一件。",
+        "The one before is not done. Wait for it, or cancel it, and do this one then.",
+    ),
+    (
+        "till_held",
+        "正在导入或重建，做完才能接着收款；记下的单子都在。急着收款就点“取消”。",
+        "An import or a replay has the till to itself; what is recorded is safe. Cancel it if a buyer waits.",
+    ),
+    (
+        "job_broken",
+        "没有做成，什么都没有改。请再试一次。",
+        "It was not done; nothing was changed. Try again.",
+    ),
+    (
+        "real_till_only",
+        "练习中不能做，这是正式账本的事。请先退出练习。",
+        "Not while practising: this is about the real books. Leave training first.",
+    ),
+    (
+        "not_a_catalogue",
+        "这个文件不是集市的货单，什么都没有导入：{}。请选扩展名是 json 的货单文件。",
+        "This is no catalogue of Jishi; nothing was imported: {}. Choose the catalogue's json file.",
+    ),
+    (
+        "bad_row",
+        "这一行写得不对，看不懂的是：{}",
+        "The row cannot be read at: {}",
+    ),
+    (
         "cancelled",
         "已取消，什么都没有改。",
         "Cancelled; nothing was changed.",
@@ -786,6 +816,7 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::BadRequest(name)
         | Refusal::ChainRefused { code: name }
         | Refusal::NotABackup { path: name }
+        | Refusal::NotACatalogue { path: name }
         | Refusal::BadKey { key: name }
         | Refusal::KeyTaken { key: name }
         | Refusal::PassesByReceipt { product: name }

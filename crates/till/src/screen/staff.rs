@@ -62,7 +62,7 @@ impl Counter {
     }
 
     /// Refuses what the signed-in person may not do alone, where there is nothing that an approval could be bound to.
-    pub(super) fn check_may(&self, action: Action) -> Result<(), Refusal> {
+    pub(crate) fn check_may(&self, action: Action) -> Result<(), Refusal> {
         let needed = self.till.needs_approval(&[action])?;
         match needed.is_empty() {
             true => Ok(()),

@@ -739,7 +739,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -1103,6 +1103,88 @@ kind: TenderKind, payment: KioskPayment, };
 
 export type KioskDoneView = { number: string, total_fen: number, helped: Array<CustomerHelpedView>, households: number, };
 
+export type DataView = { 
+/**
+ * What whoever stands at the till may have done.
+ */
+may: Array<JobKind>, 
+/**
+ * Where files come from and go to: sticks that are plugged in, and the folders of whoever has the machine.
+ */
+places: Array<string>, 
+/**
+ * Catalogues that lie there, the newest first.
+ */
+files: Array<FileFoundView>, 
+/**
+ * The newest backup that was put elsewhere.
+ */
+last_backup: LastBackupView | null, 
+/**
+ * The newest of those that the till makes by itself.
+ */
+last_automatic: LastBackupView | null, };
+
+export type FileFoundView = { path: string, name: string, folder: string, bytes: number, };
+
+export type LastBackupView = { path: string, made_at: string, 
+/**
+ * Not there now: the stick may only have to be plugged in.
+ */
+is_absent: boolean, };
+
+export type JobKind = "import" | "backup" | "verify" | "rebuild";
+
+export type JobStep = "file" | "chains" | "figures" | "copy" | "replay" | "compare" | "rows" | "record";
+
+export type JobView = { "state": "none" } | { "state": "running", kind: JobKind, step: JobStep, done: number, 
+/**
+ * 0 where the step has no measure.
+ */
+total: number, 
+/**
+ * Nothing is sold until it is over.
+ */
+holds_till: boolean, 
+/**
+ * It was told to stop.
+ */
+is_stopping: boolean, } | { "state": "done", kind: JobKind, report: JobReport, } | { "state": "refused", kind: JobKind, refused: RefusedView, faults: Array<ImportFaultView>, };
+
+export type JobReport = { "of": "import", path: string, 
+/**
+ * Only what it would do.
+ */
+check_only: boolean, added: number, revised: number, unchanged: number, } | { "of": "backup", path: string, bytes: number, } | { "of": "verify" } & VerifyReport | { "of": "rebuild", entries: number, };
+
+export type VerifyReport = { is_sound: boolean, entries: number, file_is_sound: boolean, 
+/**
+ * The first bad entry, where there is one.
+ */
+bad_entry: number | null, 
+/**
+ * Whether the projections are those of a replay; none where something else is wrong first.
+ */
+projections_agree: boolean | null, 
+/**
+ * Parties whose names their keys do not open.
+ */
+damaged_names: Array<string>, 
+/**
+ * Entries that were there are missing, as the file beside the database says.
+ */
+is_cut_off: boolean, };
+
+export type ImportFaultView = { list: string, row: number, name: string, message: string, };
+
+export type StartImport = { path: string, check_only: boolean, };
+
+export type StartBackup = { 
+/**
+ * The folder it goes into.
+ */
+place: string, };
+
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
   status: { request: Nothing; view: StatusView };
@@ -1163,4 +1245,11 @@ export interface Commands {
   restore_backup: { request: RestoreBackup; view: RestoredView };
   enter_training: { request: Nothing; view: ScreenView };
   leave_training: { request: Nothing; view: ScreenView };
+  data: { request: Nothing; view: DataView };
+  start_import: { request: StartImport; view: JobView };
+  start_backup: { request: StartBackup; view: JobView };
+  start_verify: { request: Nothing; view: JobView };
+  start_rebuild: { request: Nothing; view: JobView };
+  job: { request: Nothing; view: JobView };
+  cancel_job: { request: Nothing; view: JobView };
 }

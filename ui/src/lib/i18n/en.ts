@@ -10,6 +10,7 @@ import { customer_en } from "./customer";
 import { guide_en } from "./guide";
 import { kiosk_en } from "./kiosk";
 import { staff_en } from "./staff";
+import { data_en } from "./data";
 import { more_en, training_en } from "./training";
 import type { Words } from "./zh";
 
@@ -259,6 +260,7 @@ export const en: Words = {
   customer: customer_en,
   kiosk: kiosk_en,
   guide: guide_en,
+  data: data_en,
   training: training_en,
   goods: goods_en,
   provisional: provisional_en,

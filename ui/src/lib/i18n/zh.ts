@@ -10,6 +10,7 @@ import { customer_zh } from "./customer";
 import { guide_zh } from "./guide";
 import { kiosk_zh } from "./kiosk";
 import { staff_zh } from "./staff";
+import { data_zh } from "./data";
 import { more_zh, training_zh } from "./training";
 
 /** 简体中文. Its shape is what every other language must fill: a missing word does not compile. */
@@ -250,6 +251,7 @@ export const zh = {
   customer: customer_zh,
   kiosk: kiosk_zh,
   guide: guide_zh,
+  data: data_zh,
   training: training_zh,
   goods: goods_zh,
   provisional: provisional_zh,

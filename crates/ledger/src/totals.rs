@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 /// The running totals of every chain.
 #[derive(Debug, Default)]
-pub(super) struct Totals {
+pub struct Totals {
     chains: HashMap<String, Running>,
 }
 
@@ -39,7 +39,7 @@ struct Standing {
 
 impl Totals {
     /// Takes the next good entry of its chain; false where its figures do not add up.
-    pub(super) fn accept(&mut self, entry: &Entry) -> bool {
+    pub fn accept(&mut self, entry: &Entry) -> bool {
         let chain = entry.chain.to_string();
         let body = entry.body();
         if let Body::ChainOpened(opened) = &body {

@@ -1,0 +1,270 @@
+//! Long work behind a window, one at a time: the window starts it, hears how far it is, and may stop it.
+//!
+//! What is asked of a running job goes past the till: import and replay have the till to themselves. Which thread a
+//! job runs on is the shell's business.
+
+use crate::backups::back_up_into;
+use crate::desk::Desk;
+use crate::folder::Folder;
+use crate::pictures::picture_beside;
+use crate::refusal::{ImportFault, Refusal};
+use crate::screen::write;
+use crate::upkeep::{read_import, verify};
+use crate::view::*;
+use chrono::{DateTime, FixedOffset};
+use jishi_ledger::{Progress, Step, Stop, Work};
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// A file with every row wrong must not fill the screen: the first of them are named.
+const FAULTS_SHOWN: usize = 100;
+
+/// Handles of the one place where a job runs.
+#[derive(Debug, Clone, Default)]
+pub struct Jobs(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    ended: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    view: JobView,
+    stop: Stop,
+    /// Of whoever started it: the till cannot be asked while it is held.
+    language: Language,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            view: JobView::None,
+            stop: Stop::default(),
+            language: Language::default(),
+        }
+    }
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Task {
+    Import { path: PathBuf, check_only: bool },
+    Backup { place: PathBuf },
+    Verify { machine: String },
+    Rebuild,
+}
+
+impl Task {
+    fn kind(&self) -> JobKind {
+        match self {
+            Task::Import { .. } => JobKind::Import,
+            Task::Backup { .. } => JobKind::Backup,
+            Task::Verify { .. } => JobKind::Verify,
+            Task::Rebuild => JobKind::Rebuild,
+        }
+    }
+
+    /// Reading goes on beside the sales; what writes as much as this has the till to itself.
+    fn holds_till(&self) -> bool {
+        matches!(self, Task::Import { .. } | Task::Rebuild)
+    }
+
+    fn first_step(&self) -> JobStep {
+        match self {
+            Task::Import { .. } => JobStep::Rows,
+            Task::Backup { .. } | Task::Verify { .. } => JobStep::File,
+            Task::Rebuild => JobStep::Replay,
+        }
+    }
+}
+
+impl Jobs {
+    pub fn view(&self) -> JobView {
+        self.state().view.clone()
+    }
+
+    /// Whether a job has the till to itself.
+    pub fn holds_till(&self) -> bool {
+        matches!(self.state().view, JobView::Running { holds_till: true, .. })
+    }
+
+    /// What a window may ask while the till is held; all else waits, and is told so.
+    pub fn call(&self, name: &str) -> Result<serde_json::Value, RefusedView> {
+        let answered = match name {
+            "job" => write(&self.view()),
+            "cancel_job" => write(&self.cancel()),
+            _ => Err(Refusal::TillHeld),
+        };
+        answered.map_err(|refusal| refusal.view(self.state().language))
+    }
+
+    pub(crate) fn cancel(&self) -> JobView {
+        let mut state = self.state();
+        if let JobView::Running { is_stopping, .. } = &mut state.view {
+            *is_stopping = true;
+            state.stop.ask();
+        }
+        state.view.clone()
+    }
+
+    /// Whatever runs is stopped, and is over when this returns.
+    pub fn stop_and_wait(&self) {
+        let mut state = self.state();
+        state.stop.ask();
+        while matches!(state.view, JobView::Running { .. }) {
+            state = self.0.ended.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    pub(crate) fn begin(
+        &self,
+        task: Task,
+        folder: Folder,
+        now: DateTime<FixedOffset>,
+        language: Language,
+    ) -> Result<Job, Refusal> {
+        let mut state = self.state();
+        if matches!(state.view, JobView::Running { .. }) {
+            return Err(Refusal::JobRunning);
+        }
+        *state = State {
+            view: JobView::Running {
+                kind: task.kind(),
+                step: task.first_step(),
+                done: 0,
+                total: 0,
+                holds_till: task.holds_till(),
+                is_stopping: false,
+            },
+            stop: Stop::default(),
+            language,
+        };
+        drop(state);
+        Ok(Job {
+            task,
+            folder,
+            now,
+            jobs: self.clone(),
+            is_over: false,
+        })
+    }
+
+    fn told(&self, progress: Progress) {
+        if let JobView::Running {
+            step, done, total, ..
+        } = &mut self.state().view
+        {
+            (*step, *done, *total) = (progress.step.into(), progress.done, progress.total);
+        }
+    }
+
+    fn end(&self, kind: JobKind, ended: Result<JobReport, Refusal>) {
+        let mut state = self.state();
+        state.view = match ended {
+            Ok(report) => JobView::Done { kind, report },
+            Err(refusal) => JobView::Refused {
+                kind,
+                refused: refusal.view(state.language),
+                faults: faults_of(&refusal, state.language),
+            },
+        };
+        self.0.ended.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Long work that was asked for and allowed; it only has to be run.
+#[derive(Debug)]
+#[must_use = "the window waits for its end"]
+pub struct Job {
+    task: Task,
+    folder: Folder,
+    now: DateTime<FixedOffset>,
+    jobs: Jobs,
+    is_over: bool,
+}
+
+impl Job {
+    /// Runs it to its end, on this thread.
+    pub fn run(mut self, desk: &Mutex<Desk>) {
+        let kind = self.task.kind();
+        let stop = self.jobs.state().stop.clone();
+        let jobs = self.jobs.clone();
+        let mut work = Work::new(stop, move |progress| jobs.told(progress));
+        // Held to the end of it: whoever waits for the till finds the job over.
+        let mut held = match self.task.holds_till() {
+            true => Some(desk.lock().unwrap_or_else(PoisonError::into_inner)),
+            false => None,
+        };
+        let ended = self.done(held.as_deref_mut(), &mut work);
+        if let Some(Ok(counter)) = held.as_deref_mut().map(Desk::counter_mut) {
+            counter.touched();
+        }
+        self.is_over = true;
+        self.jobs.end(kind, ended);
+    }
+
+    fn done(&self, desk: Option<&mut Desk>, work: &mut Work<'_>) -> Result<JobReport, Refusal> {
+        let till = match desk {
+            Some(desk) => Some(&mut desk.counter_mut().map_err(|_| Refusal::NoTill)?.till),
+            None => None,
+        };
+        match (&self.task, till) {
+            (Task::Import { path, check_only }, Some(till)) => {
+                let file = read_import(path)?;
+                work.must_be_at(Step::Rows, 0, file.row_count())?;
+                let beside = |_: u32, name: &str| picture_beside(path, name);
+                let report = till.import_watched(&file, *check_only, &beside, work)?;
+                // Now, and not under the first key that is pressed.
+                till.catalogue().search_index();
+                Ok(JobReport::Import {
+                    path: path.display().to_string(),
+                    check_only: *check_only,
+                    added: report.added,
+                    revised: report.revised,
+                    unchanged: report.unchanged,
+                })
+            }
+            (Task::Rebuild, Some(till)) => Ok(JobReport::Rebuild {
+                entries: till.rebuild(work)?,
+            }),
+            (Task::Import { .. } | Task::Rebuild, None) => Err(Refusal::NoTill),
+            (Task::Backup { place }, _) => {
+                let path = back_up_into(&self.folder, place, self.now, work)?;
+                let made = std::fs::metadata(&path).map_err(|error| Refusal::file(&path, &error))?;
+                Ok(JobReport::Backup {
+                    path: path.display().to_string(),
+                    bytes: made.len(),
+                })
+            }
+            (Task::Verify { machine }, _) => Ok(JobReport::Verify(verify(&self.folder, machine, work)?)),
+        }
+    }
+}
+
+impl Drop for Job {
+    /// One that was never run, or fell over, holds the till no longer.
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.jobs.end(self.task.kind(), Err(Refusal::JobBroken));
+        }
+    }
+}
+
+fn faults_of(refusal: &Refusal, language: Language) -> Vec<ImportFaultView> {
+    let Refusal::Import { faults } = refusal else {
+        return Vec::new();
+    };
+    let shown = |fault: &ImportFault| ImportFaultView {
+        list: fault.list.clone(),
+        row: fault.row,
+        name: fault.name.clone(),
+        message: fault.message(language),
+    };
+    faults.iter().take(FAULTS_SHOWN).map(shown).collect()
+}

@@ -1,0 +1,116 @@
+//! What is done to a till's data as a whole, while the till is open: a file read to be imported, the check of
+//! everything, and the replay.
+
+use crate::folder::Folder;
+use crate::guard::GuardFault;
+use crate::reading::Reading;
+use crate::refusal::{ImportFault, Refusal};
+use crate::till::Till;
+use crate::view::VerifyReport;
+use crate::wire::ImportFile;
+use jishi_ledger::{OpenError, Step, Work};
+use serde_path_to_error::Segment;
+use std::path::Path;
+
+/// As much as the command takes.
+const BYTES_MAX: u64 = 256 * 1024 * 1024;
+
+/// A catalogue as its file has it. A row that cannot be read is named.
+pub(crate) fn read_import(path: &Path) -> Result<ImportFile, Refusal> {
+    let not_a_catalogue = || Refusal::NotACatalogue {
+        path: path.display().to_string(),
+    };
+    let known = std::fs::metadata(path).map_err(|error| Refusal::file(path, &error))?;
+    if !known.is_file() || known.len() > BYTES_MAX {
+        return Err(not_a_catalogue());
+    }
+    let bytes = std::fs::read(path).map_err(|error| Refusal::file(path, &error))?;
+    let text = String::from_utf8(bytes).map_err(|_| not_a_catalogue())?;
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    // A list would be taken for an object's values in their order.
+    if !text.starts_with('{') {
+        return Err(not_a_catalogue());
+    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let read = serde_path_to_error::deserialize(&mut reader);
+    read.map_err(|error| {
+        let mut place = error.path().iter();
+        let Some(Segment::Map { key: list }) = place.next() else {
+            return not_a_catalogue();
+        };
+        let row = match place.next() {
+            Some(Segment::Seq { index }) => u32::try_from(index + 1).unwrap_or(u32::MAX),
+            _ => 1,
+        };
+        let column = place.next().map(ToString::to_string).unwrap_or_default();
+        Refusal::Import {
+            faults: vec![ImportFault {
+                list: list.clone(),
+                row,
+                name: column,
+                code: "bad_row".to_owned(),
+            }],
+        }
+    })
+}
+
+impl ImportFile {
+    pub(crate) fn row_count(&self) -> u64 {
+        let fund = self.fund.as_ref().map_or(0, Vec::len);
+        let lists = [
+            self.parties.len(),
+            self.products.len(),
+            self.lots.len(),
+            self.staff.len(),
+            self.buyers.len(),
+            self.issuers.len(),
+        ];
+        let once = usize::from(self.outlet.is_some()) + usize::from(self.settings.is_some());
+        (lists.iter().sum::<usize>() + fund + once) as u64
+    }
+}
+
+/// Checks everything beside the sales. The replay runs in the system's temporary folder, which is cleared again.
+pub(crate) fn verify(folder: &Folder, machine: &str, work: &mut Work<'_>) -> Result<VerifyReport, Refusal> {
+    let reading = Reading::open(folder)?;
+    let temporary = std::env::temp_dir();
+    let scratch = tempfile::tempdir().map_err(|error| Refusal::file(&temporary, &error))?;
+    let ledger = reading.ledger();
+    let verdict = ledger
+        .verify_watched(scratch.path(), work)
+        .map_err(|error| match error {
+            OpenError::Store(error) => Refusal::Store(error),
+            error => Refusal::Open(error),
+        })?;
+    let figures = ledger.bad_figures(work)?;
+    let guard = reading.guard_fault(machine)?;
+    let is_cut_off = matches!(guard, Some(GuardFault::RolledBack { .. }));
+    let bad_chain = verdict
+        .chains
+        .iter()
+        .find_map(|chain| chain.bad.map(|bad| bad.seq));
+    let bad_entry = bad_chain.or_else(|| figures.values().map(|bad| bad.seq).min());
+    Ok(VerifyReport {
+        is_sound: verdict.is_good() && figures.is_empty() && !is_cut_off,
+        entries: verdict.chains.iter().map(|chain| chain.entries).sum(),
+        file_is_sound: verdict.file_is_sound,
+        bad_entry,
+        projections_agree: verdict.projections_agree,
+        damaged_names: verdict.names.damaged,
+        is_cut_off,
+    })
+}
+
+impl Till {
+    /// Throws the projections away and replays the journal. Stopped, it has changed nothing.
+    pub fn rebuild(&mut self, work: &mut Work<'_>) -> Result<u64, Refusal> {
+        let total = self.ledger.entry_count()?;
+        work.must_be_at(Step::Replay, 0, total)?;
+        let replayed = self.ledger.rebuild(|done| work.at(Step::Replay, done, total))?;
+        let entries = replayed.ok_or(Refusal::Cancelled)?;
+        self.read_again()?;
+        self.shift = self.ledger.open_shift(self.record.till_no)?;
+        self.running = self.ledger.last_receipt(&self.prefix())?;
+        Ok(entries)
+    }
+}

@@ -1,0 +1,166 @@
+//! 数据: the page of import, backup, check and replay, and the one of them that runs.
+
+use super::RefusedView;
+use jishi_ledger::Step;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What the page offers, before anything is asked of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DataView {
+    /// What whoever stands at the till may have done.
+    pub may: Vec<JobKind>,
+    /// Where files come from and go to: sticks that are plugged in, and the folders of whoever has the machine.
+    pub places: Vec<String>,
+    /// Catalogues that lie there, the newest first.
+    pub files: Vec<FileFoundView>,
+    /// The newest backup that was put elsewhere.
+    pub last_backup: Option<LastBackupView>,
+    /// The newest of those that the till makes by itself.
+    pub last_automatic: Option<LastBackupView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FileFoundView {
+    pub path: String,
+    pub name: String,
+    pub folder: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LastBackupView {
+    pub path: String,
+    pub made_at: String,
+    /// Not there now: the stick may only have to be plugged in.
+    pub is_absent: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    Import,
+    Backup,
+    Verify,
+    Rebuild,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum JobStep {
+    File,
+    Chains,
+    Figures,
+    Copy,
+    Replay,
+    Compare,
+    Rows,
+    Record,
+}
+
+impl From<Step> for JobStep {
+    fn from(step: Step) -> JobStep {
+        match step {
+            Step::File => JobStep::File,
+            Step::Chains => JobStep::Chains,
+            Step::Figures => JobStep::Figures,
+            Step::Copy => JobStep::Copy,
+            Step::Replay => JobStep::Replay,
+            Step::Compare => JobStep::Compare,
+            Step::Rows => JobStep::Rows,
+            Step::Record => JobStep::Record,
+        }
+    }
+}
+
+/// The job that runs, or how the last one ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum JobView {
+    None,
+    Running {
+        kind: JobKind,
+        step: JobStep,
+        #[ts(type = "number")]
+        done: u64,
+        /// 0 where the step has no measure.
+        #[ts(type = "number")]
+        total: u64,
+        /// Nothing is sold until it is over.
+        holds_till: bool,
+        /// It was told to stop.
+        is_stopping: bool,
+    },
+    Done {
+        kind: JobKind,
+        report: JobReport,
+    },
+    /// Also where it was cancelled. Everything is as it was.
+    Refused {
+        kind: JobKind,
+        refused: RefusedView,
+        faults: Vec<ImportFaultView>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum JobReport {
+    Import {
+        path: String,
+        /// Only what it would do.
+        check_only: bool,
+        added: u32,
+        revised: u32,
+        unchanged: u32,
+    },
+    Backup {
+        path: String,
+        #[ts(type = "number")]
+        bytes: u64,
+    },
+    Verify(VerifyReport),
+    Rebuild {
+        #[ts(type = "number")]
+        entries: u64,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct VerifyReport {
+    pub is_sound: bool,
+    #[ts(type = "number")]
+    pub entries: u64,
+    pub file_is_sound: bool,
+    /// The first bad entry, where there is one.
+    #[ts(type = "number | null")]
+    pub bad_entry: Option<u64>,
+    /// Whether the projections are those of a replay; none where something else is wrong first.
+    pub projections_agree: Option<bool>,
+    /// Parties whose names their keys do not open.
+    pub damaged_names: Vec<String>,
+    /// Entries that were there are missing, as the file beside the database says.
+    pub is_cut_off: bool,
+}
+
+/// A row of a file that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ImportFaultView {
+    pub list: String,
+    pub row: u32,
+    pub name: String,
+    pub message: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StartImport {
+    pub path: String,
+    pub check_only: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StartBackup {
+    /// The folder it goes into.
+    pub place: String,
+}

@@ -1,0 +1,140 @@
+//! 数据 in the real window: a catalogue is looked at, cancelled and imported, the books are backed up and checked,
+//! and a scan goes to the sale meanwhile.
+
+use jishi_tests::window::{Fault, TillWindow, program};
+use jishi_till::{Folder, Reading};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// 妃子笑荔枝 5斤, 59.90 a box.
+const LYCHEE: &str = "6900000400012";
+/// Enough that it can be seen and cancelled.
+const GOODS: usize = 20_000;
+
+fn head(data: &Path) -> Result<(u64, String), Fault> {
+    let reading = Reading::open(&Folder::at(data))?;
+    let record = reading.ledger().chains()?.remove(0);
+    Ok((record.head.seq, record.head.hash.to_string()))
+}
+
+fn catalogue(path: &Path) -> Result<(), Fault> {
+    let goods = (0..GOODS).map(
+        |number| json!({"code": format!("G{number}"), "name": format!("山货 {number}"), "unit": "袋", "price": 1000}),
+    );
+    let file = json!({ "products": goods.collect::<Vec<Value>>() });
+    Ok(std::fs::write(path, serde_json::to_vec(&file)?)?)
+}
+
+fn backups(stick: &Path) -> Result<Vec<PathBuf>, Fault> {
+    let files = std::fs::read_dir(stick)?.map(|file| Ok(file?.path()));
+    files.collect()
+}
+
+async fn page(window: &TillWindow) -> Result<(), Fault> {
+    window.click("show-more").await?;
+    window.click("open-data").await?;
+    window.element("data-page").await?;
+    Ok(())
+}
+
+async fn typed(window: &TillWindow, field: &str, text: &str) -> Result<(), Fault> {
+    let field = window.element(field).await?;
+    field.clear().await?;
+    Ok(field.send_keys(text).await?)
+}
+
+async fn said(window: &TillWindow, words: &str) -> Result<(), Fault> {
+    let is_said =
+        async || Ok(window.count("job-said").await? > 0 && window.text("job-said").await?.contains(words));
+    window.until(&format!("it says {words}"), is_said).await
+}
+
+async fn picture(window: &TillWindow, name: &str) -> Result<(), Fault> {
+    if let Some(pictures) = std::env::var_os("JISHI_PICTURES") {
+        window.picture(&Path::new(&pictures).join(name)).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path().join("till");
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick)?;
+    let file = folder.path().join("goods.json");
+    catalogue(&file)?;
+    let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    let before = head(&data)?;
+
+    page(&window).await?;
+    typed(&window, "data-path", &file.display().to_string()).await?;
+    window.click("data-look").await?;
+    said(&window, "新增 20000").await?;
+    picture(&window, "data-looked.png").await?;
+    assert_eq!(head(&data)?, before);
+
+    // Cancelled in the middle: nothing of it is there.
+    window.click("job-import").await?;
+    window
+        .until("it records", async || {
+            Ok(window.count("job-measure").await? > 0 && window.count("job-waits").await? > 0)
+        })
+        .await?;
+    window.click("job-cancel").await?;
+    said(&window, "已取消").await?;
+    assert_eq!(head(&data)?, before);
+
+    // A scan waits for an import, says why, and is on the sale when it is over.
+    window.click("data-look").await?;
+    said(&window, "新增 20000").await?;
+    window.click("job-import").await?;
+    window.element("job-waits").await?;
+    window.scan(LYCHEE).await?;
+    picture(&window, "data-importing.png").await?;
+    said(&window, "导入好了").await?;
+    window
+        .until("the scan is on the sale", async || {
+            Ok(window.count("line").await? == 1)
+        })
+        .await?;
+    let imported = head(&data)?;
+    assert_eq!(imported.0, before.0 + GOODS as u64);
+
+    // A backup beside the sale: what is scanned goes on it at once.
+    page(&window).await?;
+    typed(&window, "data-folder", &stick.display().to_string()).await?;
+    window.click("data-back-up").await?;
+    said(&window, "备份好了").await?;
+    picture(&window, "data-backed-up.png").await?;
+    let made = backups(&stick)?;
+    assert_eq!(made.len(), 1);
+    let restored = Command::new(program("jishi")?)
+        .arg("restore")
+        .args(&made)
+        .arg("--data")
+        .arg(folder.path().join("other"))
+        .output()?;
+    assert!(restored.status.success(), "{restored:?}");
+
+    window.click("data-start-verify").await?;
+    window.element("job-measure").await?;
+    window.scan(LYCHEE).await?;
+    // The same goods once more: the sale is in sight again, the check beside it.
+    assert_eq!(window.count("data-page").await?, 0);
+    picture(&window, "data-verifying.png").await?;
+    window.click("job-cancel").await?;
+    said(&window, "已取消").await?;
+
+    // Closed in the middle of it: the next start is as if nothing had been.
+    page(&window).await?;
+    window.click("data-start-rebuild").await?;
+    window.element("job-waits").await?;
+    window.close().await?;
+    let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    assert_eq!(head(&data)?, imported);
+    window.close().await
+}

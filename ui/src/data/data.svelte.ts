@@ -1,0 +1,60 @@
+import type { DataView, JobKind } from "../lib/host";
+import type { More } from "../more/more.svelte";
+import type { SaleSurroundings } from "../till/surroundings";
+
+/** The page behind 更多, from which it is opened. */
+interface Behind extends SaleSurroundings {
+  readonly more: More;
+}
+
+/** 数据: what is done to the books as a whole. A scan leaves the page and is taken; what was begun here goes on. */
+export class Data {
+  open = $state(false);
+  view: DataView | null = $state.raw(null);
+  /** Where a file is, or a folder, typed by hand. */
+  file = $state("");
+  place = $state("");
+
+  readonly #around: Behind;
+
+  constructor(around: Behind) {
+    this.#around = around;
+  }
+
+  show(): void {
+    if (this.#around.stage === "paying" || this.#around.mustWeigh()) return;
+    void this.#around.ask(async () => {
+      this.view = await this.#around.host.call("data", {});
+      this.#around.more.leave();
+      this.open = true;
+    });
+  }
+
+  /** Where the last backup is, once there is a newer one. */
+  async lookAgain(): Promise<void> {
+    if (this.open) this.view = await this.#around.host.call("data", {});
+  }
+
+  may(kind: JobKind): boolean {
+    return this.view?.may.includes(kind) ?? false;
+  }
+
+  close(): void {
+    this.open = false;
+  }
+
+  /** Says whether the key was its own: none means the sale behind it. */
+  onKey(event: KeyboardEvent): boolean {
+    if (!this.open || event.isComposing) return false;
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.close();
+      this.#around.more.show();
+      return true;
+    }
+    // What another key asks for is to be seen.
+    if (!/^F\d+$/.test(event.key)) return true;
+    this.close();
+    return false;
+  }
+}
