@@ -115,8 +115,12 @@ impl Shop {
         }
     }
 
-    /// Whether the till is left to the buyers.
+    /// Whether the till is left to the buyers. While long work has the till it is not, and nobody waits to be told:
+    /// the window asks before it closes.
     pub(crate) fn is_kiosk(&self) -> bool {
+        if self.jobs().holds_till() {
+            return false;
+        }
         let desk = self.desk();
         desk.counter().is_ok_and(|counter| counter.till.kiosk().is_some())
     }
