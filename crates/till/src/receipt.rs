@@ -106,6 +106,7 @@ impl Till {
             .filter(|part| part.of == "sale");
         Ok(Receipt {
             kind: ReceiptKind::Sale,
+            is_kiosk: sale.kiosk.is_some(),
             lines: receipt_lines(&sale.lines)?,
             order_discounts: gathered(order),
             rounding: Fen::new(sale.rounding),
@@ -224,6 +225,7 @@ impl Till {
             number: number.to_owned(),
             recorded_at,
             cashier_name: self.catalogue.staff_name(cashier),
+            is_kiosk: false,
             lines: Vec::new(),
             order_discounts: Vec::new(),
             rounding: Fen::ZERO,

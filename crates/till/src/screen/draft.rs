@@ -142,15 +142,7 @@ impl Counter {
 
     /// Whose the goods of some lines are.
     pub(super) fn whose(&self, figures: &[LineFigures], language: Language) -> String {
-        let draws: Vec<&DrawFigures> = figures.iter().flat_map(|line| &line.draws).collect();
-        let lots = draws.iter().filter_map(|draw| match &draw.source {
-            Source::Lot(lot) => self.till.shelf.find(lot.as_str()),
-            Source::Own | Source::Unassigned => None,
-        });
-        let codes: Vec<&str> = lots
-            .flat_map(|(lot, _)| lot.shares().iter().filter(|share| share.weight > 0))
-            .map(|share| share.party.as_str())
-            .collect();
+        let codes = self.parties_of(figures);
         let open = figures
             .iter()
             .filter(|line| line.draws.iter().any(|draw| draw.source == Source::Unassigned));
@@ -170,6 +162,18 @@ impl Counter {
             Language::Chinese | Language::Traditional => "，",
             Language::English => ", ",
         })
+    }
+
+    /// The parties of the lots that some lines draw from, in the order of their shares.
+    pub(super) fn parties_of(&self, figures: &[LineFigures]) -> Vec<&str> {
+        let draws: Vec<&DrawFigures> = figures.iter().flat_map(|line| &line.draws).collect();
+        let lots = draws.iter().filter_map(|draw| match &draw.source {
+            Source::Lot(lot) => self.till.shelf.find(lot.as_str()),
+            Source::Own | Source::Unassigned => None,
+        });
+        lots.flat_map(|(lot, _)| lot.shares().iter().filter(|share| share.weight > 0))
+            .map(|share| share.party.as_str())
+            .collect()
     }
 
     pub(super) fn figure_payment(&mut self, request: FigurePayment) -> Result<PaymentView, Refusal> {
