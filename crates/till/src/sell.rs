@@ -83,6 +83,7 @@ impl Till {
             return Err(Refusal::VouchersApart);
         }
         self.check_references(request)?;
+        self.check_vouchers_named(request)?;
         self.check_credit(request)
     }
 

@@ -683,6 +683,11 @@ const WORDS: &[(&str, &str, &str)] = &[
         "Vouchers are paid for at once: neither on account nor with a voucher.",
     ),
     (
+        "voucher_needs_code",
+        "收券要扫券上的二维码；政府消费券这类纸券没有码的，请输券号的后几位。",
+        "Scan the voucher's code; of a paper voucher that has none, type the end of its number.",
+    ),
+    (
         "too_many_passes",
         "一单最多开 100 张券或票，请分几单。",
         "One receipt issues at most 100 vouchers or tickets. Split it.",

@@ -184,6 +184,7 @@ impl Counter {
         let (total, credit, paid) = match self.exchanged_goods(&request.draft)? {
             None => {
                 let total = self.till.figure(&sale)?.total;
+                self.till.check_vouchers_named(&sale)?;
                 self.till.check_credit(&sale)?;
                 (
                     total,
@@ -194,6 +195,7 @@ impl Counter {
             Some(goods) => {
                 let figured = self.till.figure_exchange(&goods, &sale)?;
                 let sale = self.till.in_the_buyers_name(&sale, &figured.back)?;
+                self.till.check_vouchers_named(&sale)?;
                 self.till.check_credit(&sale)?;
                 let credit = Fen::new(figured.settled.credit_fen());
                 (figured.total(), credit, figured.pay(&sale.tenders))
