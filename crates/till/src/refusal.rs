@@ -1,5 +1,5 @@
 //! Why a use case did nothing. A refusal has a stable code; the interface and scripts go by it alone.
-//! Its words, for a cashier, are in `refusal/words.rs`.
+//! Its words, for a cashier, are in `refusal/words`.
 
 mod words;
 
