@@ -118,6 +118,51 @@ async fn goods_are_exchanged_in_one_go_in_a_buyers_name_and_with_a_note() -> Res
 }
 
 #[tokio::test]
+async fn how_the_rest_goes_back_is_chosen_where_the_exchange_is_paid() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let data = folder.path();
+    let window = TillWindow::open(data, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(OIL).await?;
+    window.keys(F9).await?;
+    window.click("tender-wechat").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.keys(F3).await?;
+    window.click("receipt-row").await?;
+    window.click("more-back").await?;
+    window.element("tender-back").await?;
+    window.keys(F7).await?;
+    window.scan(LYCHEE).await?;
+    window.until_text("total", "28.10").await?;
+    window.keys(F9).await?;
+    supervisor(&window).await?;
+    window.until_text("paying-back", "28.10").await?;
+    assert_eq!(
+        window.attribute("tender-back", "data-kind").await?.as_deref(),
+        Some("wechat")
+    );
+    picture(&window, "exchange-back-as-paid.png").await?;
+    window.click("back-in_cash").await?;
+    supervisor(&window).await?;
+    window
+        .until("it goes back in cash", async || {
+            Ok(window.attribute("tender-back", "data-kind").await?.as_deref() == Some("cash"))
+        })
+        .await?;
+    picture(&window, "exchange-back-in-cash.png").await?;
+    window.click("complete").await?;
+    window.until_text("exchange-sum", "28.10").await?;
+    let tenders = jishi(data, &["report", "tenders"])?;
+    assert_eq!(
+        (net_by(&tenders, "cash"), net_by(&tenders, "wechat")),
+        (json!(-2_810), json!(8_800))
+    );
+    jishi(data, &["verify"])?;
+    window.close().await
+}
+
+#[tokio::test]
 async fn the_drawer_needs_a_reason_a_supervisor_and_a_printer_and_says_which_is_missing() -> Result<(), Fault>
 {
     let folder = tempfile::tempdir()?;

@@ -93,6 +93,41 @@ describe("goods exchanged in one go", () => {
     expect(text("exchange-sum")).toBe("45.00");
   });
 
+  it("cheaper goods: how the rest goes back is chosen where it is paid out, and a supervisor approves cash", async () => {
+    host.staff_asked = true;
+    host.signed_in = STAFF[0] ?? null;
+    await open();
+    await scan(QR);
+    await tap("more-back");
+    await tap("more-back");
+    await key("F7");
+    await scan(HONEY);
+    await key("F9");
+    const approve = async (): Promise<void> => {
+      await type("03");
+      await key("Enter");
+      await type("3333");
+      wait(150);
+      await key("Enter");
+    };
+    await approve();
+    expect((host.last("approve") as Approve).actions).toEqual(["refund"]);
+    expect(screen.getByTestId("tender-back").textContent).toContain("微信");
+    await tap("back-in_cash");
+    expect(shown("approve")).toBe(true);
+    // Nobody came: it is asked for again before anything is recorded.
+    await key("Escape");
+    await key("Enter");
+    expect(host.count("record_sale")).toBe(0);
+    expect(shown("approve")).toBe(true);
+    await approve();
+    expect((host.last("approve") as Approve).actions).toEqual(["refund", "refund_in_cash"]);
+    expect(screen.getByTestId("tender-back").textContent).toContain("现金");
+    await key("Enter");
+    expect((host.last("record_sale") as RecordSale).draft.exchange?.in_cash).toBe(true);
+    expect(shown("done")).toBe(true);
+  });
+
   it("with the same goods nothing is paid either way, and the next sale knows nothing of it", async () => {
     await open();
     await honeyBack();

@@ -94,6 +94,29 @@ describe("self-checkout", () => {
     expect(text("kiosk-total")).toBe("128.00");
   });
 
+  it("counts the same goods in one line, that is had more and less often", async () => {
+    await kiosk();
+    await scan(HONEY);
+    await scan(TEA);
+    await scan(HONEY);
+    expect(goods()).toBe(2);
+    const quantities = (): (string | null)[] =>
+      screen.getAllByTestId("kiosk-quantity").map((shown) => shown.textContent);
+    expect(quantities()).toEqual(["2 瓶 × 45.00", "1 盒 × 128.00"]);
+    expect(text("kiosk-origin")).toBe("石门村");
+    // The line that was scanned again is the one to look at.
+    expect(screen.getAllByTestId("kiosk-line")[0]?.className).toContain("last");
+    await tap("kiosk-more", 1);
+    expect(quantities()).toEqual(["2 瓶 × 45.00", "2 盒 × 128.00"]);
+    await tap("kiosk-fewer", 0);
+    expect(quantities()).toEqual(["1 瓶 × 45.00", "2 盒 × 128.00"]);
+    expect(screen.getAllByTestId("kiosk-fewer")[0]).toHaveProperty("disabled", true);
+    await tap("kiosk-remove", 1);
+    expect(quantities()).toEqual(["1 瓶 × 45.00"]);
+    expect(text("kiosk-total")).toBe("45.00");
+    expect(host.last("figure_kiosk")).toEqual({ codes: [HONEY] });
+  });
+
   it("says what cannot be taken, and keeps what was there", async () => {
     await kiosk();
     await scan(HONEY);

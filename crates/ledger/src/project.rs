@@ -276,6 +276,9 @@ fn sale_rows(
             rows.push(row!(AccountSales: place.entry, place.till_no, sale.id.as_str(), buyer.as_str(), fen));
         }
     }
+    if let Some(paid) = sale.kiosk {
+        rows.push(row!(KioskSales: place.entry, place.till_no, sale.shift.as_str(), paid.code(), sale.total));
+    }
     let counts = Counts {
         sales: 1,
         ..Counts::default()

@@ -193,8 +193,8 @@ pub fn sales(ledger: &Ledger, filter: &Filter) -> Result<Vec<SaleRow>, StoreErro
     let query = format!(
         "SELECT s.id, s.number, t.node, s.at, y.business_date, y.outlet, s.cashier, y.channel, s.gross_fen, \
          s.discount_fen, s.net_fen, COALESCE((SELECT SUM(r.net_fen) FROM refunds r \
-         WHERE r.sale_till_no = s.till_no AND r.sale = s.id), 0), s.buyer, s.note \
-         FROM sales s JOIN tills t USING (till_no) JOIN days y USING (day_no) WHERE {} ORDER BY s.entry",
+         WHERE r.sale_till_no = s.till_no AND r.sale = s.id), 0), s.buyer, s.note, k.paid \
+         FROM sales s LEFT JOIN kiosk_sales k USING (entry) JOIN tills t USING (till_no) JOIN days y USING (day_no) WHERE {} ORDER BY s.entry",
         scope.sql()
     );
     let names = ledger.buyer_names()?;
@@ -216,6 +216,7 @@ pub fn sales(ledger: &Ledger, filter: &Filter) -> Result<Vec<SaleRow>, StoreErro
             buyer_name: buyer.as_ref().and_then(|code| names.get(code).cloned()),
             buyer,
             note: row.get(13)?,
+            kiosk: row.get(14)?,
         })
     })
 }

@@ -221,6 +221,7 @@ tables! {
     RefundsSeen = "refunds_seen", 3, Takes::Facts,
         ["till_no", "refund", "tender", "entry", "at", "staff", "reference"];
     AccountSales = "account_sales", 1, Takes::Facts, ["entry", "till_no", "sale", "buyer", "fen"];
+    KioskSales = "kiosk_sales", 1, Takes::Facts, ["entry", "till_no", "shift", "paid", "net_fen"];
     VoucherSales = "voucher_sales", 1, Takes::Facts,
         ["entry", "till_no", "id", "number", "at", "day_no", "shift", "cashier", "pieces", "total_fen",
          "change_fen"];

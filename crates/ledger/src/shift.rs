@@ -93,6 +93,15 @@ impl Ledger {
             )?
             .query_row(scope, |row| row.get(0))?;
         figures.drawer_openings = openings.unsigned_abs();
+        let kiosk_sales: i64;
+        (kiosk_sales, figures.kiosk_sold) = self
+            .connection
+            .prepare_cached(
+                "SELECT COUNT(*), COALESCE(SUM(net_fen), 0) FROM kiosk_sales \
+                 WHERE entry > ? AND till_no = ? AND shift = ?",
+            )?
+            .query_row(scope, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        figures.kiosk_sales = kiosk_sales.unsigned_abs();
         let vouchers_change: i64;
         (figures.vouchers_sold, vouchers_change) = self
             .connection

@@ -327,9 +327,10 @@ impl Ledger {
         let Some((chain_no, _)) = find_chain(&self.connection, chain)? else {
             return Ok(0);
         };
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT COUNT(*) FROM sales WHERE entry > ? AND entry < ?")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT (SELECT COUNT(*) FROM sales WHERE entry > ?1 AND entry < ?2) \
+                 + (SELECT COUNT(*) FROM voucher_sales WHERE entry > ?1 AND entry < ?2)",
+        )?;
         let count: i64 = statement.query_row(
             params![place_of(chain_no, seq), place_of(chain_no + 1, 0)],
             |row| row.get(0),

@@ -5,7 +5,9 @@ use crate::refusal::Refusal;
 use crate::search::{Named, SearchIndex};
 use crate::wire::KioskRow;
 use jishi_domain::{FundRule, LotLabel, ScaleLayout, TenderKind};
-use jishi_journal::body::{BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, ProductPut, StaffPut};
+use jishi_journal::body::{
+    BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, ProductKind, ProductPut, StaffPut,
+};
 use jishi_ledger::Ledger;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -316,6 +318,12 @@ impl Catalogue {
     }
 
     /// 自助收款, as the outlet has set it.
+    /// Whether the outlet has vouchers of its own.
+    pub(crate) fn issues_vouchers(&self) -> bool {
+        let mut products = self.products.values();
+        products.any(|product| product.kind == ProductKind::Voucher)
+    }
+
     pub fn kiosk(&self) -> Option<&KioskRow> {
         self.kiosk.as_ref()
     }

@@ -247,9 +247,12 @@ impl Till {
         }
         match (bodies.as_slice(), committed.as_slice()) {
             ([.., Body::RefundRecorded(refund), Body::SaleRecorded(sold)], [.., refunded_at, sold_at]) => {
+                let back = refund_result(refund, refunded_at.seq, &refunded_at.at, false);
+                let out = sale_result(sold, sold_at.seq, &sold_at.at, false);
+                // With the codes of what was issued, as each half alone answers them.
                 self.exchange_result(
-                    refund_result(refund, refunded_at.seq, &refunded_at.at, false),
-                    sale_result(sold, sold_at.seq, &sold_at.at, false),
+                    self.with_new_vouchers(refund, back)?,
+                    self.with_tickets(sold, out)?,
                 )
             }
             _ => Err(Refusal::BadRequest("no exchange was made".to_owned())),

@@ -5,7 +5,7 @@
 use crate::refusal::Refusal;
 use crate::request::good_id;
 use crate::till::Till;
-use crate::wire::{PassResult, RedeemRequest, RedeemResult, TenderRequest};
+use crate::wire::{PassResult, RedeemRequest, RedeemResult, SellRequest, TenderRequest};
 use crate::world::random;
 use chrono::{NaiveDate, TimeDelta};
 use jishi_journal::body::{Body, PassFact, PassUsedFact, TicketRedeemed};
@@ -136,8 +136,24 @@ impl Till {
         of_shift.unwrap_or_else(|| self.today())
     }
 
-    /// The vouchers among the tenders that have a code. Another's paper without one is taken at its word, as
-    /// before: nothing here could check it.
+    /// Where vouchers of the outlet's own are about, none is taken at its word: each has a code, or is another's paper
+    /// (a county's programme) and has at least a number to be found by.
+    pub(crate) fn check_vouchers_named(&self, request: &SellRequest) -> Result<(), Refusal> {
+        let unnamed = |tender: &TenderRequest| {
+            tender.kind == jishi_domain::TenderKind::Voucher.code()
+                && tender
+                    .reference
+                    .as_deref()
+                    .is_none_or(|said| said.trim().is_empty())
+        };
+        match request.tenders.iter().any(unnamed) && self.catalogue.issues_vouchers() {
+            true => Err(Refusal::VoucherNeedsCode),
+            false => Ok(()),
+        }
+    }
+
+    /// The vouchers among the tenders that have a code. Another's paper without one is taken by its number: nothing
+    /// here could check it.
     pub(crate) fn vouchers_paying(&self, tenders: &[TenderRequest]) -> Result<Vec<PassUsedFact>, Refusal> {
         let mut used: Vec<PassUsedFact> = Vec::new();
         for (number, tender) in (1u32..).zip(tenders) {

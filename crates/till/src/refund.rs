@@ -374,7 +374,7 @@ impl Till {
         Ok(passes)
     }
 
-    fn with_new_vouchers(
+    pub(crate) fn with_new_vouchers(
         &self,
         refund: &RefundRecorded,
         result: RefundResult,

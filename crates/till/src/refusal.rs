@@ -1,5 +1,5 @@
 //! Why a use case did nothing. A refusal has a stable code; the interface and scripts go by it alone.
-//! Its words, for a cashier, are in `refusal/words.rs`.
+//! Its words, for a cashier, are in `refusal/words`.
 
 mod words;
 
@@ -199,6 +199,8 @@ pub enum Refusal {
     VoucherAtFace,
     #[error("vouchers are not bought by {kind}")]
     VoucherPaidAtOnce { kind: String },
+    #[error("a voucher pays by its code, another's paper by its number")]
+    VoucherNeedsCode,
     #[error("one receipt issues at most 100 vouchers or tickets")]
     TooManyPasses,
     #[error("of these {left} are neither used nor brought back")]
@@ -413,6 +415,7 @@ impl Refusal {
             Refusal::VouchersApart => "vouchers_apart",
             Refusal::VoucherAtFace => "voucher_at_face",
             Refusal::VoucherPaidAtOnce { .. } => "voucher_paid_at_once",
+            Refusal::VoucherNeedsCode => "voucher_needs_code",
             Refusal::TooManyPasses => "too_many_passes",
             Refusal::PassesUsed { .. } => "passes_used",
             Refusal::PassesByReceipt { .. } => "passes_by_receipt",

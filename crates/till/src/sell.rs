@@ -83,11 +83,16 @@ impl Till {
             return Err(Refusal::VouchersApart);
         }
         self.check_references(request)?;
+        self.check_vouchers_named(request)?;
         self.check_credit(request)
     }
 
     /// A sale's result with the codes of its tickets.
-    fn with_tickets(&self, sale: &SaleRecorded, result: SaleResult) -> Result<SaleResult, Refusal> {
+    pub(crate) fn with_tickets(
+        &self,
+        sale: &SaleRecorded,
+        result: SaleResult,
+    ) -> Result<SaleResult, Refusal> {
         let mut passes = Vec::new();
         for (number, line) in (1u32..).zip(&sale.lines) {
             passes.extend(self.pass_results(PassKind::Ticket, &line.passes, Some(number))?);

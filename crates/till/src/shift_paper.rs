@@ -193,6 +193,8 @@ impl Maker<'_> {
             refunds: figures.refunds,
             voids: figures.voids,
             drawer_openings: figures.drawer_openings,
+            kiosk_sales: figures.kiosk_sales,
+            kiosk_sold: Fen::new(figures.kiosk_sold),
             discount: Fen::new(figures.discount),
             refunded: Fen::new(figures.refunded),
             net: Fen::new(figures.net),

@@ -71,6 +71,14 @@ impl<'a> Parties<'a> {
             (_, villages) => many(villages, self.households(), language),
         }
     }
+
+    /// Where from, as a buyer may see it: no household is named.
+    pub(crate) fn place(&self, language: Language) -> String {
+        match self.villages().is_empty() && self.households() > 0 {
+            true => String::new(),
+            false => self.origin(language),
+        }
+    }
 }
 
 #[in_both_scripts(language)]

@@ -36,7 +36,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         StallView, FindPictures, GoodsPictureView, WeighGoods, WeighedView, BoxDraft, BoxDraftContent,
         BoxFiguresView, BoxPartView, OpenBox, SaveBox,
         AddBuyer, DraftExchange, ExchangeView, ExchangedLineView, ExchangedView, OpenDrawer, DrawerOpenedView,
-        EnterKiosk, KioskView, KioskPaymentView, KioskCart, KioskCartView, KioskPayment,
+        EnterKiosk, KioskView, KioskPaymentView, KioskCart, KioskCartView, KioskLineView, KioskPayment,
         RecordKioskSale, KioskDoneView,
         DataView, FileFoundView, LastBackupView, JobKind, JobStep, JobView, JobReport, VerifyReport, ImportFaultView,
         StartImport, StartBackup,

@@ -2,6 +2,7 @@ import {
   isRefused,
   type KioskCartView,
   type KioskDoneView,
+  type KioskLineView,
   type KioskPayment,
   type KioskView,
   type Language,
@@ -14,7 +15,7 @@ import { printed, type Printing } from "../till/printing";
 import type { More } from "../more/more.svelte";
 import type { SaleSurroundings } from "../till/surroundings";
 
-const NOTHING_YET: KioskCartView = { lines: [], total_fen: 0 };
+const NOTHING_YET: KioskCartView = { lines: [], pieces: 0, total_fen: 0 };
 const REFERENCE: NumberShape = { whole_max: 6, places_max: 0 };
 /** What a buyer is given to say that she is still there. */
 const ASKED_S = 15;
@@ -145,8 +146,22 @@ export class Kiosk {
     });
   }
 
-  remove(index: number): void {
-    void this.#ask(() => this.#figure(this.#codes.filter((_, at) => at !== index)));
+  /** One more of what is counted: as if it had been scanned again. */
+  more(line: KioskLineView): void {
+    const code = this.#codes[line.codes.at(-1) ?? -1];
+    if (code !== undefined) this.scan(code);
+  }
+
+  fewer(line: KioskLineView): void {
+    this.#without(line.codes.slice(-1));
+  }
+
+  remove(line: KioskLineView): void {
+    this.#without(line.codes);
+  }
+
+  #without(gone: number[]): void {
+    void this.#ask(() => this.#figure(this.#codes.filter((_, at) => !gone.includes(at))));
   }
 
   /** What is refused changes nothing. */

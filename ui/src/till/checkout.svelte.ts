@@ -89,6 +89,22 @@ export class Checkout {
     await this.figure();
   }
 
+  /** 换货: what is above the new goods goes back the way it came, or in cash. */
+  giveBack(in_cash: boolean): void {
+    void this.#around.ask(async () => {
+      if (this.#around.stage !== "paying") return;
+      await this.#around.edit((draft) => {
+        return draft.exchange === null ? draft : { ...draft, exchange: { ...draft.exchange, in_cash } };
+      });
+      this.#isApproved();
+    });
+  }
+
+  /** A supervisor who is needed for it only now is asked for before it is completed. */
+  #isApproved(): boolean {
+    return this.#staff.isApproved(this.#around.sale.view.needs_approval, () => undefined);
+  }
+
   takeOffTender(index: number): void {
     this.#change(() => this.paying.takeOff(index));
   }
@@ -127,6 +143,7 @@ export class Checkout {
         this.#around.say("refused", this.paying.trouble ?? why);
         return;
       }
+      if (!this.#isApproved()) return;
       const id = await sale.knownId();
       const draft = draftOf(sale.draft);
       const approval = this.#staff.approval?.id ?? null;

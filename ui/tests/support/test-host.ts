@@ -206,7 +206,7 @@ export const BUYERS: Views.BuyerView[] = [
   },
 ];
 
-/** What is exchanged here came from a receipt that was paid in cash. */
+const REFUND_IN_CASH: Views.Action[] = ["refund_in_cash"];
 const NO_MONEY_BACK: Views.MoneyBackView = { total_fen: 0, tenders: [] };
 export const PARTIES: Views.PartyFoundView[] = [
   { code: "H1", name: "王桂兰", village: "石门村", is_household: true },
@@ -616,6 +616,7 @@ export class TestHost implements Host {
     const amount_fen = lines.reduce((sum, line) => sum + line.amount_fen, 0);
     const left_fen = amount_fen - taken(draft.discount, amount_fen);
     const exchange = draft.exchange === null ? null : this.#exchange(draft.exchange);
+    const in_cash = draft.exchange?.in_cash ?? false;
     const step_fen = { none: 1, jiao: 10, yuan: 100 }[draft.rounding];
     const rounding_fen = left_fen % step_fen;
     const needed = this.#needed(gross_fen - left_fen, gross_fen);
@@ -628,8 +629,8 @@ export class TestHost implements Host {
       rounding_fen,
       total_fen: left_fen - rounding_fen,
       stalls: this.stall_mode ? this.#stalls(draft, lines) : [],
-      needs_approval: must_refund ? [...needed, "refund"] : needed,
-      exchange: exchange === null ? null : this.#settled(exchange, left_fen - rounding_fen),
+      needs_approval: must_refund ? [...needed, "refund", ...(in_cash ? REFUND_IN_CASH : [])] : needed,
+      exchange: exchange === null ? null : this.#settled(exchange, left_fen - rounding_fen, in_cash),
     };
   }
 
@@ -645,12 +646,14 @@ export class TestHost implements Host {
     return { number, lines: shown, worth_fen: back.total_fen, credit_fen: 0, to_pay_fen: 0, back };
   }
 
-  /** What is above the new goods goes back in cash. */
-  #settled(exchange: Views.ExchangeView, total_fen: number): Views.ExchangeView {
+  /** What is above the new goods goes back by the code it came by, unless cash was chosen for it. */
+  #settled(exchange: Views.ExchangeView, total_fen: number, in_cash: boolean): Views.ExchangeView {
     const credit_fen = Math.min(exchange.worth_fen, total_fen);
     const fen = exchange.worth_fen - credit_fen;
-    const cash: Views.TenderBackView = { kind: "cash", fen, reference: null, waits: false };
-    const back = fen === 0 ? NO_MONEY_BACK : { total_fen: fen, tenders: [cash] };
+    const money: Views.TenderBackView = in_cash
+      ? { kind: "cash", fen, reference: null, waits: false }
+      : { kind: "wechat", fen, reference: "0417", waits: true };
+    const back = fen === 0 ? NO_MONEY_BACK : { total_fen: fen, tenders: [money] };
     return { ...exchange, credit_fen, to_pay_fen: total_fen - credit_fen, back };
   }
 

@@ -18,11 +18,22 @@ export class TestKiosk {
     };
   }
 
-  cart(draft: Views.DraftView): Views.KioskCartView {
-    const lines = draft.lines.map(({ name, unit, quantity, price_fen, amount_fen }) => {
-      return { name, unit, quantity, price_fen, amount_fen };
-    });
-    return { lines, total_fen: draft.total_fen };
+  /** Of which goods each of the scanned codes is, and what one of them costs: counted goods are one line. */
+  cart(scanned: Views.DraftView): Views.KioskCartView {
+    const lines: Views.KioskLineView[] = [];
+    for (const [index, one] of scanned.lines.entries()) {
+      const known = lines.find((line) => line.name === one.name);
+      if (known === undefined) {
+        const { name, unit, quantity, price_fen, amount_fen } = one;
+        const origin = one.whose.split(" ")[0] ?? "";
+        lines.push({ name, unit, quantity, price_fen, amount_fen, origin, codes: [index], counted: true });
+        continue;
+      }
+      known.codes.push(index);
+      known.quantity = String(known.codes.length);
+      known.amount_fen += one.amount_fen;
+    }
+    return { lines, pieces: scanned.lines.length, total_fen: scanned.total_fen };
   }
 
   record(request: Views.RecordKioskSale, total_fen: number): Views.KioskDoneView {

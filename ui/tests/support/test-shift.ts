@@ -7,6 +7,7 @@ export class TestShift {
   float_fen = 20_000;
   moves: Views.CashMoveView[] = [];
   counts: number[] = [];
+  kiosk_sales = 0;
   #moved = 0;
 
   get expected_fen(): number {
@@ -42,6 +43,8 @@ export class TestShift {
       refunds: 1,
       voids: 0,
       drawer_openings: 0,
+      kiosk_sales: this.kiosk_sales,
+      kiosk_fen: this.kiosk_sales * 4500,
       net_fen: 125_800,
       discount_fen: 1_280,
       refunded_fen: 4_500,

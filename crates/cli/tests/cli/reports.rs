@@ -57,9 +57,9 @@ fn sales() {
         "sales",
         &[],
         expect![[r#"
-            {"id":"S1","number":"T1-000001","till":"T1","at":"2026-11-21T09:30:00+08:00","business_date":"2026-11-21","outlet":"F1","cashier":"","channel":"fair","gross":13550,"discount":1350,"net":12200,"refunded":4050,"buyer":null,"buyer_name":null,"note":null}
-            {"id":"S2","number":"T1-000002","till":"T1","at":"2026-11-21T09:30:00+08:00","business_date":"2026-11-21","outlet":"F1","cashier":"","channel":"group","gross":3060,"discount":0,"net":3060,"refunded":0,"buyer":null,"buyer_name":null,"note":null}
-            {"id":"S3","number":"T1-000003","till":"T1","at":"2026-11-21T09:30:00+08:00","business_date":"2026-11-21","outlet":"F1","cashier":"","channel":"fair","gross":4500,"discount":0,"net":4500,"refunded":4500,"buyer":null,"buyer_name":null,"note":null}
+            {"id":"S1","number":"T1-000001","till":"T1","at":"2026-11-21T09:30:00+08:00","business_date":"2026-11-21","outlet":"F1","cashier":"","channel":"fair","gross":13550,"discount":1350,"net":12200,"refunded":4050,"buyer":null,"buyer_name":null,"note":null,"kiosk":null}
+            {"id":"S2","number":"T1-000002","till":"T1","at":"2026-11-21T09:30:00+08:00","business_date":"2026-11-21","outlet":"F1","cashier":"","channel":"group","gross":3060,"discount":0,"net":3060,"refunded":0,"buyer":null,"buyer_name":null,"note":null,"kiosk":null}
+            {"id":"S3","number":"T1-000003","till":"T1","at":"2026-11-21T09:30:00+08:00","business_date":"2026-11-21","outlet":"F1","cashier":"","channel":"fair","gross":4500,"discount":0,"net":4500,"refunded":4500,"buyer":null,"buyer_name":null,"note":null,"kiosk":null}
         "#]],
     );
 }

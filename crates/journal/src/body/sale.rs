@@ -65,6 +65,16 @@ pub enum KioskPaid {
     Reference,
 }
 
+impl KioskPaid {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            KioskPaid::Confirmed => "confirmed",
+            KioskPaid::Reference => "reference",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LineFact {
     pub product: String,

@@ -44,6 +44,12 @@ pub struct ShiftFigures {
     /// How often the drawer was opened without a sale.
     #[serde(default, skip_serializing_if = "is_none")]
     pub drawer_openings: u64,
+    /// 自助收款: of the sales, how many the buyers made themselves, and what those came to before anything was
+    /// refunded.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub kiosk_sales: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub kiosk_sold: i64,
     pub tenders: Vec<TenderSum>,
     /// Of the tenders, what was taken for vouchers and given back for them: no part of `net`.
     #[serde(default, skip_serializing_if = "is_zero")]

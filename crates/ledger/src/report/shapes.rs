@@ -40,6 +40,8 @@ pub struct SaleRow {
     pub buyer: Option<String>,
     pub buyer_name: Option<String>,
     pub note: Option<String>,
+    /// 自助收款: how a sale that the buyer made herself was taken for paid, `confirmed` or `reference`.
+    pub kiosk: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -88,8 +88,12 @@ impl Sheet<'_> {
             receipt.recorded_at.format("%Y-%m-%d %H:%M"),
             receipt.till_name
         );
+        let cashier = match receipt.is_kiosk {
+            true => format!("{} {}", words.kiosk, receipt.cashier_name),
+            false => receipt.cashier_name.clone(),
+        };
         self.document
-            .text(self.on_one_line(&time_and_till, &receipt.cashier_name));
+            .text(self.on_one_line(&time_and_till, cashier.trim_end()));
         if let Some(buyer_name) = &receipt.buyer_name {
             self.document.text(format!("{} {buyer_name}", words.buyer));
         }

@@ -38,6 +38,8 @@ pub struct Receipt {
     /// In the outlet's own time.
     pub recorded_at: DateTime<FixedOffset>,
     pub cashier_name: String,
+    /// 自助收款: the buyer did it herself, and the cashier is who confirmed it or left the till to her.
+    pub is_kiosk: bool,
     /// In whose name it was bought, and what was written beside it.
     pub buyer_name: Option<String>,
     pub note: Option<String>,

@@ -90,6 +90,10 @@ impl Sheet<'_> {
         ] {
             self.document.amount(name, count.to_string());
         }
+        if paper.kiosk_sales > 0 {
+            let name = words::counted(words.kiosk_sales, paper.kiosk_sales, self.language);
+            self.amount(0, name, paper.kiosk_sold);
+        }
         if paper.drawer_openings > 0 {
             self.document
                 .amount(words.drawer_openings, paper.drawer_openings.to_string());

@@ -23,6 +23,9 @@ pub struct ShiftPaper {
     pub voids: u64,
     /// How often the drawer was opened without a sale.
     pub drawer_openings: u64,
+    /// Of the sales, how many the buyers made themselves, and what those came to.
+    pub kiosk_sales: u64,
+    pub kiosk_sold: Fen,
     pub discount: Fen,
     pub refunded: Fen,
     pub net: Fen,

@@ -47,6 +47,7 @@ pub(crate) fn samples() -> Vec<Sample> {
     vec![
         chinese("everyday", everyday()),
         chinese("long_names", long_names()),
+        chinese("self_checkout", self_checkout()),
         chinese("many_lines", many_lines()),
         chinese("many_goods", many_goods()),
         chinese("gift_box", gift_box()),
@@ -81,6 +82,7 @@ pub(crate) fn everyday() -> Receipt {
         number: "T3-000128".to_owned(),
         recorded_at: time("2026-11-23T10:26:41+08:00"),
         cashier_name: "李小梅".to_owned(),
+        is_kiosk: false,
         lines: vec![
             line("土蜂蜜 500g", "2", "瓶", 4500, 9000),
             ReceiptLine {
@@ -129,6 +131,13 @@ pub(crate) fn everyday() -> Receipt {
         buyer_name: None,
         note: None,
         exchanged: None,
+    }
+}
+
+fn self_checkout() -> Receipt {
+    Receipt {
+        is_kiosk: true,
+        ..everyday()
     }
 }
 

@@ -50,6 +50,8 @@ fn x_report() -> ShiftPaper {
         refunds: 2,
         voids: 1,
         drawer_openings: 2,
+        kiosk_sales: 31,
+        kiosk_sold: Fen::new(148_800),
         discount: Fen::new(31_250),
         refunded: Fen::new(12_600),
         net: Fen::new(1_284_350),

@@ -16,6 +16,7 @@ pub enum Kind {
     Party,
     Pass,
     Node,
+    Kiosk,
     YesNo,
 }
 
@@ -114,6 +115,7 @@ pub(super) const SALES: &[Column] = &[
     column!("buyer", "购买方编号", "Buyer", Kind::Text),
     column!("buyer_name", "购买方", "Buyer's name", Kind::Text),
     column!("note", "备注", "Note", Kind::Text),
+    column!("kiosk", "自助收款", "Self-checkout", Kind::Kiosk),
 ];
 
 pub(super) const LINES: &[Column] = &[
@@ -308,6 +310,17 @@ pub(super) fn party_kind_name(code: &str, tongue: Tongue) -> String {
         "enterprise" => ("企业", "Enterprise"),
         // In the list of what waits to be confirmed goods stand beside parties.
         "product" => ("商品", "Product"),
+        other => (other, other),
+    };
+    tongue.say(chinese, english).to_owned()
+}
+
+/// How a sale of a kiosk was taken for paid.
+#[in_both_scripts(tongue)]
+pub(super) fn kiosk_word(code: &str, tongue: Tongue) -> String {
+    let (chinese, english) = match code {
+        "confirmed" => ("店员确认", "Confirmed"),
+        "reference" => ("凭单号", "By reference"),
         other => (other, other),
     };
     tongue.say(chinese, english).to_owned()

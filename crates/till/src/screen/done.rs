@@ -40,9 +40,7 @@ impl Counter {
             }
         };
         let done = self.done(&result.number, result.repeated)?;
-        // What waits is counted in sales, and vouchers are none.
-        let one_more = !done.repeated && done.vouchers == 0;
-        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(one_more));
+        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!done.repeated));
         Ok(done)
     }
 

@@ -142,15 +142,7 @@ impl Counter {
 
     /// Whose the goods of some lines are.
     pub(super) fn whose(&self, figures: &[LineFigures], language: Language) -> String {
-        let draws: Vec<&DrawFigures> = figures.iter().flat_map(|line| &line.draws).collect();
-        let lots = draws.iter().filter_map(|draw| match &draw.source {
-            Source::Lot(lot) => self.till.shelf.find(lot.as_str()),
-            Source::Own | Source::Unassigned => None,
-        });
-        let codes: Vec<&str> = lots
-            .flat_map(|(lot, _)| lot.shares().iter().filter(|share| share.weight > 0))
-            .map(|share| share.party.as_str())
-            .collect();
+        let codes = self.parties_of(figures);
         let open = figures
             .iter()
             .filter(|line| line.draws.iter().any(|draw| draw.source == Source::Unassigned));
@@ -172,6 +164,18 @@ impl Counter {
         })
     }
 
+    /// The parties of the lots that some lines draw from, in the order of their shares.
+    pub(super) fn parties_of(&self, figures: &[LineFigures]) -> Vec<&str> {
+        let draws: Vec<&DrawFigures> = figures.iter().flat_map(|line| &line.draws).collect();
+        let lots = draws.iter().filter_map(|draw| match &draw.source {
+            Source::Lot(lot) => self.till.shelf.find(lot.as_str()),
+            Source::Own | Source::Unassigned => None,
+        });
+        lots.flat_map(|(lot, _)| lot.shares().iter().filter(|share| share.weight > 0))
+            .map(|share| share.party.as_str())
+            .collect()
+    }
+
     pub(super) fn figure_payment(&mut self, request: FigurePayment) -> Result<PaymentView, Refusal> {
         let sale = sell_request(String::new(), &request.draft, &request.tenders);
         let given = tenders(&sale.tenders)?;
@@ -180,6 +184,7 @@ impl Counter {
         let (total, credit, paid) = match self.exchanged_goods(&request.draft)? {
             None => {
                 let total = self.till.figure(&sale)?.total;
+                self.till.check_vouchers_named(&sale)?;
                 self.till.check_credit(&sale)?;
                 (
                     total,
@@ -190,6 +195,7 @@ impl Counter {
             Some(goods) => {
                 let figured = self.till.figure_exchange(&goods, &sale)?;
                 let sale = self.till.in_the_buyers_name(&sale, &figured.back)?;
+                self.till.check_vouchers_named(&sale)?;
                 self.till.check_credit(&sale)?;
                 let credit = Fen::new(figured.settled.credit_fen());
                 (figured.total(), credit, figured.pay(&sale.tenders))

@@ -2,12 +2,13 @@
 //! price, quantity or discount in what she can ask, and no command but hers is answered.
 
 use super::done::shown_kind;
-use super::draft::{kind_code, sell_request};
+use super::draft::{kind_code, parts_of, sell_request};
 use super::{Counter, commands, read, write};
 use crate::refusal::Refusal;
 use crate::roles::Action;
 use crate::staff::{Extent, SignedIn};
 use crate::view::*;
+use crate::whose::Parties;
 use crate::wire::{KioskPaid, KioskSale};
 use jishi_domain::TenderKind as Kind;
 use jishi_paper::qr_outline;
@@ -127,38 +128,72 @@ impl Counter {
 
     fn figure_kiosk(&mut self, cart: KioskCart) -> Result<KioskCartView, Refusal> {
         self.till.kiosk().ok_or(Refusal::NotInKiosk)?;
-        let draft = self.scanned(&cart.codes)?;
-        let (lines, sum) = self.customer_lines(draft)?;
+        let (draft, codes) = self.scanned(&cart.codes)?;
+        let figures = self.till.figure(&sell_request(String::new(), &draft, &[]))?;
+        let language = self.till.language();
+        let parts = parts_of(self.till.catalogue(), &draft, &figures)?;
+        let lines = parts.iter().zip(codes).map(|(part, codes)| {
+            let view = self.line_view(part.line, part.product, part.figures, language);
+            let parties = Parties::of(self.till.catalogue(), self.parties_of(part.figures));
+            KioskLineView {
+                name: view.name,
+                unit: view.unit,
+                quantity: view.quantity,
+                price_fen: view.price_fen,
+                amount_fen: view.amount_fen,
+                origin: parties.place(language),
+                codes,
+                counted: is_counted(part.line),
+            }
+        });
         Ok(KioskCartView {
-            lines,
-            total_fen: sum.total_fen,
+            lines: lines.collect(),
+            pieces: u32::try_from(cart.codes.len()).unwrap_or(u32::MAX),
+            total_fen: figures.total.get(),
         })
     }
 
-    /// Each code as a scan at the till is taken. What would have to be weighed there is refused.
-    fn scanned(&mut self, codes: &[String]) -> Result<Draft, Refusal> {
+    /// Each code as a scan at the till is taken, the same counted goods in one line; and of each line which codes it
+    /// is. What would have to be weighed there is refused.
+    fn scanned(&mut self, codes: &[String]) -> Result<(Draft, Vec<Vec<u32>>), Refusal> {
         if codes.len() > CODES_MAX {
             return Err(Refusal::KioskFull { max: CODES_MAX });
         }
-        let mut lines = Vec::with_capacity(codes.len());
-        for code in codes {
-            match self.scan(Scan { code: code.clone() })? {
-                ScanView::Line { line } => lines.push(line),
+        let mut lines: Vec<DraftLine> = Vec::with_capacity(codes.len());
+        let mut of_lines: Vec<Vec<u32>> = Vec::with_capacity(codes.len());
+        for (index, code) in (0u32..).zip(codes) {
+            let scanned = match self.scan(Scan { code: code.clone() })? {
+                ScanView::Line { line } => line,
                 ScanView::Weigh { product, .. } => {
                     return Err(Refusal::KioskNeedsLabel {
                         product: product.name,
                     });
                 }
+            };
+            let same = |line: &&mut DraftLine| {
+                is_counted(line) && (&line.product, &line.lot) == (&scanned.product, &scanned.lot)
+            };
+            let known = lines.iter_mut().zip(&mut of_lines).find(|(line, _)| same(line));
+            match known.filter(|_| is_counted(&scanned)) {
+                Some((line, of_line)) => {
+                    of_line.push(index);
+                    line.quantity = of_line.len().to_string();
+                }
+                None => {
+                    lines.push(scanned);
+                    of_lines.push(vec![index]);
+                }
             }
         }
-        Ok(Draft {
+        let draft = Draft {
             lines,
             discount: None,
             rounding: Rounding::None,
             buyer: None,
             note: None,
             exchange: None,
-        })
+        };
+        Ok((draft, of_lines))
     }
 
     fn record_kiosk_sale(&mut self, request: RecordKioskSale) -> Result<KioskDoneView, Refusal> {
@@ -178,7 +213,7 @@ impl Counter {
         {
             return Err(Refusal::TenderNotTaken { kind });
         }
-        let draft = self.scanned(&request.codes)?;
+        let (draft, _) = self.scanned(&request.codes)?;
         let due = self.till.figure(&sell_request(String::new(), &draft, &[]))?.total;
         let by_reference = self.till.catalogue().kiosk().is_some_and(|set| set.by_reference);
         let (staff, paid, reference) = match request.payment {
@@ -222,6 +257,11 @@ impl Counter {
             }),
         }
     }
+}
+
+/// A scale's label states what it is of.
+fn is_counted(line: &DraftLine) -> bool {
+    line.amount_fen.is_none() && line.weight.is_none()
 }
 
 #[in_both_scripts(language)]

@@ -168,6 +168,8 @@ impl Counter {
             refunds: figures.refunds,
             voids: figures.voids,
             drawer_openings: figures.drawer_openings,
+            kiosk_sales: figures.kiosk_sales,
+            kiosk_fen: figures.kiosk_sold,
             net_fen: figures.net,
             vouchers_fen: figures.vouchers_sold - figures.vouchers_returned,
             discount_fen: figures.discount,

@@ -1,6 +1,6 @@
 //! 自助收款: what a buyer sees at a till that is left to her, and what she may ask of it.
 
-use super::{CustomerHelpedView, CustomerLineView, Language, TenderKind};
+use super::{CustomerHelpedView, Language, TenderKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -43,10 +43,28 @@ pub struct KioskCart {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct KioskCartView {
-    /// One for each code.
-    pub lines: Vec<CustomerLineView>,
+    pub lines: Vec<KioskLineView>,
+    /// How many codes that is.
+    pub pieces: u32,
     #[ts(type = "number")]
     pub total_fen: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct KioskLineView {
+    pub name: String,
+    pub unit: String,
+    pub quantity: String,
+    #[ts(type = "number")]
+    pub price_fen: i64,
+    #[ts(type = "number")]
+    pub amount_fen: i64,
+    /// Where from: `石门村`, `柳河橙子合作社`. Empty for own goods, and where no lot covers them.
+    pub origin: String,
+    /// Which of the scanned codes it is, from 0: counted goods are one line however often they were scanned.
+    pub codes: Vec<u32>,
+    /// Whether there can be more of it: a label of a scale is what it is.
+    pub counted: bool,
 }
 
 /// How a sale is taken for paid.

@@ -30,6 +30,11 @@ pub struct ShiftFiguresView {
     /// How often the drawer was opened without a sale.
     #[ts(type = "number")]
     pub drawer_openings: u64,
+    /// 自助收款: of the sales, and what those came to.
+    #[ts(type = "number")]
+    pub kiosk_sales: u64,
+    #[ts(type = "number")]
+    pub kiosk_fen: i64,
     #[ts(type = "number")]
     pub net_fen: i64,
     #[ts(type = "number")]

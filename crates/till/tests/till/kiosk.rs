@@ -4,9 +4,10 @@
 use jishi_journal::Entry;
 use jishi_journal::body::{Body, KioskPaid, SaleRecorded};
 use jishi_ledger::report::{self, Filter};
-use jishi_testkit::Shop;
-use jishi_till::view::RefusedView;
-use jishi_till::{Desk, Reading, Till, Worlds, commands_typescript, rebuild};
+use jishi_paper::{Width, text};
+use jishi_testkit::{Shop, cash_sale};
+use jishi_till::view::{Language, RefusedView};
+use jishi_till::{Desk, PaperForm, Reading, Till, Worlds, commands_typescript, rebuild};
 use serde_json::{Value, json};
 
 const HONEY: &str = "6901234567892";
@@ -162,7 +163,22 @@ fn goods_are_figured_as_they_were_scanned_and_nothing_else_can_be_said_of_them()
     let figured = ask(&mut desk, "figure_kiosk", json!({"codes": [HONEY, label, HONEY]})).unwrap();
     assert_eq!(figured["total_fen"], 4500 + 1234 + 4500);
     assert_eq!(figured["lines"][1]["amount_fen"], 1234);
-    assert_eq!(figured["lines"].as_array().unwrap().len(), 3);
+    // The same counted goods are one line, whatever was scanned between; a label is its own.
+    let line = |index: usize| {
+        let line = &figured["lines"][index];
+        (
+            line["quantity"].clone(),
+            line["codes"].clone(),
+            line["counted"].clone(),
+        )
+    };
+    assert_eq!(figured["lines"].as_array().unwrap().len(), 2);
+    assert_eq!(line(0), (json!("2"), json!([0, 2]), json!(true)));
+    assert_eq!((&line(1).1, &line(1).2), (&json!([1]), &json!(false)));
+    assert_eq!(figured["pieces"], 3);
+    assert_eq!(figured["lines"][0]["origin"], "石门村");
+    let twice = ask(&mut desk, "figure_kiosk", json!({"codes": [label, label]})).unwrap();
+    assert_eq!(twice["lines"].as_array().unwrap().len(), 2);
     // No household is named to a buyer.
     assert!(!figured.to_string().contains("王桂兰"), "{figured}");
     for (code, refused) in [
@@ -237,6 +253,10 @@ fn a_sale_that_the_staff_confirm_is_theirs_and_says_that_it_was_the_kiosks() {
         (recorded.tenders[0].kind.as_str(), recorded.tenders[0].fen),
         ("wechat", 9000)
     );
+    assert_eq!(
+        (recorded.lines.len(), recorded.lines[0].qty.as_str()),
+        (1, "2.000")
+    );
     // Her own receipt is printed, once, and no other.
     let print = |number: &Value, reprint: bool| json!({"number": number, "reprint": reprint});
     ask(&mut desk, "print_receipt", print(&done["number"], false)).unwrap();
@@ -277,6 +297,10 @@ fn a_sale_by_reference_is_unverified_in_the_pocket_of_its_code() {
     assert_eq!(tender.collected_by.as_deref(), Some("H1"));
     drop(desk);
     let reading = Reading::open(&shop.folder()).unwrap();
+    let rows = report::sales(reading.ledger(), &Filter::default()).unwrap();
+    assert_eq!(rows[0].kiosk.as_deref(), Some("reference"));
+    let figures = reading.shift_report().unwrap().figures;
+    assert_eq!((figures.kiosk_sales, figures.kiosk_sold), (1, 4500));
     let tenders =
         serde_json::to_value(report::tenders(reading.ledger(), &Filter::default()).unwrap()).unwrap();
     assert_eq!(tenders[0]["unverified"], 4500);
@@ -288,6 +312,58 @@ fn a_sale_by_reference_is_unverified_in_the_pocket_of_its_code() {
     let after =
         serde_json::to_string(&Reading::open(&shop.folder()).unwrap().shift_report().unwrap()).unwrap();
     assert_eq!(before, after);
+}
+
+#[test]
+fn a_kiosks_sale_is_said_to_be_one_on_its_paper_in_the_report_and_in_the_shift() {
+    let (_shop, mut desk) = kiosk(true);
+    ask(
+        &mut desk,
+        "record_kiosk_sale",
+        sale("a", &[HONEY, HONEY], confirmed("1001", "1111")),
+    )
+    .unwrap();
+    ask(&mut desk, "leave_kiosk", json!({"staff": "2001", "pin": "2222"})).unwrap();
+    let till = &mut desk.counter_mut().unwrap().till;
+    till.sell(&cash_sale("b", &[("honey", "1")])).unwrap();
+    let form = |number: &str| {
+        let paper = till.receipt_preview(number, Width::Mm80, Language::Chinese);
+        text::render(&paper.unwrap())
+    };
+    assert!(
+        form("T1-000001").contains("自助收款 周敏"),
+        "{}",
+        form("T1-000001")
+    );
+    assert!(!form("T1-000002").contains("自助"), "{}", form("T1-000002"));
+    let rows = report::sales(till.ledger(), &Filter::default()).unwrap();
+    let said: Vec<_> = rows.iter().map(|row| row.kiosk.as_deref()).collect();
+    assert_eq!(said, [Some("confirmed"), None]);
+    let figures = till.shift_report().unwrap().figures;
+    assert_eq!(
+        (
+            figures.sales,
+            figures.kiosk_sales,
+            figures.kiosk_sold,
+            figures.net
+        ),
+        (2, 1, 9000, 13_500)
+    );
+    let shown = ask(&mut desk, "shift", json!({})).unwrap();
+    assert_eq!(
+        (&shown["figures"]["kiosk_sales"], &shown["figures"]["kiosk_fen"]),
+        (&json!(1), &json!(9000))
+    );
+    // Closed, its paper says the same.
+    let till = &mut desk.counter_mut().unwrap().till;
+    till.close_shift(None).unwrap();
+    let form = PaperForm {
+        width: Width::Mm80,
+        language: Language::Chinese,
+        is_reprint: false,
+    };
+    let paper = text::render(&till.shift_paper(None, form).unwrap().document);
+    assert!(paper.contains("销售中自助收款 1 单"), "{paper}");
 }
 
 #[test]

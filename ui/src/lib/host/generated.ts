@@ -633,7 +633,11 @@ opened_at: string, sales: number, refunds: number, voids: number,
 /**
  * How often the drawer was opened without a sale.
  */
-drawer_openings: number, net_fen: number, discount_fen: number, refunded_fen: number, 
+drawer_openings: number, 
+/**
+ * 自助收款: of the sales, and what those came to.
+ */
+kiosk_sales: number, kiosk_fen: number, net_fen: number, discount_fen: number, refunded_fen: number, 
 /**
  * Taken for vouchers less what was given back for them: among the tenders, and no part of the net.
  */
@@ -1083,11 +1087,25 @@ path: string, };
 
 export type KioskCart = { codes: Array<string>, };
 
-export type KioskCartView = { 
+export type KioskCartView = { lines: Array<KioskLineView>, 
 /**
- * One for each code.
+ * How many codes that is.
  */
-lines: Array<CustomerLineView>, total_fen: number, };
+pieces: number, total_fen: number, };
+
+export type KioskLineView = { name: string, unit: string, quantity: string, price_fen: number, amount_fen: number, 
+/**
+ * Where from: `石门村`, `柳河橙子合作社`. Empty for own goods, and where no lot covers them.
+ */
+origin: string, 
+/**
+ * Which of the scanned codes it is, from 0: counted goods are one line however often they were scanned.
+ */
+codes: Array<number>, 
+/**
+ * Whether there can be more of it: a label of a scale is what it is.
+ */
+counted: boolean, };
 
 export type KioskPayment = { "paid": "confirmed", staff: string, pin: string, } | { "paid": "reference", digits: string, };
 

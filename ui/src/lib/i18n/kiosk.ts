@@ -14,6 +14,9 @@ export const kiosk_zh = {
   ],
   label_hint: "称重的货，请店员称好贴标签再扫",
   goods: "您要买的",
+  how_many: (name: string) => `${name}要几件`,
+  more: (name: string) => `${name}再要一件`,
+  fewer: (name: string) => `${name}少要一件`,
   remove: (name: string) => `不要${name}了`,
   remove_key: "不要了",
   pieces: (count: number) => `共 ${count} 件`,
@@ -50,6 +53,7 @@ export const kiosk_zh = {
   still_there: "还在吗？",
   clears_in: (seconds: number) => `${seconds} 秒后清空，没有付的不会扣钱`,
   go_on: "还在，接着买",
+  of_shift: (count: number) => `其中自助收款 ${count} 笔`,
   not_now: "请先付完这一单，或点“返回加货”，再扫商品。",
 };
 
@@ -68,6 +72,9 @@ export const kiosk_en: typeof kiosk_zh = {
   ],
   label_hint: "Goods sold by weight: ask the staff for a label, then scan it",
   goods: "Your goods",
+  how_many: (name) => `How many of ${name}`,
+  more: (name) => `One more of ${name}`,
+  fewer: (name) => `One ${name} less`,
   remove: (name) => `Remove ${name}`,
   remove_key: "Remove",
   pieces: (count) => `${count} ${count === 1 ? "piece" : "pieces"}`,
@@ -104,5 +111,6 @@ export const kiosk_en: typeof kiosk_zh = {
   still_there: "Still there?",
   clears_in: (seconds) => `Cleared in ${seconds} s; nothing was charged that you have not paid`,
   go_on: "Yes, go on",
+  of_shift: (count) => `Of them self-checkout, ${count}`,
   not_now: "Finish paying first, or go back to the goods, then scan.",
 };

@@ -1,0 +1,163 @@
+//! The words of refusals, in every language. One row a code. A code without a row is shown as the
+//! error itself says it, in English.
+
+mod afterwards;
+mod keeping;
+mod passes;
+mod people;
+mod selling;
+
+use super::Refusal;
+use crate::view::Language;
+use jishi_domain::{AssignError, SaleError, SaleRefusal};
+use jishi_traditional::in_both_scripts;
+
+/// Code, Chinese, English. `{}` is what the refusal names.
+type Row = (&'static str, &'static str, &'static str);
+
+/// Parted by what a refusal is about; a code stands in one of them.
+const WORDS: [&[Row]; 5] = [
+    selling::WORDS,
+    afterwards::WORDS,
+    people::WORDS,
+    passes::WORDS,
+    keeping::WORDS,
+];
+const TRADITIONAL: [&[Row]; 5] = [
+    selling::TRADITIONAL,
+    afterwards::TRADITIONAL,
+    people::TRADITIONAL,
+    passes::TRADITIONAL,
+    keeping::TRADITIONAL,
+];
+
+#[in_both_scripts(language)]
+pub(super) fn message(refusal: &Refusal, language: Language) -> String {
+    let named = named(refusal);
+    let wanted = match refusal {
+        // A cashier meets this code on a scanned label, a bookkeeper in what she typed.
+        Refusal::Assign(AssignError::NoSuchLot) => "no_such_lot, assigning",
+        Refusal::NoSuchLot { .. } => "no_such_lot, named",
+        Refusal::Sale(SaleError {
+            line: None,
+            refusal: SaleRefusal::NoSuchLot,
+        }) => "no_such_lot, scanned",
+        other => other.code(),
+    };
+    let Some(text) = of_code(wanted, language) else {
+        return refusal.to_string();
+    };
+    let line = refusal.line().map(|line| match language {
+        Language::Chinese => format!("第 {line} 行："),
+        Language::English => format!("Line {line}: "),
+    });
+    format!("{}{}", line.unwrap_or_default(), text.replace("{}", &named))
+}
+
+/// What the message names.
+fn named(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoSuchProduct { product: name, .. }
+        | Refusal::BadBarcode { code: name, .. }
+        | Refusal::WeightMissing { product: name, .. }
+        | Refusal::NotForABox { product: name }
+        | Refusal::KioskNeedsLabel { product: name }
+        | Refusal::BarcodeTaken { product: name }
+        | Refusal::NotProvisional { code: name }
+        | Refusal::NotTheSame { product: name }
+        | Refusal::NoSuchLot { lot: name }
+        | Refusal::NoSuchReceipt { number: name }
+        | Refusal::ReceiptMismatch { number: name }
+        | Refusal::NotWaiting { number: name }
+        | Refusal::NoSuchStaff { staff: name }
+        | Refusal::NoSuchShift { shift: name }
+        | Refusal::MayNot { staff: name, .. }
+        | Refusal::MayNotApprove { staff: name }
+        | Refusal::Locked { process: name }
+        | Refusal::BadRequest(name)
+        | Refusal::ChainRefused { code: name }
+        | Refusal::NotABackup { path: name }
+        | Refusal::NotACatalogue { path: name }
+        | Refusal::BadKey { key: name }
+        | Refusal::KeyTaken { key: name }
+        | Refusal::PassesByReceipt { product: name }
+        | Refusal::NoSuchBuyer { buyer: name }
+        | Refusal::NoSuchParty { party: name }
+        | Refusal::Paper(name)
+        | Refusal::File { path: name, .. } => shortened(name),
+        Refusal::ReturnAboveLimit { max_fen: left_fen } | Refusal::CreditLimit { left_fen, .. } => {
+            jishi_domain::Fen::new(*left_fen).to_string()
+        }
+        Refusal::TenderNotTaken { kind } => (*kind).to_owned(),
+        Refusal::VoucherUsed { when, where_ }
+        | Refusal::TicketUsed { when, where_ }
+        | Refusal::PassReturned { when, where_ } => format!("{when} {where_}"),
+        Refusal::PassExpired { until } => until.clone(),
+        Refusal::AboveFace { face_fen } => jishi_domain::Fen::new(*face_fen).to_string(),
+        Refusal::PassesUsed { left } => left.to_string(),
+        Refusal::BelowLowestPrice {
+            product,
+            lowest: Some(lowest),
+            ..
+        } => format!("{}（{}）", shortened(product), jishi_domain::Fen::new(*lowest)),
+        Refusal::BelowLowestPrice { product, .. } => shortened(product),
+        Refusal::PinWait { seconds } => seconds.to_string(),
+        Refusal::KioskFull { max } => max.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// A scanned URL or ten thousand characters must not push the rest off the screen.
+fn shortened(text: &str) -> String {
+    const CHARACTERS: usize = 40;
+    match text.char_indices().nth(CHARACTERS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// The words of a code by itself, where there is no refusal to name more.
+pub(crate) fn of_code(code: &str, language: Language) -> Option<&'static str> {
+    let words = match language {
+        Language::Traditional => TRADITIONAL,
+        Language::Chinese | Language::English => WORDS,
+    };
+    let (_, chinese, english) = words.into_iter().flatten().find(|(known, _, _)| *known == code)?;
+    Some(match language {
+        Language::Chinese | Language::Traditional => chinese,
+        Language::English => english,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_traditional_table_has_a_row_for_each_and_nothing_simplified_left() {
+        assert_eq!(WORDS.map(<[_]>::len), TRADITIONAL.map(<[_]>::len));
+        for ((code, chinese, english), row) in
+            WORDS.into_iter().flatten().zip(TRADITIONAL.into_iter().flatten())
+        {
+            assert_eq!((code, english), (&row.0, &row.2));
+            assert_eq!(jishi_testkit::only_simplified(row.1), "", "{code}: {}", row.1);
+            assert_eq!(chinese.chars().count(), row.1.chars().count(), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_has_one_row_and_both_languages_name_the_same() {
+        let mut codes = HashSet::new();
+        for (code, chinese, english) in WORDS.into_iter().flatten() {
+            assert!(codes.insert(code), "{code} stands twice");
+            assert!(!chinese.is_empty() && !english.is_empty(), "{code}");
+            let names = |text: &str| text.matches("{}").count();
+            assert_eq!(names(chinese), names(english), "{code}");
+            assert!(
+                !chinese.is_ascii() && english.is_ascii(),
+                "{code}: a language is in the other's place"
+            );
+        }
+    }
+}
