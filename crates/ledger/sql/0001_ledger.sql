@@ -325,12 +325,6 @@ CREATE TABLE account_sales (
 ) STRICT;
 CREATE INDEX account_sales_by_buyer ON account_sales (buyer);
 
--- 自助收款: sales that the buyers made themselves, beside their row in `sales`.
-CREATE TABLE kiosk_sales (
-    entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, shift TEXT NOT NULL, paid TEXT NOT NULL,
-    net_fen INTEGER NOT NULL
-) STRICT;
-
 -- 票券: vouchers and tickets. Money taken for vouchers and given back for them is no sale.
 CREATE TABLE voucher_sales (
     entry INTEGER PRIMARY KEY, till_no INTEGER NOT NULL, id TEXT NOT NULL, number TEXT NOT NULL,

@@ -1,9 +1,12 @@
-//! The database's versions: numbered files, each applied in one transaction with its bookkeeping. A
+//! The database's versions: numbered files, applied in one transaction with their bookkeeping. A
 //! shipped one is never edited.
 
 use rusqlite::Connection;
 
-const MIGRATIONS: &[&str] = &[include_str!("../sql/0001_ledger.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../sql/0001_ledger.sql"),
+    include_str!("../sql/0002_kiosk.sql"),
+];
 
 /// The version this program writes.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
@@ -11,28 +14,16 @@ pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
 /// In the head of every ledger's file, as 0001 sets it: "JISH".
 pub const APPLICATION_ID: u32 = 0x4A49_5348;
 
-/// What the migration found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Migrated {
-    Current,
-    Raised,
-    Newer { found: u32 },
+/// The version of a database; 0 where there is nothing in it yet.
+pub(crate) fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 
-/// Brings the database up to this program's version; one of a newer program is left alone.
-pub(crate) fn migrate(connection: &mut Connection) -> rusqlite::Result<Migrated> {
-    let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if found > SCHEMA_VERSION {
-        return Ok(Migrated::Newer { found });
-    }
-    if found == SCHEMA_VERSION {
-        return Ok(Migrated::Current);
-    }
-    for (version, sql) in (1u32..).zip(MIGRATIONS).skip(found as usize) {
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+/// Raises a database to this program's version, within the caller's transaction. Projections that a version adds are
+/// empty then: the caller replays the journal where there is one.
+pub(crate) fn raise(transaction: &Connection, found: u32) -> rusqlite::Result<()> {
+    for sql in MIGRATIONS.iter().skip(found as usize) {
         transaction.execute_batch(sql)?;
-        transaction.pragma_update(None, "user_version", version)?;
-        transaction.commit()?;
     }
-    Ok(Migrated::Raised)
+    transaction.pragma_update(None, "user_version", SCHEMA_VERSION)
 }

@@ -1,7 +1,7 @@
 //! Opening the database, and reading the journal in it.
 
 use crate::numbers::KnownNumbers;
-use crate::schema::{Migrated, migrate};
+use crate::schema::{self, SCHEMA_VERSION};
 use crate::writer::Writer;
 use jishi_journal::{ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
@@ -176,41 +176,43 @@ impl Ledger {
         let connection = &mut self.connection;
         connection.busy_timeout(BUSY_WAIT).map_err(StoreError::from)?;
         connection.set_prepared_statement_cache_capacity(128);
-        if mode == OpenMode::Read {
-            let found: u32 = connection
-                .query_row("PRAGMA user_version", [], |row| row.get(0))
-                .map_err(StoreError::from)?;
-            return match found.cmp(&crate::SCHEMA_VERSION) {
-                std::cmp::Ordering::Equal => Ok(()),
-                std::cmp::Ordering::Less => Err(OpenError::Older),
-                std::cmp::Ordering::Greater => Err(OpenError::Newer {
-                    found,
-                    known: crate::SCHEMA_VERSION,
-                }),
-            };
-        }
         // Looked at before anything is written: a newer program's database is left as it is.
-        let found: u32 = connection
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(StoreError::from)?;
-        if found > crate::SCHEMA_VERSION {
+        let found = schema::version(connection).map_err(StoreError::from)?;
+        if found > SCHEMA_VERSION {
             return Err(OpenError::Newer {
                 found,
-                known: crate::SCHEMA_VERSION,
+                known: SCHEMA_VERSION,
             });
+        }
+        if mode == OpenMode::Read {
+            return if found < SCHEMA_VERSION {
+                Err(OpenError::Older)
+            } else {
+                Ok(())
+            };
         }
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;",
             )
             .map_err(StoreError::from)?;
-        match migrate(connection).map_err(StoreError::from)? {
-            Migrated::Current | Migrated::Raised => Ok(()),
-            Migrated::Newer { found } => Err(OpenError::Newer {
-                found,
-                known: crate::SCHEMA_VERSION,
-            }),
+        match found {
+            SCHEMA_VERSION => Ok(()),
+            0 => Ok(self.begin()?),
+            _ => Ok(self.raise(found)?),
         }
+    }
+
+    /// An empty file becomes a ledger.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        // Another program may have begun it meanwhile.
+        if schema::version(&transaction)? == 0 {
+            schema::raise(&transaction, 0)?;
+        }
+        Ok(transaction.commit()?)
     }
 
     pub fn path(&self) -> &Path {
