@@ -35,6 +35,18 @@ pub struct SaleHistory {
 }
 
 impl Ledger {
+    /// All money that ever came in here, whatever went out again: what every sum over it stays below.
+    pub fn taken_in(&self) -> Result<i64, StoreError> {
+        const ALL: &str = "SELECT (SELECT COALESCE(SUM(gross_fen), 0) FROM sale_days) \
+            + (SELECT COALESCE(SUM(total_fen), 0) FROM voucher_sales) \
+            + (SELECT COALESCE(SUM(float_fen), 0) FROM shifts) \
+            + (SELECT COALESCE(SUM(in_fen), 0) FROM cash_moves)";
+        Ok(self
+            .connection
+            .prepare_cached(ALL)?
+            .query_row([], |row| row.get(0))?)
+    }
+
     /// What an id was used for at a till: the place of its entry.
     pub fn request(&self, till_no: i64, id: &str) -> Result<Option<i64>, StoreError> {
         let mut statement = self

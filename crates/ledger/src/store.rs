@@ -93,6 +93,15 @@ impl StoreError {
     }
 }
 
+/// Whether a file as large as a log's index cannot be written beside `path` for want of room.
+fn has_no_room(path: &Path) -> bool {
+    let probe = path.with_extension("room");
+    let written = std::fs::write(&probe, [0x5a; 32 * 1024]);
+    // Nothing was there to begin with.
+    let _ = std::fs::remove_file(&probe);
+    written.is_err_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
         let text = error.to_string();
@@ -155,6 +164,10 @@ impl Ledger {
             {
                 let flags = flags | OpenFlags::SQLITE_OPEN_URI;
                 Ledger::open_as(&immutable(path), path, flags, mode).or(opened)
+            }
+            // A log's index that has no room is told as any other fault of the disk.
+            Err(OpenError::Store(StoreError::Io(_))) if has_no_room(path) => {
+                Err(OpenError::Store(StoreError::Full))
             }
             opened => opened,
         }

@@ -9,7 +9,7 @@ use crate::vouchers::without_rounding;
 use crate::wire::{SaleResult, SellLine, SellRequest};
 use jishi_domain::{
     Fen, LineFigures, LotCode, Quantity, SaleError, SaleFigures, SaleRefusal, SaleRequest, TenderFigures,
-    figure_sale, figure_tenders,
+    figure_sale, figure_tenders, payment_app,
 };
 use jishi_journal::PassKind;
 use jishi_journal::body::{Body, BoxFact, LineFact, SaleRecorded, TenderFact};
@@ -78,6 +78,7 @@ impl Till {
             }
             .into());
         }
+        self.check_books(figures)?;
         // Of an exchange too: a voucher is nobody's goods.
         if self.sells_vouchers(request)? {
             return Err(Refusal::VouchersApart);
@@ -85,6 +86,26 @@ impl Till {
         self.check_references(request)?;
         self.check_vouchers_named(request)?;
         self.check_credit(request)
+    }
+
+    /// Sums over all that was ever sold here have to stay exact too.
+    fn check_books(&self, figures: &SaleFigures) -> Result<(), Refusal> {
+        /// As many of these as this till can ever record stay within the limit.
+        const ORDINARY: Fen = Fen::new(1 << 32);
+        let gross = Fen::sum(figures.lines.iter().map(|line| line.gross));
+        if gross.is_some_and(|gross| gross <= ORDINARY) {
+            return Ok(());
+        }
+        let taken = Fen::new(self.ledger.taken_in()?);
+        let all = gross.and_then(|gross| taken.checked_add(gross));
+        match all.and_then(Fen::within_limit) {
+            Some(_) => Ok(()),
+            None => Err(SaleError {
+                line: None,
+                refusal: SaleRefusal::AmountTooLarge,
+            }
+            .into()),
+        }
     }
 
     /// A sale's result with the codes of its tickets.
@@ -119,6 +140,20 @@ impl Till {
             .is_some_and(|note| note_of(note).is_none())
         {
             return Err(Refusal::BadNote);
+        }
+        // Whoever has a buyer's payment code may pay with it: what is recorded is read by many.
+        let references = request
+            .tenders
+            .iter()
+            .filter_map(|tender| tender.reference.as_deref());
+        if request
+            .note
+            .as_deref()
+            .into_iter()
+            .chain(references)
+            .any(names_payment_code)
+        {
+            return Err(Refusal::PaymentCode);
         }
         if let Some(buyer) = &request.buyer
             && self.ledger.buyer(buyer)?.is_none()
@@ -441,6 +476,11 @@ pub(crate) struct SaleToRecord {
     pub(crate) payment: TenderFigures,
     /// Its id, its business date, and who acts in it.
     pub(crate) shift: (String, String, String),
+}
+
+fn names_payment_code(text: &str) -> bool {
+    text.split(|sign: char| !sign.is_ascii_digit())
+        .any(|digits| payment_app(digits).is_some())
 }
 
 fn note_of(text: &str) -> Option<&str> {

@@ -7,6 +7,7 @@ use jishi_till::view::Bearer;
 use jishi_till::wire::{
     AssignRequest, DiscountRequest, RefundLineRequest, RefundRequest, SellRequest, TenderRequest,
 };
+use serde_json::json;
 
 /// A till with something behind it: a shift, a sale of two lots and a box, one voided, one unassigned.
 fn till_at_work() -> (Shop, Till) {
@@ -174,7 +175,7 @@ fn sales() {
             "a line's rate above the whole",
             "discount_exceeds_amount",
             |sale| {
-                sale.lines[0].discount = discount(None, Some(10_002));
+                sale.lines[0].discount = discount(None, Some(10_001));
             },
         ),
         selling(
@@ -509,4 +510,27 @@ fn hostile_json_is_no_request() {
             assert!(serde_json::from_str::<SellRequest>(&hostile).is_err());
         }
     }
+}
+
+/// A reader of the reports that counts in floating point reads every sum exactly.
+#[test]
+fn sums_over_all_sales_stay_exact_too() {
+    let (_shop, mut till) = Shop::with_fair(1);
+    let half = 1i64 << 52;
+    let sale = |id: &str, fen: i64| -> SellRequest {
+        serde_json::from_value(json!({
+            "id": id, "lines": [{"product": "honey", "qty": "1", "price": fen}],
+            "tenders": [{"kind": "wechat", "fen": fen}],
+        }))
+        .unwrap()
+    };
+    till.sell(&sale("s1", half)).unwrap();
+    till.sell(&sale("s2", half - 4500)).unwrap();
+    let head = till.head();
+    let refused = till.sell(&sale("s3", half)).unwrap_err();
+    assert_eq!(refused.code(), "amount_too_large");
+    assert_eq!(till.head(), head);
+    // What a fair sells goes on, and the shift closes.
+    till.sell(&sale("s4", 4500)).unwrap();
+    assert_eq!(till.shift_report().unwrap().figures.net, 1 << 53);
 }

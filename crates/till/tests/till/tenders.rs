@@ -243,6 +243,30 @@ fn a_buyers_payment_code_is_never_goods() {
     }
 }
 
+/// Whoever has one may pay with it, and everybody reads what is recorded.
+#[test]
+fn a_buyers_payment_code_is_never_recorded() {
+    let (_shop, mut till) = Shop::with_fair(1);
+    let sale = |reference: Option<&str>, note: Option<&str>| -> SellRequest {
+        serde_json::from_value(json!({
+            "id": "s1", "lines": [{"product": "honey", "qty": "1"}], "note": note,
+            "tenders": [{"kind": "wechat", "fen": 4500, "reference": reference}],
+        }))
+        .unwrap()
+    };
+    let head = till.head();
+    for request in [
+        sale(Some("134567890123456789"), None),
+        sale(None, Some("顾客的码 284567890123456789，没付成")),
+    ] {
+        assert_eq!(till.sell(&request).unwrap_err().code(), "payment_code");
+    }
+    assert_eq!(till.head(), head);
+    // What a bill calls a payment is longer, and its last digits are shorter.
+    let bill = sale(Some("4200002026112812345678901234"), Some("尾号 6789"));
+    till.sell(&bill).unwrap();
+}
+
 #[test]
 fn the_command_line_says_itself_whose_pocket_it_is() {
     let (_shop, mut counter) = counter();
