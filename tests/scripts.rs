@@ -20,6 +20,7 @@ const SPEAKING: &[&str] = &[
 const DATA: &[&str] = &[
     "crates/till/src/screen/weighing.rs",
     "crates/till/src/screen/boxes.rs",
+    "crates/till/src/places.rs",
 ];
 
 fn is_han(character: char) -> bool {

@@ -140,7 +140,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
             Ok(report::run(&session.speech, reading.ledger(), &wanted)?)
         }
         "verify" => match path("file") {
-            Some(file) => Ok(verify::archive(&session.speech, file)?),
+            Some(file) => Ok(verify::file(&session.speech, file)?),
             None => {
                 let reading = session.read(&folder()?)?;
                 standing::verify(session, &reading)

@@ -223,8 +223,8 @@ impl Grammar {
         let usage = ("verify (--data <文件夹> | <文件>)", "verify (--data DIR | FILE)");
         self.command("verify", about, usage).arg(
             self.file((
-                "导出的存档：每行是签名、空格、记录；可以是 zstd 压缩的",
-                "An exported archive: signature, space, entry a line; zstd is read too",
+                "备份；或导出的存档：每行是签名、空格、记录，可以是 zstd 压缩的",
+                "A backup; or an exported archive: signature, space, entry a line; zstd is read too",
             ))
             .conflicts_with("data"),
         )

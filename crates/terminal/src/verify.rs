@@ -1,4 +1,4 @@
-//! `verify`: the ledger of a till or of a server, or an exported archive with nothing else at hand.
+//! `verify`: the ledger of a till or of a server, or a backup or an exported archive with nothing else at hand.
 
 mod archive;
 
@@ -7,9 +7,11 @@ use crate::language::Tongue;
 use crate::progress::{self, Interrupt};
 use crate::speech::Speech;
 use jishi_journal::Fault;
-use jishi_ledger::{Ledger, OpenError, StoreError};
+use jishi_ledger::{Ledger, OpenError, OpenMode, StoreError};
 use jishi_traditional::in_both_scripts;
 use serde::Serialize;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 #[derive(Serialize)]
@@ -183,9 +185,34 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<()
     say(speech, &found, beside.mend)
 }
 
-/// Checks an exported archive with nothing but itself.
+/// Checks a backup, or an exported archive, with nothing but itself.
+pub fn file(speech: &Speech, path: &Path) -> Result<(), Failure> {
+    match is_database(path)? {
+        true => backup(speech, path),
+        false => archive(speech, path),
+    }
+}
+
+fn is_database(path: &Path) -> Result<bool, Failure> {
+    const HEAD: &[u8] = b"SQLite format 3\0";
+    let mut head = Vec::new();
+    let file = File::open(path).map_err(|error| Failure::file(path, error))?;
+    file.take(HEAD.len() as u64)
+        .read_to_end(&mut head)
+        .map_err(|error| Failure::file(path, error))?;
+    Ok(head == HEAD)
+}
+
+/// The projections of a backup come with it: a restored till replays them.
 #[in_both_scripts(speech.tongue)]
-pub fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
+fn backup(speech: &Speech, path: &Path) -> Result<(), Failure> {
+    let opened = Ledger::open(path, OpenMode::Read).map_err(Failure::Ledger)?;
+    let mend = ("恢复之后请重建", "restore it and rebuild");
+    ledger(speech, &opened, Beside { mend, guard: None })
+}
+
+#[in_both_scripts(speech.tongue)]
+fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
     let spinner = progress::spinner(speech.tongue.say("核对中", "Checking"));
     let chains = archive::chains(path, speech.tongue)?;
     spinner.finish_and_clear();

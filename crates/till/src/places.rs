@@ -3,7 +3,16 @@
 use std::path::{Path, PathBuf};
 
 /// As desktops name them, in the languages that a till's system is in.
-const OWN_FOLDERS: [&str; 6] = ["Downloads", "下载", "Desktop", "桌面", "Documents", "文档"];
+const OWN_FOLDERS: [&str; 8] = [
+    "Downloads",
+    "下载",
+    "下載",
+    "Desktop",
+    "桌面",
+    "Documents",
+    "文档",
+    "文件",
+];
 
 /// Under these the system puts what is plugged in, some with a folder of the user's between.
 #[cfg(unix)]

@@ -667,3 +667,23 @@ fn paper_goes_where_it_is_meant_to() {
         .refused();
     assert!(!std::fs::metadata(&socket).unwrap().is_file());
 }
+
+#[test]
+fn a_backup_is_verified_without_being_restored() {
+    let shop = sold();
+    let backup = shop.data().with_file_name("stick.sqlite");
+    shop.run(&["backup", text_of(&backup)], "").ok();
+    let sound = run(&["verify", "--json", text_of(&backup)], "").ok().only();
+    assert_eq!(sound["sound"], true);
+    assert_eq!(sound["projections"], true);
+    assert_eq!(sound["chains"][0]["entries"], 17);
+
+    change(
+        &backup,
+        r#""id":"S3","number":"T1-000003""#,
+        r#""id":"S3","number":"T1-000009""#,
+    );
+    let altered = run(&["verify", "--json", text_of(&backup)], "");
+    assert_eq!(altered.refused(), "not_sound");
+    assert_eq!(altered.only()["chains"][0]["bad"]["seq"], 13);
+}

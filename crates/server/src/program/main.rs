@@ -98,7 +98,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             Ok(report::run(speech, &home.ledger, &wanted)?)
         }
         "verify" => match path("file") {
-            Some(file) => Ok(verify::archive(speech, file)?),
+            Some(file) => Ok(verify::file(speech, file)?),
             None => {
                 let home = Home::open(&folder()?, OpenMode::Read)?;
                 Ok(verify::ledger(speech, &home.ledger, beside(speech.tongue))?)
