@@ -44,6 +44,7 @@ chapters! {
     "kiosk" => kiosk,
     "customer" => customer,
     "damaged" => damaged,
+    "data" => data,
 }
 
 /// Selling as the demo fair has it: a shift is open, and somebody is signed in.
@@ -429,5 +430,18 @@ async fn damaged(walk: &Walk) -> Result<(), Fault> {
     window.element("damaged").await?;
     window.element("backup").await?;
     walk.picture(&window, "damaged").await?;
+    window.close().await
+}
+
+async fn data(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.keys(F12).await?;
+    window.element("staff-member").await?;
+    code_and_pin(&window, "04", "4444").await?;
+    window.element("search").await?;
+    window.click("show-more").await?;
+    window.click("open-data").await?;
+    window.element("data-path").await?;
+    walk.picture(&window, "data").await?;
     window.close().await
 }

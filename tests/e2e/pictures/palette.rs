@@ -1,4 +1,4 @@
-//! A picture of few bytes, for there are two hundred of them: 64 colours at most. A screen's grounds and inks are few and stand in
+//! A picture of few bytes, for there are two hundred of them: 96 colours at most. A screen's grounds and inks are few and stand in
 //! it exactly; what is between them at the edges of letters takes the nearest.
 
 use jishi_tests::window::Fault;
@@ -7,7 +7,9 @@ use std::io::Cursor;
 
 type Colour = [u8; 3];
 
-const COLOURS_MAX: usize = 64;
+const COLOURS_MAX: usize = 96;
+/// The commonest ones, however near they are to each other: a ground is told from the ground beside it by little.
+const COLOURS_EXACT: usize = 40;
 
 pub(crate) fn reduced(png: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut decoder = png::Decoder::new(Cursor::new(png));
@@ -42,7 +44,7 @@ pub(crate) fn reduced(png: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(made)
 }
 
-/// The commonest colours, and of those that are nearly the same only one.
+/// The commonest colours, and beyond those, of some that are nearly the same only one.
 fn palette_of(pixels: &[Colour]) -> Vec<Colour> {
     let mut counts: HashMap<Colour, u32> = HashMap::new();
     for pixel in pixels {
@@ -51,9 +53,10 @@ fn palette_of(pixels: &[Colour]) -> Vec<Colour> {
     let mut colours: Vec<(Colour, u32)> = counts.into_iter().collect();
     // By the colour too, so that the same picture is the same file.
     colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
+    let exact = COLOURS_EXACT.min(colours.len());
     for apart in [0, 12, 24, 48, 96, 192, 384, 768, 3072] {
-        let mut palette: Vec<Colour> = Vec::new();
-        for (colour, _) in &colours {
+        let mut palette: Vec<Colour> = colours[..exact].iter().map(|(colour, _)| *colour).collect();
+        for (colour, _) in &colours[exact..] {
             if palette.iter().all(|taken| distance(*taken, *colour) > apart) {
                 palette.push(*colour);
             }
