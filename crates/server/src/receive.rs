@@ -21,12 +21,17 @@ const FAULTS_MAX: usize = 1_000;
 /// When a till was last heard, by its origin.
 pub(crate) const NOTE_HEARD: &str = "heard ";
 
-pub(crate) async fn push(state: &ServerState, body: &[u8]) -> Result<ChainsAnswer, ApiError> {
+/// `sender` is the key of the node that brought them, which is enrolled and stands.
+pub(crate) async fn push(
+    state: &ServerState,
+    sender: VerifyingKey,
+    body: &[u8],
+) -> Result<ChainsAnswer, ApiError> {
     let lines = decode_batch(body)?;
     let at = state.instruments().at();
     let receiving = state.clone();
     state
-        .write(move |ledger| receive(&receiving, ledger, lines, &at))
+        .write(move |ledger| receive(&receiving, ledger, &sender, lines, &at))
         .await
 }
 
@@ -36,6 +41,7 @@ type Brought = Vec<Result<SignedEntry, EntryError>>;
 fn receive(
     state: &ServerState,
     ledger: &mut Ledger,
+    sender: &VerifyingKey,
     lines: Vec<BatchLine>,
     at: &str,
 ) -> Result<ChainsAnswer, ApiError> {
@@ -60,7 +66,10 @@ fn receive(
             }
         }
     }
-    let nodes = ledger.nodes()?;
+    let nodes = Nodes {
+        all: ledger.nodes()?,
+        sender,
+    };
     for chain in order {
         let items = brought.remove(&chain).unwrap_or_default();
         let refusal = match take_chain(ledger, &nodes, chain, &items, at) {
@@ -126,7 +135,7 @@ struct Good {
 
 fn take_chain(
     ledger: &mut Ledger,
-    nodes: &[NodeRecord],
+    nodes: &Nodes<'_>,
     chain: ChainId,
     items: &Brought,
     at: &str,
@@ -137,7 +146,7 @@ fn take_chain(
         None => ChainCheck::from_start(chain),
     };
     if let Some(record) = &record {
-        stands(nodes, &record.key).map_err(Stop::Refused)?;
+        nodes.may_bring(&record.key).map_err(Stop::Refused)?;
     }
     let held = record.map_or(0, |record| record.head.seq);
     let mut known = Known::read(ledger, chain, held, items)?;
@@ -186,7 +195,7 @@ enum Followed {
 
 fn follow(
     ledger: &Ledger,
-    nodes: &[NodeRecord],
+    nodes: &Nodes<'_>,
     check: &mut ChainCheck,
     known: &mut Known,
     held: u64,
@@ -215,8 +224,8 @@ fn follow(
         return Err(refused("bad_opening", Some(seq)));
     };
     if new {
-        stands(nodes, &key)?;
-        may_continue(ledger, nodes, &entry, &key)?;
+        nodes.may_open(&entry, &key)?;
+        may_continue(ledger, &nodes.all, &entry, &key)?;
     }
     Ok(Followed::Next(Box::new(Good {
         signed: signed.clone(),
@@ -225,17 +234,44 @@ fn follow(
     })))
 }
 
-/// The chain's key is that of a node which is enrolled and not revoked.
-fn stands(nodes: &[NodeRecord], key: &VerifyingKey) -> Result<(), Refusal> {
-    let key = key.to_string();
-    let mut found = nodes.iter().filter(|node| node.public_key == key).peekable();
-    if found.peek().is_none() {
-        return Err(refused("unknown_chain", None));
+/// Who is enrolled, and which of them speaks.
+struct Nodes<'a> {
+    all: Vec<NodeRecord>,
+    sender: &'a VerifyingKey,
+}
+
+impl Nodes<'_> {
+    /// The chain's key is that of a node which is enrolled and not revoked. Of a key that was lost with its disk, and
+    /// revoked for it, the till that was enrolled anew in its place brings what was not sent yet: its signatures
+    /// stand. Whoever stole the key cannot, for the request is signed too.
+    fn may_bring(&self, key: &VerifyingKey) -> Result<(), Refusal> {
+        let mut found = self.of(key).peekable();
+        let Some(first) = found.peek() else {
+            return Err(refused("unknown_chain", None));
+        };
+        let in_its_place = self.of(self.sender).any(|sender| sender.node == first.node);
+        if found.any(|node| node.revoked) && !in_its_place {
+            return Err(refused("revoked", None));
+        }
+        Ok(())
     }
-    if found.any(|node| node.revoked) {
-        return Err(refused("revoked", None));
+
+    /// A chain that is new here. Of one whose key was lost before it ever came to be enrolled, the till of its name
+    /// brings all.
+    fn may_open(&self, entry: &Entry, key: &VerifyingKey) -> Result<(), Refusal> {
+        if self.of(key).next().is_none()
+            && let Body::ChainOpened(opened) = entry.body()
+            && self.of(self.sender).any(|sender| sender.node == opened.node)
+        {
+            return Ok(());
+        }
+        self.may_bring(key)
     }
-    Ok(())
+
+    fn of(&self, key: &VerifyingKey) -> impl Iterator<Item = &NodeRecord> {
+        let key = key.to_string();
+        self.all.iter().filter(move |node| node.public_key == key)
+    }
 }
 
 /// A successor takes over a till's receipt numbers and the ids of its sales: only the till itself may

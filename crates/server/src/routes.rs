@@ -12,6 +12,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use jishi_journal::VerifyingKey;
 use jishi_sync::BATCH_BYTES_MAX;
 use jishi_sync::protocol::{
     ENROL_PATH, HEALTH_PATH, Health, MARKS_PATH, NAME_KEYS_PATH, PUSH_PATH, TIME_HEADER,
@@ -138,17 +139,17 @@ async fn enrol_node(State(state): State<ServerState>, request: Request) -> Resul
 }
 
 async fn push(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
-    let (body, _) = admitted(&state, request, PUSH_BYTES_MAX).await?;
-    Ok(Json(receive::push(&state, &body).await?).into_response())
+    let Admitted { key, body, .. } = admitted(&state, request, PUSH_BYTES_MAX).await?;
+    Ok(Json(receive::push(&state, key, &body).await?).into_response())
 }
 
 async fn chain_marks(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
-    let (_, query) = admitted(&state, request, 0).await?;
+    let Admitted { query, .. } = admitted(&state, request, 0).await?;
     Ok(Json(marks::marks(&state, &query).await?).into_response())
 }
 
 async fn name_keys(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
-    let (body, _) = admitted(&state, request, JSON_BYTES_MAX).await?;
+    let Admitted { body, .. } = admitted(&state, request, JSON_BYTES_MAX).await?;
     Ok(Json(marks::name_keys(&state, &body).await?).into_response())
 }
 
@@ -169,17 +170,21 @@ async fn signed(
 }
 
 /// The same, of a node that is enrolled, and once.
-async fn admitted(
-    state: &ServerState,
-    request: Request,
-    bytes_max: usize,
-) -> Result<(Bytes, String), ApiError> {
+/// A request of a node that is enrolled and stands.
+struct Admitted {
+    key: VerifyingKey,
+    body: Bytes,
+    query: String,
+}
+
+async fn admitted(state: &ServerState, request: Request, bytes_max: usize) -> Result<Admitted, ApiError> {
     let (sender, body, query) = signed(state, request, bytes_max).await?;
+    let key = sender.key;
     let asked = state.clone();
     state
         .read(move |ledger| asked.guard().admit(asked.instruments(), ledger, &sender))
         .await?;
-    Ok((body, query))
+    Ok(Admitted { key, body, query })
 }
 
 async fn read_body(headers: &HeaderMap, body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {

@@ -2,7 +2,7 @@
 
 use crate::harness::{AT, TestServer, Till, sale, sign, verdict};
 use jishi_journal::body::{Body, Continued};
-use jishi_journal::{Chain, Entry, Opening, SignedEntry};
+use jishi_journal::{Chain, Entry, NodeKey, Opening, SignedEntry};
 use jishi_ledger::report::{self, Filter};
 use jishi_server::revoke;
 use serde_json::json;
@@ -330,6 +330,55 @@ async fn the_unknown_and_the_senseless_are_kept_and_what_follows_is_projected() 
     let held = server.ledger().entries_after(till.id(), 0, 100).unwrap();
     assert_eq!(held, till.entries, "every byte of it, to forward");
     assert_eq!(till.mark(), 11);
+}
+
+/// The disk is gone, a backup is not: the till comes back under a new key, with sales that never arrived.
+#[tokio::test]
+async fn a_till_enrolled_anew_brings_what_is_left_of_the_chain_whose_key_was_lost() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    till.sell(4500);
+    till.sync(&mut client).await;
+    till.sell(5500);
+    revoke(server.path(), "T1", &server.clock.instruments()).unwrap();
+    let mut anew = Till::new(1);
+    anew.key = NodeKey::from_seed(&[99; 32]);
+    let mut successor = server.enrolled(&anew).await;
+
+    // Whoever has the lost key brings nothing, nor does another till.
+    assert_eq!(till.sync(&mut client).await.failure.unwrap().0, "revoked");
+    let mut others = server.enrolled(&Till::new(2)).await;
+    let answer = others.push(Till::batch(&till.entries)).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (7, Some("revoked".to_owned())));
+    assert_eq!(server.fair().await["summary"]["net"], json!(4500));
+
+    let answer = successor.push(Till::batch(&till.entries)).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (8, None));
+    assert_eq!(server.fair().await["summary"]["net"], json!(10_000));
+    // Every entry is held to the old key still.
+    till.sell(6500);
+    let mut forged = till.entries.clone();
+    let last = forged.pop().unwrap();
+    forged.push(sign(last.line, &NodeKey::from_seed(&[99; 32])));
+    let answer = successor.push(Till::batch(&forged)).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (8, Some("bad_signature".to_owned())));
+}
+
+#[tokio::test]
+async fn a_till_brings_a_chain_of_its_own_name_whose_key_was_lost_before_it_was_enrolled() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    till.sell(4500);
+    let mut anew = Till::new(1);
+    anew.key = NodeKey::from_seed(&[99; 32]);
+    let mut client = server.enrolled(&anew).await;
+    let mut others = server.enrolled(&Till::new(2)).await;
+    let answer = others.push(Till::batch(&till.entries)).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()).1, Some("unknown_chain".to_owned()));
+    let answer = client.push(Till::batch(&till.entries)).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (7, None));
+    assert_eq!(server.fair().await["summary"]["net"], json!(4500));
 }
 
 #[tokio::test]
