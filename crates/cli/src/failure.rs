@@ -159,7 +159,9 @@ fn sync_words(code: &str, tongue: Tongue) -> Option<&'static str> {
         "busy" => "中心正忙。",
         "unknown_code" => "中心没有发过这个代码。",
         "code_used" => "代码已经用过了。",
-        "node_taken" => "这个编号已经有别的收银机在用。",
+        "node_taken" => {
+            "这个编号已经有别的收银机在用。要是这台的硬盘坏过、从备份恢复的，请中心先停用旧的那台，再用新代码接入，没传完的单子会接着传。"
+        }
         "code_expired" => "代码过期了。",
         "fork" => "另有一份同样的数据（拷贝或旧备份）先传了别的单子。",
         "server_ahead" => "中心收到的比这里记的还多，这里可能是旧数据。",

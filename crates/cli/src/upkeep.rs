@@ -58,6 +58,7 @@ pub(crate) fn restore(session: &Session, folder: Folder, file: &Path) -> Result<
         "chain": till.chain_id().to_string(),
         "seq": till.head().seq,
         "kept": restored.kept,
+        "left_behind": restored.left_behind,
     });
     session.answer(&answer, |tongue| {
         let (code, chain) = (till.code(), till.chain_id());
@@ -71,7 +72,13 @@ pub(crate) fn restore(session: &Session, folder: Folder, file: &Path) -> Result<
             format!("恢复好了：{code} 从新链 {chain} 接着记。"),
             format!("Restored: {code} goes on under chain {chain}."),
         );
-        [Some(said), kept]
+        let left_behind = restored.left_behind.filter(|sales| *sales > 0).map(|sales| {
+            tongue.say(
+                format!("注意：备份之后又卖的 {sales} 单只在那个文件里，没有带过来。"),
+                format!("Mind: {sales} sales made after the backup are in that file only."),
+            )
+        });
+        [Some(said), kept, left_behind]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>()

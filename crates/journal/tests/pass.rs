@@ -107,3 +107,31 @@ fn what_is_not_all_of_a_code_is_said_to_be_none() {
     let too_large = pass(PassKind::Voucher, &key, Pass::FACE_FEN_MAX + 1, None).code(&key);
     assert_eq!(too_large, Err(PassError::FaceTooLarge));
 }
+
+#[test]
+fn what_a_pass_is_called() {
+    assert_eq!(PassKind::Voucher.code(), "voucher");
+    assert_eq!(PassKind::Ticket.code(), "ticket");
+    assert_eq!(
+        PassId([0, 1, 2, 3, 0xfc, 0xfd, 0xfe, 0xff]).to_string(),
+        "00010203fcfdfeff"
+    );
+    let issuer = IssuerId::of(&NodeKey::from_seed(&[7; 32]).public()).to_string();
+    assert_eq!(issuer.len(), 10);
+    assert!(issuer.bytes().all(|sign| sign.is_ascii_hexdigit()));
+    assert_eq!(Pass::FACE_FEN_MAX, 1_099_511_627_775);
+}
+
+#[test]
+fn a_code_is_meant_from_its_prefix_on_and_read_whole_or_not() {
+    let code = pass(PassKind::Ticket, &key(7), 0, None).code(&key(7)).unwrap();
+    assert!(!ReadPass::is_meant(&code[..18]));
+    assert!(ReadPass::is_meant(&code[..19]), "cut short, it is said to be cut");
+    assert!(ReadPass::is_meant(&code[..25]));
+    assert!(ReadPass::is_meant(&code.to_lowercase()));
+    let other = format!("JX{}", &code[2..]);
+    assert!(!ReadPass::is_meant(&other));
+    for bad in [&code[..19], &other, &format!("{code}0")] {
+        assert_eq!(ReadPass::read(bad).unwrap_err(), PassError::Unreadable);
+    }
+}

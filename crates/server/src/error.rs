@@ -26,7 +26,9 @@ pub enum ApiError {
     CodeUsed,
     #[error("the one-time code is out of date")]
     CodeExpired,
-    #[error("another node of the organisation has this code")]
+    #[error(
+        "another node of the organisation has this code; where this is that one without its lost disk, revoke it first"
+    )]
     NodeTaken,
     #[error("a node's code is 1 to 16 letters and digits")]
     BadNode,

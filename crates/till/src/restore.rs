@@ -16,6 +16,8 @@ pub struct Restored {
     pub till: Till,
     /// The database that was there before, as it was. Sales that the backup does not know are in it.
     pub kept: Option<PathBuf>,
+    /// How many; none where it could not be read.
+    pub left_behind: Option<u64>,
 }
 
 /// Puts a backup in place of a till's database, or where there is none. What was there is kept beside
@@ -47,6 +49,7 @@ pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> 
         }
     }
     found?;
+    let left_behind = sales_beyond(&incoming, &database).ok();
     lock.trust(false);
     let stamp = free_stamp(&folder, &world.now().format("%Y%m%d-%H%M%S").to_string());
     let mut kept = None;
@@ -75,7 +78,41 @@ pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> 
     let mut till = Till::open(folder, world)?;
     // Whoever restores knows.
     till.guard_fault = None;
-    Ok(Restored { till, kept })
+    Ok(Restored {
+        till,
+        kept,
+        left_behind,
+    })
+}
+
+/// How many sales a database has that a backup does not know.
+fn sales_beyond(backup: &Path, database: &Path) -> Result<u64, OpenError> {
+    if !database.exists() {
+        return Ok(0);
+    }
+    // Reading a database makes its log where there was none: what is kept is what was there.
+    let beside = ["-wal", "-shm"].map(|suffix| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    });
+    let made: Vec<PathBuf> = beside.into_iter().filter(|file| !file.exists()).collect();
+    let beyond = count_beyond(backup, database);
+    for file in made {
+        let _ = std::fs::remove_file(file);
+    }
+    beyond
+}
+
+fn count_beyond(backup: &Path, database: &Path) -> Result<u64, OpenError> {
+    let backup = Ledger::open(backup, OpenMode::Write)?;
+    let replaced = Ledger::open(database, OpenMode::Read)?;
+    let mut beyond = 0;
+    for chain in replaced.chains()? {
+        let known = backup.chain(chain.chain)?.map_or(0, |known| known.head.seq);
+        beyond += replaced.sales_after(chain.chain, known)?;
+    }
+    Ok(beyond)
 }
 
 /// Copies the backup beside the database, on disk before the old one is moved away.

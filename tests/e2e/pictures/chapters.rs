@@ -356,8 +356,8 @@ async fn kiosk(walk: &Walk) -> Result<(), Fault> {
     supervisor(&window).await?;
     window.element("kiosk").await?;
     walk.picture(&window, "kiosk").await?;
-    for lines in 1..=2 {
-        window.keys(&format!("{LYCHEE}{ENTER}")).await?;
+    for (code, lines) in [(LYCHEE, 1), (HONEY, 2)] {
+        window.keys(&format!("{code}{ENTER}")).await?;
         window
             .until("the buyer's goods are there", async || {
                 Ok(window.count("kiosk-line").await? == lines)

@@ -255,6 +255,7 @@ fn a_restore_opens_a_successor() {
 
     let restored = shop.run(&["restore", text_of(&backup)], "").ok().only();
     assert_eq!(restored["till"], "T1");
+    assert_eq!(restored["left_behind"], 1);
     let status = shop.run(&["status"], "").ok().only();
     assert_eq!(
         (&status["forked"], &status["chain"], &status["seq"]),

@@ -87,3 +87,22 @@ proptest! {
         prop_assert!(suggested[1..].iter().all(|fen| fen % 100 == 0 && *fen > total && fen - total <= 10_000));
     }
 }
+
+#[test]
+fn what_each_kind_of_money_waits_for() {
+    // (paid by a code that only a bill verifies, given back only when a bill shows it)
+    let waits = |kind: TenderKind| (kind.is_paid_by_code(), kind.goes_back_later());
+    for kind in TenderKind::ALL {
+        let expected = match kind.code() {
+            "qr" | "wechat" | "alipay" | "unionpay" | "ecny" => (true, true),
+            "card" | "transfer" => (false, true),
+            "cash" | "voucher" | "account" | "exchange" => (false, false),
+            code => panic!("{code}"),
+        };
+        assert_eq!(waits(kind), expected, "{}", kind.code());
+    }
+    assert_eq!(TenderKind::tendered("cash"), Some(TenderKind::Cash));
+    assert_eq!(TenderKind::tendered("exchange"), None);
+    assert_eq!(TenderKind::tendered("gold"), None);
+    assert_eq!(TenderKind::from_code("exchange"), Some(TenderKind::Exchange));
+}
