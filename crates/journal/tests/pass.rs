@@ -131,7 +131,10 @@ fn a_code_is_meant_from_its_prefix_on_and_read_whole_or_not() {
     assert!(ReadPass::is_meant(&code.to_lowercase()));
     let other = format!("JX{}", &code[2..]);
     assert!(!ReadPass::is_meant(&other));
-    for bad in [&code[..19], &other, &format!("{code}0")] {
+    // The first sign after the prefix begins with the version.
+    let of_version = |sign: char| format!("JQ{sign}{}", &code[3..]);
+    for bad in [&code[..19], &other, &format!("{code}0"), &of_version('0')] {
         assert_eq!(ReadPass::read(bad).unwrap_err(), PassError::Unreadable);
     }
+    assert_eq!(ReadPass::read(&of_version('4')).unwrap_err(), PassError::Newer);
 }
