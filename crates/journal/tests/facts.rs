@@ -5,7 +5,7 @@
 mod common;
 
 use common::chain_of_day;
-use jishi_journal::body::Body;
+use jishi_journal::body::{Body, BuyerPut, CashFigures};
 use jishi_journal::{Entry, EntryFacts};
 
 fn careful(line: &str) -> Option<(String, Body)> {
@@ -58,4 +58,28 @@ fn what_is_odd_is_read_alike() {
     assert!(matches!(quick(&odd[0]), Some((_, Body::Unknown { .. }))));
     assert!(matches!(quick(&odd[1]), Some((_, Body::Bad { .. }))));
     assert_eq!(quick(&odd[5]), None);
+}
+
+/// What a drawer should hold, as the shift's close is checked by: each part with its own sign.
+#[test]
+fn a_drawer_holds_float_takings_and_what_was_moved() {
+    let figures = CashFigures {
+        float: 700,
+        taken: 1100,
+        given_back: 30,
+        moved_in: 500,
+        moved_out: 2,
+    };
+    assert_eq!(figures.expected(), 2268);
+    let forged = CashFigures {
+        float: i64::MAX,
+        taken: i64::MAX,
+        ..CashFigures::default()
+    };
+    assert_eq!(forged.expected(), 2 * i128::from(i64::MAX));
+}
+
+#[test]
+fn a_buyers_contact_is_sealed_under_no_partys_code() {
+    assert_eq!(BuyerPut::seal_name("B1"), "buyer B1");
 }

@@ -137,4 +137,10 @@ fn a_code_is_meant_from_its_prefix_on_and_read_whole_or_not() {
         assert_eq!(ReadPass::read(bad).unwrap_err(), PassError::Unreadable);
     }
     assert_eq!(ReadPass::read(&of_version('4')).unwrap_err(), PassError::Newer);
+    // Of this version and of no kind that it has: the sign after holds the rest of the kind.
+    let signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let second = signs.find(&code[3..4]).unwrap() + 4;
+    let of_kind_3 = format!("{}{}{}", &code[..3], &signs[second..=second], &code[4..]);
+    assert_eq!(ReadPass::read(&of_kind_3).unwrap_err(), PassError::Unreadable);
+    assert_eq!(ReadPass::read(&code).unwrap().pass.until, None);
 }
