@@ -26,7 +26,7 @@ export function onKioskTyped(character: string, kiosk: Kiosk): void {
 
 /** It was no person's. */
 export function onKioskUntyped(characters: string, kiosk: Kiosk): void {
-  for (const _ of characters) {
+  for (let left = characters.length; left > 0; left--) {
     if (kiosk.page === "confirm" || kiosk.page === "leave") kiosk.entry.back();
     else kiosk.press("back");
   }

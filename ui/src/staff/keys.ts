@@ -28,7 +28,7 @@ export function onStaffTyped(character: string, staff: Staff): boolean {
 /** It was no person's. */
 export function onStaffUntyped(characters: string, staff: Staff): boolean {
   const entry = entryOf(staff);
-  for (const _ of characters) entry?.back();
+  for (let left = characters.length; left > 0; left--) entry?.back();
   return entry !== null;
 }
 

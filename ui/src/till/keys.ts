@@ -30,9 +30,9 @@ export function onUntyped(characters: string, till: Till): void {
   const { picking, receipts } = till;
   if (staffFirst(till) && onStaffUntyped(characters, till.staff)) return;
   if (isAmongReceipts(till) && receipts.step === "list") receipts.query = without(receipts.query, characters);
-  else if (isAmongReceipts(till)) for (const _ of characters) receipts.press("back");
+  else if (isAmongReceipts(till)) for (let left = characters.length; left > 0; left--) receipts.press("back");
   else if (isPicking(till)) picking.query = without(picking.query, characters);
-  else for (const _ of characters) till.press("back");
+  else for (let left = characters.length; left > 0; left--) till.press("back");
 }
 
 function without(text: string, end: string): string {
