@@ -68,8 +68,8 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
         row("中心已收到", "Acknowledged", status.acknowledged.to_string());
         row("待上报单数", "Sales waiting", status.sales_waiting.to_string());
         row(
-            "接续链",
-            "Successor chain",
+            "分叉",
+            "Forked",
             tongue.say(["否", "是"], ["no", "yes"])[usize::from(status.forked)].to_owned(),
         );
         row("销售点", "Outlet", status.outlet.clone().unwrap_or_else(none));

@@ -6,7 +6,7 @@
 
 use crate::error::ApiError;
 use crate::state::ServerState;
-use jishi_journal::body::Body;
+use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
     ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, SignedEntry, VerifyingKey,
 };
@@ -146,7 +146,9 @@ fn take_chain(
         None => ChainCheck::from_start(chain),
     };
     if let Some(record) = &record {
-        nodes.may_bring(&record.key).map_err(Stop::Refused)?;
+        nodes
+            .may_bring(&record.key, &record.till.node)
+            .map_err(Stop::Refused)?;
     }
     let held = record.map_or(0, |record| record.head.seq);
     let mut known = Known::read(ledger, chain, held, items)?;
@@ -224,8 +226,11 @@ fn follow(
         return Err(refused("bad_opening", Some(seq)));
     };
     if new {
-        nodes.may_open(&entry, &key)?;
-        may_continue(ledger, &nodes.all, &entry, &key)?;
+        let Body::ChainOpened(opened) = entry.body() else {
+            return Err(refused("bad_opening", Some(seq)));
+        };
+        nodes.may_bring(&key, &opened.node)?;
+        may_continue(ledger, nodes, seq, &opened, &key)?;
     }
     Ok(Followed::Next(Box::new(Good {
         signed: signed.clone(),
@@ -242,30 +247,27 @@ struct Nodes<'a> {
 
 impl Nodes<'_> {
     /// The chain's key is that of a node which is enrolled and not revoked. Of a key that was lost with its disk, and
-    /// revoked for it, the till that was enrolled anew in its place brings what was not sent yet: its signatures
-    /// stand. Whoever stole the key cannot, for the request is signed too.
-    fn may_bring(&self, key: &VerifyingKey) -> Result<(), Refusal> {
+    /// revoked for it or never enrolled, the till that was enrolled anew in its place brings what was not sent yet:
+    /// its signatures stand. Whoever stole the key cannot, for the request is signed too.
+    fn may_bring(&self, key: &VerifyingKey, opened_as: &str) -> Result<(), Refusal> {
+        let code = self.code_of(key, opened_as);
+        if self.of(self.sender).any(|sender| sender.node == code) {
+            return Ok(());
+        }
         let mut found = self.of(key).peekable();
-        let Some(first) = found.peek() else {
+        if found.peek().is_none() {
             return Err(refused("unknown_chain", None));
-        };
-        let in_its_place = self.of(self.sender).any(|sender| sender.node == first.node);
-        if found.any(|node| node.revoked) && !in_its_place {
+        }
+        if found.any(|node| node.revoked) {
             return Err(refused("revoked", None));
         }
         Ok(())
     }
 
-    /// A chain that is new here. Of one whose key was lost before it ever came to be enrolled, the till of its name
-    /// brings all.
-    fn may_open(&self, entry: &Entry, key: &VerifyingKey) -> Result<(), Refusal> {
-        if self.of(key).next().is_none()
-            && let Body::ChainOpened(opened) = entry.body()
-            && self.of(self.sender).any(|sender| sender.node == opened.node)
-        {
-            return Ok(());
-        }
-        self.may_bring(key)
+    /// The code of the till whose chain it is: what its key was enrolled under, or, where the key never was, what
+    /// the chain itself says. Only a till enrolled under that code brings such a chain.
+    fn code_of<'b>(&'b self, key: &VerifyingKey, opened_as: &'b str) -> &'b str {
+        self.of(key).next().map_or(opened_as, |node| &node.node)
     }
 
     fn of(&self, key: &VerifyingKey) -> impl Iterator<Item = &NodeRecord> {
@@ -278,14 +280,12 @@ impl Nodes<'_> {
 /// open one, under its own key or, where the key was lost, enrolled anew under the same code.
 fn may_continue(
     ledger: &Ledger,
-    nodes: &[NodeRecord],
-    entry: &Entry,
+    nodes: &Nodes<'_>,
+    seq: u64,
+    opened: &ChainOpened,
     key: &VerifyingKey,
 ) -> Result<(), Refusal> {
-    let Body::ChainOpened(opened) = entry.body() else {
-        return Err(refused("bad_opening", Some(entry.seq)));
-    };
-    let Some(continued) = opened.continues else {
+    let Some(continued) = &opened.continues else {
         return Ok(());
     };
     let (Ok(origin), Ok(before), Ok(_)) = (
@@ -293,22 +293,16 @@ fn may_continue(
         continued.chain.parse::<ChainId>(),
         continued.hash.parse::<EntryHash>(),
     ) else {
-        return Err(refused("bad_opening", Some(entry.seq)));
+        return Err(refused("bad_opening", Some(seq)));
     };
-    let code_of = |key: &VerifyingKey| {
-        let key = key.to_string();
-        nodes
-            .iter()
-            .find(|node| node.public_key == key)
-            .map(|node| node.node.as_str())
-    };
-    let is_own = |record: ChainRecord| record.key == *key || code_of(&record.key) == code_of(key);
+    let code = nodes.code_of(key, &opened.node);
+    let is_own = |record: ChainRecord| nodes.code_of(&record.key, &record.till.node) == code;
     for chain in [origin, before] {
         let found = ledger
             .chain(chain)
-            .map_err(|error| refused(error.code(), Some(entry.seq)))?;
+            .map_err(|error| refused(error.code(), Some(seq)))?;
         if found.is_some_and(|record| !is_own(record)) {
-            return Err(refused("foreign_origin", Some(entry.seq)));
+            return Err(refused("foreign_origin", Some(seq)));
         }
     }
     Ok(())

@@ -169,7 +169,6 @@ async fn signed(
     Ok((sender, body, parts.uri.query().unwrap_or_default().to_owned()))
 }
 
-/// The same, of a node that is enrolled, and once.
 /// A request of a node that is enrolled and stands.
 struct Admitted {
     key: VerifyingKey,
@@ -177,6 +176,7 @@ struct Admitted {
     query: String,
 }
 
+/// The same as `signed`, of a node that is enrolled, and once.
 async fn admitted(state: &ServerState, request: Request, bytes_max: usize) -> Result<Admitted, ApiError> {
     let (sender, body, query) = signed(state, request, bytes_max).await?;
     let key = sender.key;

@@ -38,7 +38,7 @@ pub struct Status {
     pub acknowledged: u64,
     /// How far a hub holds it; hubs come later, so it is what the centre holds.
     pub hub: u64,
-    /// A restore or a copy was noticed, here (this is a successor chain) or by the centre.
+    /// The centre holds another branch of one of the till's chains. A successor after a restore is none.
     pub forked: bool,
     /// Why the centre takes no more of one of the till's chains, by its code.
     pub refusal: Option<String>,
@@ -101,8 +101,10 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
         None => 0,
     };
     let mut refusal = None;
+    let mut forked = false;
     for record in ledger.chains()? {
         let code = ledger.note(&refusal_note(record.chain))?.unwrap_or_default();
+        forked |= code == "fork";
         if !code.is_empty() {
             refusal = Some(code);
         }
@@ -115,7 +117,7 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
         public_key: newest.key.to_string(),
         acknowledged: held,
         hub: held,
-        forked: newest.generation > 0 || refusal.as_deref() == Some("fork"),
+        forked,
         refusal,
         sales_waiting: waiting(ledger)?,
         centre: centre.map(|(centre, _)| centre),

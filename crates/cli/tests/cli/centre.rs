@@ -1,7 +1,9 @@
 //! The way up, against a real server over real HTTP.
 
-use crate::support::{Shop, sale};
-use jishi_server::{Instruments, InvitationRequest, Server, init, invite, listen};
+use crate::support::{Shop, sale, text_of};
+use jishi_ledger::report::{self, Filter};
+use jishi_ledger::{Ledger, OpenMode};
+use jishi_server::{Instruments, InvitationRequest, Server, init, invite, listen, revoke};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -49,6 +51,14 @@ impl Centre {
         };
         let invited = invite(&self.folder, request, &Instruments::of_machine()).expect("a code");
         invited.code.to_string()
+    }
+
+    /// What it has in its books, read beside it.
+    fn sales(&self) -> i64 {
+        let ledger = Ledger::open(&self.folder.join("server.sqlite"), OpenMode::Read).expect("its books");
+        report::summary(&ledger, &Filter::default())
+            .expect("a report")
+            .sales
     }
 
     fn stop(mut self) {
@@ -120,5 +130,62 @@ fn a_folder_that_was_copied_is_told_by_the_centre_and_by_its_status() {
     );
     // Nothing of it stops a sale.
     copy.done("sell", sale("S3", "honey", "1", 4500));
+    centre.stop();
+}
+
+/// The disk is gone with the key, a backup is not. Each sale reaches the centre, and only once.
+#[test]
+fn a_till_that_lost_its_disk_brings_what_its_backup_holds() {
+    let shop = Shop::open();
+    let centre = Centre::start(&shop.file("centre"));
+    shop.run(&["enrol", &centre.invite()], "").ok();
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    shop.run(&["sync"], "").ok();
+    shop.done("sell", sale("S2", "honey", "1", 4500));
+    let backup = shop.file("backup.sqlite");
+    shop.run(&["backup", text_of(&backup)], "").ok();
+    std::fs::remove_dir_all(shop.data()).expect("the disk is lost");
+    shop.run(&["restore", text_of(&backup)], "").ok();
+    shop.done("sell", sale("S3", "honey", "1", 4500));
+
+    let taken = shop.run(&["enrol", &centre.invite()], "");
+    assert_eq!(taken.refused(), "node_taken");
+    assert!(taken.err.contains("revoke"), "it says the way on: {}", taken.err);
+    revoke(&centre.folder, "T1", &Instruments::of_machine()).expect("it was enrolled");
+    shop.run(&["enrol", &centre.invite()], "").ok();
+    assert_eq!(shop.run(&["sync"], "").ok().only()["complete"], true);
+    let status = shop.run(&["status"], "").ok().only();
+    for (key, value) in [
+        ("forked", json!(false)),
+        ("refusal", json!(null)),
+        ("sales_waiting", json!(0)),
+        ("acknowledged", status["seq"].clone()),
+    ] {
+        assert_eq!(status[key], value, "{key}");
+    }
+    assert_eq!(centre.sales(), shop.summary()["sales"]);
+    assert_eq!(centre.sales(), 3);
+    centre.stop();
+}
+
+/// It never was at a centre when it lost its disk: the centre knows the old key from nobody.
+#[test]
+fn a_till_that_lost_its_disk_before_it_was_enrolled_brings_all() {
+    let shop = Shop::open();
+    let centre = Centre::start(&shop.file("centre"));
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    let backup = shop.file("backup.sqlite");
+    shop.run(&["backup", text_of(&backup)], "").ok();
+    std::fs::remove_dir_all(shop.data()).expect("the disk is lost");
+    shop.run(&["restore", text_of(&backup)], "").ok();
+    shop.done("sell", sale("S2", "honey", "1", 4500));
+    shop.run(&["enrol", &centre.invite()], "").ok();
+    assert_eq!(shop.run(&["sync"], "").ok().only()["complete"], true);
+    assert_eq!(
+        shop.run(&["status"], "").ok().only()["sales_waiting"],
+        0,
+        "the new key's chain too"
+    );
+    assert_eq!(centre.sales(), 2);
     centre.stop();
 }

@@ -381,6 +381,60 @@ async fn a_till_brings_a_chain_of_its_own_name_whose_key_was_lost_before_it_was_
     assert_eq!(server.fair().await["summary"]["net"], json!(4500));
 }
 
+/// What goes on after a chain, under a key of the seed.
+fn successor_of(till: &Till, node: &str, seed: u8) -> (Chain, SignedEntry) {
+    let last = till.entries.last().unwrap();
+    let opening = Opening {
+        nonce: [seed + 100; 16],
+        node: node.to_owned(),
+        continues: Some(Continued {
+            chain: till.id().to_string(),
+            origin: till.id().to_string(),
+            seq: till.entries.len() as u64,
+            hash: last.hash().to_string(),
+            generation: 1,
+        }),
+    };
+    Chain::open(NodeKey::from_seed(&[seed; 32]), opening, AT).unwrap()
+}
+
+/// It comes in several batches, some of them twice, and the chain under the new key goes on after it.
+#[tokio::test]
+async fn a_chain_whose_key_was_never_enrolled_comes_in_pieces_and_has_its_successor() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut anew = Till::new(1);
+    anew.key = NodeKey::from_seed(&[99; 32]);
+    let mut client = server.enrolled(&anew).await;
+    till.sell(4500);
+    let answer = client.push(Till::batch(&till.entries)).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (7, None));
+    till.sell(5500);
+    for _ in 0..2 {
+        let answer = client.push(Till::batch(&till.entries)).await.unwrap();
+        assert_eq!(verdict(&answer, till.id()), (8, None));
+    }
+    let (chain, opening) = successor_of(&till, "T1", 99);
+    let answer = client.push(Till::batch(&[opening])).await.unwrap();
+    assert_eq!(verdict(&answer, chain.id()), (1, None));
+
+    // Another till neither brings more of it nor goes on after it, under its own key or one that nobody knows.
+    till.sell(6500);
+    let mut others = server.enrolled(&Till::new(2)).await;
+    let answer = others.push(Till::batch(&till.entries)).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (8, Some("unknown_chain".to_owned())));
+    for seed in [2, 77, 1] {
+        let (chain, opening) = successor_of(&till, "T2", seed);
+        let answer = others.push(Till::batch(&[opening])).await.unwrap();
+        assert_eq!(
+            verdict(&answer, chain.id()),
+            (0, Some("foreign_origin".to_owned())),
+            "seed {seed}"
+        );
+    }
+    assert_eq!(server.fair().await["summary"]["net"], json!(10_000));
+}
+
 #[tokio::test]
 async fn a_revoked_node_is_stopped_and_what_it_sent_stays() {
     let server = TestServer::start().await;
