@@ -216,6 +216,8 @@ async fn open_shift(window: &TillWindow, float: &str) -> Result<(), Fault> {
             })
             .await?;
     }
+    // A press right after another page came is taken for the second one of a double press.
+    tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     window.click("set").await?;
     window.element("search").await?;
     Ok(())

@@ -191,7 +191,7 @@ fn a_backup_says_how_far_it_is_and_stopped_leaves_no_half() {
         || assert_eq!(std::fs::read(&target).unwrap(), good),
         &[2],
     );
-    assert_eq!(files_in(&stick), [target.clone()]);
+    assert_eq!(files_in(&stick), std::slice::from_ref(&target));
 }
 
 // The jobs of a window
