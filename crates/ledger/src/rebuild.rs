@@ -4,7 +4,7 @@ use crate::gathered::GatheredSums;
 use crate::numbers::ReplayedNumbers;
 use crate::project::{Place, Projection, project};
 use crate::rows::{Row, Table, take, take_all, take_out};
-use crate::schema::{self, SCHEMA_VERSION};
+use crate::schema;
 use crate::store::{CACHE_KIB, Ledger, StoreError, place_parts};
 use crate::writer::Writer;
 use jishi_journal::{EntryFacts, EntryHash};
@@ -23,43 +23,23 @@ const REPLAY_CACHE_KIB: i64 = 256 * 1024;
 
 impl Ledger {
     /// Replays every entry in one transaction; `progress` is told how many are done, and stops the
-    /// rebuild (which then changes nothing) by answering false.
-    pub fn rebuild(&mut self, progress: impl FnMut(u64) -> bool) -> Result<Option<u64>, StoreError> {
-        self.replayed(SCHEMA_VERSION, progress)
-    }
-
-    /// Brings an older database up to date: its tables, and in the same transaction all that they hold.
-    pub(crate) fn raise(&mut self, found: u32) -> Result<(), StoreError> {
-        self.replayed(found, |_| true).map(|_| ())
-    }
-
-    fn replayed(
-        &mut self,
-        found: u32,
-        mut progress: impl FnMut(u64) -> bool,
-    ) -> Result<Option<u64>, StoreError> {
+    /// rebuild (which then changes nothing) by answering false. An older database is brought up to date
+    /// by it: its tables, and in the same transaction all that they hold.
+    pub fn rebuild(&mut self, mut progress: impl FnMut(u64) -> bool) -> Result<Option<u64>, StoreError> {
         // Numbers are given out anew.
         self.known.take();
         self.connection
             .pragma_update(None, "cache_size", -REPLAY_CACHE_KIB)?;
-        let done = self.replay_in_one(found, &mut progress);
+        let done = self.rebuild_in(&mut progress);
         self.connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         done
     }
 
-    fn replay_in_one(
-        &mut self,
-        found: u32,
-        progress: &mut impl FnMut(u64) -> bool,
-    ) -> Result<Option<u64>, StoreError> {
+    fn rebuild_in(&mut self, progress: &mut impl FnMut(u64) -> bool) -> Result<Option<u64>, StoreError> {
         let transaction = self
             .connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        // Another program may have raised it meanwhile.
-        let found = found.max(schema::version(&transaction)?);
-        if found < SCHEMA_VERSION {
-            schema::raise(&transaction, found)?;
-        }
+        schema::raise(&transaction)?;
         for table in Table::ALL {
             transaction.execute(&format!("DELETE FROM {}", table.name()), [])?;
         }

@@ -394,7 +394,7 @@ mod tests {
     #[test]
     fn every_table_has_the_columns_and_the_key_that_its_shape_says() {
         let connection = Connection::open_in_memory().unwrap();
-        crate::schema::raise(&connection, 0).unwrap();
+        crate::schema::raise(&connection).unwrap();
         for table in Table::ALL {
             let mut statement = connection
                 .prepare("SELECT name, pk FROM pragma_table_info(?) ORDER BY cid")

@@ -21,7 +21,12 @@ pub(crate) fn version(connection: &Connection) -> rusqlite::Result<u32> {
 
 /// Raises a database to this program's version, within the caller's transaction. Projections that a version adds are
 /// empty then: the caller replays the journal where there is one.
-pub(crate) fn raise(transaction: &Connection, found: u32) -> rusqlite::Result<()> {
+pub(crate) fn raise(transaction: &Connection) -> rusqlite::Result<()> {
+    // Another program may have done it meanwhile.
+    let found = version(transaction)?;
+    if found >= SCHEMA_VERSION {
+        return Ok(());
+    }
     for sql in MIGRATIONS.iter().skip(found as usize) {
         transaction.execute_batch(sql)?;
     }

@@ -6,6 +6,8 @@ use crate::writer::Writer;
 use jishi_journal::{ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use std::cell::RefCell;
+use std::fs::File;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -96,9 +98,11 @@ impl StoreError {
 /// Whether a file as large as a log's index cannot be written beside `path` for want of room.
 fn has_no_room(path: &Path) -> bool {
     let probe = path.with_extension("room");
-    let written = std::fs::write(&probe, [0x5a; 32 * 1024]);
-    // Nothing was there to begin with.
-    let _ = std::fs::remove_file(&probe);
+    let written = File::create_new(&probe).and_then(|mut file| {
+        let written = file.write_all(&[0x5a; 32 * 1024]);
+        std::fs::remove_file(&probe)?;
+        written
+    });
     written.is_err_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }
 
@@ -166,7 +170,7 @@ impl Ledger {
                 Ledger::open_as(&immutable(path), path, flags, mode).or(opened)
             }
             // A log's index that has no room is told as any other fault of the disk.
-            Err(OpenError::Store(StoreError::Io(_))) if has_no_room(path) => {
+            Err(OpenError::Store(StoreError::Io(_))) if mode != OpenMode::Read && has_no_room(path) => {
                 Err(OpenError::Store(StoreError::Full))
             }
             opened => opened,
@@ -212,7 +216,7 @@ impl Ledger {
         match found {
             SCHEMA_VERSION => Ok(()),
             0 => Ok(self.begin()?),
-            _ => Ok(self.raise(found)?),
+            _ => Ok(self.rebuild(|_| true).map(|_| ())?),
         }
     }
 
@@ -221,10 +225,7 @@ impl Ledger {
         let transaction = self
             .connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        // Another program may have begun it meanwhile.
-        if schema::version(&transaction)? == 0 {
-            schema::raise(&transaction, 0)?;
-        }
+        schema::raise(&transaction)?;
         Ok(transaction.commit()?)
     }
 
