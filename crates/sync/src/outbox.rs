@@ -9,6 +9,9 @@ pub struct OutboxChain {
     pub chain: ChainId,
     /// Its last entry.
     pub head_seq: u64,
+    /// It ends here: the node came back from a backup and goes on in another chain. The server may hold what
+    /// was recorded after the backup.
+    pub continued: bool,
 }
 
 /// The node's store. The till fills it over its ledger; no other state of sync exists.

@@ -7,7 +7,7 @@
 
 use crate::backoff::{DELAY_MS_MAX, delay_ms};
 use crate::batch::Batch;
-use crate::outbox::Outbox;
+use crate::outbox::{Outbox, OutboxChain};
 use crate::protocol::{
     Acknowledgement, ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest,
     PartyNameKey, Refusal,
@@ -196,8 +196,11 @@ impl Push {
         let chains = outbox.chains()?;
         for chain in &chains {
             if let Entry::Vacant(place) = self.chains.entry(chain.chain) {
+                // A note beyond the chain's end is none, but where the end was cut off by coming back from a
+                // backup: then it was kept after the server had been asked.
                 let mark = outbox
                     .acknowledged(chain.chain)?
+                    .map(|seq| if chain.continued { seq.min(chain.head_seq) } else { seq })
                     .filter(|seq| *seq <= chain.head_seq);
                 place.insert(ChainState {
                     mark,
@@ -301,14 +304,14 @@ impl Push {
             (Sent::NameKeys(ids), Answer::NameKeys) => self.handed_keys.extend(ids),
             (Sent::Marks(chains), Answer::Marks(answer)) => {
                 for chain in chains {
-                    let outcome = self.take_mark(chain, find(&answer, chain), outbox)?;
+                    let outcome = self.take_mark(chain, None, find(&answer, chain), outbox)?;
                     self.settle(now_ms, jitter, chain, outcome, true);
                     self.keep_refusal(chain, outbox)?;
                 }
             }
             (Sent::Push(chains), Answer::Push(answer)) => {
                 for (chain, sent_after) in chains {
-                    let outcome = self.take_mark(chain, find(&answer, chain), outbox)?;
+                    let outcome = self.take_mark(chain, Some(sent_after), find(&answer, chain), outbox)?;
                     let moved = self
                         .chains
                         .get(&chain)
@@ -327,9 +330,11 @@ impl Push {
     }
 
     /// Moves the chain's mark where the server's word holds. Gives what stops the chain, if anything.
+    /// `sent_after` says from where entries were sent, where any were.
     fn take_mark<O: Outbox>(
         &mut self,
         chain: ChainId,
+        sent_after: Option<u64>,
         answer: Option<&ChainAnswer>,
         outbox: &mut O,
     ) -> Result<Option<Refusal>, O::Error> {
@@ -361,13 +366,32 @@ impl Push {
                     None => return stop("bad_acknowledgement"),
                 };
                 match own.first() {
-                    None => return stop("server_ahead"),
                     Some(own) if own.hash() != word.head.hash => return stop("fork"),
-                    Some(_) => {}
+                    Some(_) => {
+                        outbox.store_acknowledgement(&word)?;
+                        state.mark = Some(word.head.seq);
+                        state.send_after = word.head.seq;
+                    }
+                    // The word is about an entry that is not here. That is as it should be only where this
+                    // node came back from a backup; its own last entry then goes up once more by itself,
+                    // and the server refuses it if it holds another in that place.
+                    None => {
+                        let chains = outbox.chains()?;
+                        let own = chains.iter().find(|own| own.chain == chain && own.continued);
+                        let Some(OutboxChain { head_seq, .. }) = own else {
+                            return stop("server_ahead");
+                        };
+                        let before_last = head_seq.saturating_sub(1);
+                        if sent_after != Some(before_last) {
+                            state.mark = Some(before_last);
+                            state.send_after = before_last;
+                        } else if answer.refusal.is_none() {
+                            outbox.store_acknowledgement(&word)?;
+                            state.mark = Some(*head_seq);
+                            state.send_after = *head_seq;
+                        }
+                    }
                 }
-                outbox.store_acknowledgement(&word)?;
-                state.mark = Some(word.head.seq);
-                state.send_after = word.head.seq;
             }
         }
         if let Some(Refusal {

@@ -20,6 +20,7 @@ fn server_key() -> NodeKey {
 #[derive(Default)]
 struct Store {
     chains: Vec<(ChainId, Vec<SignedEntry>)>,
+    continued: Vec<ChainId>,
     words: BTreeMap<ChainId, Acknowledgement>,
     refusals: BTreeMap<ChainId, String>,
     keys: Vec<(String, NameKey)>,
@@ -65,6 +66,7 @@ impl Outbox for Store {
             .map(|(chain, entries)| OutboxChain {
                 chain: *chain,
                 head_seq: entries.len() as u64,
+                continued: self.continued.contains(chain),
             })
             .collect())
     }
@@ -174,6 +176,12 @@ impl Server {
                 });
             } else if read.seq == wanted {
                 held.push(entry);
+            } else if held[read.seq as usize - 1] != entry {
+                *refusal = Some(Refusal {
+                    code: "fork".to_owned(),
+                    seq: Some(read.seq),
+                    wanted: None,
+                });
             }
         }
         let chains = refusals
@@ -355,6 +363,61 @@ fn a_restored_server_gets_the_entries_again() {
         "a gap, and then from where it is wanted"
     );
     assert_eq!((store.mark(0), server.held[&store.id(0)].len()), (12, 12));
+}
+
+/// A till that came back from a backup of `kept` of ten entries that the server holds, and goes on in a
+/// second chain.
+fn come_back(kept: usize) -> (Store, Server) {
+    let mut store = Store::default().with_chain(1, 10).with_chain(2, 3);
+    let mut server = Server::default();
+    server.held.insert(store.id(0), store.chains[0].1.clone());
+    store.chains[0].1.truncate(kept);
+    (store, server)
+}
+
+#[test]
+fn a_chain_that_was_continued_from_a_backup_is_held_where_the_server_has_more_of_it() {
+    let (mut store, mut server) = come_back(7);
+    store.continued.push(store.id(0));
+    let mut push = Push::new(server_key().public());
+    let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(action, Action::Rest);
+    assert_eq!(server.seen, ["marks", "push 4"], "the last of the old, all of the new");
+    let status = push.status(&store).unwrap();
+    assert!(status.iter().all(|chain| chain.refusal.is_none()));
+    assert_eq!((status[0].head_seq, status[0].acknowledged_seq), (7, 7));
+    assert_eq!((store.mark(0), store.mark(1)), (10, 3), "as the server signed it");
+    assert_eq!(store.refusals, BTreeMap::new());
+
+    // A later start has the note, and asks nothing.
+    let mut push = Push::new(server_key().public());
+    server.seen.clear();
+    talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(server.seen, [""; 0]);
+}
+
+#[test]
+fn a_continued_chain_with_another_last_entry_than_the_servers_is_a_fork() {
+    let (mut store, mut server) = come_back(7);
+    store.continued.push(store.id(0));
+    let other = Store::default().with_chain(3, 7).chains.remove(0).1;
+    server.held.get_mut(&store.id(0)).unwrap()[6] = other[6].clone();
+    let mut push = Push::new(server_key().public());
+    let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(action, Action::WaitUntil { at_ms: 1_000 });
+    assert_eq!(push.status(&store).unwrap()[0].refusal.as_deref(), Some("fork"));
+    assert_eq!((store.mark(0), store.mark(1)), (0, 3), "nothing is kept of it");
+}
+
+#[test]
+fn a_till_that_was_set_back_and_knows_nothing_of_it_is_stopped() {
+    let (mut store, mut server) = come_back(7);
+    let mut push = Push::new(server_key().public());
+    let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(action, Action::WaitUntil { at_ms: 1_000 });
+    let status = push.status(&store).unwrap();
+    assert_eq!(status[0].refusal.as_deref(), Some("server_ahead"));
+    assert_eq!((store.mark(0), store.mark(1)), (0, 3));
 }
 
 #[test]

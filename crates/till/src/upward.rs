@@ -259,11 +259,14 @@ impl Outbox for TillOutbox {
     type Error = StoreError;
 
     fn chains(&self) -> Result<Vec<OutboxChain>, StoreError> {
-        let chains = self.ledger.chains()?.into_iter();
+        let chains = self.ledger.chains()?;
+        let continued: Vec<ChainId> = chains.iter().filter_map(|record| record.continues).collect();
         Ok(chains
+            .iter()
             .map(|record| OutboxChain {
                 chain: record.chain,
                 head_seq: record.head.seq,
+                continued: continued.contains(&record.chain),
             })
             .collect())
     }

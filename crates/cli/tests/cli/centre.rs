@@ -168,6 +168,40 @@ fn a_till_that_lost_its_disk_brings_what_its_backup_holds() {
     centre.stop();
 }
 
+/// The centre has more of the old chain than the backup: what was sold after it, and had already gone up.
+#[test]
+fn a_till_that_came_back_from_a_backup_older_than_what_the_centre_holds_goes_on() {
+    let shop = Shop::open();
+    let centre = Centre::start(&shop.file("centre"));
+    shop.run(&["enrol", &centre.invite()], "").ok();
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    shop.run(&["sync"], "").ok();
+    shop.done("sell", sale("S2", "honey", "1", 4500));
+    let backup = shop.file("backup.sqlite");
+    shop.run(&["backup", text_of(&backup)], "").ok();
+    shop.done("sell", sale("S3", "honey", "1", 4500));
+    shop.run(&["sync"], "").ok();
+
+    let restored = shop.run(&["restore", text_of(&backup)], "").ok().only();
+    assert_eq!(restored["left_behind"], 1);
+    shop.done("sell", sale("S4", "honey", "1", 4500));
+    for _ in 0..2 {
+        assert_eq!(shop.run(&["sync"], "").ok().only()["complete"], true);
+        let status = shop.run(&["status"], "").ok().only();
+        for (key, value) in [
+            ("forked", json!(false)),
+            ("refusal", json!(null)),
+            ("sales_waiting", json!(0)),
+            ("acknowledged", status["seq"].clone()),
+        ] {
+            assert_eq!(status[key], value, "{key}");
+        }
+    }
+    assert_eq!(shop.run(&["verify"], "").ok().only()["sound"], true);
+    assert_eq!((shop.summary()["sales"].clone(), centre.sales()), (json!(3), 4));
+    centre.stop();
+}
+
 /// It never was at a centre when it lost its disk: the centre knows the old key from nobody.
 #[test]
 fn a_till_that_lost_its_disk_before_it_was_enrolled_brings_all() {

@@ -293,6 +293,7 @@ impl Outbox for Till {
         Ok(vec![OutboxChain {
             chain: self.id(),
             head_seq: self.entries.len() as u64,
+            continued: false,
         }])
     }
 
