@@ -31,6 +31,7 @@ pub mod catalogue;
 pub mod held;
 pub mod lots;
 pub mod names;
+pub mod nodes;
 pub mod passes;
 mod rebuild;
 pub mod receipts;

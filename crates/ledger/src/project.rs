@@ -89,9 +89,9 @@ fn try_project(
         // The store itself keeps chains; these two tell nothing else.
         Body::ChainOpened(_) | Body::ClockJumped(_) | Body::ReceiptReprinted(_) => Projection::default(),
         Body::NodeEnrolled(node) => plain(vec![row!(Nodes:
-            node.node.as_str(), node.public_key.as_str(), node.kind.as_str(), node.outlet.clone(), place.entry)]),
+            place.entry, node.node.as_str(), node.public_key.as_str(), node.kind.as_str(), node.outlet.clone())]),
         Body::NodeRevoked(node) => plain(vec![row!(RevokedNodes:
-            node.node.as_str(), node.public_key.as_str(), place.entry)]),
+            place.entry, node.node.as_str(), node.public_key.as_str())]),
         Body::OutletPut(put) => plain(vec![row!(Outlets:
             put.code.as_str(), put.revision, hash(), put.kind.as_str(), put.name.as_str(), json(put))]),
         Body::SettingPut(put) => plain(vec![

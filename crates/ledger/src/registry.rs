@@ -37,16 +37,6 @@ pub struct FaultRecord {
     pub seen_at: String,
 }
 
-/// An enrolled node.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NodeRecord {
-    pub node: String,
-    pub public_key: String,
-    pub kind: String,
-    pub outlet: Option<String>,
-    pub revoked: bool,
-}
-
 impl Writer<'_> {
     pub fn put_name_key(&self, party: &str, key: &NameKey) -> Result<(), StoreError> {
         self.connection
@@ -197,24 +187,6 @@ impl Ledger {
                 code: row.get(2)?,
                 hash: row.get(3)?,
                 seen_at: row.get(4)?,
-            })
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    pub fn nodes(&self) -> Result<Vec<NodeRecord>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT node, public_key, kind, outlet, \
-             EXISTS (SELECT 1 FROM revoked_nodes r WHERE r.public_key = n.public_key) \
-             FROM nodes n ORDER BY entry",
-        )?;
-        let rows = statement.query_map([], |row| {
-            Ok(NodeRecord {
-                node: row.get(0)?,
-                public_key: row.get(1)?,
-                kind: row.get(2)?,
-                outlet: row.get(3)?,
-                revoked: row.get(4)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -234,8 +234,8 @@ tables! {
         ["pass", "entry", "kind", "till_no", "number", "at", "day_no", "face_fen", "fen"];
     PassReturns = "pass_returns", 2, Takes::Facts, ["pass", "entry", "till_no", "number", "at"];
     Issuers = "issuers", 1, Takes::Revisions, ["code", "revision", "hash", "public_key"];
-    Nodes = "nodes", 2, Takes::Facts, ["node", "public_key", "kind", "outlet", "entry"];
-    RevokedNodes = "revoked_nodes", 2, Takes::Facts, ["node", "public_key", "entry"];
+    Nodes = "nodes", 1, Takes::Facts, ["entry", "node", "public_key", "kind", "outlet"];
+    RevokedNodes = "revoked_nodes", 1, Takes::Facts, ["entry", "node", "public_key"];
     Oddities = "oddities", 1, Takes::Facts, ["entry", "kind", "code", "reason"];
 }
 

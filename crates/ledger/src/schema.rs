@@ -6,6 +6,7 @@ use rusqlite::Connection;
 const MIGRATIONS: &[&str] = &[
     include_str!("../sql/0001_ledger.sql"),
     include_str!("../sql/0002_kiosk.sql"),
+    include_str!("../sql/0003_nodes.sql"),
 ];
 
 /// The version this program writes.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// An entry's place holds its seq in this many bits.
-const SEQ_BITS: u32 = 40;
+pub(crate) const SEQ_BITS: u32 = 40;
 /// Room for the pages that every sale touches, whatever else is read.
 pub(crate) const CACHE_KIB: i64 = 32 * 1024;
 /// How long a second process waits for the first one's transaction.

@@ -77,13 +77,15 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         at,
         now_ms,
     } = newcomer;
-    let nodes = ledger.nodes()?;
+    let own = state.key().public();
+    let nodes = ledger.nodes(&own)?;
+    let own = own.to_string();
     let chain = state.facts().public_chain;
     let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
     ledger.write(|writer| {
         let invitation = writer.invitation(&secret_hash)?.ok_or(ApiError::UnknownCode)?;
-        let known = nodes.iter().find(|known| known.public_key == key);
-        if known.is_some_and(|known| known.revoked) {
+        let known = nodes.of(&key).find(|known| known.enrolled_by == own);
+        if nodes.of(&key).any(|known| known.revoked) {
             return Err(ApiError::Revoked);
         }
         match &invitation.used_by {
@@ -96,9 +98,9 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         if invitation.expires_at_ms <= now_ms {
             return Err(ApiError::CodeExpired);
         }
-        if nodes
-            .iter()
-            .any(|other| other.node == node && other.public_key != key && !other.revoked)
+        // A hub's tills have the hub's codes.
+        let mut own_nodes = nodes.all().iter().filter(|other| other.enrolled_by == own);
+        if own_nodes.any(|other| other.node == node && other.public_key != key && !other.revoked)
             || known.is_some_and(|known| known.node != node)
         {
             return Err(ApiError::NodeTaken);

@@ -4,6 +4,7 @@ use crate::error::ApiError;
 use crate::receive::NOTE_HEARD;
 use crate::state::ServerState;
 use jishi_journal::{ChainId, Entry};
+use jishi_ledger::nodes::{NodeRecord, Nodes};
 use jishi_ledger::registry::FaultRecord;
 use jishi_ledger::report::{self, Filter, PartyRow, Summary, VoucherRow, VoucherSums};
 use jishi_ledger::{ChainRecord, Ledger, StoreError};
@@ -78,15 +79,16 @@ pub(crate) struct FaultFigures {
 
 pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
     let facts = state.facts().clone();
+    let own = state.key().public();
     // Before the figures are read: a commit in between is drawn twice rather than never.
     let revision = state.revision();
     state
         .read(move |ledger| {
-            let chains: Vec<ChainRecord> = ledger
-                .chains()?
-                .into_iter()
-                .filter(|record| record.chain != facts.public_chain)
-                .collect();
+            let nodes = ledger.nodes(&own)?;
+            let is_servers =
+                |record: &ChainRecord| nodes.of(&record.key.to_string()).any(NodeRecord::is_server);
+            let mut chains = ledger.chains()?;
+            chains.retain(|record| !is_servers(record));
             let mut parties = report::parties(ledger, &Filter::default())?;
             parties.sort_by(|a, b| {
                 b.attributed
@@ -94,7 +96,7 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
                     .then_with(|| a.party.cmp(&b.party))
             });
             let passes = report::vouchers(ledger, &Filter::default())?;
-            let tills = tills(ledger, &chains)?;
+            let tills = tills(ledger, &nodes, &chains)?;
             Ok(Fair {
                 organisation: facts.organisation,
                 name: facts.name,
@@ -166,13 +168,7 @@ fn villages(parties: &[PartyRow]) -> Vec<VillageFigures> {
 }
 
 /// One line for each till: its newest chain.
-fn tills(ledger: &Ledger, chains: &[ChainRecord]) -> Result<Vec<TillFigures>, StoreError> {
-    let revoked: Vec<String> = ledger
-        .nodes()?
-        .into_iter()
-        .filter(|node| node.revoked)
-        .map(|node| node.public_key)
-        .collect();
+fn tills(ledger: &Ledger, nodes: &Nodes, chains: &[ChainRecord]) -> Result<Vec<TillFigures>, StoreError> {
     let mut newest: BTreeMap<(String, ChainId), &ChainRecord> = BTreeMap::new();
     for record in chains {
         let till = newest
@@ -193,7 +189,7 @@ fn tills(ledger: &Ledger, chains: &[ChainRecord]) -> Result<Vec<TillFigures>, St
                 seq: record.head.seq,
                 at: last.map(|entry| entry.at).unwrap_or_default(),
                 heard_at: ledger.note(&format!("{NOTE_HEARD}{}", record.chain))?,
-                revoked: revoked.contains(&record.key.to_string()),
+                revoked: nodes.of(&record.key.to_string()).any(|node| node.revoked),
             })
         })
         .collect()

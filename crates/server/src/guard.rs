@@ -117,11 +117,12 @@ impl Guard {
         &self,
         instruments: &Instruments,
         ledger: &Ledger,
+        server: &VerifyingKey,
         sender: &Sender,
     ) -> Result<(), ApiError> {
         let key = sender.key.to_string();
-        let nodes = ledger.nodes()?;
-        let mut found = nodes.iter().filter(|node| node.public_key == key).peekable();
+        let nodes = ledger.nodes(server)?;
+        let mut found = nodes.of(&key).peekable();
         if found.peek().is_none() {
             return Err(ApiError::UnknownNode);
         }

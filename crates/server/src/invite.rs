@@ -7,7 +7,8 @@ use crate::serve::DEFAULT_LISTEN;
 use chrono::{DateTime, TimeDelta, Utc};
 use jishi_journal::body::{Body, NodeRevoked};
 use jishi_journal::{Chain, ChainError};
-use jishi_ledger::registry::{Invitation, NodeRecord};
+use jishi_ledger::nodes::{NodeRecord, Nodes};
+use jishi_ledger::registry::Invitation;
 use jishi_ledger::{OpenMode, StoreError};
 use jishi_sync::{AddressError, InvitationCode, ServerAddress};
 use std::path::Path;
@@ -98,19 +99,25 @@ pub fn invite(
     Ok(Invited { code, expires })
 }
 
-pub fn nodes(folder: &Path) -> Result<Vec<NodeRecord>, InviteError> {
-    Ok(Home::open(folder, OpenMode::Read)?.ledger.nodes()?)
+/// The server itself and all beneath it.
+pub fn nodes(folder: &Path) -> Result<Nodes, InviteError> {
+    let home = Home::open(folder, OpenMode::Read)?;
+    Ok(home.ledger.nodes(&home.key.public())?)
 }
 
-/// Revokes a node, by its code or its key: its pushes stop from the server's next request on, and
-/// what it sent before stays. Gives what was revoked; nothing where all of it had been before.
+/// Revokes a node, by its code, of those enrolled here, or by its key, of all beneath: its pushes stop from the
+/// server's next request on, and what it sent before stays. Gives what was revoked; nothing where all of it had been before.
 pub fn revoke(folder: &Path, node: &str, instruments: &Instruments) -> Result<Vec<NodeRecord>, InviteError> {
     let mut home = Home::open(folder, OpenMode::Write)?;
     let named: Vec<NodeRecord> = home
         .ledger
-        .nodes()?
-        .into_iter()
-        .filter(|known| known.node == node || known.public_key == node)
+        .nodes(&home.key.public())?
+        .all()
+        .iter()
+        .filter(|known| {
+            known.public_key == node || (known.node == node && known.enrolled_by == home.facts.public_key)
+        })
+        .cloned()
         .collect();
     if named.is_empty() {
         return Err(InviteError::UnknownNode);

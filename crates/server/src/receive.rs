@@ -10,7 +10,8 @@ use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
     ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, SignedEntry, VerifyingKey,
 };
-use jishi_ledger::registry::{FaultRecord, NodeRecord};
+use jishi_ledger::nodes::{NodeRecord, Nodes};
+use jishi_ledger::registry::FaultRecord;
 use jishi_ledger::{ChainRecord, Ledger, StoreError, check_sense};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText, UnreadableLine};
 use jishi_sync::{BatchLine, claimed_chain, decode_batch};
@@ -66,13 +67,14 @@ fn receive(
             }
         }
     }
-    let nodes = Nodes {
-        all: ledger.nodes()?,
-        sender,
-    };
     for chain in order {
         let items = brought.remove(&chain).unwrap_or_default();
-        let refusal = match take_chain(ledger, &nodes, chain, &items, at) {
+        // Anew for each: a hub's own chain says who is enrolled there, and its tills' chains follow it.
+        let senders = Senders {
+            nodes: ledger.nodes(&state.key().public())?,
+            sender: sender.to_string(),
+        };
+        let refusal = match take_chain(ledger, &senders, chain, &items, at) {
             Ok(()) => None,
             Err(Stop::Refused(refusal)) => Some(refusal),
             // A full disk concerns everybody: the sender keeps all and comes again.
@@ -135,7 +137,7 @@ struct Good {
 
 fn take_chain(
     ledger: &mut Ledger,
-    nodes: &Nodes<'_>,
+    senders: &Senders,
     chain: ChainId,
     items: &Brought,
     at: &str,
@@ -146,7 +148,7 @@ fn take_chain(
         None => ChainCheck::from_start(chain),
     };
     if let Some(record) = &record {
-        nodes
+        senders
             .may_bring(&record.key, &record.till.node)
             .map_err(Stop::Refused)?;
     }
@@ -156,7 +158,7 @@ fn take_chain(
     let mut faults = Vec::new();
     let mut stop = None;
     for item in items {
-        match follow(ledger, nodes, &mut check, &mut known, held, item) {
+        match follow(ledger, senders, &mut check, &mut known, held, item) {
             Ok(Followed::Held) => {}
             Ok(Followed::Next(next)) => {
                 // Kept and shown; what follows it is projected.
@@ -197,7 +199,7 @@ enum Followed {
 
 fn follow(
     ledger: &Ledger,
-    nodes: &Nodes<'_>,
+    senders: &Senders,
     check: &mut ChainCheck,
     known: &mut Known,
     held: u64,
@@ -229,8 +231,8 @@ fn follow(
         let Body::ChainOpened(opened) = entry.body() else {
             return Err(refused("bad_opening", Some(seq)));
         };
-        nodes.may_bring(&key, &opened.node)?;
-        may_continue(ledger, nodes, seq, &opened, &key)?;
+        senders.may_bring(&key, &opened.node)?;
+        may_continue(ledger, senders, seq, &opened, &key)?;
     }
     Ok(Followed::Next(Box::new(Good {
         signed: signed.clone(),
@@ -240,21 +242,46 @@ fn follow(
 }
 
 /// Who is enrolled, and which of them speaks.
-struct Nodes<'a> {
-    all: Vec<NodeRecord>,
-    sender: &'a VerifyingKey,
+struct Senders {
+    nodes: Nodes,
+    /// Its key.
+    sender: String,
 }
 
-impl Nodes<'_> {
+/// A till as its server knows it: two hubs may each have a `T1`.
+#[derive(PartialEq, Eq)]
+struct Identity {
+    enrolled_by: String,
+    node: String,
+}
+
+impl Identity {
+    fn of(record: &NodeRecord) -> Identity {
+        Identity {
+            enrolled_by: record.enrolled_by.clone(),
+            node: record.node.clone(),
+        }
+    }
+}
+
+impl Senders {
     /// The chain's key is that of a node which is enrolled and not revoked. Of a key that was lost with its disk, and
     /// revoked for it or never enrolled, the till that was enrolled anew in its place brings what was not sent yet:
-    /// its signatures stand. Whoever stole the key cannot, for the request is signed too.
+    /// its signatures stand. Whoever stole the key cannot, for the request is signed too. A hub brings what it took
+    /// in beneath itself by this same rule, whatever became of the node since.
     fn may_bring(&self, key: &VerifyingKey, opened_as: &str) -> Result<(), Refusal> {
-        let code = self.code_of(key, opened_as);
-        if self.of(self.sender).any(|sender| sender.node == code) {
+        let Some(owner) = self.owner(key, opened_as) else {
+            return Err(refused("unknown_chain", None));
+        };
+        let brings = |record: &NodeRecord| {
+            Identity::of(record) == owner
+                || (record.is_server() && self.nodes.is_beneath(&owner.enrolled_by, &self.sender))
+        };
+        if self.standing().any(brings) {
             return Ok(());
         }
-        let mut found = self.of(key).peekable();
+        let key = key.to_string();
+        let mut found = self.nodes.of(&key).peekable();
         if found.peek().is_none() {
             return Err(refused("unknown_chain", None));
         }
@@ -264,15 +291,24 @@ impl Nodes<'_> {
         Ok(())
     }
 
-    /// The code of the till whose chain it is: what its key was enrolled under, or, where the key never was, what
-    /// the chain itself says. Only a till enrolled under that code brings such a chain.
-    fn code_of<'b>(&'b self, key: &VerifyingKey, opened_as: &'b str) -> &'b str {
-        self.of(key).next().map_or(opened_as, |node| &node.node)
+    /// Whose chain it is: whom its key was enrolled as, or, where the key never was, the node that the chain itself
+    /// names, of those that the sender may speak for.
+    fn owner(&self, key: &VerifyingKey, opened_as: &str) -> Option<Identity> {
+        if let Some(known) = self.nodes.of(&key.to_string()).next() {
+            return Some(Identity::of(known));
+        }
+        let spoken_for = |record: &&NodeRecord| {
+            record.node == opened_as
+                && (record.public_key == self.sender
+                    || self
+                        .standing()
+                        .any(|sender| sender.is_server() && record.enrolled_by == sender.public_key))
+        };
+        self.nodes.all().iter().find(spoken_for).map(Identity::of)
     }
 
-    fn of(&self, key: &VerifyingKey) -> impl Iterator<Item = &NodeRecord> {
-        let key = key.to_string();
-        self.all.iter().filter(move |node| node.public_key == key)
+    fn standing(&self) -> impl Iterator<Item = &NodeRecord> {
+        self.nodes.of(&self.sender).filter(|record| !record.revoked)
     }
 }
 
@@ -280,7 +316,7 @@ impl Nodes<'_> {
 /// open one, under its own key or, where the key was lost, enrolled anew under the same code.
 fn may_continue(
     ledger: &Ledger,
-    nodes: &Nodes<'_>,
+    senders: &Senders,
     seq: u64,
     opened: &ChainOpened,
     key: &VerifyingKey,
@@ -295,8 +331,8 @@ fn may_continue(
     ) else {
         return Err(refused("bad_opening", Some(seq)));
     };
-    let code = nodes.code_of(key, &opened.node);
-    let is_own = |record: ChainRecord| nodes.code_of(&record.key, &record.till.node) == code;
+    let owner = senders.owner(key, &opened.node);
+    let is_own = |record: ChainRecord| senders.owner(&record.key, &record.till.node) == owner;
     for chain in [origin, before] {
         let found = ledger
             .chain(chain)

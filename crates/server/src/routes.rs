@@ -182,7 +182,10 @@ async fn admitted(state: &ServerState, request: Request, bytes_max: usize) -> Re
     let key = sender.key;
     let asked = state.clone();
     state
-        .read(move |ledger| asked.guard().admit(asked.instruments(), ledger, &sender))
+        .read(move |ledger| {
+            let guard = asked.guard();
+            guard.admit(asked.instruments(), ledger, &asked.key().public(), &sender)
+        })
         .await?;
     Ok(Admitted { key, body, query })
 }

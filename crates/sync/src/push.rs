@@ -200,7 +200,13 @@ impl Push {
                 // backup: then it was kept after the server had been asked.
                 let mark = outbox
                     .acknowledged(chain.chain)?
-                    .map(|seq| if chain.continued { seq.min(chain.head_seq) } else { seq })
+                    .map(|seq| {
+                        if chain.continued {
+                            seq.min(chain.head_seq)
+                        } else {
+                            seq
+                        }
+                    })
                     .filter(|seq| *seq <= chain.head_seq);
                 place.insert(ChainState {
                     mark,

@@ -382,7 +382,11 @@ fn a_chain_that_was_continued_from_a_backup_is_held_where_the_server_has_more_of
     let mut push = Push::new(server_key().public());
     let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
     assert_eq!(action, Action::Rest);
-    assert_eq!(server.seen, ["marks", "push 4"], "the last of the old, all of the new");
+    assert_eq!(
+        server.seen,
+        ["marks", "push 4"],
+        "the last of the old, all of the new"
+    );
     let status = push.status(&store).unwrap();
     assert!(status.iter().all(|chain| chain.refusal.is_none()));
     assert_eq!((status[0].head_seq, status[0].acknowledged_seq), (7, 7));

@@ -4,6 +4,7 @@
 mod arrival;
 mod common;
 mod fixture;
+mod nodes;
 mod oddities;
 mod replay;
 mod reports;

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use chrono::SecondsFormat;
 use clap::ArgMatches;
-use jishi_ledger::registry::NodeRecord;
+use jishi_ledger::nodes::NodeRecord;
 use jishi_server::{Instruments, InvitationRequest, invite, nodes, revoke};
 use jishi_terminal::report::{self, Column, Kind, column};
 use jishi_terminal::{Speech, arguments};
@@ -19,6 +19,7 @@ struct NodeRow<'a> {
     kind: &'a str,
     outlet: Option<&'a str>,
     public_key: &'a str,
+    enrolled_by: &'a str,
     revoked: bool,
 }
 
@@ -28,6 +29,7 @@ const COLUMNS: &[Column] = &[
     column!("outlet", "销售点", "Outlet", Kind::Text),
     column!("revoked", "停用", "Revoked", Kind::YesNo),
     column!("public_key", "公钥", "Public key", Kind::Text),
+    column!("enrolled_by", "由谁登记", "Enrolled by", Kind::Text),
 ];
 
 impl<'a> From<&'a NodeRecord> for NodeRow<'a> {
@@ -37,6 +39,7 @@ impl<'a> From<&'a NodeRecord> for NodeRow<'a> {
             kind: &node.kind,
             outlet: node.outlet.as_deref(),
             public_key: &node.public_key,
+            enrolled_by: &node.enrolled_by,
             revoked: node.revoked,
         }
     }
@@ -85,7 +88,7 @@ fn give_code(
 
 fn list(speech: &Speech, folder: &Path) -> Result<(), Failure> {
     let nodes = nodes(folder)?;
-    let rows: Vec<NodeRow<'_>> = nodes.iter().map(NodeRow::from).collect();
+    let rows: Vec<NodeRow<'_>> = nodes.all().iter().map(NodeRow::from).collect();
     Ok(report::list(speech, &rows, COLUMNS)?)
 }
 

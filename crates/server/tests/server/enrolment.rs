@@ -2,14 +2,22 @@
 
 use crate::harness::{TestServer, Till, entropy};
 use jishi_journal::NodeKey;
+use jishi_journal::body::{Body, NodeEnrolled, NodeRevoked};
 use jishi_server::{Instruments, Server, init, listen, nodes, revoke};
-use jishi_sync::InvitationCode;
 use jishi_sync::client::{Client, ClientError, enrol};
+use jishi_sync::{InvitationCode, Request};
 use std::sync::atomic::Ordering;
 
 #[track_caller]
 fn code_of<T: std::fmt::Debug>(result: Result<T, ClientError>) -> String {
     result.unwrap_err().code().to_owned()
+}
+
+/// The codes of the nodes that stand.
+fn known(server: &TestServer) -> Vec<String> {
+    let nodes = nodes(server.path()).unwrap();
+    let standing = nodes.all().iter().filter(|node| !node.revoked);
+    standing.map(|node| node.node.clone()).collect()
 }
 
 #[tokio::test]
@@ -41,12 +49,7 @@ async fn a_till_is_enrolled_and_told_who_it_is() {
         .map(|entry| check.accept(entry).unwrap().kind)
         .collect();
     assert_eq!(kinds, ["chain_opened", "node_enrolled", "node_enrolled"]);
-    let known: Vec<String> = nodes(server.path())
-        .unwrap()
-        .into_iter()
-        .map(|node| node.node)
-        .collect();
-    assert_eq!(known, ["LHZ", "T1"]);
+    assert_eq!(known(&server), ["LHZ", "T1"]);
 }
 
 #[tokio::test]
@@ -57,7 +60,7 @@ async fn a_code_is_used_once_but_a_lost_answer_can_be_asked_for_again() {
     let first = enrol(&code, "T1", &till.key, entropy()).await.unwrap();
     let again = enrol(&code, "T1", &till.key, entropy()).await.unwrap();
     assert_eq!(first.public_chain, again.public_chain);
-    assert_eq!(nodes(server.path()).unwrap().len(), 2, "enrolled once");
+    assert_eq!(known(&server), ["LHZ", "T1"], "enrolled once");
 
     assert_eq!(
         code_of(enrol(&code, "T2", &Till::new(2).key, entropy()).await),
@@ -92,7 +95,7 @@ async fn a_code_out_of_date_or_guessed_lets_nobody_in() {
         code_of(enrol(&code, "T 1", &Till::new(1).key, entropy()).await),
         "bad_node"
     );
-    assert_eq!(nodes(server.path()).unwrap().len(), 1);
+    assert_eq!(known(&server), ["LHZ"]);
     enrol(&code, "T1", &Till::new(1).key, entropy()).await.unwrap();
 }
 
@@ -201,4 +204,44 @@ async fn the_key_is_its_owners_alone_and_in_no_database() {
         let bytes = std::fs::read(&file).unwrap();
         assert!(!bytes.windows(32).any(|window| window == seed), "{file:?}");
     }
+}
+
+#[tokio::test]
+async fn a_till_enrols_and_revokes_nobody() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    server.enrolled(&Till::new(2)).await;
+    let friend = Till::new(3);
+    let of_friend = |kind: &str| {
+        Body::NodeEnrolled(NodeEnrolled {
+            node: "T3".to_owned(),
+            public_key: friend.key.public().to_string(),
+            kind: kind.to_owned(),
+            outlet: None,
+        })
+    };
+    till.record(&of_friend("till"));
+    till.record(&of_friend("centre"));
+    till.record(&Body::NodeRevoked(NodeRevoked {
+        node: "T2".to_owned(),
+        public_key: Till::new(2).key.public().to_string(),
+    }));
+    assert!(till.sync(&mut client).await.complete, "its own chain stands");
+    assert_eq!(known(&server), ["LHZ", "T1", "T2"]);
+    let mut strangers = server.client_of(&friend);
+    assert_eq!(
+        code_of(strangers.send(&Request::Marks { chains: vec![] }).await),
+        "unknown_node"
+    );
+    // What it said does not stand in the way of the server's own word.
+    server.enrolled(&friend).await;
+    assert_eq!(known(&server), ["LHZ", "T1", "T2", "T3"]);
+    assert!(
+        server
+            .ledger()
+            .verify(&server.path().join("scratch"))
+            .unwrap()
+            .is_good()
+    );
 }

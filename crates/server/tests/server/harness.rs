@@ -111,6 +111,12 @@ impl TestServer {
         .unwrap()
     }
 
+    /// A client of whoever holds the till's key.
+    pub(crate) fn client_of(&self, till: &Till) -> Client {
+        let home = self.invite().code;
+        Client::new(home.address, home.organisation_key, till.key.clone(), entropy()).unwrap()
+    }
+
     pub(crate) fn ledger(&self) -> Ledger {
         Ledger::open(&self.path().join("server.sqlite"), OpenMode::Read).unwrap()
     }
