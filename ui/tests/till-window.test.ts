@@ -454,10 +454,13 @@ describe("when it is done", () => {
   it("says where the sale is kept, and no more than is known", async () => {
     await sold();
     expect(text("done")).toContain("联网后自动上传");
-    host.tell({ ...host.status, connection: "online", sales_waiting: 1 });
+    host.tell({ ...host.status, connection: "online", sales_waiting: 1, sales_only_here: 1 });
     await settled();
     expect(text("done")).toContain("正在上传");
-    host.tell({ ...host.status, connection: "online", sales_waiting: 0 });
+    host.tell({ ...host.status, connection: "online", sales_waiting: 1, sales_only_here: 0 });
+    await settled();
+    expect(text("done")).toContain("主机已收到");
+    host.tell({ ...host.status, connection: "online", sales_waiting: 0, sales_only_here: 0 });
     await settled();
     expect(text("done")).toContain("中心已收到");
   });
@@ -483,7 +486,19 @@ describe("the header", () => {
   it("offline is normal, with how many sales wait", async () => {
     expect(text("connection")).toBe("没有网络，照常收款");
     expect(text("waiting")).toBe("待上传 12 单");
-    host.tell({ connection: "online", sales_waiting: 0, printer: "failed", attention: null });
+    host.tell({ ...host.status, sales_waiting: 12, sales_only_here: 2 });
+    await settled();
+    expect(text("waiting")).toBe("待上传 2 单，待到中心 12 单");
+    host.tell({ ...host.status, sales_waiting: 12, sales_only_here: 0 });
+    await settled();
+    expect(text("waiting")).toBe("主机已收，待到中心 12 单");
+    host.tell({
+      connection: "online",
+      sales_waiting: 0,
+      sales_only_here: 0,
+      printer: "failed",
+      attention: null,
+    });
     await settled();
     expect(text("connection")).toBe("已联网");
     expect(text("waiting")).toBe("待上传 0 单");
@@ -491,7 +506,7 @@ describe("the header", () => {
   });
 
   it("asks for the status by itself", async () => {
-    host.status = { ...host.status, sales_waiting: 13 };
+    host.status = { ...host.status, sales_waiting: 13, sales_only_here: 13 };
     wait(5100);
     await settled();
     expect(text("waiting")).toBe("待上传 13 单");

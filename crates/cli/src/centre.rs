@@ -32,9 +32,11 @@ pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
     let answer = json!({
         "complete": outcome.complete,
         "sent": outcome.sent,
+        "hub": status.hub,
         "acknowledged": status.acknowledged,
         "seq": status.seq,
         "sales_waiting": status.sales_waiting,
+        "sales_only_here": status.sales_only_here,
     });
     session.answer(&answer, |tongue| {
         tongue.say(

@@ -24,6 +24,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
     let now_ms = (state.instruments().now)().timestamp_millis();
     let writing = state.clone();
     let node = request.node.clone();
+    let kind = request.kind.clone();
     let key = sender.key.to_string();
     let stored_at = at.clone();
     let invitation = state
@@ -34,6 +35,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
                 Newcomer {
                     secret_hash,
                     node,
+                    kind,
                     key,
                     at: stored_at,
                     now_ms,
@@ -62,17 +64,19 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
 struct Newcomer {
     secret_hash: String,
     node: String,
+    kind: Option<String>,
     key: String,
     at: String,
     now_ms: i64,
 }
 
-/// In this order: is the code known, has this node used it, has another, is it out of date, is the
-/// node's code free; and then one transaction that uses the code up and enrols the node.
+/// In this order: is the code known, has this node used it, has another, is it out of date, is it for such a node, is
+/// the node's code free; and then one transaction that uses the code up and enrols the node.
 fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result<Invitation, ApiError> {
     let Newcomer {
         secret_hash,
         node,
+        kind,
         key,
         at,
         now_ms,
@@ -97,6 +101,9 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         }
         if invitation.expires_at_ms <= now_ms {
             return Err(ApiError::CodeExpired);
+        }
+        if kind.is_some_and(|kind| kind != invitation.kind) {
+            return Err(ApiError::WrongKind);
         }
         // A hub's tills have the hub's codes.
         let mut own_nodes = nodes.all().iter().filter(|other| other.enrolled_by == own);

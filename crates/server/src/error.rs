@@ -24,6 +24,8 @@ pub enum ApiError {
     UnknownCode,
     #[error("the one-time code has been used")]
     CodeUsed,
+    #[error("the one-time code is for another kind of node")]
+    WrongKind,
     #[error("the one-time code is out of date")]
     CodeExpired,
     #[error(
@@ -68,6 +70,7 @@ impl ApiError {
             ApiError::Revoked => "revoked",
             ApiError::UnknownCode => "unknown_code",
             ApiError::CodeUsed => "code_used",
+            ApiError::WrongKind => "wrong_kind",
             ApiError::CodeExpired => "code_expired",
             ApiError::NodeTaken => "node_taken",
             ApiError::BadNode => "bad_node",
@@ -94,7 +97,7 @@ impl ApiError {
             | ApiError::UnknownNode => StatusCode::UNAUTHORIZED,
             ApiError::Revoked => StatusCode::FORBIDDEN,
             ApiError::UnknownCode | ApiError::BadNode | ApiError::BadBody => StatusCode::BAD_REQUEST,
-            ApiError::CodeUsed | ApiError::NodeTaken => StatusCode::CONFLICT,
+            ApiError::CodeUsed | ApiError::WrongKind | ApiError::NodeTaken => StatusCode::CONFLICT,
             ApiError::CodeExpired => StatusCode::GONE,
             ApiError::TooLarge | ApiError::Batch(BatchError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::Batch(BatchError::BadBatch) => StatusCode::BAD_REQUEST,

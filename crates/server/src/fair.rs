@@ -8,6 +8,7 @@ use jishi_ledger::nodes::{NodeRecord, Nodes};
 use jishi_ledger::registry::FaultRecord;
 use jishi_ledger::report::{self, Filter, PartyRow, Summary, VoucherRow, VoucherSums};
 use jishi_ledger::{ChainRecord, Ledger, StoreError};
+use jishi_sync::SyncState;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -22,6 +23,8 @@ pub(crate) struct Fair {
     pub(crate) revision: u64,
     /// When a till was last heard; none before the first.
     pub(crate) heard_at: Option<String>,
+    /// The server above, where there is one.
+    pub(crate) upstream: Option<UpstreamFigures>,
     pub(crate) outlets: Vec<OutletFigures>,
     pub(crate) fund_name: String,
     pub(crate) summary: Summary,
@@ -35,6 +38,27 @@ pub(crate) struct Fair {
     pub(crate) tickets: VoucherSums,
     /// Vouchers and tickets that were used at more than one till, or used and brought back.
     pub(crate) doubled: Vec<VoucherRow>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct UpstreamFigures {
+    pub(crate) name: String,
+    pub(crate) address: String,
+    /// Whether its last answer came; none before the first.
+    pub(crate) online: Option<bool>,
+    /// The code of what went wrong last, until something goes right.
+    pub(crate) failure: Option<String>,
+    /// Entries that it has not acknowledged.
+    pub(crate) entries_waiting: u64,
+    /// Chains that it takes no more of, each with the code of why.
+    pub(crate) refused: Vec<RefusedChain>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct RefusedChain {
+    pub(crate) node: String,
+    pub(crate) chain: String,
+    pub(crate) code: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -55,6 +79,8 @@ pub(crate) struct VillageFigures {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct TillFigures {
     pub(crate) node: String,
+    /// The hub that it is enrolled at; none where it is enrolled here.
+    pub(crate) via: Option<String>,
     /// Its newest chain, and how far it is here.
     pub(crate) chain: String,
     pub(crate) seq: u64,
@@ -82,12 +108,14 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
     let own = state.key().public();
     // Before the figures are read: a commit in between is drawn twice rather than never.
     let revision = state.revision();
+    let heard = state.upstream();
     state
         .read(move |ledger| {
             let nodes = ledger.nodes(&own)?;
             let is_servers =
                 |record: &ChainRecord| nodes.of(&record.key.to_string()).any(NodeRecord::is_server);
             let mut chains = ledger.chains()?;
+            let upstream = upstream(ledger, &chains, heard)?;
             chains.retain(|record| !is_servers(record));
             let mut parties = report::parties(ledger, &Filter::default())?;
             parties.sort_by(|a, b| {
@@ -96,12 +124,13 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
                     .then_with(|| a.party.cmp(&b.party))
             });
             let passes = report::vouchers(ledger, &Filter::default())?;
-            let tills = tills(ledger, &nodes, &chains)?;
+            let tills = tills(ledger, &nodes, &chains, &facts.public_key)?;
             Ok(Fair {
                 organisation: facts.organisation,
                 name: facts.name,
                 revision,
                 heard_at: tills.iter().filter_map(|till| till.heard_at.clone()).max(),
+                upstream,
                 outlets: outlets(ledger)?,
                 fund_name: fund_name(ledger)?,
                 summary: report::summary(ledger, &Filter::default())?,
@@ -118,6 +147,42 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
             })
         })
         .await
+}
+
+/// Counted from what is noted; only whether the line is there is known from the push.
+fn upstream(
+    ledger: &Ledger,
+    chains: &[ChainRecord],
+    heard: Option<SyncState>,
+) -> Result<Option<UpstreamFigures>, StoreError> {
+    let (Some(centre), Some(server)) = (
+        jishi_uplink::centre(ledger)?,
+        jishi_uplink::above(ledger)?.into_iter().next(),
+    ) else {
+        return Ok(None);
+    };
+    let mut entries_waiting = 0;
+    let mut refused = Vec::new();
+    for record in chains {
+        let held = jishi_uplink::held(ledger, &server, record.chain)?;
+        entries_waiting += record.head.seq.saturating_sub(held);
+        if let Some(code) = jishi_uplink::refusal(ledger, record.chain)? {
+            refused.push(RefusedChain {
+                node: record.till.node.clone(),
+                chain: record.chain.to_string(),
+                code,
+            });
+        }
+    }
+    let heard = heard.unwrap_or_default();
+    Ok(Some(UpstreamFigures {
+        name: centre.name,
+        address: centre.address,
+        online: heard.online,
+        failure: heard.failure,
+        entries_waiting,
+        refused,
+    }))
 }
 
 fn outlets(ledger: &Ledger) -> Result<Vec<OutletFigures>, StoreError> {
@@ -168,7 +233,12 @@ fn villages(parties: &[PartyRow]) -> Vec<VillageFigures> {
 }
 
 /// One line for each till: its newest chain.
-fn tills(ledger: &Ledger, nodes: &Nodes, chains: &[ChainRecord]) -> Result<Vec<TillFigures>, StoreError> {
+fn tills(
+    ledger: &Ledger,
+    nodes: &Nodes,
+    chains: &[ChainRecord],
+    own: &str,
+) -> Result<Vec<TillFigures>, StoreError> {
     let mut newest: BTreeMap<(String, ChainId), &ChainRecord> = BTreeMap::new();
     for record in chains {
         let till = newest
@@ -183,13 +253,17 @@ fn tills(ledger: &Ledger, nodes: &Nodes, chains: &[ChainRecord]) -> Result<Vec<T
         .map(|record| {
             let last = ledger.entries_after(record.chain, record.head.seq.saturating_sub(1), 1)?;
             let last = last.first().and_then(|signed| Entry::parse(&signed.line).ok());
+            let key = record.key.to_string();
+            let hub = nodes.of(&key).next().filter(|node| node.enrolled_by != own);
+            let hub = hub.and_then(|node| nodes.of(&node.enrolled_by).next());
             Ok(TillFigures {
                 node: record.till.node.clone(),
+                via: hub.map(|hub| hub.node.clone()),
                 chain: record.chain.to_string(),
                 seq: record.head.seq,
                 at: last.map(|entry| entry.at).unwrap_or_default(),
                 heard_at: ledger.note(&format!("{NOTE_HEARD}{}", record.chain))?,
-                revoked: nodes.of(&record.key.to_string()).any(|node| node.revoked),
+                revoked: nodes.of(&key).any(|node| node.revoked),
             })
         })
         .collect()

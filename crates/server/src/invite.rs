@@ -53,7 +53,7 @@ impl InviteError {
 /// Whom a code is for.
 #[derive(Debug, Clone)]
 pub struct InvitationRequest {
-    /// `till`; `hub` is for later work.
+    /// `till` or `hub`.
     pub kind: String,
     pub outlet: Option<String>,
     /// Where nodes reach the server; none means where it last listened.

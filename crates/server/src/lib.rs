@@ -3,7 +3,7 @@
 //!
 //! A library, so that the desktop program can run it inside itself, and the program `jishi-server`.
 //! It speaks plain HTTP on this machine's loopback only; the page there is open to whoever uses the
-//! machine. Not here yet: TLS, users and roles, upstream servers, pull, PostgreSQL.
+//! machine. With a server above it, it is a hub. Not here yet: TLS, users and roles, pull, PostgreSQL.
 
 mod clock;
 mod enrol;
@@ -18,6 +18,7 @@ mod receive;
 mod routes;
 mod serve;
 mod state;
+mod upstream;
 
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
@@ -25,3 +26,4 @@ pub use home::{Home, HomeError, ServerFacts, init};
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
 pub use routes::{OPENAPI, ROUTES};
 pub use serve::{DEFAULT_LISTEN, ServeError, Server, listen, serve};
+pub use upstream::{JoinError, join};

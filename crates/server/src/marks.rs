@@ -5,9 +5,7 @@ use crate::receive::acknowledge;
 use crate::state::ServerState;
 use jishi_journal::{ChainId, NameKey};
 use jishi_ledger::StoreError;
-use jishi_sync::protocol::{
-    ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysAnswer, NameKeysRequest,
-};
+use jishi_sync::protocol::{ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysAnswer, NameKeysRequest};
 
 /// `GET /api/v1/marks?chain=…&chain=…`: for a node that lost its notes.
 pub(crate) async fn marks(state: &ServerState, query: &str) -> Result<ChainsAnswer, ApiError> {
@@ -25,12 +23,9 @@ pub(crate) async fn marks(state: &ServerState, query: &str) -> Result<ChainsAnsw
         .read(move |ledger| {
             let mut answer = ChainsAnswer::default();
             for chain in chains {
-                let acknowledgement = acknowledge(&asked, ledger, chain, &at)?;
-                answer.chains.push(ChainAnswer {
-                    chain: chain.to_string(),
-                    acknowledgement,
-                    refusal: None,
-                });
+                answer
+                    .chains
+                    .push(acknowledge(asked.key(), ledger, chain, None, &at)?);
             }
             Ok(answer)
         })

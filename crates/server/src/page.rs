@@ -4,7 +4,7 @@
 //! and puts it in its place. On loopback the page is open; users and roles come with later work.
 
 use crate::error::ApiError;
-use crate::fair::{Fair, FaultFigures, TillFigures, VillageFigures, fair};
+use crate::fair::{Fair, FaultFigures, TillFigures, UpstreamFigures, VillageFigures, fair};
 use crate::routes::typed;
 use crate::state::ServerState;
 use axum::extract::{RawQuery, State};
@@ -109,12 +109,24 @@ fn head(html: &mut String, fair: &Fair) {
     if let Some(heard_at) = &fair.heard_at {
         facts.push(format!("数据截至 {}", moment(heard_at)));
     }
+    if let Some(upstream) = &fair.upstream {
+        facts.push(escape(&standing(upstream)));
+    }
     put!(
         html,
         "<header><span class=\"brand\">集市 · 账房</span><h1>{}</h1><p>{}</p></header>",
         escape(&headline(fair)),
         facts.join(" · ")
     );
+}
+
+fn standing(upstream: &UpstreamFigures) -> String {
+    let name = &upstream.name;
+    match (upstream.entries_waiting, upstream.online) {
+        (0, _) => format!("已全部送到{name}"),
+        (waiting, Some(false)) => format!("暂时连不上{name}，还有 {waiting} 条，连上后自动补送"),
+        (waiting, _) => format!("正在送往{name}，还有 {waiting} 条"),
+    }
 }
 
 fn figures(html: &mut String, fair: &Fair) {
@@ -181,6 +193,15 @@ fn waiting(html: &mut String, fair: &Fair) {
             fair.doubled.len() - WAITING_SHOWN_MAX
         );
     }
+    let refused = fair.upstream.iter().flat_map(|upstream| &upstream.refused);
+    for chain in refused.clone().take(WAITING_SHOWN_MAX) {
+        put!(
+            html,
+            "<li class=\"now\"><b>上级中心不再收终端 {} 的记录（{}）</b><span>记录都在这里，没有丢；请联系上级中心的管理员。</span></li>",
+            escape(&chain.node),
+            escape(&chain.code)
+        );
+    }
     for fault in fair.faults.iter().take(WAITING_SHOWN_MAX) {
         let (grade, what, advice) = words(fault);
         put!(
@@ -197,7 +218,8 @@ fn waiting(html: &mut String, fair: &Fair) {
             fair.faults.len() - WAITING_SHOWN_MAX
         );
     }
-    if fair.summary.unassigned == 0 && fair.faults.is_empty() && fair.doubled.is_empty() {
+    let is_clear = fair.faults.is_empty() && fair.doubled.is_empty() && refused.count() == 0;
+    if fair.summary.unassigned == 0 && is_clear {
         html.push_str("<li class=\"good\"><b>没有要处理的事</b><span>收到的每一条记录，签名和前后顺序都对得上。</span></li>");
     }
     html.push_str("</ul></section>");
@@ -320,10 +342,15 @@ fn tills(html: &mut String, tills: &[TillFigures]) {
     );
     for till in tills {
         let stopped = if till.revoked { " <em>已停用</em>" } else { "" };
+        let via = till
+            .via
+            .as_deref()
+            .map(|hub| format!(" <small>经 {}</small>", escape(hub)));
         put!(
             html,
-            "<tr><td>{}{stopped}</td><td class=\"number\">{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}{}{stopped}</td><td class=\"number\">{}</td><td>{}</td><td>{}</td></tr>",
             escape(&till.node),
+            via.unwrap_or_default(),
             till.seq,
             moment(&till.at),
             till.heard_at.as_deref().map(moment).unwrap_or_default()

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
-    ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, SignedEntry, VerifyingKey,
+    ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, NodeKey, SignedEntry, VerifyingKey,
 };
 use jishi_ledger::nodes::{NodeRecord, Nodes};
 use jishi_ledger::registry::FaultRecord;
@@ -87,25 +87,39 @@ fn receive(
                 Some(refused(error.code(), None))
             }
         };
-        let acknowledgement = acknowledge(state, ledger, chain, at)?;
-        answer.chains.push(ChainAnswer {
-            chain: chain.to_string(),
-            acknowledgement,
-            refusal,
-        });
+        answer
+            .chains
+            .push(acknowledge(state.key(), ledger, chain, refusal, at)?);
     }
     Ok(answer)
 }
 
-/// The server's signed word on what it holds of a chain.
+/// The answer about a chain: the server's signed word on what it holds, with those of the servers above it.
 pub(crate) fn acknowledge(
-    state: &ServerState,
+    key: &NodeKey,
     ledger: &Ledger,
     chain: ChainId,
+    refusal: Option<Refusal>,
     at: &str,
-) -> Result<Option<SignedText>, ApiError> {
-    let record = ledger.chain(chain)?;
-    Ok(record.map(|record| Acknowledgement::sign(chain, record.head, at, state.key())))
+) -> Result<ChainAnswer, StoreError> {
+    let mut answer = ChainAnswer {
+        chain: chain.to_string(),
+        acknowledgement: None,
+        refusal,
+        above: Vec::new(),
+    };
+    if let Some(record) = ledger.chain(chain)? {
+        let above = jishi_uplink::above(ledger)?;
+        answer.acknowledgement = Some(Acknowledgement::sign(chain, record.head, at, &above, key));
+        for server in &above {
+            let word = ledger.acknowledgement(server, chain)?;
+            answer.above.extend(word.map(|word| SignedText {
+                text: word.text,
+                signature: word.signature.to_string(),
+            }));
+        }
+    }
+    Ok(answer)
 }
 
 /// Why a chain goes no further.

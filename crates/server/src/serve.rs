@@ -4,6 +4,7 @@ use crate::clock::Instruments;
 use crate::home::{Home, HomeError, NOTE_ADDRESS};
 use crate::routes::router;
 use crate::state::ServerState;
+use crate::upstream;
 use jishi_ledger::OpenMode;
 use jishi_sync::{AddressError, ServerAddress};
 use std::fs::File;
@@ -97,11 +98,22 @@ impl Server {
                 closing.notify_one();
             }
         };
+        let upward = match upstream::watch(&self.state) {
+            Ok(watch) => watch,
+            Err(error) => {
+                // Tills are taken in all the same; nothing of it is lost.
+                tracing::error!(code = error.code(), "Nothing goes up: {error}");
+                None
+            }
+        };
         let serving = axum::serve(self.listener, router(self.state)).with_graceful_shutdown(signal);
-        tokio::select! {
+        let ended = tokio::select! {
             ended = serving => ended.map_err(ServeError::Network),
             () = async { closing.notified().await; tokio::time::sleep(CLOSING_WAIT).await } => Ok(()),
-        }
+        };
+        // Its thread ends within a moment, whatever is in flight; not on a thread that others wait for.
+        let _ = tokio::task::spawn_blocking(move || drop(upward)).await;
+        ended
     }
 }
 

@@ -7,6 +7,8 @@ use crate::guard::Guard;
 use crate::home::{Home, ServerFacts};
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
+use jishi_sync::SyncState;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
@@ -22,10 +24,13 @@ struct Shared {
     facts: ServerFacts,
     key: NodeKey,
     instruments: Instruments,
+    database: PathBuf,
     guard: Guard,
     writer: Mutex<Ledger>,
     reader: Mutex<Ledger>,
     waiting: Arc<Semaphore>,
+    /// How it stands with the server above, where there is one.
+    upstream: Mutex<Option<SyncState>>,
     /// Goes up with every commit: a page that has seen this one need not be drawn again.
     revision: AtomicU64,
 }
@@ -40,10 +45,12 @@ impl ServerState {
             facts: home.facts,
             key: home.key,
             instruments,
+            database: home.ledger.path().to_owned(),
             guard,
             writer: Mutex::new(home.ledger),
             reader: Mutex::new(reader),
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
+            upstream: Mutex::new(None),
             revision: AtomicU64::new(revision),
         })))
     }
@@ -54,6 +61,24 @@ impl ServerState {
 
     pub(crate) fn key(&self) -> &NodeKey {
         &self.0.key
+    }
+
+    pub(crate) fn database(&self) -> &Path {
+        &self.0.database
+    }
+
+    /// The page is drawn again where something has changed.
+    pub(crate) fn heard_upstream(&self, now: &SyncState) {
+        let mut known = self.0.upstream.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref() != Some(now) {
+            *known = Some(now.clone());
+            self.0.revision.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    pub(crate) fn upstream(&self) -> Option<SyncState> {
+        let known = self.0.upstream.lock().unwrap_or_else(PoisonError::into_inner);
+        known.clone()
     }
 
     pub(crate) fn instruments(&self) -> &Instruments {

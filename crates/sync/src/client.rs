@@ -298,11 +298,12 @@ fn http_client(answer_wait: Duration) -> Result<reqwest::Client, ClientError> {
         .map_err(|error| ClientError::NoClient(error.to_string()))
 }
 
-/// Enrols the node with a one-time code. The answer counts only with the signature of the key that
+/// Enrols the node, a `till` or a `hub`, with a one-time code. The answer counts only with the signature of the key that
 /// the code carries, over the nonce of this very request.
 pub async fn enrol(
     code: &InvitationCode,
     node: &str,
+    kind: &str,
     key: &NodeKey,
     entropy: Entropy,
 ) -> Result<Enrolment, ClientError> {
@@ -315,6 +316,7 @@ pub async fn enrol(
     let request = EnrolRequest {
         secret: hex::encode(code.secret),
         node: node.to_owned(),
+        kind: Some(kind.to_owned()),
     };
     let body = serde_json::to_vec(&request).map_err(|_| ClientError::BadAnswer)?;
     let call = Call {

@@ -24,10 +24,13 @@ pub trait Outbox {
     /// The seq of this server's last stored acknowledgement; none where there is no such note.
     fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Self::Error>;
 
+    /// How far the topmost server above this one is known to hold the chain; none where there is no server above.
+    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, Self::Error>;
+
     /// The entries after `seq`, in order and without a gap, at most `limit`.
     fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Self::Error>;
 
-    /// Keeps the server's signed word. It may be lower than the one before: a server that was
+    /// Keeps a server's signed word: this one's, or that of one above it, which the word before named. It may be lower than the one before: a server that was
     /// restored from a backup wants the entries again.
     fn store_acknowledgement(&mut self, acknowledgement: &Acknowledgement) -> Result<(), Self::Error>;
 

@@ -41,6 +41,9 @@ pub struct EnrolRequest {
     pub secret: String,
     /// The node's code, `T1`: unique in its organisation, for it begins every receipt number.
     pub node: String,
+    /// `till` or `hub`: what the code must be for. None is of an older till.
+    #[serde(default)]
+    pub kind: Option<String>,
 }
 
 /// What the server says about a new node, signed for [`Purpose::Invitation`].
@@ -91,6 +94,9 @@ pub struct AcknowledgementFacts {
     pub seq: u64,
     pub hash: String,
     pub at: String,
+    /// The keys of the servers above this one, the nearest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub above: Vec<String>,
 }
 
 /// A verified acknowledgement, with the text and signature that a stranger can verify again.
@@ -99,13 +105,15 @@ pub struct Acknowledgement {
     pub server: VerifyingKey,
     pub chain: ChainId,
     pub head: Head,
+    /// The servers above the one that signed.
+    pub above: Vec<VerifyingKey>,
     pub text: String,
     pub signature: Signature,
 }
 
 impl Acknowledgement {
-    /// Says, as the server, how much of a chain is held.
-    pub fn sign(chain: ChainId, head: Head, at: &str, key: &NodeKey) -> SignedText {
+    /// Says, as the server with these above it, how much of a chain is held.
+    pub fn sign(chain: ChainId, head: Head, at: &str, above: &[VerifyingKey], key: &NodeKey) -> SignedText {
         let facts = AcknowledgementFacts {
             v: 1,
             server: key.public().to_string(),
@@ -113,6 +121,7 @@ impl Acknowledgement {
             seq: head.seq,
             hash: head.hash.to_string(),
             at: at.to_owned(),
+            above: above.iter().map(VerifyingKey::to_string).collect(),
         };
         // These shapes have nothing that JSON cannot write.
         let text = serde_json::to_string(&facts).unwrap_or_default();
@@ -135,6 +144,11 @@ impl Acknowledgement {
                 seq: facts.seq,
                 hash: facts.hash.parse::<EntryHash>().ok()?,
             },
+            above: facts
+                .above
+                .iter()
+                .map(|key| key.parse().ok())
+                .collect::<Option<_>>()?,
             text: signed.text.clone(),
             signature: signed.signature.parse().ok()?,
         })
@@ -163,6 +177,9 @@ pub struct ChainAnswer {
     pub acknowledgement: Option<SignedText>,
     #[serde(default)]
     pub refusal: Option<Refusal>,
+    /// What the servers above have signed about the chain, each as it signed it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub above: Vec<SignedText>,
 }
 
 /// A line that could not even be given to a chain.

@@ -16,6 +16,10 @@ use jishi_journal::{ChainId, VerifyingKey};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How often a server is asked how far those above it are, while they are behind.
+const ASK_ABOVE_EVERY_MS: u64 = 5_000;
+/// How many chains one push brings, so that the answer stays small.
+const PUSH_CHAINS_MAX: usize = 256;
 /// How many entries are read from the store at a time.
 const READ_ENTRIES: u32 = 128;
 
@@ -111,6 +115,8 @@ pub struct Push {
     in_flight: Option<Sent>,
     failures: u32,
     wait_until_ms: u64,
+    /// When the server is asked again how far those above it are.
+    ask_above_at_ms: u64,
 }
 
 impl Push {
@@ -124,6 +130,7 @@ impl Push {
             in_flight: None,
             failures: 0,
             wait_until_ms: 0,
+            ask_above_at_ms: 0,
         }
     }
 
@@ -186,6 +193,7 @@ impl Push {
         self.keys_may_be_new = true;
         self.failures = 0;
         self.wait_until_ms = 0;
+        self.ask_above_at_ms = 0;
         for state in self.chains.values_mut() {
             state.failures = 0;
             state.retry_at_ms = 0;
@@ -246,6 +254,10 @@ impl Push {
             if state.send_after >= chain.head_seq {
                 continue;
             }
+            // The answer speaks of each chain.
+            if sent.len() == PUSH_CHAINS_MAX {
+                break;
+            }
             let before = batch.entries();
             let full = fill(&mut batch, chain.chain, state.send_after, outbox)?;
             if batch.entries() > before {
@@ -271,7 +283,31 @@ impl Push {
             }
             self.keys_may_be_new = false;
         }
+        let lagging = self.lagging_above(&chains, outbox)?;
+        if !lagging.is_empty() {
+            if now_ms >= self.ask_above_at_ms {
+                self.ask_above_at_ms = now_ms.saturating_add(ASK_ABOVE_EVERY_MS);
+                self.in_flight = Some(Sent::Marks(lagging.clone()));
+                return Ok(Action::Send(Request::Marks { chains: lagging }));
+            }
+            retry_at_ms = Some(retry_at_ms.unwrap_or(u64::MAX).min(self.ask_above_at_ms));
+        }
         Ok(retry_at_ms.map_or(Action::Rest, |at_ms| Action::WaitUntil { at_ms }))
+    }
+
+    /// Chains that this server holds whole and those above it, as far as is known, do not.
+    fn lagging_above<O: Outbox>(&self, chains: &[OutboxChain], outbox: &O) -> Result<Vec<ChainId>, O::Error> {
+        let mut lagging = Vec::new();
+        for own in chains {
+            let mark = self.chains.get(&own.chain).and_then(|state| state.mark);
+            // Of a chain that was cut short the servers' words are about entries that are not here.
+            let is_whole = mark == Some(own.head_seq) && !own.continued;
+            let top = outbox.held_at_the_top(own.chain)?;
+            if is_whole && top.is_some_and(|top| top < own.head_seq) && lagging.len() < MARKS_CHAINS_MAX {
+                lagging.push(own.chain);
+            }
+        }
+        Ok(lagging)
     }
 
     fn keys_to_hand<O: Outbox>(&mut self, outbox: &O) -> Result<Option<NameKeysRequest>, O::Error> {
@@ -375,6 +411,7 @@ impl Push {
                     Some(own) if own.hash() != word.head.hash => return stop("fork"),
                     Some(_) => {
                         outbox.store_acknowledgement(&word)?;
+                        take_words_above(&word, answer, outbox)?;
                         state.mark = Some(word.head.seq);
                         state.send_after = word.head.seq;
                     }
@@ -393,6 +430,7 @@ impl Push {
                             state.send_after = before_last;
                         } else if answer.refusal.is_none() {
                             outbox.store_acknowledgement(&word)?;
+                            take_words_above(&word, answer, outbox)?;
                             state.mark = Some(*head_seq);
                             state.send_after = *head_seq;
                         }
@@ -438,6 +476,32 @@ impl Push {
         state.failures = state.failures.saturating_add(1);
         state.retry_at_ms = now_ms.saturating_add(delay_ms(state.failures, jitter));
     }
+}
+
+/// Keeps what the servers above say: those that this server's word names, and only of entries that are here.
+fn take_words_above<O: Outbox>(
+    word: &Acknowledgement,
+    answer: &ChainAnswer,
+    outbox: &mut O,
+) -> Result<(), O::Error> {
+    for (server, signed) in word
+        .above
+        .iter()
+        .flat_map(|server| answer.above.iter().map(move |signed| (server, signed)))
+    {
+        let Some(above) = Acknowledgement::verify(signed, server).filter(|above| above.chain == word.chain)
+        else {
+            continue;
+        };
+        let Some(before) = above.head.seq.checked_sub(1) else {
+            continue;
+        };
+        let own = outbox.entries_after(word.chain, before, 1)?;
+        if own.first().is_some_and(|own| own.hash() == above.head.hash) {
+            outbox.store_acknowledgement(&above)?;
+        }
+    }
+    Ok(())
 }
 
 /// Fills the batch from one chain; true when it is full.

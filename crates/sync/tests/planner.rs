@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use jishi_journal::body::{Body, ClockJumped};
-use jishi_journal::{Chain, ChainId, Head, NameKey, NodeKey, Opening, SignedEntry};
+use jishi_journal::{Chain, ChainId, Head, NameKey, NodeKey, Opening, SignedEntry, VerifyingKey};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText};
 use jishi_sync::{
     Action, Answer, BATCH_ENTRIES_MAX, BatchLine, Input, Outbox, OutboxChain, Push, Request, decode_batch,
@@ -22,18 +22,24 @@ struct Store {
     chains: Vec<(ChainId, Vec<SignedEntry>)>,
     continued: Vec<ChainId>,
     words: BTreeMap<ChainId, Acknowledgement>,
+    /// The topmost server above, and what it said.
+    top: Option<VerifyingKey>,
+    top_words: BTreeMap<ChainId, Acknowledgement>,
     refusals: BTreeMap<ChainId, String>,
     keys: Vec<(String, NameKey)>,
 }
 
 impl Store {
-    fn with_chain(mut self, seed: u8, entries: usize) -> Store {
+    fn with_chain(mut self, number: u16, entries: usize) -> Store {
+        let [high, low] = number.to_be_bytes();
+        let mut seed = [low; 32];
+        seed[0] = high;
         let opening = Opening {
-            nonce: [seed; 16],
-            node: format!("T{seed}"),
+            nonce: [low; 16],
+            node: format!("T{number}"),
             continues: None,
         };
-        let (mut chain, first) = Chain::open(NodeKey::from_seed(&[seed; 32]), opening, AT).unwrap();
+        let (mut chain, first) = Chain::open(NodeKey::from_seed(&seed), opening, AT).unwrap();
         let mut made = vec![first];
         while made.len() < entries {
             let body = Body::ClockJumped(ClockJumped {
@@ -85,8 +91,18 @@ impl Outbox for Store {
             .collect())
     }
 
+    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
+        let held = self.top_words.get(&chain).map_or(0, |word| word.head.seq);
+        Ok(self.top.map(|_| held))
+    }
+
     fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
-        self.words.insert(word.chain, word.clone());
+        if word.server == server_key().public() {
+            self.words.insert(word.chain, word.clone());
+            self.top = word.above.last().copied();
+        } else {
+            self.top_words.insert(word.chain, word.clone());
+        }
         Ok(())
     }
 
@@ -103,6 +119,13 @@ impl Outbox for Store {
     }
 }
 
+fn head_of(entries: &[SignedEntry]) -> Option<Head> {
+    Some(Head {
+        seq: entries.len() as u64,
+        hash: entries.last()?.hash(),
+    })
+}
+
 /// An honest server in memory.
 #[derive(Default)]
 struct Server {
@@ -111,16 +134,30 @@ struct Server {
     /// Every request, in order, as `marks`, `push 3`, `keys 2`.
     seen: Vec<String>,
     poisoned: Option<ChainId>,
+    /// A server above, and how many entries of each chain it holds.
+    above: Option<(NodeKey, usize)>,
 }
 
 impl Server {
     fn word(&self, chain: ChainId) -> Option<SignedText> {
         let held = self.held.get(&chain)?;
-        let head = Head {
-            seq: held.len() as u64,
-            hash: held.last()?.hash(),
+        let above: Vec<VerifyingKey> = self.above.iter().map(|(key, _)| key.public()).collect();
+        Some(Acknowledgement::sign(
+            chain,
+            head_of(held)?,
+            AT,
+            &above,
+            &server_key(),
+        ))
+    }
+
+    fn words_above(&self, chain: ChainId) -> Vec<SignedText> {
+        let word = |(key, count): &(NodeKey, usize)| {
+            let held = self.held.get(&chain)?;
+            let head = head_of(&held[..held.len().min(*count)])?;
+            Some(Acknowledgement::sign(chain, head, AT, &[], key))
         };
-        Some(Acknowledgement::sign(chain, head, AT, &server_key()))
+        self.above.iter().filter_map(word).collect()
     }
 
     fn answer(&mut self, request: &Request) -> Answer {
@@ -133,6 +170,7 @@ impl Server {
                         chain: chain.to_string(),
                         acknowledgement: self.word(*chain),
                         refusal: None,
+                        above: self.words_above(*chain),
                     })
                     .collect();
                 Answer::Marks(ChainsAnswer {
@@ -190,6 +228,7 @@ impl Server {
                 chain: chain.to_string(),
                 acknowledgement: self.word(chain),
                 refusal,
+                above: self.words_above(chain),
             })
             .collect();
         ChainsAnswer {
@@ -239,6 +278,20 @@ fn a_new_till_asks_sends_all_and_rests() {
     server.seen.clear();
     talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
     assert_eq!(server.seen, ["keys 1"]);
+}
+
+#[test]
+fn a_hub_of_very_many_tills_brings_some_of_them_at_a_time() {
+    let mut store = (1..=300).fold(Store::default(), |store, number| store.with_chain(number, 1));
+    let mut server = Server::default();
+    let mut push = Push::new(server_key().public());
+    assert_eq!(
+        talk(&mut push, &mut store, &mut server, 0, Input::TimePassed),
+        Action::Rest
+    );
+    let questions = vec!["marks"; 5];
+    assert_eq!(server.seen, [questions, vec!["push 256", "push 44"]].concat());
+    assert_eq!(server.held.len(), 300);
 }
 
 #[test]
@@ -425,6 +478,89 @@ fn a_till_that_was_set_back_and_knows_nothing_of_it_is_stopped() {
 }
 
 #[test]
+fn a_hub_is_asked_now_and_then_how_far_the_centre_is() {
+    let centre = NodeKey::from_seed(&[201; 32]);
+    let mut store = Store::default().with_chain(1, 10);
+    let mut server = Server {
+        above: Some((centre.clone(), 4)),
+        ..Server::default()
+    };
+    let mut push = Push::new(server_key().public());
+    let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(action, Action::WaitUntil { at_ms: 5_000 });
+    assert_eq!(server.seen, ["marks", "push 10", "marks"]);
+    assert_eq!(
+        (store.mark(0), store.held_at_the_top(store.id(0))),
+        (10, Ok(Some(4)))
+    );
+    assert_eq!(
+        push.status(&store).unwrap()[0].acknowledged_seq,
+        10,
+        "the hub has it"
+    );
+
+    // A sale in between goes to the hub at once; the centre is asked about when it is time.
+    let longer = Store::default().with_chain(1, 11);
+    store.chains = longer.chains;
+    server.seen.clear();
+    let action = talk(&mut push, &mut store, &mut server, 1_000, Input::NewEntries);
+    assert_eq!(action, Action::WaitUntil { at_ms: 5_000 });
+    assert_eq!(server.seen, ["push 1"]);
+    server.above = Some((centre.clone(), 100));
+    let action = talk(&mut push, &mut store, &mut server, 5_000, Input::TimePassed);
+    assert_eq!(action, Action::Rest);
+    assert_eq!(server.seen, ["push 1", "marks"]);
+    assert_eq!(store.held_at_the_top(store.id(0)), Ok(Some(11)));
+    assert_eq!(store.top_words[&store.id(0)].server, centre.public());
+
+    // A later start has it all noted.
+    let mut push = Push::new(server_key().public());
+    server.seen.clear();
+    assert_eq!(
+        talk(&mut push, &mut store, &mut server, 0, Input::TimePassed),
+        Action::Rest
+    );
+    assert_eq!(server.seen, [""; 0]);
+}
+
+#[test]
+fn words_of_strangers_and_of_other_entries_are_not_kept() {
+    let centre = NodeKey::from_seed(&[201; 32]);
+    let mut store = Store::default().with_chain(1, 5);
+    let id = store.id(0);
+    let own = head_of(&store.chains[0].1).unwrap();
+    let sign = |head: Head, key: &NodeKey| Acknowledgement::sign(id, head, AT, &[], key);
+    let above = vec![
+        sign(own, &NodeKey::from_seed(&[9; 32])),
+        sign(Head { seq: 0, ..own }, &centre),
+        sign(Head { seq: 4, ..own }, &centre),
+        sign(Head { seq: 6, ..own }, &centre),
+        Acknowledgement::sign(Store::default().with_chain(2, 1).id(0), own, AT, &[], &centre),
+    ];
+    let answer = ChainsAnswer {
+        chains: vec![ChainAnswer {
+            chain: id.to_string(),
+            acknowledgement: Some(Acknowledgement::sign(
+                id,
+                own,
+                AT,
+                &[centre.public()],
+                &server_key(),
+            )),
+            refusal: None,
+            above,
+        }],
+        unreadable: vec![],
+    };
+    let mut push = Push::new(server_key().public());
+    push.step(0, 0, Input::TimePassed, &mut store).unwrap();
+    push.step(0, 0, Input::Answered(Answer::Marks(answer)), &mut store)
+        .unwrap();
+    assert_eq!((store.mark(0), store.held_at_the_top(id)), (5, Ok(Some(0))));
+    assert!(store.top_words.is_empty());
+}
+
+#[test]
 fn one_chains_trouble_leaves_the_others_alone() {
     let mut store = Store::default().with_chain(1, 3).with_chain(2, 3);
     let mut server = Server {
@@ -489,6 +625,7 @@ fn one(chain: ChainId, acknowledgement: Option<SignedText>) -> ChainsAnswer {
         chain: chain.to_string(),
         acknowledgement,
         refusal: None,
+        above: vec![],
     };
     ChainsAnswer {
         chains: vec![answer],
@@ -511,6 +648,7 @@ fn a_mark_moves_only_on_the_servers_word_about_an_entry_of_our_own() {
                     chain,
                     head(store, 5),
                     AT,
+                    &[],
                     &NodeKey::from_seed(&[9; 32]),
                 )),
             )
@@ -520,7 +658,7 @@ fn a_mark_moves_only_on_the_servers_word_about_an_entry_of_our_own() {
     check_lie(
         "a changed word",
         |chain, store| {
-            let mut word = Acknowledgement::sign(chain, head(store, 4), AT, &server_key());
+            let mut word = Acknowledgement::sign(chain, head(store, 4), AT, &[], &server_key());
             word.text = word.text.replace("\"seq\":4", "\"seq\":5");
             one(chain, Some(word))
         },
@@ -532,7 +670,13 @@ fn a_mark_moves_only_on_the_servers_word_about_an_entry_of_our_own() {
             let other = Store::default().with_chain(9, 1).id(0);
             one(
                 chain,
-                Some(Acknowledgement::sign(other, head(store, 5), AT, &server_key())),
+                Some(Acknowledgement::sign(
+                    other,
+                    head(store, 5),
+                    AT,
+                    &[],
+                    &server_key(),
+                )),
             )
         },
         "bad_acknowledgement",
@@ -546,7 +690,7 @@ fn a_mark_moves_only_on_the_servers_word_about_an_entry_of_our_own() {
             };
             one(
                 chain,
-                Some(Acknowledgement::sign(chain, wrong, AT, &server_key())),
+                Some(Acknowledgement::sign(chain, wrong, AT, &[], &server_key())),
             )
         },
         "fork",
@@ -560,7 +704,7 @@ fn a_mark_moves_only_on_the_servers_word_about_an_entry_of_our_own() {
             };
             one(
                 chain,
-                Some(Acknowledgement::sign(chain, ahead, AT, &server_key())),
+                Some(Acknowledgement::sign(chain, ahead, AT, &[], &server_key())),
             )
         },
         "server_ahead",
@@ -572,7 +716,10 @@ fn a_mark_moves_only_on_the_servers_word_about_an_entry_of_our_own() {
                 seq: 0,
                 ..head(store, 5)
             };
-            one(chain, Some(Acknowledgement::sign(chain, zero, AT, &server_key())))
+            one(
+                chain,
+                Some(Acknowledgement::sign(chain, zero, AT, &[], &server_key())),
+            )
         },
         "bad_acknowledgement",
     );

@@ -20,9 +20,11 @@ pub use jishi_traditional::traditional;
 mod failure;
 pub mod progress;
 mod speech;
+mod sync;
 
 pub use failure::{Failure, error_json};
 pub use speech::{Speech, colours_on_stderr, json_line, stdout};
+pub use sync::sync_words;
 
 // What is written
 mod files;

@@ -95,7 +95,8 @@ mod reading;
 mod upkeep;
 mod upward;
 
+pub use jishi_uplink::Centre;
 pub use reading::{Reading, rebuild};
-pub use upward::{Centre, Status, TillOutbox, centre_moved, enrol, status, sync_once};
+pub use upward::{Status, Waiting, centre_moved, enrol, status, sync_once};
 
 pub use jishi_ledger::{Progress, Step, Stop, Work, report};

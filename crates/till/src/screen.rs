@@ -25,6 +25,7 @@ use self::done::shown_kind;
 use crate::refusal::Refusal;
 use crate::request::{Found, find_product};
 use crate::till::Till;
+use crate::upward::Waiting;
 use crate::view::*;
 use crate::world::new_id;
 use base64::Engine as _;
@@ -44,7 +45,7 @@ const FOUND_MAX: u32 = 200;
 pub struct Counter {
     pub till: Till,
     connection: Connection,
-    sales_waiting: u32,
+    sales_waiting: Waiting,
     attention: Option<RefusedView>,
     printer_failed: bool,
     damaged: bool,
@@ -216,7 +217,7 @@ impl Counter {
         let mut counter = Counter {
             till,
             connection: Connection::NotEnrolled,
-            sales_waiting: 0,
+            sales_waiting: Waiting::default(),
             attention: None,
             printer_failed: false,
             damaged: false,
@@ -348,13 +349,15 @@ impl Counter {
             (false, Ok(Some(_))) => PrinterState::Ready,
             (false, _) => PrinterState::NotSet,
         };
+        // What is practised waits for nothing.
+        let waiting = match self.till.is_training() {
+            true => Waiting::default(),
+            false => self.sales_waiting,
+        };
         StatusView {
             connection: self.connection,
-            // What is practised waits for nothing.
-            sales_waiting: match self.till.is_training() {
-                true => 0,
-                false => self.sales_waiting,
-            },
+            sales_waiting: waiting.centre,
+            sales_only_here: waiting.only_here,
             printer,
             attention: match self.damaged {
                 true => Some(Refusal::damaged().view(self.till.language())),

@@ -288,6 +288,8 @@ pub struct StatusView {
     pub connection: Connection,
     /// Sales recorded here that the centre has not acknowledged.
     pub sales_waiting: u32,
+    /// Of these, those that no hub on the way has either.
+    pub sales_only_here: u32,
     pub printer: PrinterState,
     /// Something that needs a person: a fork was noticed, a chain was refused, the disk is full.
     pub attention: Option<RefusedView>,

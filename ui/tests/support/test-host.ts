@@ -255,6 +255,7 @@ export class TestHost implements Host {
   status: Views.StatusView = {
     connection: "offline",
     sales_waiting: 12,
+    sales_only_here: 12,
     printer: "ready",
     attention: null,
   };

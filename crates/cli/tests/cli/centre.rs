@@ -3,11 +3,12 @@
 use crate::support::{Shop, sale, text_of};
 use jishi_ledger::report::{self, Filter};
 use jishi_ledger::{Ledger, OpenMode};
-use jishi_server::{Instruments, InvitationRequest, Server, init, invite, listen, revoke};
+use jishi_server::{Instruments, InvitationRequest, Server, init, invite, join, listen, revoke};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -21,6 +22,17 @@ struct Centre {
 impl Centre {
     fn start(folder: &Path) -> Centre {
         init(folder, "ORG", "柳河县中心", &Instruments::of_machine()).expect("a new server");
+        Centre::run(folder)
+    }
+
+    /// A hub of it.
+    fn start_hub(&self, folder: &Path) -> Centre {
+        init(folder, "HUB", "东门大集主机", &Instruments::of_machine()).expect("a new server");
+        join(folder, &self.invite_a("hub")).expect("the centre takes it");
+        Centre::run(folder)
+    }
+
+    fn run(folder: &Path) -> Centre {
         let runtime = Runtime::new().expect("a runtime");
         let server = runtime.block_on(async {
             let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0)))
@@ -44,8 +56,12 @@ impl Centre {
     }
 
     fn invite(&self) -> String {
+        self.invite_a("till")
+    }
+
+    fn invite_a(&self, kind: &str) -> String {
         let request = InvitationRequest {
-            kind: "till".to_owned(),
+            kind: kind.to_owned(),
             outlet: None,
             address: None,
         };
@@ -62,6 +78,10 @@ impl Centre {
     }
 
     fn stop(mut self) {
+        self.pause();
+    }
+
+    fn pause(&mut self) {
         drop(self.stop.take());
         let thread = self.thread.take().expect("it runs");
         thread.join().expect("it ends");
@@ -102,6 +122,59 @@ fn what_is_sold_comes_up_and_a_centre_that_is_gone_stops_nobody() {
     assert_eq!(unreached.only()["sent"], 0);
     assert_eq!(status()["sales_waiting"], 1);
     shop.done("sell", sale("S3", "honey", "1", 4500));
+}
+
+/// What a hub holds and what the centre holds are two things, and the till knows both.
+#[test]
+fn a_till_at_a_hub_tells_apart_what_the_hub_holds_and_what_the_centre_does() {
+    let shop = Shop::open();
+    let mut centre = Centre::start(&shop.file("centre"));
+    let hub = centre.start_hub(&shop.file("hub"));
+    let enrolled = shop.run(&["enrol", &hub.invite()], "").ok().only();
+    assert_eq!(enrolled["name"], "东门大集主机");
+    let standing = || {
+        let status = shop.run(&["status"], "").ok().only();
+        let part = |name: &str| status[name].clone();
+        (
+            part("seq"),
+            part("hub"),
+            part("acknowledged"),
+            part("sales_only_here"),
+            part("sales_waiting"),
+        )
+    };
+    let is = |hub: u64, centre: u64, only_here: u64, waiting: u64| {
+        (
+            json!(standing().0),
+            json!(hub),
+            json!(centre),
+            json!(only_here),
+            json!(waiting),
+        )
+    };
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    assert_eq!(standing(), is(0, 0, 1, 1));
+    // Once the hub has brought it up, the next look hears so.
+    let synced = || assert_eq!(shop.run(&["sync"], "").ok().only()["complete"], true);
+    let until_at_the_centre = |seq: u64| {
+        let started = Instant::now();
+        while standing() != is(seq, seq, 0, 0) {
+            synced();
+            assert!(started.elapsed() < Duration::from_secs(20), "{:?}", standing());
+        }
+    };
+    until_at_the_centre(11);
+    assert_eq!(centre.sales(), 1);
+
+    centre.pause();
+    shop.done("sell", sale("S2", "honey", "1", 4500));
+    synced();
+    assert_eq!(standing(), is(12, 11, 0, 1), "the hub has it, the centre not yet");
+    assert_eq!((hub.sales(), centre.sales()), (2, 1));
+    hub.stop();
+    shop.done("sell", sale("S3", "honey", "1", 4500));
+    assert_eq!(shop.run(&["sync"], "").refused(), "unreachable");
+    assert_eq!(standing(), is(12, 11, 1, 2));
 }
 
 #[test]

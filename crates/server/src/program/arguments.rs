@@ -78,10 +78,17 @@ impl Tree {
             "Run the server; its address is the first line shown, Ctrl-C or SIGTERM stops it",
         );
         let usage = (
-            "serve --data <文件夹> [--listen <地址>]",
-            "serve --data DIR [--listen ADDRESS]",
+            "serve --data <文件夹> [--listen <地址>] [--upstream <代码>]",
+            "serve --data DIR [--listen ADDRESS] [--upstream CODE]",
         );
-        self.0.command("serve", about, usage).arg(
+        self.0.command("serve", about, usage).args([
+            self.0
+                .option(
+                    "upstream",
+                    "接到上级中心，用它发的一次性代码（jishi-server node invite --kind hub）；接上一次就行，以后不用再写",
+                    "Stand beneath a centre, with its one-time code (jishi-server node invite --kind hub); needed once",
+                )
+                .value_name(self.0.say("代码", "CODE")),
             self.0
                 .option(
                     "listen",
@@ -92,12 +99,12 @@ impl Tree {
                 .value_parser(value_parser!(SocketAddr))
                 .default_value(DEFAULT_LISTEN)
                 .hide_default_value(true),
-        )
+        ])
     }
 
     #[in_both_scripts(self.0.tongue)]
     fn node(self) -> Command {
-        let about = ("接入的收银台", "The nodes beneath");
+        let about = ("接入的收银台和主机", "The nodes beneath");
         let usage = (
             "node <invite|list|revoke> --data <文件夹> [选项]",
             "node invite|list|revoke --data DIR [OPTIONS]",
@@ -107,20 +114,20 @@ impl Tree {
             .command(
                 "invite",
                 (
-                    "发一个一次性代码，一天内可以接入一台收银台",
+                    "发一个一次性代码，一天内可以接入一台收银台或主机",
                     "A one-time code that enrols a node within a day",
                 ),
                 (
-                    "node invite --data <文件夹> [--outlet <编号>] [--address <地址>]",
-                    "node invite --data DIR [--outlet CODE] [--address ADDRESS]",
+                    "node invite --data <文件夹> [--kind till|hub] [--outlet <编号>] [--address <地址>]",
+                    "node invite --data DIR [--kind till|hub] [--outlet CODE] [--address ADDRESS]",
                 ),
             )
             .args([
                 self.0.code("outlet", "给哪个销售点", "The outlet it is for"),
                 self.0
-                    .option("kind", "接入什么：till 收银台", "What is enrolled: till")
+                    .option("kind", "接入什么：till 收银台，hub 集市主机", "What is enrolled: till or hub")
                     .value_name(self.0.say("种类", "KIND"))
-                    .value_parser(PossibleValuesParser::new(["till"]))
+                    .value_parser(PossibleValuesParser::new(["till", "hub"]))
                     .hide_possible_values(true)
                     .default_value("till")
                     .hide_default_value(true),

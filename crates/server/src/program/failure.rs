@@ -1,7 +1,7 @@
 //! Why a command did not do what it was asked, with the code that scripts go by.
 
 use crate::words;
-use jishi_server::{HomeError, InviteError, ServeError};
+use jishi_server::{HomeError, InviteError, JoinError, ServeError};
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
 
@@ -12,6 +12,7 @@ pub(crate) enum Failure {
     Home(HomeError),
     Serve(ServeError),
     Invite(InviteError),
+    Join(JoinError),
     Address(AddressError),
 }
 
@@ -43,6 +44,12 @@ impl From<InviteError> for Failure {
     }
 }
 
+impl From<JoinError> for Failure {
+    fn from(error: JoinError) -> Failure {
+        Failure::Join(error)
+    }
+}
+
 impl From<AddressError> for Failure {
     fn from(error: AddressError) -> Failure {
         Failure::Address(error)
@@ -50,12 +57,13 @@ impl From<AddressError> for Failure {
 }
 
 impl Failure {
-    pub(crate) fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &str {
         match self {
             Failure::Terminal(failure) => failure.code(),
             Failure::Home(error) => error.code(),
             Failure::Serve(error) => error.code(),
             Failure::Invite(error) => error.code(),
+            Failure::Join(error) => error.code(),
             Failure::Address(error) => error.code(),
         }
     }
@@ -78,6 +86,7 @@ impl Failure {
             Failure::Home(error) => words::home(error, tongue),
             Failure::Serve(error) => words::serve(error, tongue),
             Failure::Invite(error) => words::invite(error, tongue),
+            Failure::Join(error) => words::join(error, tongue),
             Failure::Address(error) => words::address(error, tongue),
         };
         tongue.say(chinese, english)

@@ -8,7 +8,7 @@ mod words;
 use clap::ArgMatches;
 use failure::Failure;
 use jishi_ledger::OpenMode;
-use jishi_server::{Home, Instruments, ServeError, Server, init, listen};
+use jishi_server::{Home, Instruments, ServeError, Server, init, join, listen};
 use jishi_sync::ServerAddress;
 use jishi_terminal::arguments::data_folder;
 use jishi_terminal::{Speech, Tongue, backup, colours_on_stderr, error_json, report, usage, verify};
@@ -88,7 +88,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             &instruments,
         ),
         "serve" => match of.get_one::<SocketAddr>("listen") {
-            Some(address) => serve(&folder()?, *address, instruments),
+            Some(address) => serve(&folder()?, *address, text("upstream"), instruments),
             None => Err(wrong_usage()),
         },
         "node" => nodes::run(speech, of, &instruments),
@@ -149,7 +149,16 @@ fn make(
     })?)
 }
 
-fn serve(folder: &Path, address: SocketAddr, instruments: Instruments) -> Result<(), Failure> {
+fn serve(
+    folder: &Path,
+    address: SocketAddr,
+    upstream: Option<&str>,
+    instruments: Instruments,
+) -> Result<(), Failure> {
+    if let Some(code) = upstream {
+        let centre = join(folder, code)?;
+        tracing::info!(centre = %centre.name, "Beneath `{}` at {}", centre.name, centre.address);
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(ServeError::Network)?;
     runtime.block_on(async {
         // Both are said before a port is asked for, whoever has that.

@@ -3,7 +3,7 @@
 
 use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
-use jishi_server::{HomeError, InviteError, ServeError};
+use jishi_server::{HomeError, InviteError, JoinError, ServeError};
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
 use jishi_traditional::in_both_scripts;
@@ -85,6 +85,28 @@ pub(crate) fn invite(error: &InviteError, tongue: Tongue) -> Words {
             "The server's own key cannot be revoked here.",
         ),
         InviteError::Chain(error) => chain(*error, tongue),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn join(error: &JoinError, tongue: Tongue) -> Words {
+    match error {
+        JoinError::Home(error) => home(error, tongue),
+        JoinError::Itself => plain(
+            "这是这台主机自己发的代码，不能接到自己下面。",
+            "This server itself gave the code; it cannot stand beneath itself.",
+        ),
+        JoinError::Elsewhere(name) => (
+            format!("这台主机已经接在 {name} 下面，没有改动。"),
+            format!("This server stands beneath {name} already; nothing was changed."),
+        ),
+        JoinError::Uplink(error) => (
+            jishi_terminal::sync_words(error.code(), tongue).map_or_else(
+                || format!("没有接上上级中心：{error}。"),
+                |words| format!("没有接上上级中心：{words}"),
+            ),
+            format!("The server above was not joined: {error}."),
+        ),
     }
 }
 

@@ -26,7 +26,7 @@ async fn a_till_is_enrolled_and_told_who_it_is() {
     let till = Till::new(1);
     let invited = server.invite();
     let code: InvitationCode = invited.code.to_string().parse().unwrap();
-    let enrolment = enrol(&code, "T1", &till.key, entropy()).await.unwrap();
+    let enrolment = enrol(&code, "T1", "till", &till.key, entropy()).await.unwrap();
     assert_eq!((enrolment.node.as_str(), enrolment.kind.as_str()), ("T1", "till"));
     assert_eq!(enrolment.outlet.as_deref(), Some("F1"));
     assert_eq!(
@@ -57,17 +57,17 @@ async fn a_code_is_used_once_but_a_lost_answer_can_be_asked_for_again() {
     let server = TestServer::start().await;
     let code = server.invite().code;
     let till = Till::new(1);
-    let first = enrol(&code, "T1", &till.key, entropy()).await.unwrap();
-    let again = enrol(&code, "T1", &till.key, entropy()).await.unwrap();
+    let first = enrol(&code, "T1", "till", &till.key, entropy()).await.unwrap();
+    let again = enrol(&code, "T1", "till", &till.key, entropy()).await.unwrap();
     assert_eq!(first.public_chain, again.public_chain);
     assert_eq!(known(&server), ["LHZ", "T1"], "enrolled once");
 
     assert_eq!(
-        code_of(enrol(&code, "T2", &Till::new(2).key, entropy()).await),
+        code_of(enrol(&code, "T2", "till", &Till::new(2).key, entropy()).await),
         "code_used"
     );
     assert_eq!(
-        code_of(enrol(&code, "T2", &till.key, entropy()).await),
+        code_of(enrol(&code, "T2", "till", &till.key, entropy()).await),
         "code_used",
         "under another name"
     );
@@ -79,7 +79,7 @@ async fn a_code_out_of_date_or_guessed_lets_nobody_in() {
     let code = server.invite().code;
     server.clock.hours.store(24, Ordering::SeqCst);
     assert_eq!(
-        code_of(enrol(&code, "T1", &Till::new(1).key, entropy()).await),
+        code_of(enrol(&code, "T1", "till", &Till::new(1).key, entropy()).await),
         "code_expired"
     );
     server.clock.hours.store(23, Ordering::SeqCst);
@@ -88,15 +88,17 @@ async fn a_code_out_of_date_or_guessed_lets_nobody_in() {
         ..code.clone()
     };
     assert_eq!(
-        code_of(enrol(&guessed, "T1", &Till::new(1).key, entropy()).await),
+        code_of(enrol(&guessed, "T1", "till", &Till::new(1).key, entropy()).await),
         "unknown_code"
     );
     assert_eq!(
-        code_of(enrol(&code, "T 1", &Till::new(1).key, entropy()).await),
+        code_of(enrol(&code, "T 1", "till", &Till::new(1).key, entropy()).await),
         "bad_node"
     );
     assert_eq!(known(&server), ["LHZ"]);
-    enrol(&code, "T1", &Till::new(1).key, entropy()).await.unwrap();
+    enrol(&code, "T1", "till", &Till::new(1).key, entropy())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -105,14 +107,17 @@ async fn two_tills_never_share_a_code() {
     server.enrolled(&Till::new(1)).await;
     let other = NodeKey::from_seed(&[99; 32]);
     let code = server.invite().code;
-    assert_eq!(code_of(enrol(&code, "T1", &other, entropy()).await), "node_taken");
+    assert_eq!(
+        code_of(enrol(&code, "T1", "till", &other, entropy()).await),
+        "node_taken"
+    );
     // The disk with the key is lost: the old one is revoked, and a new one takes its place.
     revoke(server.path(), "T1", &server.clock.instruments()).unwrap();
-    enrol(&code, "T1", &other, entropy()).await.unwrap();
+    enrol(&code, "T1", "till", &other, entropy()).await.unwrap();
     // The revoked key itself does not come back.
     let code = server.invite().code;
     assert_eq!(
-        code_of(enrol(&code, "T1", &Till::new(1).key, entropy()).await),
+        code_of(enrol(&code, "T1", "till", &Till::new(1).key, entropy()).await),
         "revoked"
     );
 }
@@ -127,7 +132,7 @@ async fn another_laptop_that_claims_to_be_the_server_is_not_believed() {
         ..code
     };
     assert_eq!(
-        code_of(enrol(&misled, "T1", &Till::new(1).key, entropy()).await),
+        code_of(enrol(&misled, "T1", "till", &Till::new(1).key, entropy()).await),
         "wrong_server"
     );
 

@@ -54,18 +54,26 @@ pub(crate) struct TestServer {
 
 impl TestServer {
     pub(crate) async fn start() -> TestServer {
+        TestServer::start_as("LHZ", "柳河镇供销合作社").await
+    }
+
+    pub(crate) async fn start_as(organisation: &str, name: &str) -> TestServer {
+        let mut server = TestServer::made_as(organisation, name);
+        server.run().await;
+        server
+    }
+
+    pub(crate) fn made_as(organisation: &str, name: &str) -> TestServer {
         let folder = tempfile::tempdir().unwrap();
         let clock = TestClock::default();
-        init(folder.path(), "LHZ", "柳河镇供销合作社", &clock.instruments()).unwrap();
-        let mut server = TestServer {
+        init(folder.path(), organisation, name, &clock.instruments()).unwrap();
+        TestServer {
             folder,
             clock,
             address: String::new(),
             stop: None,
             running: None,
-        };
-        server.run().await;
-        server
+        }
     }
 
     pub(crate) async fn run(&mut self) {
@@ -90,8 +98,12 @@ impl TestServer {
     }
 
     pub(crate) fn invite(&self) -> Invited {
+        self.invite_a("till")
+    }
+
+    pub(crate) fn invite_a(&self, kind: &str) -> Invited {
         let request = InvitationRequest {
-            kind: "till".to_owned(),
+            kind: kind.to_owned(),
             outlet: Some("F1".to_owned()),
             address: None,
         };
@@ -101,7 +113,9 @@ impl TestServer {
     /// A client of a till that has just been enrolled.
     pub(crate) async fn enrolled(&self, till: &Till) -> Client {
         let code = self.invite().code;
-        let enrolment = enrol(&code, &till.node, &till.key, entropy()).await.unwrap();
+        let enrolment = enrol(&code, &till.node, "till", &till.key, entropy())
+            .await
+            .unwrap();
         Client::new(
             enrolment.server_url,
             enrolment.server_key,
@@ -146,6 +160,8 @@ pub(crate) struct Till {
     pub(crate) chain: Chain,
     pub(crate) entries: Vec<SignedEntry>,
     pub(crate) words: BTreeMap<ChainId, Acknowledgement>,
+    /// Of a server above the one it pushes to.
+    pub(crate) words_above: BTreeMap<ChainId, Acknowledgement>,
     pub(crate) name_keys: Vec<(String, NameKey)>,
     sales: u32,
 }
@@ -166,6 +182,7 @@ impl Till {
             chain,
             entries: vec![first],
             words: BTreeMap::new(),
+            words_above: BTreeMap::new(),
             name_keys: Vec::new(),
             sales: 0,
         }
@@ -307,6 +324,10 @@ impl Outbox for Till {
         Ok(self.words.get(&chain).map(|word| word.head.seq))
     }
 
+    fn held_at_the_top(&self, _: ChainId) -> Result<Option<u64>, Infallible> {
+        Ok(None)
+    }
+
     fn entries_after(&self, _: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
         Ok(self
             .entries
@@ -318,7 +339,12 @@ impl Outbox for Till {
     }
 
     fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
-        self.words.insert(word.chain, word.clone());
+        let own = self.words.get(&word.chain);
+        if own.is_some_and(|own| own.above.contains(&word.server)) {
+            self.words_above.insert(word.chain, word.clone());
+        } else {
+            self.words.insert(word.chain, word.clone());
+        }
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 mod enrolment;
 mod harness;
+mod hub;
 mod network;
 mod page;
 mod program;

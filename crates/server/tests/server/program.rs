@@ -108,7 +108,7 @@ async fn a_day_with_the_program() {
     assert_eq!(code.address.as_str(), running.address);
 
     let mut till = Till::at_the_fair(1);
-    let enrolment = enrol(&code, "T1", &till.key, entropy()).await.unwrap();
+    let enrolment = enrol(&code, "T1", "till", &till.key, entropy()).await.unwrap();
     till.sell(4500);
     let mut client = Client::new(
         enrolment.server_url,

@@ -127,7 +127,7 @@ fn wrong_usage_is_2_and_says_so() {
         &["report", "sales", "--from", "yesterday"],
         &["report", "sales", "--format", "pdf"],
         &["serve", "--listen", "here"],
-        &["node", "invite", "--kind", "hub"],
+        &["node", "invite", "--kind", "centre"],
         &["verify", "--nonsense"],
         &["backup"],
         &["report", "summary", "--lang", "fr"],

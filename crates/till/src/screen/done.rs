@@ -40,7 +40,7 @@ impl Counter {
             }
         };
         let done = self.done(&result.number, result.repeated)?;
-        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!done.repeated));
+        self.sales_waiting.count(!done.repeated);
         Ok(done)
     }
 

@@ -237,7 +237,7 @@ impl Counter {
         let mut sale = self.with_pockets(sell_request(request.id, &draft, tenders))?;
         sale.kiosk = Some(KioskSale { paid, staff });
         let result = self.till.sell(&sale)?;
-        self.sales_waiting = self.sales_waiting.saturating_add(u32::from(!result.repeated));
+        self.sales_waiting.count(!result.repeated);
         self.kiosk_number = Some(result.number.clone());
         match self.customer_done(&result.number)? {
             CustomerPage::Done {

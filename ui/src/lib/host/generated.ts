@@ -172,7 +172,11 @@ export type StatusView = { connection: Connection,
 /**
  * Sales recorded here that the centre has not acknowledged.
  */
-sales_waiting: number, printer: PrinterState, 
+sales_waiting: number, 
+/**
+ * Of these, those that no hub on the way has either.
+ */
+sales_only_here: number, printer: PrinterState, 
 /**
  * Something that needs a person: a fork was noticed, a chain was refused, the disk is full.
  */

@@ -27,7 +27,12 @@ export const en: Words = {
     offline: "No network, sell as usual",
     not_enrolled: "On its own, sell as usual",
   },
-  waiting: (sales) => `${sales} to upload`,
+  waiting: (here, centre) =>
+    here === centre
+      ? `${here} to upload`
+      : here === 0
+        ? `At the hub, ${centre} not at the centre`
+        : `${here} to upload, ${centre} not at the centre`,
   printer: { ready: "Printer ready", failed: "Printer not answering", not_set: "No printer" },
   language: "Language",
   head: { goods: "Goods", quantity_price: "Quantity × price", amount: "Amount" },
@@ -146,6 +151,7 @@ export const en: Words = {
     kept: "Saved here, uploads when online",
     kept_online: "Saved here, uploading",
     kept_at_centre: "Saved here and at the centre",
+    kept_at_hub: "Saved here and at the hub",
     kept_alone: "Saved here",
     next: "Next sale",
     next_key: "Scan or Enter",

@@ -25,7 +25,13 @@ export const zh = {
     offline: "没有网络，照常收款",
     not_enrolled: "单机使用，照常收款",
   },
-  waiting: (sales: number) => `待上传 ${sales} 单`,
+  /** `centre`：中心还没收到的；`here`：其中只在本机的。没有主机时两数相同。 */
+  waiting: (here: number, centre: number) =>
+    here === centre
+      ? `待上传 ${here} 单`
+      : here === 0
+        ? `主机已收，待到中心 ${centre} 单`
+        : `待上传 ${here} 单，待到中心 ${centre} 单`,
   printer: { ready: "打印机正常", failed: "打印机没反应", not_set: "没接打印机" },
   language: "语言",
   settings: settings_zh,
@@ -145,6 +151,7 @@ export const zh = {
     kept: "已存到本机，联网后自动上传",
     kept_online: "已存到本机，正在上传",
     kept_at_centre: "已存到本机，中心已收到",
+    kept_at_hub: "已存到本机，主机已收到",
     kept_alone: "已存到本机",
     next: "下一单",
     next_key: "扫码或 Enter",

@@ -1,0 +1,122 @@
+//! A ledger as sync sees it, and what the servers above have said they hold of it.
+
+use crate::enrolled::centre_and_key;
+use jishi_journal::{ChainId, NameKey, SignedEntry, VerifyingKey};
+use jishi_ledger::registry::StoredAcknowledgement;
+use jishi_ledger::{Ledger, StoreError};
+use jishi_sync::protocol::Acknowledgement;
+use jishi_sync::{Outbox, OutboxChain};
+
+/// The servers above the one that the node is enrolled at, as that one signed it.
+const NOTE_ABOVE: &str = "above";
+
+/// The servers above this node, the nearest first; none where it is not enrolled.
+pub fn above(ledger: &Ledger) -> Result<Vec<VerifyingKey>, StoreError> {
+    let Some((_, own)) = centre_and_key(ledger)? else {
+        return Ok(Vec::new());
+    };
+    let mut keys = vec![own];
+    keys.extend(above_own(ledger)?);
+    Ok(keys)
+}
+
+fn above_own(ledger: &Ledger) -> Result<Vec<VerifyingKey>, StoreError> {
+    let text = ledger.note(NOTE_ABOVE)?.unwrap_or_default();
+    let keys = text.split_whitespace().map(str::parse);
+    keys.collect::<Result<_, _>>()
+        .map_err(|_| StoreError::Damaged("the note of the servers above".to_owned()))
+}
+
+/// How far a server has said that it holds a chain; 0 where it has said nothing.
+pub fn held(ledger: &Ledger, server: &VerifyingKey, chain: ChainId) -> Result<u64, StoreError> {
+    let word = ledger.acknowledgement(server, chain)?;
+    Ok(word.map_or(0, |word| word.head.seq))
+}
+
+/// Why the node's server takes no more of a chain, by its code.
+pub fn refusal(ledger: &Ledger, chain: ChainId) -> Result<Option<String>, StoreError> {
+    Ok(ledger.note(&refusal_note(chain))?.filter(|code| !code.is_empty()))
+}
+
+/// Empty when nothing is in the way any more.
+fn refusal_note(chain: ChainId) -> String {
+    format!("refused {chain}")
+}
+
+/// A connection of its own, so that a slow server never waits with the node's in hand. It writes acknowledgements and
+/// notes about them, nothing else.
+#[derive(Debug)]
+pub struct LedgerOutbox {
+    ledger: Ledger,
+    server: VerifyingKey,
+}
+
+impl LedgerOutbox {
+    pub(crate) fn new(ledger: Ledger, server: VerifyingKey) -> LedgerOutbox {
+        LedgerOutbox { ledger, server }
+    }
+
+    fn put_note(&mut self, name: &str, text: &str) -> Result<(), StoreError> {
+        match self.ledger.note(name)?.unwrap_or_default() == text {
+            true => Ok(()),
+            false => self.ledger.write(|writer| writer.put_note(name, text)),
+        }
+    }
+}
+
+impl Outbox for LedgerOutbox {
+    type Error = StoreError;
+
+    fn chains(&self) -> Result<Vec<OutboxChain>, StoreError> {
+        let chains = self.ledger.chains()?;
+        let continued: Vec<ChainId> = chains.iter().filter_map(|record| record.continues).collect();
+        Ok(chains
+            .iter()
+            .map(|record| OutboxChain {
+                chain: record.chain,
+                head_seq: record.head.seq,
+                continued: continued.contains(&record.chain),
+            })
+            .collect())
+    }
+
+    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
+        let word = self.ledger.acknowledgement(&self.server, chain)?;
+        Ok(word.map(|word| word.head.seq))
+    }
+
+    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
+        match above_own(&self.ledger)?.last() {
+            Some(top) => held(&self.ledger, top, chain).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
+        self.ledger.entries_after(chain, seq, limit)
+    }
+
+    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), StoreError> {
+        let stored = StoredAcknowledgement {
+            server: word.server,
+            chain: word.chain,
+            head: word.head,
+            text: word.text.clone(),
+            signature: word.signature,
+        };
+        self.ledger.write(|writer| writer.put_acknowledgement(&stored))?;
+        if word.server == self.server {
+            let above: Vec<String> = word.above.iter().map(VerifyingKey::to_string).collect();
+            self.put_note(NOTE_ABOVE, &above.join(" "))?;
+        }
+        Ok(())
+    }
+
+    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), StoreError> {
+        self.put_note(&refusal_note(chain), refusal.unwrap_or_default())
+    }
+
+    fn name_keys(&self) -> Result<Vec<(String, NameKey)>, StoreError> {
+        self.ledger.name_keys()
+    }
+}
