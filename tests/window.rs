@@ -132,6 +132,13 @@ impl TillWindow {
         Ok(self.element(id).await?.click().await?)
     }
 
+    /// In the strip that the header's 文A opens; it is closed again.
+    pub async fn choose_language(&self, language: &str) -> Result<(), Fault> {
+        self.click("show-look").await?;
+        self.click(&format!("language-{language}")).await?;
+        self.click("look-done").await
+    }
+
     pub async fn click_tile(&self, product: &str) -> Result<(), Fault> {
         let css = format!("[data-testid=\"product-tile\"][data-code=\"{product}\"]");
         let waited = self.client.wait().at_most(WAIT).every(LOOK_AGAIN);

@@ -14,7 +14,7 @@ async fn traditional_chinese_from_the_first_press_to_the_paper() -> Result<(), F
     window.element("search").await?;
     window.scan(LYCHEE).await?;
     let goods = window.text("line").await?;
-    window.click("language-zh-Hant").await?;
+    window.choose_language("zh-Hant").await?;
     window
         .until("the window speaks it", async || {
             Ok(window.text("show-shift").await?.contains("開班"))

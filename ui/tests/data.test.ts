@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, lines, scan, settled, shown, tap, text } from "./support/screen";
+import { chooseLanguage, key, lines, scan, settled, shown, tap, text } from "./support/screen";
 import { wait } from "./support/keys";
 import { TestHost } from "./support/test-host";
 
@@ -145,7 +145,7 @@ describe("the page", () => {
 
   it("is in English", async () => {
     await page();
-    await tap("language-en");
+    await chooseLanguage("en");
     await settled();
     expect(text("data-import")).toContain("One bad row, and none is taken");
   });

@@ -1,3 +1,4 @@
+import type { KeyPage } from "../lib/host";
 import { numberKey } from "../lib/typed-number";
 import { onReceiptTyped } from "../receipts/keys";
 import { onStaffKey, onStaffTyped, onStaffUntyped } from "../staff/keys";
@@ -7,7 +8,10 @@ import type { Till } from "./till.svelte";
 /** What a person typed while no text field had the focus (a scanner's keys never come here). */
 export function onTyped(character: string, till: Till): void {
   if (staffFirst(till) && onStaffTyped(character, till.staff)) return;
-  if (till.keys.open) return;
+  if (till.keys.open) {
+    till.keys.refuse(character);
+    return;
+  }
   if (isAmongReceipts(till)) {
     onReceiptTyped(character, till.receipts);
   } else if (!isPicking(till)) {
@@ -47,7 +51,7 @@ export function onKey(event: KeyboardEvent, till: Till): void {
     till.keys.press(event);
     return;
   }
-  const action = till.keys.action(event, isAmongReceipts(till) ? ["receipts", "sale"] : ["sale"]);
+  const action = till.keys.action(event, pages(till));
   const act = action?.run ?? (event.ctrlKey || event.altKey ? undefined : unnamed(event, till));
   if (act === undefined) return;
   // A button that was reached with Tab is pressed by Enter itself.
@@ -56,6 +60,11 @@ export function onKey(event: KeyboardEvent, till: Till): void {
   // Held down, only moving and counting go on; nothing is paid, recorded or removed twice.
   if (event.repeat && !REPEATABLE.has(event.key)) return;
   act(till);
+}
+
+function pages(till: Till): KeyPage[] {
+  if (isAmongReceipts(till)) return ["receipts", "sale"];
+  return till.stage === "paying" && !till.weighing.is_asked ? ["paying", "sale"] : ["sale"];
 }
 
 /** Keys that mean the same on every till. */

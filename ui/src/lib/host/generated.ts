@@ -735,7 +735,7 @@ export type TextSize = "normal" | "large";
 
 export type Look = { theme: Theme, text_size: TextSize, };
 
-export type KeyPage = "sale" | "receipts" | "shift";
+export type KeyPage = "sale" | "paying" | "receipts" | "shift";
 
 export type KeyChoice = { page: KeyPage, action: string, 
 /**

@@ -24,9 +24,10 @@ export const en: Words = {
   shift_none: "No shift open",
   connection: {
     online: "Online",
-    offline: "No network, sell as usual",
-    not_enrolled: "On its own, sell as usual",
+    offline: "Offline, sell as usual",
+    not_enrolled: "Alone, sell as usual",
   },
+  connection_short: { online: "Online", offline: "Offline", not_enrolled: "Alone" },
   waiting: (here, centre) =>
     here === centre
       ? `${here} to upload`

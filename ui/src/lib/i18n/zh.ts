@@ -25,6 +25,8 @@ export const zh = {
     offline: "没有网络，照常收款",
     not_enrolled: "单机使用，照常收款",
   },
+  /** 顶栏窄的时候。 */
+  connection_short: { online: "联网", offline: "离线", not_enrolled: "单机" },
   /** `centre`：中心还没收到的；`here`：其中只在本机的。没有主机时两数相同。 */
   waiting: (here: number, centre: number) =>
     here === centre
