@@ -17,7 +17,7 @@ async fn traditional_chinese_from_the_first_press_to_the_paper() -> Result<(), F
     window.choose_language("zh-Hant").await?;
     window
         .until("the window speaks it", async || {
-            Ok(window.text("show-shift").await?.contains("開班"))
+            Ok(window.text("connection").await?.contains("單機"))
         })
         .await?;
     // The goods, and the household they are of, stand as they were entered.

@@ -67,13 +67,12 @@ fn receive(
             }
         }
     }
+    let mut senders = Senders {
+        nodes: ledger.nodes(&state.key().public())?,
+        sender: sender.to_string(),
+    };
     for chain in order {
         let items = brought.remove(&chain).unwrap_or_default();
-        // Anew for each: a hub's own chain says who is enrolled there, and its tills' chains follow it.
-        let senders = Senders {
-            nodes: ledger.nodes(&state.key().public())?,
-            sender: sender.to_string(),
-        };
         let refusal = match take_chain(ledger, &senders, chain, &items, at) {
             Ok(()) => None,
             Err(Stop::Refused(refusal)) => Some(refusal),
@@ -90,6 +89,10 @@ fn receive(
         answer
             .chains
             .push(acknowledge(state.key(), ledger, chain, refusal, at)?);
+        // A hub's own chain says who is enrolled there, and its tills' chains follow it.
+        if senders.is_of_server(ledger.chain(chain)?) {
+            senders.nodes = ledger.nodes(&state.key().public())?;
+        }
     }
     Ok(answer)
 }
@@ -319,6 +322,11 @@ impl Senders {
                         .any(|sender| sender.is_server() && record.enrolled_by == sender.public_key))
         };
         self.nodes.all().iter().find(spoken_for).map(Identity::of)
+    }
+
+    fn is_of_server(&self, chain: Option<ChainRecord>) -> bool {
+        let key = chain.map(|record| record.key.to_string()).unwrap_or_default();
+        self.nodes.of(&key).any(NodeRecord::is_server)
     }
 
     fn standing(&self) -> impl Iterator<Item = &NodeRecord> {
