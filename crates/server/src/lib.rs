@@ -5,6 +5,7 @@
 //! It speaks plain HTTP on this machine's loopback only; the page there is open to whoever uses the
 //! machine. Not here yet: TLS, users and roles, upstream servers, pull, PostgreSQL.
 
+mod bundle;
 mod clock;
 mod enrol;
 mod error;
@@ -19,6 +20,7 @@ mod routes;
 mod serve;
 mod state;
 
+pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
 pub use home::{Home, HomeError, ServerFacts, init};

@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
-    ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, SignedEntry, VerifyingKey,
+    ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, NodeKey, SignedEntry, VerifyingKey,
 };
 use jishi_ledger::registry::{FaultRecord, NodeRecord};
 use jishi_ledger::{ChainRecord, Ledger, StoreError, check_sense};
@@ -29,22 +29,23 @@ pub(crate) async fn push(
 ) -> Result<ChainsAnswer, ApiError> {
     let lines = decode_batch(body)?;
     let at = state.instruments().at();
-    let receiving = state.clone();
+    let key = state.key().clone();
     state
-        .write(move |ledger| receive(&receiving, ledger, &sender, lines, &at))
+        .write(move |ledger| Ok(receive(&key, ledger, &sender, lines, &at)?))
         .await
 }
 
 /// What a batch brings of one chain, in its order.
 type Brought = Vec<Result<SignedEntry, EntryError>>;
 
-fn receive(
-    state: &ServerState,
+/// What was brought by wire or by stick: the same for both. `key` is the server's, and signs what is held.
+pub(crate) fn receive(
+    key: &NodeKey,
     ledger: &mut Ledger,
     sender: &VerifyingKey,
     lines: Vec<BatchLine>,
     at: &str,
-) -> Result<ChainsAnswer, ApiError> {
+) -> Result<ChainsAnswer, StoreError> {
     let mut order: Vec<ChainId> = Vec::new();
     let mut brought: HashMap<ChainId, Brought> = HashMap::new();
     let mut answer = ChainsAnswer::default();
@@ -77,7 +78,7 @@ fn receive(
             Err(Stop::Refused(refusal)) => Some(refusal),
             // A full disk concerns everybody: the sender keeps all and comes again.
             Err(Stop::Storage(error @ (StoreError::Full | StoreError::ReadOnly | StoreError::Busy))) => {
-                return Err(error.into());
+                return Err(error);
             }
             // Anything else is about these entries, for all we know: only their chain stops.
             Err(Stop::Storage(error)) => {
@@ -85,7 +86,7 @@ fn receive(
                 Some(refused(error.code(), None))
             }
         };
-        let acknowledgement = acknowledge(state, ledger, chain, at)?;
+        let acknowledgement = acknowledge(key, ledger, chain, at)?;
         answer.chains.push(ChainAnswer {
             chain: chain.to_string(),
             acknowledgement,
@@ -97,13 +98,13 @@ fn receive(
 
 /// The server's signed word on what it holds of a chain.
 pub(crate) fn acknowledge(
-    state: &ServerState,
+    key: &NodeKey,
     ledger: &Ledger,
     chain: ChainId,
     at: &str,
-) -> Result<Option<SignedText>, ApiError> {
+) -> Result<Option<SignedText>, StoreError> {
     let record = ledger.chain(chain)?;
-    Ok(record.map(|record| Acknowledgement::sign(chain, record.head, at, state.key())))
+    Ok(record.map(|record| Acknowledgement::sign(chain, record.head, at, key)))
 }
 
 /// Why a chain goes no further.

@@ -24,6 +24,9 @@ pub trait Outbox {
     /// The seq of this server's last stored acknowledgement; none where there is no such note.
     fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Self::Error>;
 
+    /// The signed text of that acknowledgement.
+    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, Self::Error>;
+
     /// The entries after `seq`, in order and without a gap, at most `limit`.
     fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Self::Error>;
 

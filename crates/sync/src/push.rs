@@ -7,11 +7,11 @@
 
 use crate::backoff::{DELAY_MS_MAX, delay_ms};
 use crate::batch::Batch;
-use crate::outbox::{Outbox, OutboxChain};
+use crate::outbox::Outbox;
 use crate::protocol::{
-    Acknowledgement, ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest,
-    PartyNameKey, Refusal,
+    ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest, PartyNameKey, Refusal,
 };
+use crate::word::{Word, judge};
 use jishi_journal::{ChainId, VerifyingKey};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -200,7 +200,13 @@ impl Push {
                 // backup: then it was kept after the server had been asked.
                 let mark = outbox
                     .acknowledged(chain.chain)?
-                    .map(|seq| if chain.continued { seq.min(chain.head_seq) } else { seq })
+                    .map(|seq| {
+                        if chain.continued {
+                            seq.min(chain.head_seq)
+                        } else {
+                            seq
+                        }
+                    })
                     .filter(|seq| *seq <= chain.head_seq);
                 place.insert(ChainState {
                     mark,
@@ -349,48 +355,29 @@ impl Push {
             return stop("bad_answer");
         };
         let state = self.chains.entry(chain).or_default();
-        match &answer.acknowledgement {
-            // Nothing is held: all of it is sent, unless the refusal says why it is of no use.
-            None => {
+        match judge(&self.server, chain, answer.acknowledgement.as_ref(), outbox)? {
+            // All of it is sent, unless the refusal says why it is of no use.
+            Word::Nothing => {
                 state.mark = Some(0);
                 state.send_after = 0;
             }
-            Some(signed) => {
-                let Some(word) =
-                    Acknowledgement::verify(signed, &self.server).filter(|word| word.chain == chain)
-                else {
-                    return stop("bad_acknowledgement");
-                };
-                let own = match word.head.seq.checked_sub(1) {
-                    Some(before) => outbox.entries_after(chain, before, 1)?,
-                    None => return stop("bad_acknowledgement"),
-                };
-                match own.first() {
-                    Some(own) if own.hash() != word.head.hash => return stop("fork"),
-                    Some(_) => {
-                        outbox.store_acknowledgement(&word)?;
-                        state.mark = Some(word.head.seq);
-                        state.send_after = word.head.seq;
-                    }
-                    // The word is about an entry that is not here. That is as it should be only where this
-                    // node came back from a backup; its own last entry then goes up once more by itself,
-                    // and the server refuses it if it holds another in that place.
-                    None => {
-                        let chains = outbox.chains()?;
-                        let own = chains.iter().find(|own| own.chain == chain && own.continued);
-                        let Some(OutboxChain { head_seq, .. }) = own else {
-                            return stop("server_ahead");
-                        };
-                        let before_last = head_seq.saturating_sub(1);
-                        if sent_after != Some(before_last) {
-                            state.mark = Some(before_last);
-                            state.send_after = before_last;
-                        } else if answer.refusal.is_none() {
-                            outbox.store_acknowledgement(&word)?;
-                            state.mark = Some(*head_seq);
-                            state.send_after = *head_seq;
-                        }
-                    }
+            Word::Unfit(code) => return stop(code),
+            Word::Holds(word) => {
+                outbox.store_acknowledgement(&word)?;
+                state.mark = Some(word.head.seq);
+                state.send_after = word.head.seq;
+            }
+            // This node's own last entry then goes up once more by itself, and the server refuses it if it holds
+            // another in that place.
+            Word::Ahead { word, head_seq } => {
+                let before_last = head_seq.saturating_sub(1);
+                if sent_after != Some(before_last) {
+                    state.mark = Some(before_last);
+                    state.send_after = before_last;
+                } else if answer.refusal.is_none() {
+                    outbox.store_acknowledgement(&word)?;
+                    state.mark = Some(head_seq);
+                    state.send_after = head_seq;
                 }
             }
         }

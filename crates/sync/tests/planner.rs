@@ -1,107 +1,13 @@
 //! The planner against a server that behaves, and against servers that do not. No network, no clock.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use jishi_journal::body::{Body, ClockJumped};
-use jishi_journal::{Chain, ChainId, Head, NameKey, NodeKey, Opening, SignedEntry};
+mod common;
+
+use common::{AT, Store, server_key};
+use jishi_journal::{ChainId, Head, NameKey, NodeKey, SignedEntry};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText};
-use jishi_sync::{
-    Action, Answer, BATCH_ENTRIES_MAX, BatchLine, Input, Outbox, OutboxChain, Push, Request, decode_batch,
-};
+use jishi_sync::{Action, Answer, BATCH_ENTRIES_MAX, BatchLine, Input, Push, Request, decode_batch};
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-
-const AT: &str = "2026-11-21T09:00:00+08:00";
-
-fn server_key() -> NodeKey {
-    NodeKey::from_seed(&[200; 32])
-}
-
-/// A till's store in memory.
-#[derive(Default)]
-struct Store {
-    chains: Vec<(ChainId, Vec<SignedEntry>)>,
-    continued: Vec<ChainId>,
-    words: BTreeMap<ChainId, Acknowledgement>,
-    refusals: BTreeMap<ChainId, String>,
-    keys: Vec<(String, NameKey)>,
-}
-
-impl Store {
-    fn with_chain(mut self, seed: u8, entries: usize) -> Store {
-        let opening = Opening {
-            nonce: [seed; 16],
-            node: format!("T{seed}"),
-            continues: None,
-        };
-        let (mut chain, first) = Chain::open(NodeKey::from_seed(&[seed; 32]), opening, AT).unwrap();
-        let mut made = vec![first];
-        while made.len() < entries {
-            let body = Body::ClockJumped(ClockJumped {
-                before: AT.to_owned(),
-                now: made.len().to_string(),
-            });
-            let (entry, head) = chain.next(AT, &body).unwrap();
-            chain.advance(head);
-            made.push(entry);
-        }
-        self.chains.push((chain.id(), made));
-        self
-    }
-
-    fn id(&self, index: usize) -> ChainId {
-        self.chains[index].0
-    }
-
-    fn mark(&self, index: usize) -> u64 {
-        self.words.get(&self.id(index)).map_or(0, |word| word.head.seq)
-    }
-}
-
-impl Outbox for Store {
-    type Error = Infallible;
-
-    fn chains(&self) -> Result<Vec<OutboxChain>, Infallible> {
-        let chains = self.chains.iter();
-        Ok(chains
-            .map(|(chain, entries)| OutboxChain {
-                chain: *chain,
-                head_seq: entries.len() as u64,
-                continued: self.continued.contains(chain),
-            })
-            .collect())
-    }
-
-    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        Ok(self.words.get(&chain).map(|word| word.head.seq))
-    }
-
-    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
-        let (_, entries) = self.chains.iter().find(|(id, _)| *id == chain).unwrap();
-        Ok(entries
-            .iter()
-            .skip(seq as usize)
-            .take(limit as usize)
-            .cloned()
-            .collect())
-    }
-
-    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
-        self.words.insert(word.chain, word.clone());
-        Ok(())
-    }
-
-    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), Infallible> {
-        match refusal {
-            Some(code) => self.refusals.insert(chain, code.to_owned()),
-            None => self.refusals.remove(&chain),
-        };
-        Ok(())
-    }
-
-    fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Infallible> {
-        Ok(self.keys.clone())
-    }
-}
 
 /// An honest server in memory.
 #[derive(Default)]
@@ -382,7 +288,11 @@ fn a_chain_that_was_continued_from_a_backup_is_held_where_the_server_has_more_of
     let mut push = Push::new(server_key().public());
     let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
     assert_eq!(action, Action::Rest);
-    assert_eq!(server.seen, ["marks", "push 4"], "the last of the old, all of the new");
+    assert_eq!(
+        server.seen,
+        ["marks", "push 4"],
+        "the last of the old, all of the new"
+    );
     let status = push.status(&store).unwrap();
     assert!(status.iter().all(|chain| chain.refusal.is_none()));
     assert_eq!((status[0].head_seq, status[0].acknowledged_seq), (7, 7));

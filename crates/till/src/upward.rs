@@ -206,7 +206,6 @@ fn note_centre(ledger: &mut Ledger, centre: &Centre) -> Result<(), Refusal> {
 /// Pushes all there is, beside whoever has the till open: `jishi sync`.
 pub fn sync_once(folder: &Folder) -> Result<PushOutcome, Refusal> {
     let key = folder.read_key()?;
-    let not_enrolled = || sync_refusal("not_enrolled", "this till is not enrolled at a centre");
     let (mut client, mut outbox) = line_up(folder, &key)?.ok_or_else(not_enrolled)?;
     Ok(runtime()?.block_on(push_once(&mut client, &mut outbox))?)
 }
@@ -255,6 +254,30 @@ pub struct TillOutbox {
     server: VerifyingKey,
 }
 
+impl TillOutbox {
+    /// The key of the centre that this till is enrolled at.
+    pub(crate) fn server(&self) -> VerifyingKey {
+        self.server
+    }
+}
+
+/// The store of a till that is enrolled, beside whoever has it open, and the till's code.
+pub(crate) fn outbox_beside(folder: &Folder, mode: OpenMode) -> Result<(TillOutbox, String), Refusal> {
+    let ledger = Ledger::open(&folder.database(), mode)?;
+    if is_training(&ledger) {
+        return Err(Refusal::TrainingStaysHere);
+    }
+    let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
+    let Some((_, server)) = centre_of(&ledger)? else {
+        return Err(not_enrolled());
+    };
+    Ok((TillOutbox { ledger, server }, first.till.node))
+}
+
+fn not_enrolled() -> Refusal {
+    sync_refusal("not_enrolled", "this till is not enrolled at a centre")
+}
+
 impl Outbox for TillOutbox {
     type Error = StoreError;
 
@@ -276,6 +299,13 @@ impl Outbox for TillOutbox {
             .ledger
             .acknowledgement(&self.server, chain)?
             .map(|word| word.head.seq))
+    }
+
+    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, StoreError> {
+        Ok(self
+            .ledger
+            .acknowledgement(&self.server, chain)?
+            .map(|word| word.text))
     }
 
     fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {

@@ -1,7 +1,7 @@
 //! Why a command did not do what it was asked, with the code that scripts go by.
 
 use crate::words;
-use jishi_server::{HomeError, InviteError, ServeError};
+use jishi_server::{BundleImportError, HomeError, InviteError, ServeError};
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
 
@@ -13,6 +13,15 @@ pub(crate) enum Failure {
     Serve(ServeError),
     Invite(InviteError),
     Address(AddressError),
+    Bundle(BundleImportError),
+    /// Of some chain in a bundle not all was taken; which and why stands on stdout.
+    ChainsRefused,
+}
+
+impl From<BundleImportError> for Failure {
+    fn from(error: BundleImportError) -> Failure {
+        Failure::Bundle(error)
+    }
 }
 
 impl From<jishi_terminal::Failure> for Failure {
@@ -57,6 +66,8 @@ impl Failure {
             Failure::Serve(error) => error.code(),
             Failure::Invite(error) => error.code(),
             Failure::Address(error) => error.code(),
+            Failure::Bundle(error) => error.code(),
+            Failure::ChainsRefused => "chains_refused",
         }
     }
 
@@ -79,6 +90,8 @@ impl Failure {
             Failure::Serve(error) => words::serve(error, tongue),
             Failure::Invite(error) => words::invite(error, tongue),
             Failure::Address(error) => words::address(error, tongue),
+            Failure::Bundle(error) => words::bundle_import(error, tongue),
+            Failure::ChainsRefused => words::chains_refused(tongue),
         };
         tongue.say(chinese, english)
     }
