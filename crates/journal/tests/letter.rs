@@ -38,7 +38,10 @@ fn a_key_that_anybody_agrees_with_is_refused() {
 fn its_bytes_are_for_ever() {
     let centre = NodeKey::from_seed(&[1; 32]);
     let letter = seal_letter(&centre.public(), b"H1", &[9; 32]).unwrap();
-    expect_test::expect!["fd1724385aa0c75b64fb78cd602fa1d991fdebf76b13c58ed702eac835e9f618dc2c3fafbeba2301e3e4de4a743b970c1424"].assert_eq(
+    expect_test::expect![
+        "fd1724385aa0c75b64fb78cd602fa1d991fdebf76b13c58ed702eac835e9f618dc2c3fafbeba2301e3e4de4a743b970c1424"
+    ]
+    .assert_eq(
         &letter
             .iter()
             .map(|byte| format!("{byte:02x}"))

@@ -191,7 +191,7 @@ fn what_was_changed_and_packed_again_is_told() {
     swapped.swap(2, 3);
     assert_eq!(
         refused(&compressed(&(swapped.join("\n") + "\n"))),
-        "bundle_bad_chain"
+        "bundle_altered"
     );
     let mut twice = lines.clone();
     twice.push(lines[9]);
@@ -280,17 +280,17 @@ fn what_is_no_bundle_is_refused() {
     assert_eq!(refused(&behind), "bundle_damaged");
 }
 
-/// Gigabytes in a few kilobytes: read no further than a line may be long.
+/// Megabytes in a few kilobytes: read no further than a line may be long.
 #[test]
 fn a_bomb_is_refused_at_its_bound() {
-    let endless = || std::io::repeat(b'a').take(4 << 30);
+    let endless = || std::io::repeat(b'a').take(64 << 20);
     let bomb = zstd::encode_all(endless(), 1).unwrap();
     assert_eq!(refused(&bomb), "not_a_bundle");
     let text = text(&bundle(&Store::default().with_chain(1, 2)));
     let manifest = format!("{}\n", text.lines().next().unwrap());
     let long = zstd::encode_all(Cursor::new(manifest.clone()).chain(endless()), 1).unwrap();
     assert_eq!(refused(&long), "bundle_line_too_long");
-    let many = text + &"{\"name_keys\":\"\"}\n".repeat(1_000_000);
+    let many = text + &"{\"name_keys\":\"\"}\n".repeat(100_000);
     assert_eq!(refused(&compressed(&many)), "bundle_altered");
     // A window that the reader would have to keep in memory.
     let mut wide = zstd::Encoder::new(Vec::new(), 1).unwrap();

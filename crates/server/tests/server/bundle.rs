@@ -6,8 +6,8 @@ use jishi_journal::body::Body;
 use jishi_journal::{NodeKey, VerifyingKey};
 use jishi_ledger::report::{self, Filter};
 use jishi_server::{BundleTaken, import_bundle, init, revoke};
-use jishi_sync::protocol::Acknowledgement;
 use jishi_sync::bundle::{Packed, Receipt, Sender, pack, read_receipt, take_receipt};
+use jishi_sync::protocol::Acknowledgement;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::Read;
@@ -63,7 +63,11 @@ fn text_of(path: &Path) -> &str {
 fn books(server: &TestServer) -> (report::Summary, usize, usize) {
     let ledger = server.ledger();
     let summary = report::summary(&ledger, &Filter::default()).unwrap();
-    (summary, ledger.faults().unwrap().len(), ledger.name_keys().unwrap().len())
+    (
+        summary,
+        ledger.faults().unwrap().len(),
+        ledger.name_keys().unwrap().len(),
+    )
 }
 
 #[tokio::test]
@@ -80,7 +84,11 @@ async fn a_stick_brings_what_a_push_would_and_takes_the_word_back() {
     assert_eq!(export(&till, key, &file).entries, 10);
 
     // Beside the server that runs.
-    let taken = lines(&run(server.path(), &["--json", "bundle", "import", text_of(&file)])).remove(0);
+    let taken = lines(&run(
+        server.path(),
+        &["--json", "bundle", "import", text_of(&file)],
+    ))
+    .remove(0);
     assert_eq!(
         (&taken["node"], &taken["new"], &taken["name_keys"]),
         (&json!("T1"), &json!(10), &json!(1))
@@ -100,8 +108,14 @@ async fn a_stick_brings_what_a_push_would_and_takes_the_word_back() {
     let folder = tempfile::tempdir().unwrap();
     let (here, there) = (till.ledger(folder.path()), server.ledger());
     let all = Filter::default();
-    assert_eq!(report::parties(&here, &all).unwrap(), report::parties(&there, &all).unwrap());
-    assert_eq!(report::lots(&here, &all).unwrap(), report::lots(&there, &all).unwrap());
+    assert_eq!(
+        report::parties(&here, &all).unwrap(),
+        report::parties(&there, &all).unwrap()
+    );
+    assert_eq!(
+        report::lots(&here, &all).unwrap(),
+        report::lots(&there, &all).unwrap()
+    );
     assert!(there.verify(folder.path()).unwrap().is_good());
 
     let back = receipt(Path::new(taken["receipt"].as_str().unwrap()), key);
@@ -109,7 +123,11 @@ async fn a_stick_brings_what_a_push_would_and_takes_the_word_back() {
     assert_eq!(till.mark(), 10);
     till.sell(100);
     let packed = export(&till, key, &file);
-    assert_eq!((packed.entries, packed.chains[0].from), (1, 11), "only what is new");
+    assert_eq!(
+        (packed.entries, packed.chains[0].from),
+        (1, 11),
+        "only what is new"
+    );
     assert_eq!(take_in(&server, &file).unwrap().chains[0].new, 1);
 }
 
@@ -167,12 +185,32 @@ async fn what_is_no_whole_bundle_of_ours_changes_nothing() {
     let table = [
         ("half", good[..good.len() / 2].to_vec(), "bundle_cut_off"),
         ("nothing", Vec::new(), "bundle_cut_off"),
-        ("half a line less", packed(&text[..text.len() - 300]), "bundle_cut_off"),
-        ("tampered", packed(&text.replace("4500", "9900")), "bundle_altered"),
-        ("other words", packed(&text.replacen("\"node\":\"T1\"", "\"node\":\"T2\"", 1)), "bundle_bad_signature"),
+        (
+            "half a line less",
+            packed(&text[..text.len() - 300]),
+            "bundle_cut_off",
+        ),
+        (
+            "tampered",
+            packed(&text.replace("4500", "9900")),
+            "bundle_altered",
+        ),
+        (
+            "other words",
+            packed(&text.replacen("\"node\":\"T1\"", "\"node\":\"T2\"", 1)),
+            "bundle_bad_signature",
+        ),
         ("a picture", b"\x89PNG".to_vec(), "not_a_bundle"),
-        ("of a stranger", std::fs::read(&of_stranger).unwrap(), "unknown_node"),
-        ("of another organisation", std::fs::read(&for_another).unwrap(), "other_organisation"),
+        (
+            "of a stranger",
+            std::fs::read(&of_stranger).unwrap(),
+            "unknown_node",
+        ),
+        (
+            "of another organisation",
+            std::fs::read(&for_another).unwrap(),
+            "other_organisation",
+        ),
     ];
     for (name, bytes, code) in table {
         std::fs::write(&file, bytes).unwrap();
@@ -185,11 +223,17 @@ async fn what_is_no_whole_bundle_of_ours_changes_nothing() {
     assert!(take_in(&server, &file).is_err());
     assert_eq!(books(&server), before, "flipped");
     assert!(!stick.path().join("T1.jishi.receipt").exists());
-    assert_eq!(take_in(&server, &stick.path().join("none")).err(), Some("bundle_unreadable"));
+    assert_eq!(
+        take_in(&server, &stick.path().join("none")).err(),
+        Some("bundle_unreadable")
+    );
 
     std::fs::write(&file, good).unwrap();
     let taken = take_in(&server, &file).unwrap();
-    assert_eq!(taken.chains[0].new, 7, "and the good one is taken as if nothing had been");
+    assert_eq!(
+        taken.chains[0].new, 7,
+        "and the good one is taken as if nothing had been"
+    );
     std::fs::write(&file, &taken.receipt).unwrap();
     assert_eq!(take_in(&server, &file).err(), Some("bundle_is_receipt"));
 }
@@ -218,7 +262,10 @@ async fn a_revoked_nodes_bundle_is_refused_and_what_it_sent_stays() {
     export(&other, key, &file);
     let taken = take_in(&server, &file).unwrap();
     assert_eq!(
-        (taken.chains[0].held, taken.chains[0].refusal.as_ref().unwrap().code.as_str()),
+        (
+            taken.chains[0].held,
+            taken.chains[0].refusal.as_ref().unwrap().code.as_str()
+        ),
         (7, "revoked")
     );
     assert_eq!(server.fair().await["summary"]["net"], json!(4500));
@@ -372,17 +419,30 @@ async fn a_receipt_goes_over_nothing_but_an_older_one_of_the_same_till() {
     let taken = said(&output);
     assert_eq!((&taken["new"], &taken["receipt"]), (&json!(7), &Value::Null));
     assert_eq!(std::fs::read(&letter).unwrap(), b"dear centre");
-    assert_eq!(lines(&import(&["--receipt", text_of(&letter), "--overwrite"]))[0]["new"], json!(0));
+    assert_eq!(
+        lines(&import(&["--receipt", text_of(&letter), "--overwrite"]))[0]["new"],
+        json!(0)
+    );
     assert_eq!(receipt(&letter, key).answers.len(), 1);
     lines(&import(&["--receipt", text_of(&letter)]));
     let nowhere = stick.path().join("none").join("receipt");
-    assert_eq!(refusal(&import(&["--receipt", text_of(&nowhere)])).1, "no_such_file");
+    assert_eq!(
+        refusal(&import(&["--receipt", text_of(&nowhere)])).1,
+        "no_such_file"
+    );
 
     let other = tempfile::tempdir().unwrap();
-    assert_eq!(refusal(&run(other.path(), &["--json", "bundle", "import", "x"])).1, "no_server");
+    assert_eq!(
+        refusal(&run(other.path(), &["--json", "bundle", "import", "x"])).1,
+        "no_server"
+    );
     init(other.path(), "B", "乙", &server.clock.instruments()).unwrap();
     assert_eq!(
-        refusal(&run(other.path(), &["--json", "bundle", "import", text_of(&file)])).1,
+        refusal(&run(
+            other.path(),
+            &["--json", "bundle", "import", text_of(&file)]
+        ))
+        .1,
         "other_organisation"
     );
 }
