@@ -2,11 +2,14 @@
 
 use crate::folder::{Folder, sync_folder};
 use crate::refusal::Refusal;
-use crate::upward::outbox_beside;
+use crate::upward::{TillOutbox, entropy, outbox_beside, status};
+use crate::view::JobReport;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
-use jishi_ledger::{OpenMode, StoreError};
+use jishi_ledger::{Ledger, OpenMode, Step, StoreError, Work};
+use jishi_sync::Outbox as _;
 use jishi_sync::bundle::{
-    BundleError, BundleKind, Check, PackError, Packed, Sender, TakenChain, pack, read_receipt, take_receipt,
+    BundleError, BundleKind, Check, PackError, Packed, Sender, Stretch, TakenChain, pack, read_receipt,
+    take_receipt,
 };
 use std::fs::File;
 use std::io::{self, Read};
@@ -34,7 +37,7 @@ pub fn export_bundle(
     folder.check_database()?;
     let (outbox, node) = outbox_beside(folder, OpenMode::Read)?;
     let key = folder.read_key()?;
-    check_place(export, &node)?;
+    check_place(export, &outbox)?;
     let sender = Sender {
         organisation: outbox.server(),
         node: &node,
@@ -82,11 +85,16 @@ fn part_of(file: &Path) -> PathBuf {
     name.into()
 }
 
-/// An older bundle of this till holds nothing that a new one does not; anything else is left alone.
-fn check_place(export: Export<'_>, node: &str) -> Result<(), Refusal> {
+/// An older bundle of which every entry is here may make way. Anything else is left alone: another till's bundle, and
+/// one of this till from before its disk was lost, which may be all that is left of some sales.
+fn check_place(export: Export<'_>, outbox: &TillOutbox) -> Result<(), Refusal> {
     let known = match std::fs::metadata(export.file) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         known => known.map_err(|error| Refusal::file(export.file, &error))?,
+    };
+    let is_here = |stretch: &Stretch| {
+        let entries = outbox.entries_after(stretch.chain, stretch.to - 1, 1);
+        entries.is_ok_and(|entries| entries.first().is_some_and(|entry| entry.hash() == stretch.hash))
     };
     let is_older = || {
         let found = File::open(export.file)
@@ -94,7 +102,7 @@ fn check_place(export: Export<'_>, node: &str) -> Result<(), Refusal> {
             .and_then(Check::open);
         found.is_ok_and(|check| {
             let manifest = check.manifest();
-            manifest.kind == BundleKind::Entries && manifest.node == node
+            manifest.kind == BundleKind::Entries && manifest.chains.iter().all(is_here)
         })
     };
     match known.is_file() && (export.overwrite || is_older()) {
@@ -114,4 +122,70 @@ pub fn import_receipt(folder: &Folder, file: &Path) -> Result<Vec<TakenChain>, R
     let receipt = read_receipt(open, &server)?;
     let taken = take_receipt(&receipt, &server, &mut outbox)?;
     Ok(taken.map_err(|_| Refusal::NotThisTill)?.chains)
+}
+
+/// The window's export, into a folder: under the till's code, or beside what may not make way.
+pub(crate) fn carry(
+    folder: &Folder,
+    place: &Path,
+    now: DateTime<FixedOffset>,
+    work: &mut Work<'_>,
+) -> Result<JobReport, Refusal> {
+    let standing = status(&Ledger::open(&folder.database(), OpenMode::Read)?)?;
+    let code = &standing.till;
+    let names = [
+        format!("{code}.jishi"),
+        format!("{code}-{}.jishi", now.format("%Y%m%d-%H%M%S")),
+    ];
+    let mut entropy = entropy();
+    let mut packed = Err(Refusal::NotAnOlderBundle {
+        path: place.display().to_string(),
+    });
+    for name in names {
+        let file = place.join(name);
+        let export = Export {
+            file: &file,
+            all: false,
+            overwrite: false,
+        };
+        let done = export_bundle(folder, export, now, &mut *entropy, &mut |done, total| {
+            work.at(Step::Pack, done, total)
+        });
+        packed = done.map(|packed| packed.map(|packed| (packed, file)));
+        if !matches!(packed, Err(Refusal::NotAnOlderBundle { .. })) {
+            break;
+        }
+    }
+    Ok(match packed? {
+        Some((packed, file)) => JobReport::Carry {
+            path: Some(file.display().to_string()),
+            entries: packed.entries,
+            sales: standing.sales_waiting,
+        },
+        None => JobReport::Carry {
+            path: None,
+            entries: 0,
+            sales: 0,
+        },
+    })
+}
+
+/// The window's import of a receipt. A chain that the centre refuses is for a person to look at.
+pub(crate) fn take_in(folder: &Folder, file: &Path) -> Result<JobReport, Refusal> {
+    let taken = import_receipt(folder, file)?;
+    let is_older = taken.iter().all(|chain| chain.is_older);
+    let refusals = taken
+        .iter()
+        .filter(|chain| !chain.is_older)
+        .filter_map(|chain| chain.refusal.as_deref());
+    let (wanted, refused): (Vec<&str>, Vec<&str>) = refusals.partition(|code| *code == "gap");
+    if let Some(code) = refused.first() {
+        return Err(Refusal::chain_refused(code));
+    }
+    let standing = status(&Ledger::open(&folder.database(), OpenMode::Read)?)?;
+    Ok(JobReport::Receipt {
+        sales_waiting: standing.sales_waiting,
+        is_older,
+        is_more_wanted: !wanted.is_empty(),
+    })
 }

@@ -235,7 +235,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
     clippy::expect_used,
     reason = "without randomness no request can be told from its replay"
 )]
-fn entropy() -> Entropy {
+pub(crate) fn entropy() -> Entropy {
     Box::new(|bytes| getrandom::fill(bytes).expect("the machine gives no randomness"))
 }
 
