@@ -79,7 +79,7 @@ pub(crate) struct FaultFigures {
 pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
     let facts = state.facts().clone();
     // Before the figures are read: a commit in between is drawn twice rather than never.
-    let revision = state.revision();
+    let revision = state.revision().await;
     state
         .read(move |ledger| {
             let chains: Vec<ChainRecord> = ledger

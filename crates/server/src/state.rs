@@ -7,7 +7,7 @@ use crate::guard::Guard;
 use crate::home::{Home, ServerFacts};
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
@@ -26,8 +26,10 @@ struct Shared {
     writer: Mutex<Ledger>,
     reader: Mutex<Ledger>,
     waiting: Arc<Semaphore>,
-    /// Goes up with every commit: a page that has seen this one need not be drawn again.
+    /// Goes up when a commit is noticed: a page that has seen this one need not be drawn again.
     revision: AtomicU64,
+    /// What the reading end told of commits when it was last asked.
+    noticed: AtomicI64,
 }
 
 impl ServerState {
@@ -45,6 +47,7 @@ impl ServerState {
             reader: Mutex::new(reader),
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
             revision: AtomicU64::new(revision),
+            noticed: AtomicI64::new(0),
         })))
     }
 
@@ -64,7 +67,18 @@ impl ServerState {
         &self.0.guard
     }
 
-    pub(crate) fn revision(&self) -> u64 {
+    /// Also what another process committed counts: a bundle that is taken in beside the server, a node revoked.
+    pub(crate) async fn revision(&self) -> u64 {
+        let state = self.clone();
+        let noticed = self.read(move |ledger| {
+            let version = ledger.data_version()?;
+            if state.0.noticed.swap(version, Ordering::AcqRel) != version {
+                state.0.revision.fetch_add(1, Ordering::AcqRel);
+            }
+            Ok(())
+        });
+        // Too busy to be asked: noticed the next time.
+        let _ = noticed.await;
         self.0.revision.load(Ordering::Acquire)
     }
 
@@ -74,11 +88,8 @@ impl ServerState {
         work: impl FnOnce(&mut Ledger) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let state = self.clone();
-        let done = self
-            .off_the_network(move || work(&mut lock(&state.0.writer)))
-            .await?;
-        self.0.revision.fetch_add(1, Ordering::AcqRel);
-        Ok(done)
+        self.off_the_network(move || work(&mut lock(&state.0.writer)))
+            .await
     }
 
     /// Runs work on the reading end.

@@ -82,6 +82,8 @@ async fn a_stick_brings_what_a_push_would_and_takes_the_word_back() {
     }
     let (_stick, file) = stick();
     assert_eq!(export(&till, key, &file).entries, 10);
+    let drawn = format!("/fair?revision={}", server.fair().await["revision"]);
+    assert_eq!(server.get(&drawn).await.status(), 204);
 
     // Beside the server that runs.
     let taken = lines(&run(
@@ -98,6 +100,7 @@ async fn a_stick_brings_what_a_push_would_and_takes_the_word_back() {
         json!([{"chain": till.id().to_string(), "from": 1, "to": 10, "held": 10, "new": 10,
                 "refusal": null, "wanted": null}])
     );
+    assert_eq!(server.get(&drawn).await.status(), 200, "its page is drawn anew");
     let fair = server.fair().await;
     assert_eq!(fair["summary"]["net"], json!(10_008_999));
     assert_eq!(
