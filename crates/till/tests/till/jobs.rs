@@ -460,7 +460,7 @@ fn a_stick_carries_what_waits_to_the_centre_and_its_receipt_is_read() {
     for _ in 0..2 {
         // The same again takes the place of the one before.
         assert_eq!(carried(), (Some(bundle.clone()), 1));
-        assert_eq!(files_in(&stick), [bundle.clone()]);
+        assert_eq!(files_in(&stick), std::slice::from_ref(&bundle));
     }
 
     let back = stick.join("T1.jishi.receipt");
