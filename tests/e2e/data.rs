@@ -224,5 +224,14 @@ async fn a_stick_carries_what_waits_and_brings_the_receipt_back() -> Result<(), 
     said(&window, "中心都收到了").await?;
     picture(&window, "data-receipt.png").await?;
     assert_eq!(told("jishi", &["status"], &data)?["sales_waiting"], 0);
+    // The bookkeeper, who may all of it, has it all on the page too.
+    window.click("handover").await?;
+    window.element("staff-member").await?;
+    code_and_pin(&window, "04", "4444").await?;
+    window.click("data-back").await?;
+    window.click("open-data").await?;
+    window.element("data-carry-folder").await?;
+    assert_eq!(window.count("data-not-yours").await?, 0);
+    picture(&window, "data-carry-books.png").await?;
     window.close().await
 }
