@@ -34,6 +34,41 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe("a stick to the centre", () => {
+  const receipt = {
+    path: "/media/fair/U盘/T3.jishi.receipt",
+    name: "T3.jishi.receipt",
+    folder: "/media/fair/U盘",
+    bytes: 700,
+  };
+
+  it("is not offered where there is no centre", async () => {
+    await page();
+    expect(shown("data-carry")).toBe(false);
+  });
+
+  it("carries what waits, and what came back is read", async () => {
+    host.jobs.data = {
+      ...host.jobs.data,
+      may: ["carry", "receipt"],
+      carry: { centre: "柳河县中心", sales_waiting: 37, receipts: [receipt] },
+    };
+    await page();
+    expect(text("data-waiting")).toContain("柳河县中心的 37 单");
+    await tap("data-carry-place");
+    expect(host.last("start_carry")).toEqual({ place: "/media/fair/U盘" });
+    host.jobs.end();
+    await looked();
+    expect(text("job-said")).toContain("/media/fair/U盘/T3.jishi");
+    await tap("job-close");
+    await tap("data-receipt");
+    expect(host.last("start_receipt")).toEqual({ path: receipt.path });
+    host.jobs.end();
+    await looked();
+    expect(text("job-said")).toBe("中心都收到了。");
+  });
+});
+
 describe("a backup", () => {
   it("shows how far it is, and a scan goes to the sale meanwhile", async () => {
     await page();
