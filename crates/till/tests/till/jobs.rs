@@ -408,13 +408,14 @@ fn receipt(bundle: &Path, refusal: Option<&str>) -> Vec<u8> {
     assert_eq!(manifest.organisation, centre().public());
     let at = "2026-11-27T17:00:00+08:00";
     let chains = manifest.chains.iter().map(|stretch| ChainAnswer {
+        above: Vec::new(),
         chain: stretch.chain.to_string(),
         acknowledgement: refusal.is_none().then(|| {
             let head = Head {
                 seq: stretch.to,
                 hash: stretch.hash,
             };
-            Acknowledgement::sign(stretch.chain, head, at, &centre())
+            Acknowledgement::sign(stretch.chain, head, at, &[], &centre())
         }),
         refusal: refusal.map(|code| Refusal {
             code: code.to_owned(),
