@@ -1,4 +1,5 @@
 import { isRefused, type ProductView, type RefusedView, type Rounding, type ScanView } from "../lib/host";
+import type { Undo } from "../lib/scanner";
 import { stepped } from "../lib/quantity";
 import { lineOf, withChanged, withLine, withoutLine, withTapped } from "./draft";
 import type { Panels } from "./panels.svelte";
@@ -137,7 +138,9 @@ export class Entering {
     sale.selected = key;
   }
 
-  step(key: number | null, step: 1 | -1): void {
+  /** One more or one fewer, and how it is undone. */
+  step(key: number | null, step: 1 | -1): Undo {
+    let before: string | null = null;
     void this.#around.ask(async () => {
       const kept = this.#around.sale.draft.lines.find((line) => line.key === key);
       if (kept === undefined) return;
@@ -150,7 +153,15 @@ export class Entering {
       const quantity = stepped(kept.line.quantity, step);
       if (quantity === null) return;
       await this.#around.edit((draft) => withChanged(draft, kept.key, (line) => ({ ...line, quantity })));
+      before = kept.line.quantity;
     });
+    return () => {
+      void this.#around.ask(async () => {
+        const quantity = before;
+        if (key === null || quantity === null) return;
+        await this.#around.edit((draft) => withChanged(draft, key, (line) => ({ ...line, quantity })));
+      });
+    };
   }
 
   remove(key: number | null): void {

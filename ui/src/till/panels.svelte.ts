@@ -2,6 +2,7 @@ import { discountOf, type DiscountKind } from "../lib/discount";
 import type { Bearer, DraftLine } from "../lib/host";
 import { fenOf } from "../lib/money";
 import { quantityOf } from "../lib/quantity";
+import type { Undo } from "../lib/scanner";
 import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
 import { withChanged, type WorkingDraft } from "./draft";
 import type { SaleSurroundings } from "./surroundings";
@@ -111,6 +112,16 @@ export class Panels {
       panel.typed = typed(panel.typed, key, panel.by === "amount" ? AMOUNT : FOLD);
     } else return false;
     return true;
+  }
+
+  /** How the number is put back to what it is now. */
+  remember(): Undo {
+    const panel = this.shown;
+    if (!("typed" in panel)) return () => undefined;
+    const text = panel.typed;
+    return () => {
+      if (this.shown === panel) panel.typed = text;
+    };
   }
 
   /** What the panel asks for is set: Enter, or its green button. */

@@ -1,6 +1,7 @@
 import type { Draft, DraftTender, Host, PaymentView, TenderKind } from "../lib/host";
 import { isRefused } from "../lib/host";
 import { fenOf, typedYuan } from "../lib/money";
+import type { Undo } from "../lib/scanner";
 import { AMOUNT, typed, type NumberKey } from "../lib/typed-number";
 
 /** What would be sent, and what the core says of it. */
@@ -50,8 +51,24 @@ export class Paying {
     this.#untouched = false;
   }
 
+  /** How the amount is put back to what it is now. */
+  remember(): Undo {
+    const { typed, kind, kept } = this;
+    const untouched = this.#untouched;
+    return () => {
+      if (this.kind !== kind || this.kept !== kept) return;
+      this.typed = typed;
+      this.#untouched = untouched;
+    };
+  }
+
   quick(fen: number): void {
     this.typed = typedYuan(fen);
+    this.#untouched = true;
+  }
+
+  /** What is typed next takes the place of what stands there. */
+  doubt(): void {
     this.#untouched = true;
   }
 

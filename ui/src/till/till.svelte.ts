@@ -21,6 +21,7 @@ import { More } from "../more/more.svelte";
 import { Guide } from "../guide/guide.svelte";
 import { FirstSteps } from "../guide/first-steps.svelte";
 import { isPassCode, Passes } from "../passes/passes.svelte";
+import type { Undo } from "../lib/scanner";
 import type { Sounds } from "../lib/sound";
 import type { NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
@@ -307,6 +308,12 @@ export class Till implements SaleSurroundings {
     else if (this.stage === "selling" && !this.panels.press(key) && this.panels.shown.kind === "receipts") {
       this.receipts.press(key);
     }
+  }
+
+  /** How the number that is being asked for is put back to what it is now. */
+  rememberNumber(): Undo {
+    if (this.weighing.is_asked) return this.weighing.remember();
+    return this.stage === "paying" ? this.checkout.remember() : this.panels.remember();
   }
 
   clear(): void {

@@ -13,6 +13,7 @@ export function codeOf(character: string): string {
   if (/[a-z]/i.test(character)) return `Key${character.toUpperCase()}`;
   return (
     {
+      " ": "Space",
       "-": "Minus",
       "+": "NumpadAdd",
       "*": "NumpadMultiply",

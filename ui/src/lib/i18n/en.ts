@@ -131,6 +131,8 @@ export const en: Words = {
     complete: "Finish and print",
     recording: "Saving this sale…",
     short: (missing) => `${missing} yuan are still missing. The sale is kept; complete it when all is paid.`,
+    much: (given, change) =>
+      `Cash of ${given} yuan means ${change} in change. If that is right, press Enter or “Complete” once more; if not, just type the sum again.`,
     over: "Only cash gives change. Set what is to be paid, or use cash.",
     keypad: "Number keys",
     clear: "Clear",

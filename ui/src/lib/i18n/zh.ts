@@ -131,6 +131,8 @@ export const zh = {
     complete: "完成并打印",
     recording: "正在存这一单…",
     short: (missing: string) => `还差 ${missing} 元，收够了再点完成。这一单还在。`,
+    much: (given: string, change: string) =>
+      `收现金 ${given} 元，要找零 ${change} 元，没输错吧？没错就再按一次 Enter 或“完成”，错了直接重新输入。`,
     over: "只有现金能找零。请改成应收的数目，或改用现金。",
     keypad: "数字键盘",
     clear: "清除",
