@@ -222,9 +222,49 @@ describe("a slow gun", () => {
     expect(typed).toEqual(["1", "0", "0"]);
   });
 
+  it.each([
+    ["quick", [5]],
+    ["slow", [60]],
+  ])("right after what a person typed leaves that alone: %s", (_name, gaps_ms) => {
+    for (const digit of "50") {
+      press(digit);
+      wait(90);
+    }
+    keysAt("6900000400012", gaps_ms);
+    expect(scanned).toEqual(["6900000400012"]);
+    expect(typed).toEqual(["5", "0"]);
+  });
+
+  it.each([
+    ["quick", [5]],
+    ["slow", [60]],
+  ])("right after what a person typed into a field leaves that there: %s", (_name, gaps_ms) => {
+    field().value = "7";
+    field().focus();
+    field().setSelectionRange(1, 1);
+    for (const digit of "50") {
+      press(digit);
+      wait(90);
+    }
+    keysAt("6900000400012", gaps_ms);
+    expect(scanned).toEqual(["6900000400012"]);
+    expect(field().value).toBe("750");
+    expect(field().selectionStart).toBe(3);
+  });
+
+  it("is heard whole where a check digit tells what a pause does not", () => {
+    press("3");
+    wait(100);
+    keysAt("6900000400012", [100, 40, 95, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]);
+    expect(scanned).toEqual(["6900000400012"]);
+    expect(typed).toEqual(["3"]);
+  });
+
   it("types Chinese with Alt and digits, and its Enter is no person's", () => {
-    for (const digit of "20803")
-      press(digit, { code: `Numpad${digit}`, altKey: true, key: `Alt${digit}` }, now()), wait(5);
+    for (const digit of "20803") {
+      press(digit, { code: `Numpad${digit}`, altKey: true });
+      wait(5);
+    }
     expect(press("Enter").defaultPrevented).toBe(true);
     expect(scanned).toEqual(["\ufffd".repeat(5)]);
     expect(typed).toEqual([]);
@@ -233,7 +273,10 @@ describe("a slow gun", () => {
   it("types Chinese by its number, which is not mistaken for a code", () => {
     for (const hex of ["7f16", "53f7"]) {
       press("u", { code: "KeyU", ctrlKey: true, shiftKey: true });
-      for (const digit of hex) press(digit), wait(5);
+      for (const digit of hex) {
+        press(digit);
+        wait(5);
+      }
       press("Space", { code: "Space", key: " " });
       wait(5);
     }

@@ -79,7 +79,11 @@ describe.each([31, 60])("at %i ms a key", (gap_ms) => {
   });
 
   it("a buyer's payment code completes nothing and says what it is", async () => {
-    host.refusals.set("scan", { code: "payment_code", message: "这是付款码，请让顾客扫收款码。", line: null });
+    host.refusals.set("scan", {
+      code: "payment_code",
+      message: "这是付款码，请让顾客扫收款码。",
+      line: null,
+    });
     await opened();
     await tap("product-tile");
     await key("F9");

@@ -12,7 +12,14 @@
  */
 
 import { expectFrame } from "./frames";
-import { CODE_KEYS_MIN, END_GAP_MAX_MS, isGunsPace, RUN_GAP_MAX_MS } from "./pace";
+import {
+  beginningOf,
+  CODE_KEYS_MIN,
+  END_GAP_MAX_MS,
+  isGunsPace,
+  RUN_GAP_MAX_MS,
+  type TimedKey,
+} from "./pace";
 
 /** The longest pause inside a burst: a person needs more for each key. */
 export const GAP_MAX_MS = 30;
@@ -59,9 +66,7 @@ interface Given {
 }
 
 /** A key that was given to the page, and how to take it back: out of a text field, or by whoever was told of it. */
-interface GivenKey {
-  character: string;
-  at_ms: number;
+interface GivenKey extends TimedKey {
   undo: Undo | null;
   before: FieldBefore | null;
 }
@@ -105,8 +110,9 @@ export class Scanner {
     if (this.#code !== "" && !within) this.#settleAsTyped();
 
     if (isEnd(event)) {
-      if (this.#code.length >= PROVEN_KEYS || this.#isSlowGun(event.timeStamp)) this.#finish(event);
-      else this.#settleAsTyped();
+      const from = this.#beginning(event.timeStamp);
+      if (from === null) this.#settleAsTyped();
+      else this.#finish(event, from);
       this.#run = [];
       return;
     }
@@ -125,17 +131,27 @@ export class Scanner {
     return at_ms - (this.#times_ms.at(-1) ?? 0) <= gapMaxMs(this.#code);
   }
 
-  /** All that was typed up to this Enter came too fast for a person, though every key of it slowly for a gun. */
-  #isSlowGun(end_ms: number): boolean {
-    const times_ms = [...this.#run.map((key) => key.at_ms), ...this.#times_ms];
-    if (end_ms - (times_ms.at(-1) ?? 0) > END_GAP_MAX_MS || !isGunsPace(times_ms)) return false;
-    const in_field = this.#before !== null || this.#run.some((key) => key.before !== null);
-    // Words may be typed in a rush where there is a field for them.
-    return !in_field || this.#whole.replace(/\D/g, "").length >= CODE_KEYS_MIN;
+  /** The keys before this Enter that may be one code: those the page has, and then the burst. */
+  get #keys(): TimedKey[] {
+    const burst = [...this.#code].map((character, index) => {
+      return { character, at_ms: this.#times_ms[index] ?? 0, severable: index === 0 };
+    });
+    return [...this.#run, ...burst];
   }
 
-  get #whole(): string {
-    return this.#run.map((key) => key.character).join("") + this.#code;
+  /** Which of the keys before this Enter is the first of a gun's, if it is a gun's Enter. */
+  #beginning(end_ms: number): number | null {
+    const keys = this.#keys;
+    const proven = this.#code.length >= PROVEN_KEYS;
+    const late = end_ms - (keys.at(-1)?.at_ms ?? 0) > END_GAP_MAX_MS;
+    return beginningOf(keys, (from) => {
+      if (proven) return from <= this.#run.length;
+      const slow = keys.slice(from);
+      if (late || !isGunsPace(slow.map((key) => key.at_ms))) return false;
+      // Words may be typed in a rush where there is a field for them.
+      const in_field = this.#before !== null || this.#run.some((key) => key.before !== null);
+      return !in_field || slow.filter((key) => /\d/.test(key.character)).length >= CODE_KEYS_MIN;
+    });
   }
 
   /**
@@ -196,24 +212,26 @@ export class Scanner {
     this.#given = given;
   }
 
-  #finish(event: KeyboardEvent): void {
+  #finish(event: KeyboardEvent, from: number): void {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const code = this.#whole;
+    const characters = this.#keys.slice(from).map((key) => key.character);
+    const given = this.#run.slice(from).reverse();
     const before = this.#before;
     if (before !== null) {
       this.#leaveField(before);
       focusAsBefore(before);
     }
     this.#forget();
-    for (const key of this.#run.reverse()) {
-      key.undo?.();
-      if (key.before === null) continue;
-      putBack(key.before);
-      focusAsBefore(key.before);
+    for (const key of given) key.undo?.();
+    const fields = new Map<TextField, FieldBefore>();
+    for (const { before: held } of given) if (held !== null) fields.set(held.field, held);
+    for (const held of fields.values()) {
+      putBack(held);
+      focusAsBefore(held);
     }
     this.#run = [];
-    this.#ears.scanned(code.trim());
+    this.#ears.scanned(characters.join("").trim());
   }
 
   /** It was a person after all: what was held back goes where it was meant to go. */
@@ -232,17 +250,12 @@ export class Scanner {
     }
     [...code].forEach((character, index) => {
       const undo = before === null ? this.#ears.typed(character) : null;
-      const key = { character, at_ms: times_ms[index] ?? 0, undo, before: this.#firstOf(before) };
-      this.#run.push(key);
+      const severable = index === 0;
+      const at_ms = times_ms[index] ?? 0;
+      this.#run.push({ character, at_ms, undo, severable, before: severable ? before : null });
       const ends = before === null && undo === null;
       if (ends || this.#run.length > CODE_LENGTH_MAX) this.#run = [];
     });
-  }
-
-  /** What a field held before the first key of a run is all that need be known of it. */
-  #firstOf(before: FieldBefore | null): FieldBefore | null {
-    const last = this.#run.findLast((key) => key.before !== null)?.before;
-    return before === null || last?.field === before.field ? null : before;
   }
 
   /** Takes out of the field what the burst put in, and takes the field's focus from under the rest. */
