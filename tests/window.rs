@@ -1,5 +1,6 @@
 //! The real window under WebKitWebDriver. It needs a display; `make test` gives it a virtual one.
 
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
@@ -153,6 +154,18 @@ impl TillWindow {
     pub async fn keys(&self, keys: &str) -> Result<(), Fault> {
         let active = self.client.active_element().await?;
         Ok(active.send_keys(keys).await?)
+    }
+
+    /// Types a code as a slow gun does, with a pause after each key, and Enter.
+    pub async fn scan_slowly(&self, code: &str, pause: Duration) -> Result<(), Fault> {
+        let mut gun = KeyActions::new("gun".to_owned());
+        for value in code.chars().chain(['\u{E007}']) {
+            gun = gun
+                .then(KeyAction::Down { value })
+                .then(KeyAction::Up { value })
+                .then(KeyAction::Pause { duration: pause });
+        }
+        Ok(self.client.perform_actions(gun).await?)
     }
 
     /// Waits until something is so.

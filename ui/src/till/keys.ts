@@ -18,6 +18,7 @@ export function onTyped(character: string, till: Till): Undo | null {
   const restore = till.rememberNumber();
   const key = numberKey(character);
   if (key !== null) till.press(key);
+  else if (character === "-" && till.asks_number) till.say("notice", till.words.number.minus);
   return restore;
 }
 
@@ -27,7 +28,7 @@ function onPickingTyped(character: string, till: Till): Undo | null {
   if (character === "-" || character === "_") return entering.step(sale.selected, -1);
   const { query } = picking;
   const { times } = entering;
-  if (isTimes(character) && entering.takeTimes(query)) {
+  if (isTimes(character) && entering.takeTimes(query, character)) {
     picking.query = "";
     // A letter may be a part of a code; a star is not.
     if (!/[xX]/.test(character)) return null;

@@ -3,7 +3,15 @@ import type { Bearer, DraftLine } from "../lib/host";
 import { fenOf } from "../lib/money";
 import { quantityOf } from "../lib/quantity";
 import type { Undo } from "../lib/scanner";
-import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
+import {
+  AMOUNT,
+  FOLD,
+  PERCENT,
+  QUANTITY,
+  typed,
+  type NumberKey,
+  type NumberShape,
+} from "../lib/typed-number";
 import { withChanged, type WorkingDraft } from "./draft";
 import type { SaleSurroundings } from "./surroundings";
 
@@ -36,6 +44,8 @@ export type Panel =
   | QuantityPanel
   | DiscountPanel
   | PricePanel;
+
+const DISCOUNT: Record<DiscountKind, NumberShape> = { amount: AMOUNT, fold: FOLD, percent: PERCENT };
 
 /** Panels that take the place of picking, and what those that ask for a number do with it. */
 export class Panels {
@@ -109,7 +119,7 @@ export class Panels {
     if (panel.kind === "quantity") panel.typed = typed(panel.typed, key, QUANTITY);
     else if (panel.kind === "price") panel.typed = typed(panel.typed, key, AMOUNT);
     else if (panel.kind === "discount") {
-      panel.typed = typed(panel.typed, key, panel.by === "amount" ? AMOUNT : FOLD);
+      panel.typed = typed(panel.typed, key, DISCOUNT[panel.by]);
     } else return false;
     return true;
   }

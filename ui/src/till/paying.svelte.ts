@@ -44,6 +44,11 @@ export class Paying {
     this.#enterAnew();
   }
 
+  /** What the next key is added to; none where it takes the place of all that stands there. */
+  get number(): string | null {
+    return this.#untouched ? null : this.typed;
+  }
+
   press(key: NumberKey): void {
     // The sum that a quick button set is replaced by what is typed next, not added to.
     const text = this.#untouched && key !== "back" ? "" : this.typed;

@@ -14,6 +14,7 @@ export function codeOf(character: string): string {
   return (
     {
       " ": "Space",
+      "=": "Equal",
       "-": "Minus",
       "+": "NumpadAdd",
       "*": "NumpadMultiply",

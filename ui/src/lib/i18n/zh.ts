@@ -53,7 +53,8 @@ export const zh = {
   often: "常卖",
   categories: "商品类别",
   kinds: "件数",
-  kinds_count: (kinds: number) => `${kinds} 种`,
+  kinds_count: (kinds: number, pieces: number) => `${kinds} 种 ${pieces} 件`,
+  last_change: "上一单找零",
   discount: "优惠",
   rounding: "抹零",
   rounding_to: { none: "不抹", jiao: "抹到角", yuan: "抹到元" },
@@ -84,6 +85,11 @@ export const zh = {
     title: (name: string) => `${name}：改数量`,
     wrong: "请输入数量，最多三位小数。",
     set: "改好",
+  },
+  number: {
+    full: (places: boolean, digits: number) =>
+      places ? `最多 ${digits} 位小数，后面按的没算进去。` : `最多 ${digits} 位，后面按的没算进去。`,
+    minus: "这里不用负号，没算进去。",
   },
   discounting: {
     order: "整单优惠",
