@@ -1,6 +1,5 @@
 //! The real window under WebKitWebDriver. It needs a display; `make test` gives it a virtual one.
 
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
@@ -27,6 +26,24 @@ const PULSE: &str = r#"
     document.documentElement.append(pixel);
     let dark = false;
     setInterval(() => { dark = !dark; pixel.style.background = dark ? 'black' : 'white'; }, 40);
+"#;
+
+/// Presses a key for each digit and Enter, at the pace that is asked for.
+const SLOW_GUN: &str = r#"
+    const [digits, pause_ms, done] = arguments;
+    const began_ms = performance.now();
+    const press = (key, code, index) => {
+        const event = new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true });
+        Object.defineProperty(event, 'timeStamp', { value: began_ms + index * pause_ms });
+        (document.activeElement ?? document.body).dispatchEvent(event);
+    };
+    const next = (index) => {
+        if (index < digits.length) press(digits[index], 'Digit' + digits[index], index);
+        else press('Enter', 'Enter', index);
+        if (index < digits.length) setTimeout(next, pause_ms, index + 1);
+        else done();
+    };
+    next(0);
 "#;
 
 /// A running window with its driver.
@@ -156,16 +173,13 @@ impl TillWindow {
         Ok(active.send_keys(keys).await?)
     }
 
-    /// Types a code as a slow gun does, with a pause after each key, and Enter.
-    pub async fn scan_slowly(&self, code: &str, pause: Duration) -> Result<(), Fault> {
-        let mut gun = KeyActions::new("gun".to_owned());
-        for value in code.chars().chain(['\u{E007}']) {
-            gun = gun
-                .then(KeyAction::Down { value })
-                .then(KeyAction::Up { value })
-                .then(KeyAction::Pause { duration: pause });
-        }
-        Ok(self.client.perform_actions(gun).await?)
+    /// Types digits as a slow gun does, and Enter. The keys bear the times that its own would; the driver's come as the
+    /// machine has time for them.
+    pub async fn scan_slowly(&self, digits: &str, pause: Duration) -> Result<(), Fault> {
+        let pause_ms = u64::try_from(pause.as_millis())?;
+        let arguments = vec![json!(digits), json!(pause_ms)];
+        self.client.execute_async(SLOW_GUN, arguments).await?;
+        Ok(())
     }
 
     /// Waits until something is so.
