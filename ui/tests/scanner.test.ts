@@ -145,6 +145,8 @@ const SLOW: Record<string, number[]> = {
   "a Bluetooth gun's, in steps of its radio": [30, 45, 60, 45, 30, 75, 45, 60],
   "quick, torn after the first key": [95, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5],
   "quick, torn after the third": [5, 5, 100, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5],
+  "quick, held up in the middle": [5, 5, 5, 5, 5, 160, 5, 5, 5, 5, 5, 5, 5],
+  "quick, held up before the last two": [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 240, 5, 5],
   "torn here and there": [40, 5, 90, 5, 5, 70, 35, 5, 100, 5, 60, 5, 30],
   "under a heavy load": [5, 60, 90, 35, 100, 70, 30, 80, 55, 45, 65, 5, 95],
 };
@@ -186,6 +188,17 @@ describe("a slow gun", () => {
     wait(60);
     keysAt("6900000000024", [45]);
     expect(scanned).toEqual([BARCODE, "6900000000024"]);
+  });
+
+  it("a whole code is not joined to the one before it that had no Enter", () => {
+    for (const digit of "6900000400012") {
+      press(digit);
+      wait(5);
+    }
+    wait(300);
+    keysAt("6900000300022", [5]);
+    expect(scanned).toEqual(["6900000300022"]);
+    expect(typed.join("")).toBe("6900000400012");
   });
 
   it("may end a code late", () => {

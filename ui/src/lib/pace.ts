@@ -5,10 +5,16 @@
  * person at a row of digits needs 100 to 300 for each, and never so many in a row any faster.
  */
 
+/** The longest pause inside a quick gun's burst: a person needs more for each key. */
+export const GAP_MAX_MS = 30;
+/** Three keys at that pace prove a gun. */
+export const PROVEN_KEYS = 3;
 /** A code is at least as long as the shortest barcode: EAN-8. */
 export const CODE_KEYS_MIN = 8;
 /** The longest pause between two keys that may belong together. */
-export const RUN_GAP_MAX_MS = 110;
+const RUN_GAP_MAX_MS = 110;
+/** The same after keys that were as quick as only a gun's: the machine was held up, for nobody goes on so soon. */
+const TORN_GAP_MAX_MS = 500;
 /** No person is this quick in a row of digits, key by key; a gun keeps within it in half of its pauses. */
 const USUAL_GAP_MAX_MS = 75;
 /** How long after the last key a slow gun's Enter may come. */
@@ -26,7 +32,18 @@ export interface TimedKey {
 export function isGunsPace(times_ms: number[]): boolean {
   if (times_ms.length < CODE_KEYS_MIN) return false;
   const gaps_ms = gapsOf(times_ms);
-  return medianOf(gaps_ms) <= USUAL_GAP_MAX_MS && Math.max(...gaps_ms) <= RUN_GAP_MAX_MS;
+  const usual_ms = medianOf(gaps_ms);
+  const longest_max_ms = usual_ms <= GAP_MAX_MS ? TORN_GAP_MAX_MS : RUN_GAP_MAX_MS;
+  return usual_ms <= USUAL_GAP_MAX_MS && Math.max(...gaps_ms) <= longest_max_ms;
+}
+
+/** Whether a key pressed now may belong to the same code as those before it. */
+export function goesOn(times_ms: number[], at_ms: number): boolean {
+  const gap_ms = at_ms - (times_ms.at(-1) ?? 0);
+  const last_ms = times_ms.slice(-PROVEN_KEYS);
+  const quick =
+    last_ms.length === PROVEN_KEYS && gapsOf(last_ms).every((before_ms) => before_ms <= GAP_MAX_MS);
+  return gap_ms <= (quick ? TORN_GAP_MAX_MS : RUN_GAP_MAX_MS);
 }
 
 function gapsOf(times_ms: number[]): number[] {
@@ -58,12 +75,13 @@ export function beginningOf(keys: TimedKey[], is_guns: (from: number) => boolean
   return found ?? begins.at(-1) ?? null;
 }
 
-/** All that is before it, up to its own pause, came at a person's pace. */
+/** All that is before it came at a person's pace, or the pause is long enough for one to have begun anew. */
 function mayBegin(keys: TimedKey[], from: number): boolean {
   if (from === 0) return true;
   if (keys[from]?.severable !== true) return false;
   const gaps_ms = gapsOf(keys.slice(0, from + 1).map((key) => key.at_ms));
-  return (gaps_ms.at(-1) ?? 0) > USUAL_GAP_MAX_MS && medianOf(gaps_ms) > USUAL_GAP_MAX_MS;
+  const pause_ms = gaps_ms.at(-1) ?? 0;
+  return pause_ms > RUN_GAP_MAX_MS || (pause_ms > USUAL_GAP_MAX_MS && medianOf(gaps_ms) > USUAL_GAP_MAX_MS);
 }
 
 /** EAN-8, UPC-A, EAN-13, ITF-14: the last digit makes the weighted sum a multiple of ten. */

@@ -12,14 +12,7 @@
  */
 
 import { expectFrame } from "./frames";
-import {
-  beginningOf,
-  CODE_KEYS_MIN,
-  END_GAP_MAX_MS,
-  isGunsPace,
-  RUN_GAP_MAX_MS,
-  type TimedKey,
-} from "./pace";
+import { beginningOf, CODE_KEYS_MIN, END_GAP_MAX_MS, goesOn, isGunsPace, type TimedKey } from "./pace";
 
 /** The longest pause inside a burst: a person needs more for each key. */
 export const GAP_MAX_MS = 30;
@@ -174,7 +167,8 @@ export class Scanner {
 
   #take(character: string, event: KeyboardEvent): void {
     if (this.#code === "") {
-      if (event.timeStamp - (this.#run.at(-1)?.at_ms ?? 0) > RUN_GAP_MAX_MS) this.#run = [];
+      const times_ms = this.#run.map((key) => key.at_ms);
+      if (!goesOn(times_ms, event.timeStamp)) this.#run = [];
       this.#before = fieldBefore(event.target);
       expectFrame();
       if (character === " " && this.#run.length === 0) {
