@@ -12,13 +12,19 @@
  */
 
 import { expectFrame } from "./frames";
-import { beginningOf, CODE_KEYS_MIN, END_GAP_MAX_MS, goesOn, isGunsPace, type TimedKey } from "./pace";
+import {
+  beginningOf,
+  CODE_KEYS_MIN,
+  END_GAP_MAX_MS,
+  GAP_MAX_MS,
+  goesOn,
+  isGunsPace,
+  PROVEN_KEYS,
+  type TimedKey,
+} from "./pace";
 
-/** The longest pause inside a burst: a person needs more for each key. */
-export const GAP_MAX_MS = 30;
-/** Three keys at that pace prove a gun; from then on one slow moment of a busy machine is forgiven. */
-export const PROVEN_KEYS = 3;
-export const PROVEN_GAP_MAX_MS = 90;
+/** Once a gun is proven one slow moment of a busy machine is forgiven. */
+const PROVEN_GAP_MAX_MS = 90;
 /** How long after that pause keys may still arrive that were pressed within it. */
 const GRACE_MS = 12;
 const PROVEN_GRACE_MS = 300;
