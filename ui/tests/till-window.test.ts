@@ -63,6 +63,17 @@ describe("putting a sale together", () => {
     },
   );
 
+  it("three boxes of one kind are three, on one line and on three", async () => {
+    await scan(HONEY);
+    await scan(HONEY);
+    await scan(HONEY);
+    expect(text("kinds")).toBe("1 种 3 件");
+    await type("+");
+    expect(text("kinds")).toBe("1 种 4 件");
+    await tap("language-en");
+    expect(text("kinds")).toBe("4 of 1 kind");
+  });
+
   it("no scan is lost while a call is under way, and they keep their order", async () => {
     const go = host.hold("scan");
     for (const code of [HONEY, TEA, HONEY, TEA]) gun(code, 1);
@@ -416,6 +427,36 @@ describe("when it is done", () => {
       .filter((call) => call.name === "record_sale")
       .map((call) => (call.request as RecordSale).id);
     expect(new Set(ids).size).toBe(2);
+  });
+
+  it("the change stays small beside the next sale, until that one is paid", async () => {
+    await scan(HONEY);
+    await key("F9");
+    await type("100");
+    await key("Enter");
+    expect(text("change")).toBe("55.00");
+    await scan(TEA);
+    expect(text("last-change")).toBe("55.00");
+    await scan("6900000099999");
+    expect(text("last-change")).toBe("55.00");
+    await key("F9");
+    expect(screen.queryByTestId("last-change")).toBeNull();
+    await key("Enter");
+    await scan(TEA);
+    expect(screen.queryByTestId("last-change")).toBeNull();
+  });
+
+  it("the change is forgotten when nobody asks for it any more", async () => {
+    await scan(HONEY);
+    await key("F9");
+    await type("50");
+    await key("Enter");
+    vi.advanceTimersByTime(700);
+    await key("Enter");
+    expect(text("last-change")).toBe("5.00");
+    wait(180_000);
+    await settled();
+    expect(screen.queryByTestId("last-change")).toBeNull();
   });
 
   it("a refused scan leaves the change on the screen", async () => {
