@@ -67,7 +67,11 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
         row("中心", "Centre", centre.unwrap_or_else(none));
         row("主机已收到", "At the hub", status.hub.to_string());
         row("中心已收到", "Acknowledged", status.acknowledged.to_string());
-        row("只在本机的单数", "Sales only here", status.sales_only_here.to_string());
+        row(
+            "只在本机的单数",
+            "Sales only here",
+            status.sales_only_here.to_string(),
+        );
         row("待上报单数", "Sales waiting", status.sales_waiting.to_string());
         row(
             "分叉",

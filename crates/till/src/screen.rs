@@ -10,6 +10,7 @@ mod drawer;
 mod exchange;
 mod goods;
 mod held;
+mod interrupted;
 mod kiosk;
 mod passes;
 mod provisional;
@@ -53,6 +54,8 @@ pub struct Counter {
     touched_at: DateTime<FixedOffset>,
     /// The last sale of the kiosk: the one receipt that a buyer may have printed.
     kiosk_number: Option<String>,
+    /// What stood on the screen when the program ended, among the held sales since.
+    interrupted_sale: Option<String>,
 }
 
 /// Declares commands of the window: a name, a request and a view each. What is asked by another name is
@@ -117,6 +120,9 @@ commands! {
     hold_sale: HoldSale => Vec<HeldSaleView>;
     recall_sale: RecallSale => RecalledSaleView;
     drop_held_sale: DropHeldSale => Vec<HeldSaleView>;
+    interrupted: Nothing => InterruptedView;
+    keep_standing: KeepStanding => Nothing;
+    deal_with_receipt: DealWithReceipt => Nothing;
     receipts: ListReceipts => Vec<ReceiptRowView>;
     find_receipt: FindReceipt => ReceiptView;
     figure_refund: FigureRefund => MoneyBackView;
@@ -169,7 +175,7 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a window asks by itself, with nobody at it.
-const STANDING_BY: &[&str] = &["screen", "status", "show_customer"];
+const STANDING_BY: &[&str] = &["screen", "status", "show_customer", "keep_standing"];
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
 const RECORDING: &[&str] = &[
@@ -223,7 +229,9 @@ impl Counter {
             damaged: false,
             touched_at,
             kiosk_number: None,
+            interrupted_sale: None,
         };
+        counter.look_for_interrupted();
         counter.count_waiting();
         counter
     }
@@ -433,8 +441,10 @@ impl Counter {
             .till
             .print(&request.number, self.till.language(), request.reprint);
         self.printer_failed = printed.is_err();
+        let destination = printed?;
+        self.till.deal_with_receipt(&request.number);
         Ok(PrintedView {
-            destination: printed?,
+            destination,
             reprint: request.reprint,
         })
     }

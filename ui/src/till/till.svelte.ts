@@ -35,6 +35,7 @@ import type { WorkingDraft } from "./draft";
 import { Entering } from "./entering.svelte";
 import { Finished } from "./finished.svelte";
 import { Held } from "./held.svelte";
+import { Interrupted } from "./interrupted.svelte";
 import { Messages, type Message, type Offer } from "./messages.svelte";
 import { Panels } from "./panels.svelte";
 import { Picking } from "./picking.svelte";
@@ -71,6 +72,7 @@ export class Till implements SaleSurroundings {
   readonly panels: Panels;
   readonly entering: Entering;
   readonly held: Held;
+  readonly interrupted: Interrupted;
   readonly staff: Staff;
   readonly checkout: Checkout;
   readonly passes: Passes;
@@ -95,7 +97,7 @@ export class Till implements SaleSurroundings {
     this.sounds = sounds;
     this.messages = new Messages(sounds);
     this.rescue = new Rescue(host);
-    this.sale = new Sale(host);
+    this.sale = new Sale(host, () => this.interrupted.changed());
     this.picking = new Picking(host, (thrown) => this.refuse(thrown));
     this.weighing = new Weighing(this);
     this.panels = new Panels(this);
@@ -106,7 +108,11 @@ export class Till implements SaleSurroundings {
     );
     this.provisional = new Provisional(this, this.panels, (product) => this.entering.take(product));
     this.held = new Held(this, this.panels);
-    this.staff = new Staff(this, () => this.shift.lookAgain());
+    this.interrupted = new Interrupted(this, this.held);
+    this.staff = new Staff(this, async () => {
+      await this.shift.lookAgain();
+      await this.#lookForInterrupted();
+    });
     this.buying = new Buying(this, this.panels);
     this.finished = new Finished(this);
     const recorded = (id: string, done: DoneView): void => this.#recorded(id, done);
@@ -168,8 +174,14 @@ export class Till implements SaleSurroundings {
     this.staff.touch();
     await this.picking.look(this.screen.quick);
     await this.ask(() => this.held.look());
+    await this.ask(() => this.#lookForInterrupted());
     await this.shift.begin();
     await this.askStatus();
+  }
+
+  /** Not at a till to practise at, and at a locked one when somebody has signed in. */
+  async #lookForInterrupted(): Promise<void> {
+    if (!this.staff.shut && this.screen?.training === false) await this.interrupted.look();
   }
 
   async askStatus(): Promise<void> {
@@ -395,6 +407,7 @@ export class Till implements SaleSurroundings {
 
   async edit(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
     await this.sale.apply(edit);
+    if (!this.sale.is_empty) this.interrupted.passed();
     await this.checkout.figure();
   }
 

@@ -226,6 +226,10 @@ export class TestHost implements Host {
   recorded = new Map<string, Views.DoneView>();
   /** What was put aside, by its id. */
   aside = new Map<string, Views.HoldSale>();
+  /** What a power cut left behind. */
+  interrupted: Views.InterruptedView = { receipt: null, sale: null };
+  /** What stands on the screen, as it was kept last. */
+  standing: Views.HoldSale | null = null;
   receipts = new TestReceipts();
   /** Buyers that were typed in. */
   taken_in: Views.BuyerView[] = [];
@@ -369,6 +373,12 @@ export class TestHost implements Host {
       this.aside.delete(id);
       return this.#aside();
     },
+    interrupted: () => this.interrupted,
+    keep_standing: ({ sale }) => {
+      this.standing = structuredClone(sale);
+      return {};
+    },
+    deal_with_receipt: () => ({}),
     receipts: (request) => this.receipts.rows(request),
     find_receipt: (request) => this.receipts.find(request),
     figure_refund: (request) => this.receipts.figure(request),

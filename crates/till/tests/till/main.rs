@@ -18,6 +18,7 @@ mod guard;
 mod held;
 mod idle;
 mod imports;
+mod interrupted;
 mod jobs;
 mod kiosk;
 mod lot_labels;

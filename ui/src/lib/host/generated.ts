@@ -1231,6 +1231,9 @@ export interface Commands {
   hold_sale: { request: HoldSale; view: Array<HeldSaleView> };
   recall_sale: { request: RecallSale; view: RecalledSaleView };
   drop_held_sale: { request: DropHeldSale; view: Array<HeldSaleView> };
+  interrupted: { request: Nothing; view: InterruptedView };
+  keep_standing: { request: KeepStanding; view: Nothing };
+  deal_with_receipt: { request: DealWithReceipt; view: Nothing };
   receipts: { request: ListReceipts; view: Array<ReceiptRowView> };
   find_receipt: { request: FindReceipt; view: ReceiptView };
   figure_refund: { request: FigureRefund; view: MoneyBackView };
