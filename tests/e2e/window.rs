@@ -299,7 +299,15 @@ async fn a_shift_is_opened_counted_blind_and_closed() -> Result<(), Fault> {
 
     window.click("show-shift").await?;
     until_page(&window, "reading").await?;
-    assert_eq!(window.text("x-net").await?, "59.90");
+    // She counts blind: no sum is on the page, and with a supervisor's PIN all of them are.
+    assert_eq!(window.count("x-net").await?, 0);
+    let page = window.text("shift").await?;
+    for sum in ["200.00", "59.90", "259.90"] {
+        assert!(!page.contains(sum), "{sum} is on\n{page}");
+    }
+    window.click("read-sums").await?;
+    supervisor(&window).await?;
+    window.until_text("x-net", "59.90").await?;
     window.click("move-cash").await?;
     window.click("reason").await?;
     window.keys("50").await?;

@@ -13,6 +13,7 @@ mod held;
 mod interrupted;
 mod kiosk;
 mod passes;
+mod payment;
 mod provisional;
 mod receipts;
 mod shift;
@@ -56,6 +57,8 @@ pub struct Counter {
     kiosk_number: Option<String>,
     /// What stood on the screen when the program ended, among the held sales since.
     interrupted_sale: Option<String>,
+    /// The shift whose sums are on the screen with somebody's word, until it is looked at anew.
+    sums_read_of: Option<String>,
 }
 
 /// Declares commands of the window: a name, a request and a view each. What is asked by another name is
@@ -138,6 +141,7 @@ commands! {
     choose_keys: ChooseKeys => ScreenView;
     guide_seen: Nothing => ScreenView;
     shift: Nothing => ShiftView;
+    read_shift_sums: ReadShiftSums => ShiftView;
     open_shift: OpenShift => ShiftView;
     go_on_with_shift: Nothing => ShiftView;
     move_cash: MoveCash => ShiftView;
@@ -230,6 +234,7 @@ impl Counter {
             touched_at,
             kiosk_number: None,
             interrupted_sale: None,
+            sums_read_of: None,
         };
         counter.look_for_interrupted();
         counter.count_waiting();
@@ -238,7 +243,6 @@ impl Counter {
 
     /// Answers a command of the window, by its name.
     pub fn call(&mut self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, RefusedView> {
-        let language = self.till.language();
         self.lock_if_idle();
         if !STANDING_BY.contains(&name) {
             self.touched();
@@ -252,7 +256,8 @@ impl Counter {
             if refusal.is_damage() {
                 self.found_damage();
             }
-            refusal.view(language)
+            // Asked for another language it is answered in that one.
+            refusal.view(self.till.language())
         })
     }
 

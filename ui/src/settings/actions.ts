@@ -30,6 +30,7 @@ export const ACTIONS = [
     else if (shift.page === "closed") void shift.print(true);
     else if (shift.page === "counted") shift.recount();
   }),
+  act("shift", "read_sums", "F7", ({ shift }) => shift.readSums()),
   act("shift", "back", "F8", ({ shift }) => {
     if (shift.page === "reading") shift.back();
   }),

@@ -128,6 +128,7 @@ export class Till implements SaleSurroundings {
         void this.askStatus();
       },
       () => this.#unfinished(),
+      () => this.held.sales,
     );
     this.more = new More(this);
     this.drawer = new Drawer(this, this.more);
@@ -199,15 +200,30 @@ export class Till implements SaleSurroundings {
 
   chooseLanguage(language: Language): void {
     void this.ask(async () => {
-      this.screen = await this.host.call("choose_language", { language });
+      const not_kept = await this.#speak(language);
       // 八八折 and 12 % off are typed differently: a number half typed must not change its meaning.
       this.panels.close();
       await this.sale.refigure();
       await this.held.look();
-      await this.picking.look(this.screen.quick);
+      await this.picking.look(this.screen?.quick ?? []);
       await this.checkout.figure();
       await this.askStatus();
+      if (not_kept !== null) this.say("refused", this.words.fault.language_not_kept(not_kept));
     });
+  }
+
+  /** On a full disk it is spoken all the same. Answers why it could not be kept. */
+  async #speak(language: Language): Promise<string | null> {
+    try {
+      this.screen = await this.host.call("choose_language", { language });
+      return null;
+    } catch (thrown) {
+      if (!isRefused(thrown)) throw thrown;
+      const screen = await this.host.call("screen", {});
+      if (screen.language !== language) throw thrown;
+      this.screen = screen;
+      return thrown.message;
+    }
   }
 
   // A damaged database
@@ -335,10 +351,7 @@ export class Till implements SaleSurroundings {
 
   /** What has to be finished before a shift is closed. */
   #unfinished(): string | null {
-    const words = this.words.shift;
-    if (this.stage !== "done" && !this.sale.is_empty) return words.sale_first;
-    const held = this.held.sales.length;
-    return held > 0 ? words.held_first(held) : null;
+    return this.stage !== "done" && !this.sale.is_empty ? this.words.shift.sale_first : null;
   }
 
   // After a sale

@@ -74,6 +74,7 @@ impl Counter {
 
     pub(super) fn sign_in(&mut self, request: SignIn) -> Result<ScreenView, Refusal> {
         self.till.sign_in(&request.staff, &request.pin)?;
+        self.sums_read_of = None;
         self.screen(Nothing {})
     }
 

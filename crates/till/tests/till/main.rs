@@ -3,6 +3,7 @@
 
 mod backups;
 mod beside;
+mod blind;
 mod carries;
 mod counter;
 mod counter_goods;
@@ -27,6 +28,7 @@ mod provisional;
 mod receipts;
 mod refusals;
 mod repeats;
+mod rounding;
 mod settings;
 mod shifts;
 mod staff;

@@ -311,5 +311,7 @@ export const en: Words = {
     opening: "Opening…",
     opening_failed: "Not open yet, trying again. Every finished sale is saved on this machine.",
     close: "OK",
+    language_not_kept: (why) =>
+      `The language is changed but not kept: after a restart it is the one before. ${why}`,
   },
 };

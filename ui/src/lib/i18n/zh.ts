@@ -298,6 +298,7 @@ export const zh = {
     opening: "正在打开…",
     opening_failed: "还没打开，正在重试。已收的单都在本机，不会丢。",
     close: "知道了",
+    language_not_kept: (why: string) => `语言换了，但没有记住，重开程序还是原来的。${why}`,
   },
 };
 
