@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, settled, shown, tap, text, type } from "./support/screen";
+import { key, settled, shown, text, type } from "./support/screen";
 import { STAFF, TestHost } from "./support/test-host";
 
 let host: TestHost;

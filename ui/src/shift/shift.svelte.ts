@@ -149,7 +149,8 @@ export class Shift {
       await this.#changed();
       const { held } = this;
       if (held.length === 0) return;
-      const whose = [...new Set(held.map((one) => one.cashier))].join("、");
+      const names = held.map((one) => one.cashier);
+      const whose = names.filter((name, at) => names.indexOf(name) === at).join("、");
       this.#around.say("notice", this.words.held_here(held.length, whose));
     });
   }
