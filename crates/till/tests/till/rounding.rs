@@ -11,6 +11,13 @@ use serde_json::{Value, json};
 const QUANTITY: &str = "2.310";
 const EXACT_FEN: i64 = 1_571;
 
+/// How it is wiped down and paid; what is due, what was wiped off, and the change.
+type Case = (
+    Rounding,
+    &'static [(&'static str, i64)],
+    Result<(i64, i64, i64), &'static str>,
+);
+
 fn asked(id: &str, rounding: Rounding, tenders: &[(&str, i64)]) -> SellRequest {
     let tenders = tenders.iter().map(|(kind, fen)| TenderRequest {
         kind: (*kind).to_owned(),
@@ -35,7 +42,7 @@ fn sold(till: &mut Till, rounding: Rounding, tenders: &[(&str, i64)]) -> Result<
 #[test]
 fn only_what_is_left_for_cash_is_wiped_down() {
     let (_shop, mut till) = Shop::with_fair(1);
-    let cases: [(Rounding, &[(&str, i64)], Result<(i64, i64, i64), &str>); 13] = [
+    let cases: [Case; 13] = [
         (Rounding::Jiao, &[("cash", 1_570)], Ok((1_570, 1, 0))),
         (Rounding::Jiao, &[("cash", 2_000)], Ok((1_570, 1, 430))),
         (Rounding::Yuan, &[("cash", 1_500)], Ok((1_500, 71, 0))),
