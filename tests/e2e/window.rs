@@ -209,23 +209,76 @@ async fn a_slow_gun_scans_while_paying_and_completes_nothing() -> Result<(), Fau
 #[tokio::test]
 async fn the_plug_is_pulled_after_done() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
-    let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    let off = [("JISHI_SERVER", "off")];
+    // No paper comes out: where it should go there is something else.
+    let receipts = folder.path().join("receipts");
+    std::fs::write(&receipts, "")?;
+    let window = TillWindow::open(folder.path(), &off).await?;
     window.element("search").await?;
     window.scan(LYCHEE).await?;
     window.click("pay").await?;
     window.click("complete").await?;
     window.element("done").await?;
     window.kill();
+    std::fs::remove_file(&receipts)?;
 
-    let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
-    window.element("search").await?;
+    // The sale is there, and its receipt is offered; a start later too, as long as nobody has answered.
+    let window = TillWindow::open(folder.path(), &off).await?;
+    assert!(window.text("interrupted-receipt").await?.contains("T1-000001"));
+    window.kill();
+    let window = TillWindow::open(folder.path(), &off).await?;
+    let offered = window.text("interrupted-receipt").await?;
+    for said in ["T1-000001", "59.90", "小票打了吗"] {
+        assert!(offered.contains(said), "{said} is not in {offered}");
+    }
     let sales = jishi(folder.path(), &["report", "sales"])?;
     assert_eq!(sales.len(), 1);
+    window.click("interrupted-reprint").await?;
+    window
+        .until("the receipt is printed", async || {
+            Ok(receipts.join("T1-000001.pdf").exists() && window.count("interrupted").await? == 0)
+        })
+        .await?;
+    window.kill();
+
+    // It was printed: nothing is asked. The next sale is the next one.
+    let window = TillWindow::open(folder.path(), &off).await?;
+    window.element("search").await?;
     window.scan(LYCHEE).await?;
+    assert_eq!(window.count("interrupted").await?, 0);
     window.click("pay").await?;
     window.click("complete").await?;
     window.element("done").await?;
     assert!(window.text("receipt-number").await?.contains("T1-000002"));
+    window.close().await
+}
+
+#[tokio::test]
+async fn the_plug_is_pulled_before_the_sale_is_paid() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let off = [("JISHI_SERVER", "off")];
+    let window = TillWindow::open(folder.path(), &off).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.scan(&orange_label(1572)).await?;
+    let kept = folder.path().join("standing.json");
+    window
+        .until("both lines are kept", async || {
+            Ok(std::fs::read_to_string(&kept).is_ok_and(|text| text.matches("product").count() == 2))
+        })
+        .await?;
+    window.kill();
+
+    let window = TillWindow::open(folder.path(), &off).await?;
+    let offered = window.text("interrupted-sale").await?;
+    assert!(offered.contains("2 行货没收款"), "{offered}");
+    window.click("interrupted-go-on").await?;
+    window.until_text("total", "75.60").await?;
+    assert_eq!(window.count("line").await?, 2);
+    window.click("pay").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    assert_eq!(jishi(folder.path(), &["report", "sales"])?.len(), 1);
     window.close().await
 }
 
@@ -299,7 +352,15 @@ async fn a_shift_is_opened_counted_blind_and_closed() -> Result<(), Fault> {
 
     window.click("show-shift").await?;
     until_page(&window, "reading").await?;
-    assert_eq!(window.text("x-net").await?, "59.90");
+    // She counts blind: no sum is on the page, and with a supervisor's PIN all of them are.
+    assert_eq!(window.count("x-net").await?, 0);
+    let page = window.text("shift").await?;
+    for sum in ["200.00", "59.90", "259.90"] {
+        assert!(!page.contains(sum), "{sum} is on\n{page}");
+    }
+    window.click("read-sums").await?;
+    supervisor(&window).await?;
+    window.until_text("x-net", "59.90").await?;
     window.click("move-cash").await?;
     window.click("reason").await?;
     window.keys("50").await?;

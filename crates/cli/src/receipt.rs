@@ -38,6 +38,7 @@ impl Paper {
                 false => reading.language(),
             },
             is_reprint,
+            is_blind: false,
         }
     }
 

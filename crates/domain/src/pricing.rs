@@ -115,8 +115,8 @@ fn discount_order(request: &SaleRequest, lines: &mut [PricedLine<'_>]) -> Result
         spread(lines, DiscountSource::Order, amount, discount.borne_by)?;
         total = left_of(lines)?;
     }
-    let rounding = total
-        .get()
+    let in_cash = total.get().saturating_sub(request.paid_otherwise.get()).max(0);
+    let rounding = in_cash
         .checked_rem(request.rounding.step_fen())
         .map_or(Fen::ZERO, Fen::new);
     spread(lines, DiscountSource::Rounding, rounding, Bearer::Operator)?;

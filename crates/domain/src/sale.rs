@@ -95,6 +95,8 @@ pub struct SaleRequest {
     pub lines: Vec<LineRequest>,
     pub discount: Option<Discount>,
     pub rounding: Rounding,
+    /// What of the total is not paid in cash: only the rest is wiped down. Zero wipes the whole total down.
+    pub paid_otherwise: Fen,
 }
 
 /// One line as it is asked for. The quantity is text and prices are any integer, so that what is wrong with them is

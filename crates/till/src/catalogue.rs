@@ -85,6 +85,7 @@ pub struct Catalogue {
     kiosk: Option<KioskRow>,
     provisional_needs_supervisor: bool,
     stall_mode: bool,
+    rounding_all_tenders: bool,
     search: OnceLock<SearchIndex>,
     party_search: OnceLock<SearchIndex>,
     buyer_search: OnceLock<SearchIndex>,
@@ -131,6 +132,9 @@ impl Catalogue {
                 "kiosk" => catalogue.kiosk = serde_json::from_value(setting.value.clone()).ok(),
                 "provisional_needs_supervisor" => {
                     catalogue.provisional_needs_supervisor = setting.value.as_bool().unwrap_or_default();
+                }
+                "rounding_all_tenders" => {
+                    catalogue.rounding_all_tenders = setting.value.as_bool().unwrap_or_default();
                 }
                 "stall_mode" => catalogue.stall_mode = setting.value.as_bool().unwrap_or_default(),
                 "lock_after_minutes" => {
@@ -334,6 +338,10 @@ impl Catalogue {
     }
 
     /// 按摊位.
+    pub fn rounds_all_tenders(&self) -> bool {
+        self.rounding_all_tenders
+    }
+
     pub fn stall_mode(&self) -> bool {
         self.stall_mode
     }

@@ -10,7 +10,7 @@ use crate::refund::{GoodsBack, cash_for_codes, tenders_back};
 use crate::refusal::Refusal;
 use crate::request::{good_id, request_hash, tenders};
 use crate::roles::Action;
-use crate::sell::SaleToRecord;
+use crate::sell::{Paid, SaleToRecord};
 use crate::till::Till;
 use crate::wire::{ExchangeRequest, ExchangeResult, ExchangedGoods, SellRequest, TenderRequest};
 use jishi_domain::{Fen, SaleFigures, Tender, TenderError, TenderFigures, TenderKind, figure_tenders};
@@ -100,6 +100,15 @@ impl ExchangeFigures {
     }
 }
 
+impl GoodsBack {
+    fn pays(&self, rest_otherwise: bool) -> Paid {
+        Paid {
+            in_goods: self.figures.total,
+            rest_otherwise,
+        }
+    }
+}
+
 impl Till {
     /// Records both halves. The same request again under its ids answers the first result; another one under either
     /// of them is refused.
@@ -123,7 +132,7 @@ impl Till {
         let sale = self.in_the_buyers_name(&request.sale, &back)?;
         let lines = back.line_facts();
         self.with_goods_back(&lines, |till| {
-            let figures = till.figure(&sale)?;
+            let figures = till.figure_paid(&sale, &back.pays(false))?;
             till.record_exchange(request, &sale, hash, back, figures)
         })
     }
@@ -133,12 +142,15 @@ impl Till {
         &mut self,
         goods: &ExchangedGoods,
         sale: &SellRequest,
+        rest_otherwise: bool,
     ) -> Result<ExchangeFigures, Refusal> {
         let back = self.goods_back(&goods.sale, &goods.lines)?;
         let lines = back.line_facts();
         let figures = match sale.lines.is_empty() {
             true => None,
-            false => Some(self.with_goods_back(&lines, |till| till.figure(sale))?),
+            false => {
+                Some(self.with_goods_back(&lines, |till| till.figure_paid(sale, &back.pays(rest_otherwise)))?)
+            }
         };
         // Whoever shows the lines asks the shelf whose they are.
         for line in figures.iter().flat_map(|figures| &figures.lines) {
@@ -191,6 +203,9 @@ impl Till {
             settled,
         };
         let payment = exchange.pay(&sale.tenders)?;
+        if let Some(figures) = &exchange.sale {
+            self.check_wiping(sale, figures)?;
+        }
         let ExchangeFigures {
             back,
             sale: figures,

@@ -42,6 +42,16 @@ impl Folder {
         self.path.join("lock")
     }
 
+    /// The number of the last receipt that is dealt with.
+    pub(crate) fn last_receipt_file(&self) -> PathBuf {
+        self.path.join("last_receipt")
+    }
+
+    /// The sale on the screen, as it was a second ago.
+    pub(crate) fn standing_file(&self) -> PathBuf {
+        self.path.join("standing.json")
+    }
+
     /// Where receipts go while no printer is set.
     pub fn receipts(&self) -> PathBuf {
         self.path.join("receipts")

@@ -437,6 +437,7 @@ impl Import {
         let chosen = [
             ("provisional_needs_supervisor", row.provisional_needs_supervisor),
             ("stall_mode", row.stall_mode),
+            ("rounding_all_tenders", row.rounding_all_tenders),
         ];
         for (name, value) in chosen {
             if let Some(value) = value {

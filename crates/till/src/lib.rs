@@ -51,6 +51,7 @@ mod exchange;
 mod facts;
 mod held;
 mod import;
+mod interrupted;
 mod passes;
 mod pictures;
 mod provisional;

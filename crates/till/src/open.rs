@@ -61,6 +61,7 @@ impl Till {
             signed_in: None,
             approvals: Vec::new(),
             approved: Vec::new(),
+            spoken: None,
             guard_fault: None,
         };
         till.write_guard();
@@ -109,6 +110,7 @@ impl Till {
             signed_in: None,
             approvals: Vec::new(),
             approved: Vec::new(),
+            spoken: None,
             guard_fault: fault,
         };
         match fault {

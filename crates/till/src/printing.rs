@@ -170,17 +170,7 @@ impl Till {
 
 impl Till {
     /// Prints a shift's paper as `print` does a receipt. Answers where it went.
-    pub fn print_shift(
-        &self,
-        id: Option<&str>,
-        language: Language,
-        is_reprint: bool,
-    ) -> Result<String, Refusal> {
-        let form = PaperForm {
-            width: Width::Mm58,
-            language,
-            is_reprint,
-        };
+    pub fn print_shift(&self, id: Option<&str>, form: PaperForm) -> Result<String, Refusal> {
         let NamedPaper { name, document } = self.shift_paper(id, form)?;
         let (printer, folder) = (self.printer()?, self.folder.receipts());
         let (ready, destination) = ready_paper(printer.as_ref(), &folder, &name, &document)?;

@@ -166,6 +166,8 @@ pub enum Refusal {
     AccountWithoutBuyer,
     #[error("{buyer} may take {left_fen} fen more on account")]
     CreditLimit { buyer: String, left_fen: i64 },
+    #[error("{fen} fen are wiped off, and nobody pays in cash")]
+    RoundingWithoutCash { fen: i64 },
     #[error("the outlet does not take {kind}")]
     TenderNotTaken { kind: &'static str },
     #[error("{0}")]
@@ -405,6 +407,7 @@ impl Refusal {
             Refusal::LockedIdle => "locked_idle",
             Refusal::AccountWithoutBuyer => "account_without_buyer",
             Refusal::CreditLimit { .. } => "credit_limit",
+            Refusal::RoundingWithoutCash { .. } => "rounding_without_cash",
             Refusal::TenderNotTaken { .. } => "tender_not_taken",
             Refusal::Pass(PassError::Newer) => "pass_newer",
             Refusal::Pass(_) => "pass_unreadable",

@@ -145,6 +145,7 @@ pub(crate) fn sale_request(catalogue: &Catalogue, request: &SellRequest) -> Resu
         lines,
         discount: request.discount.as_ref().map(discount).transpose()?,
         rounding: rounding(request.rounding),
+        paid_otherwise: Fen::ZERO,
     })
 }
 

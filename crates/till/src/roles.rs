@@ -37,6 +37,8 @@ pub enum Action {
     /// Of a shift that somebody else opened; the Z report comes of it.
     ShiftCloseOfAnother,
     XReport,
+    /// What should be in the drawer, and every sum that it follows from, before it is counted.
+    CashFigures,
     LotAssign,
     /// A gift box put together, or another price or contents of one.
     GiftBox,
@@ -127,6 +129,7 @@ impl Action {
             ShiftClose => "shift_close",
             ShiftCloseOfAnother => "shift_close_of_another",
             XReport => "x_report",
+            CashFigures => "cash_figures",
             LotAssign => "lot_assign",
             GiftBox => "gift_box",
             Kiosk => "kiosk",
@@ -146,7 +149,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 26] = [
+const TABLE: [(Action, [May; 5]); 27] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -161,6 +164,7 @@ const TABLE: [(Action, [May; 5]); 26] = [
     (ShiftClose,           [A, A, N, A, N]),
     (ShiftCloseOfAnother,  [P, A, N, A, N]),
     (XReport,              [A, A, A, A, A]),
+    (CashFigures,          [P, A, A, A, A]),
     (LotAssign,            [N, A, A, A, N]),
     (GiftBox,              [P, A, A, A, N]),
     (Kiosk,                [P, A, N, A, N]),
@@ -195,6 +199,7 @@ shift_open               alone    alone    -        alone    -
 shift_close              alone    alone    -        alone    -
 shift_close_of_another   approved alone    -        alone    -
 x_report                 alone    alone    alone    alone    alone
+cash_figures             approved alone    alone    alone    alone
 lot_assign               -        alone    alone    alone    -
 gift_box                 approved alone    alone    alone    -
 kiosk                    approved alone    -        alone    -

@@ -10,8 +10,10 @@ mod drawer;
 mod exchange;
 mod goods;
 mod held;
+mod interrupted;
 mod kiosk;
 mod passes;
+mod payment;
 mod provisional;
 mod receipts;
 mod shift;
@@ -53,6 +55,10 @@ pub struct Counter {
     touched_at: DateTime<FixedOffset>,
     /// The last sale of the kiosk: the one receipt that a buyer may have printed.
     kiosk_number: Option<String>,
+    /// What stood on the screen when the program ended, among the held sales since.
+    interrupted_sale: Option<String>,
+    /// The shift whose sums are on the screen with somebody's word, until it is looked at anew.
+    sums_read_of: Option<String>,
 }
 
 /// Declares commands of the window: a name, a request and a view each. What is asked by another name is
@@ -117,6 +123,9 @@ commands! {
     hold_sale: HoldSale => Vec<HeldSaleView>;
     recall_sale: RecallSale => RecalledSaleView;
     drop_held_sale: DropHeldSale => Vec<HeldSaleView>;
+    interrupted: Nothing => InterruptedView;
+    keep_standing: KeepStanding => Nothing;
+    deal_with_receipt: DealWithReceipt => Nothing;
     receipts: ListReceipts => Vec<ReceiptRowView>;
     find_receipt: FindReceipt => ReceiptView;
     figure_refund: FigureRefund => MoneyBackView;
@@ -132,6 +141,7 @@ commands! {
     choose_keys: ChooseKeys => ScreenView;
     guide_seen: Nothing => ScreenView;
     shift: Nothing => ShiftView;
+    read_shift_sums: ReadShiftSums => ShiftView;
     open_shift: OpenShift => ShiftView;
     go_on_with_shift: Nothing => ShiftView;
     move_cash: MoveCash => ShiftView;
@@ -169,7 +179,7 @@ pub(crate) fn write<T: Serialize>(view: &T) -> Result<serde_json::Value, Refusal
 }
 
 /// What a window asks by itself, with nobody at it.
-const STANDING_BY: &[&str] = &["screen", "status", "show_customer"];
+const STANDING_BY: &[&str] = &["screen", "status", "show_customer", "keep_standing"];
 
 /// What a damaged database must not be asked for: it may be gone again with the restore.
 const RECORDING: &[&str] = &[
@@ -223,14 +233,16 @@ impl Counter {
             damaged: false,
             touched_at,
             kiosk_number: None,
+            interrupted_sale: None,
+            sums_read_of: None,
         };
+        counter.look_for_interrupted();
         counter.count_waiting();
         counter
     }
 
     /// Answers a command of the window, by its name.
     pub fn call(&mut self, name: &str, request: serde_json::Value) -> Result<serde_json::Value, RefusedView> {
-        let language = self.till.language();
         self.lock_if_idle();
         if !STANDING_BY.contains(&name) {
             self.touched();
@@ -244,7 +256,8 @@ impl Counter {
             if refusal.is_damage() {
                 self.found_damage();
             }
-            refusal.view(language)
+            // Asked for another language it is answered in that one.
+            refusal.view(self.till.language())
         })
     }
 
@@ -433,8 +446,10 @@ impl Counter {
             .till
             .print(&request.number, self.till.language(), request.reprint);
         self.printer_failed = printed.is_err();
+        let destination = printed?;
+        self.till.deal_with_receipt(&request.number);
         Ok(PrintedView {
-            destination: printed?,
+            destination,
             reprint: request.reprint,
         })
     }

@@ -6,10 +6,10 @@ use crate::refusal::Refusal;
 use crate::request::{asked_line, good_id, request_hash, sale_request, short_text, tenders, weight_of};
 use crate::till::Till;
 use crate::vouchers::without_rounding;
-use crate::wire::{SaleResult, SellLine, SellRequest};
+use crate::wire::{SaleResult, SellLine, SellRequest, TenderRequest};
 use jishi_domain::{
-    Fen, LineFigures, LotCode, Quantity, SaleError, SaleFigures, SaleRefusal, SaleRequest, TenderFigures,
-    figure_sale, figure_tenders, payment_app,
+    Fen, LineFigures, LotCode, Quantity, Rounding, SaleError, SaleFigures, SaleRefusal, SaleRequest,
+    TenderError, TenderFigures, TenderKind, figure_sale, figure_tenders, payment_app,
 };
 use jishi_journal::PassKind;
 use jishi_journal::body::{Body, BoxFact, LineFact, SaleRecorded, TenderFact};
@@ -32,6 +32,7 @@ impl Till {
         let figures = self.figure(request)?;
         self.check_sale(request, &figures)?;
         let payment = figure_tenders(figures.total, &tenders(&request.tenders)?)?;
+        self.check_wiping(request, &figures)?;
         let mut bodies = Vec::with_capacity(2);
         let shift = self.shift_of_next(&mut bodies)?;
         let to_record = SaleToRecord {
@@ -218,8 +219,13 @@ impl Till {
         ))
     }
 
-    /// Figures a sale as it would be recorded now, and records nothing.
+    /// Figures a sale as it would be recorded now, and records nothing. With no tender yet it is paid in cash.
     pub fn figure(&mut self, request: &SellRequest) -> Result<SaleFigures, Refusal> {
+        self.figure_paid(request, &Paid::default())
+    }
+
+    /// The same, where the request alone does not say how much of it is left to be paid in cash.
+    pub(crate) fn figure_paid(&mut self, request: &SellRequest, paid: &Paid) -> Result<SaleFigures, Refusal> {
         let whole;
         let request = match self.sells_vouchers(request)? {
             true => {
@@ -228,10 +234,13 @@ impl Till {
             }
             false => request,
         };
-        let order = match sale_request(&self.catalogue, request) {
+        let mut order = match sale_request(&self.catalogue, request) {
             Ok(order) => order,
             Err(refusal) => return Err(self.earlier_fault(request, refusal)),
         };
+        if order.rounding != Rounding::None && !self.catalogue.rounds_all_tenders() {
+            order.paid_otherwise = self.paid_otherwise(&order, request, paid)?;
+        }
         self.figure_order(&order).map_err(|refusal| match refusal {
             // The line that was asked for, not one of those that a box was opened into.
             Refusal::Sale(SaleError {
@@ -243,6 +252,49 @@ impl Till {
             }),
             other => other,
         })
+    }
+
+    /// 抹零 is for cash: a coin that nobody has. What is paid by a code, or with goods that come back, is exact, and
+    /// of the total only the rest is wiped down.
+    fn paid_otherwise(
+        &mut self,
+        order: &SaleRequest,
+        request: &SellRequest,
+        paid: &Paid,
+    ) -> Result<Fen, Refusal> {
+        let sum = |in_cash: bool| {
+            let tenders = request.tenders.iter();
+            let of_kind = tenders.filter(|tender| is_cash(tender) == in_cash);
+            // What is no tender is refused in its turn.
+            let fen = of_kind.map(|tender| Fen::new(tender.fen.max(0)));
+            Fen::sum(fen).ok_or(Refusal::Tender(TenderError::AmountTooLarge))
+        };
+        let otherwise = sum(false)?.checked_add(paid.in_goods);
+        let otherwise = otherwise.ok_or(TenderError::AmountTooLarge)?;
+        if !paid.rest_otherwise {
+            return Ok(otherwise);
+        }
+        let exact = SaleRequest {
+            rounding: Rounding::None,
+            ..order.clone()
+        };
+        // A fault of it is named where it is figured.
+        let total = self
+            .figure_order(&exact)
+            .map_or(Fen::ZERO, |figures| figures.total);
+        let rest = total.checked_sub(sum(true)?).unwrap_or(Fen::ZERO);
+        Ok(otherwise.max(rest))
+    }
+
+    /// Refuses to wipe off what nobody pays in cash.
+    pub(crate) fn check_wiping(&self, request: &SellRequest, figures: &SaleFigures) -> Result<(), Refusal> {
+        let otherwise = !request.tenders.is_empty() && !request.tenders.iter().any(is_cash);
+        match figures.rounding > Fen::ZERO && otherwise && !self.catalogue.rounds_all_tenders() {
+            true => Err(Refusal::RoundingWithoutCash {
+                fen: figures.rounding.get(),
+            }),
+            false => Ok(()),
+        }
     }
 
     fn figure_order(&mut self, order: &SaleRequest) -> Result<SaleFigures, Refusal> {
@@ -466,6 +518,19 @@ impl Till {
         let parties = lot.shares().iter().map(|share| share.party.as_str()).collect();
         Ok(LotFacts { revision, parties })
     }
+}
+
+/// How a sale is going to be paid, as far as its tenders do not say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Paid {
+    /// What goods that come back are worth.
+    pub(crate) in_goods: Fen,
+    /// What no tender covers yet is not going to be paid in cash.
+    pub(crate) rest_otherwise: bool,
+}
+
+pub(crate) fn is_cash(tender: &TenderRequest) -> bool {
+    tender.kind == TenderKind::Cash.code()
 }
 
 /// What a sale is recorded with, beside what was asked for and what that comes to.

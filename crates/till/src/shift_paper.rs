@@ -34,6 +34,8 @@ pub struct PaperForm {
     pub language: Language,
     /// Whether it is not the first of its shift; an X report is always a new reading.
     pub is_reprint: bool,
+    /// 盲交: an X report for whoever is going to count, without what should be in the drawer.
+    pub is_blind: bool,
 }
 
 impl Till {
@@ -62,7 +64,9 @@ pub(crate) fn paper_of(
     let (name, paper) = match open {
         Some(shift) => {
             let place = shift.place;
-            maker.x_paper(&report_of(ledger, record.till_no, &shift)?, place, now)?
+            let (name, paper) = maker.x_paper(&report_of(ledger, record.till_no, &shift)?, place, now)?;
+            let is_blind = form.is_blind;
+            (name, ShiftPaper { is_blind, ..paper })
         }
         None => maker.z_paper(id, form.is_reprint.then_some(now))?,
     };
@@ -188,6 +192,7 @@ impl Maker<'_> {
             business_date: String::new(),
             cashier_name: String::new(),
             closed_by: None,
+            is_blind: false,
             opened_at: DateTime::<FixedOffset>::default(),
             sales: figures.sales,
             refunds: figures.refunds,

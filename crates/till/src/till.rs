@@ -41,6 +41,8 @@ pub struct Till {
     pub(crate) approvals: Vec<Approval>,
     /// For what is being recorded now.
     pub(crate) approved: Vec<ApprovedFact>,
+    /// Chosen, and not kept: the disk is full. A restart forgets it.
+    pub(crate) spoken: Option<Language>,
     /// Why this opening went on under a successor.
     pub(crate) guard_fault: Option<GuardFault>,
     /// Held, never read: letting go of it lets another process in. It stands last, to be let go of
@@ -115,11 +117,15 @@ impl Till {
 
     /// The language chosen at this till.
     pub fn language(&self) -> Language {
-        language_of(&self.ledger)
+        self.spoken.unwrap_or_else(|| language_of(&self.ledger))
     }
 
+    /// Spoken from now on, also where it cannot be kept: what then has to be said is said in it.
     pub fn choose_language(&mut self, language: Language) -> Result<(), Refusal> {
-        self.note("language", language.code())
+        self.spoken = Some(language);
+        self.note("language", language.code())?;
+        self.spoken = None;
+        Ok(())
     }
 
     /// Kept beside the chain.

@@ -8,6 +8,7 @@ mod drawer;
 mod exchange;
 mod goods;
 mod held;
+mod interrupted;
 mod job;
 mod kiosk;
 mod passes;
@@ -23,6 +24,7 @@ pub use drawer::*;
 pub use exchange::*;
 pub use goods::*;
 pub use held::*;
+pub use interrupted::*;
 pub use job::*;
 pub use kiosk::*;
 pub use passes::*;
@@ -201,6 +203,9 @@ pub struct Scan {
 pub struct FigurePayment {
     pub draft: Draft,
     pub tenders: Vec<DraftTender>,
+    /// What is left is going to be paid by this; none: as the tenders are, or in cash. 抹零 is for cash.
+    #[serde(default)]
+    pub rest: Option<TenderKind>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -404,8 +409,11 @@ pub struct BoxContentView {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PaymentView {
+    /// Paid as it is; another kind may make another total, for only cash is wiped down.
     #[ts(type = "number")]
     pub total_fen: i64,
+    #[ts(type = "number")]
+    pub rounding_fen: i64,
     /// Of it what goods that come back pay for.
     #[ts(type = "number")]
     pub credit_fen: i64,

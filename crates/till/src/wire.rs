@@ -554,6 +554,9 @@ pub struct SettingsRow {
     /// 按摊位: each stall has its own sum on the screen and its own slip; never set: no.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stall_mode: Option<bool>,
+    /// 抹零 whatever the sale is paid by; never set: for cash only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounding_all_tenders: Option<bool>,
     /// 自助收款: what a buyer pays to at a till that is left to her.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kiosk: Option<KioskRow>,

@@ -23,6 +23,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         BoxContentView, PaymentView, TenderView, DoneView, HelpedView, PrintedView, PictureView, DamageView,
         BackupView, RestoreBackup, RestoredView, RefusedView,
         HoldSale, RecallSale, DropHeldSale, HeldSaleView, RecalledSaleView,
+        InterruptedView, OpenReceiptView, DealWithReceipt, KeepStanding, ShiftSumsView, ReadShiftSums,
         ListReceipts, FindReceipt, RefundLineDraft, FigureRefund, RecordRefund, VoidSale, ReceiptKind, ReceiptMark,
         ReceiptRowView, ReceiptView, ReceiptLineView, GivenBackView, MoneyBackView, TenderBackView, RefundDoneView,
         ShiftState, ShiftFiguresView, TenderNetView, CashMoveView, CashDirection, ShiftView, OpenShift, CloseShift,

@@ -9,5 +9,6 @@ export function shownTo(till: Till): ShowCustomer {
   const draft = draftOf(till.sale.draft);
   if (draft.lines.length === 0) return { kind: "welcome" };
   if (till.stage !== "paying") return { kind: "sale", draft };
-  return { kind: "paying", draft, tenders: till.checkout.paying.figured?.tenders ?? [] };
+  const { figured, kind: rest } = till.checkout.paying;
+  return { kind: "paying", draft, tenders: figured?.tenders ?? [], rest };
 }

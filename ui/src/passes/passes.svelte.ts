@@ -24,7 +24,7 @@ export class Passes {
       const around = this.#around;
       const paying = around.stage === "paying";
       const payment = paying
-        ? { draft: draftOf(around.sale.draft), tenders: this.#checkout.paying.kept }
+        ? { draft: draftOf(around.sale.draft), tenders: this.#checkout.paying.kept, rest: null }
         : null;
       const scanned = await around.host.call("scan_pass", { code, payment });
       around.sounds.scanned();

@@ -15,7 +15,7 @@ import { isRefused } from "../lib/host";
 import { quantityOf, stepped } from "../lib/quantity";
 import { QUANTITY, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
 import { draftOf } from "../till/draft";
-import { printed, type Printing } from "../till/printing";
+import { dealtWith, printed, type Printing } from "../till/printing";
 import type { Panels } from "../till/panels.svelte";
 import type { SaleSurroundings } from "../till/surroundings";
 
@@ -132,6 +132,7 @@ export class Receipts {
     this.about = "";
     this.highlighted = 0;
     this.receipt = null;
+    if (this.done !== null) dealtWith(this.#around.host, this.done.number);
     this.done = null;
     this.printing = null;
     await this.#look();

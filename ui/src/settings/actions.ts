@@ -8,6 +8,7 @@ export const ACTIONS = [
   act("sale", "provisional", "Shift+F2", (till) => till.provisional.show()),
   act("sale", "receipts", "F3", (till) => till.receipts.show()),
   act("sale", "beside", "F4", (till) => till.buying.show()),
+  act("sale", "take_up", "F5", (till) => till.interrupted.takeUp()),
   act("sale", "hold", "F6", (till) => till.held.hold()),
   act("sale", "recall", "Shift+F6", (till) => till.held.show()),
   act("sale", "discount", "F7", (till) => till.panels.askDiscount(null)),
@@ -37,6 +38,7 @@ export const ACTIONS = [
     else if (shift.page === "closed") void shift.print(true);
     else if (shift.page === "counted") shift.recount();
   }),
+  act("shift", "read_sums", "F7", ({ shift }) => shift.readSums()),
   act("shift", "back", "F8", ({ shift }) => {
     if (shift.page === "reading") shift.back();
   }),

@@ -52,6 +52,7 @@ const KEYS: Record<string, Act> = {
   Enter: (shift) => {
     if (shift.page === "open") shift.open();
     else if (shift.page === "cash") shift.move();
+    else if (shift.page === "held") shift.leaveHeld();
     else if (shift.page === "count") {
       if (shift.confirming) shift.confirm();
       else shift.next();

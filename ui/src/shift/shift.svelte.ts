@@ -4,6 +4,7 @@ import {
   type ClosedShiftView,
   type CountedView,
   type CountFiguresView,
+  type HeldSaleView,
   type ShiftView,
 } from "../lib/host";
 import { fenOf, yuan } from "../lib/money";
@@ -12,7 +13,8 @@ import { printed, type Printing } from "../till/printing";
 import type { Surroundings } from "../till/surroundings";
 
 /** Which page of the shift stands in the sale's place; away is none of them. */
-export type ShiftPage = "away" | "open" | "forgotten" | "reading" | "cash" | "count" | "counted" | "closed";
+export type ShiftPage =
+  "away" | "open" | "forgotten" | "reading" | "cash" | "held" | "count" | "counted" | "closed";
 
 const PIECES: NumberShape = { whole_max: 5, places_max: 0 };
 /** The second press of a double one must not confirm what the first has only just shown. */
@@ -44,11 +46,25 @@ export class Shift {
   readonly #changed: () => Promise<void>;
   /** Why the shift cannot be closed yet: the one place that asks for what is unfinished. */
   readonly #unfinished: () => string | null;
+  readonly #held: () => HeldSaleView[];
+  /** Held sales that go to the next shift, as it was answered: others are asked for. */
+  #left: string[] = [];
 
-  constructor(around: Surroundings, changed: () => Promise<void>, unfinished: () => string | null) {
+  constructor(
+    around: Surroundings,
+    changed: () => Promise<void>,
+    unfinished: () => string | null,
+    held: () => HeldSaleView[],
+  ) {
     this.#around = around;
     this.#changed = changed;
     this.#unfinished = unfinished;
+    this.#held = held;
+  }
+
+  /** What is on hold while the shift is being closed. */
+  get held(): HeldSaleView[] {
+    return this.#held();
   }
 
   get words(): Surroundings["words"]["shift"] {
@@ -66,6 +82,7 @@ export class Shift {
 
   /** Whether goods may be sold from here: a scan then goes to the sale. */
   get sells(): boolean {
+    if (this.page === "held") return this.view?.state === "open";
     return this.page === "away" || this.page === "reading" || this.page === "cash" || this.page === "count";
   }
 
@@ -97,14 +114,18 @@ export class Shift {
   back(): void {
     if (this.busy) return;
     if (this.page === "reading") this.page = "away";
+    else if (this.page === "held") this.#turnBack();
     else if (this.confirming) this.confirming = false;
     else if (this.page === "cash") this.#turn("reading");
-    else if (this.page === "count" && this.counted === null) {
-      this.#turn(this.view?.state === "forgotten" ? "forgotten" : "reading");
-    } else if (this.page === "counted") {
-      this.#turn(this.view?.state === "forgotten" ? "forgotten" : "reading");
-    } else if (this.page === "count") this.page = "counted";
+    else if (this.page === "count" && this.counted === null) this.#turnBack();
+    else if (this.page === "counted") this.#turnBack();
+    else if (this.page === "count") this.page = "counted";
     this.#around.dismiss();
+  }
+
+  /** To where the close was begun. */
+  #turnBack(): void {
+    this.#turn(this.view?.state === "forgotten" ? "forgotten" : "reading");
   }
 
   /** A scan while the shift is open leads back to the sale; what was counted so far stays. */
@@ -126,6 +147,11 @@ export class Shift {
       this.page = "away";
       this.typed = "";
       await this.#changed();
+      const { held } = this;
+      if (held.length === 0) return;
+      const names = held.map((one) => one.cashier);
+      const whose = names.filter((name, at) => names.indexOf(name) === at).join("、");
+      this.#around.say("notice", this.words.held_here(held.length, whose));
     });
   }
 
@@ -134,6 +160,24 @@ export class Shift {
       this.view = await this.#around.host.call("go_on_with_shift", {});
       this.page = "away";
       await this.#changed();
+    });
+  }
+
+  /** The sums that she counts against, shown to a cashier while a supervisor stands beside her. */
+  readSums(approval: string | null = null): void {
+    if (this.page !== "reading" || this.view?.figures?.sums !== null) return;
+    this.#once(async () => {
+      try {
+        this.view = await this.#around.host.call("read_shift_sums", { approval });
+      } catch (thrown) {
+        if (!isRefused(thrown) || thrown.code !== "approval_needed" || approval !== null) throw thrown;
+        const subject = this.view?.figures?.id ?? "";
+        this.#around.askApproval({
+          actions: ["cash_figures"],
+          subject,
+          then: (given) => this.readSums(given),
+        });
+      }
     });
   }
 
@@ -174,12 +218,27 @@ export class Shift {
       this.#around.say("refused", unfinished);
       return;
     }
+    if (!this.#isHeldAnswered()) return;
     void this.#ask(async () => {
       await this.#look();
       this.counted = this.view?.counted ?? null;
       if (this.counted === null) this.#turn("count");
       else this.#turn("counted");
     });
+  }
+
+  /** Sales that are on hold are asked for first: finished by her, or left to the next shift. */
+  #isHeldAnswered(): boolean {
+    if (this.held.every((one) => this.#left.includes(one.id))) return true;
+    this.#turn("held");
+    return false;
+  }
+
+  /** They stay on hold, and whoever comes next sees whose they were. */
+  leaveHeld(): void {
+    if (this.page !== "held" || this.#isTooSoon()) return;
+    this.#left = this.held.map((one) => one.id);
+    this.askCount();
   }
 
   recount(): void {
@@ -239,6 +298,7 @@ export class Shift {
       this.#around.say("refused", unfinished);
       return;
     }
+    if (!this.#isHeldAnswered()) return;
     this.#once(async () => {
       try {
         this.closed = await this.#around.host.call("close_shift", { approval });
@@ -255,6 +315,7 @@ export class Shift {
         throw thrown;
       }
       this.#forgetCount();
+      this.#left = [];
       this.#turn("closed");
       void this.print(false);
       await this.#changed();

@@ -1,6 +1,6 @@
 import type { DoneView, PictureView } from "../lib/host";
 import { afterFrame } from "../lib/frames";
-import { printed, type Printing } from "./printing";
+import { dealtWith, printed, type Printing } from "./printing";
 import type { SaleSurroundings } from "./surroundings";
 
 /** The second press of a double one must not turn the page on the change before anyone has read it. */
@@ -65,12 +65,15 @@ export class Finished {
     });
   }
 
+  /** Whoever goes on has seen how the paper fared. */
   forget(): void {
     const change_fen = this.done?.change_fen ?? 0;
     if (change_fen > 0) {
       this.last_change_fen = change_fen;
       this.#last_timer = setTimeout(() => this.forgetLast(), LAST_CHANGE_MS);
     }
+    const out = this.printing?.state === "printed" || this.printing?.state === "reprinted";
+    if (this.done !== null && !out) dealtWith(this.#around.host, this.done.number);
     this.done = null;
     this.printing = null;
   }

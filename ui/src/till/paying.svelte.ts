@@ -36,6 +36,11 @@ export class Paying {
     return this.figured?.payment.ready ?? false;
   }
 
+  /** What is due as it is being paid. */
+  get due(): PaymentView | null {
+    return this.figured?.payment ?? this.before;
+  }
+
   begin(kinds: TenderKind[]): void {
     this.kind = kinds[0] ?? "cash";
     this.kept = [];
@@ -101,7 +106,9 @@ export class Paying {
   async figure(draft: Draft): Promise<void> {
     this.trouble = null;
     try {
-      const before = await this.#host.call("figure_payment", { draft, tenders: this.kept });
+      // What is left is figured for this kind: only cash is wiped down.
+      const rest = this.kind;
+      const before = await this.#host.call("figure_payment", { draft, tenders: this.kept, rest });
       this.before = before;
       const fen = this.typed === "" ? before.remaining_fen : (fenOf(this.typed) ?? 0);
       if (fen === 0) {
@@ -109,7 +116,7 @@ export class Paying {
         return;
       }
       const tenders = [...this.kept, { kind: this.kind, fen, reference: this.#kept_reference }];
-      this.figured = { tenders, payment: await this.#host.call("figure_payment", { draft, tenders }) };
+      this.figured = { tenders, payment: await this.#host.call("figure_payment", { draft, tenders, rest }) };
     } catch (thrown) {
       this.figured = null;
       if (!isRefused(thrown)) throw thrown;

@@ -1,5 +1,10 @@
-import { isRefused, type PrintedView } from "../lib/host";
+import { isRefused, type Host, type PrintedView } from "../lib/host";
 import type { Words } from "../lib/i18n/words";
+
+/** Its paper is out, or is not wanted. What is not heard is offered once more at the next start. */
+export function dealtWith(host: Host, number: string): void {
+  host.call("deal_with_receipt", { number }).catch(() => undefined);
+}
 
 /** How a paper fares. */
 export type Printing =

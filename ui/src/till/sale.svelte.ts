@@ -25,9 +25,11 @@ export class Sale {
   remark = $state("");
 
   readonly #host: Host;
+  readonly #changed: () => void;
 
-  constructor(host: Host) {
+  constructor(host: Host, changed: () => void = () => undefined) {
     this.#host = host;
+    this.#changed = changed;
   }
 
   get is_empty(): boolean {
@@ -48,6 +50,7 @@ export class Sale {
       this.remark = "";
     }
     this.#keepSelection(before, next);
+    this.#changed();
   }
 
   /** Figures the same draft again, in another language or with a new catalogue. */
@@ -61,6 +64,7 @@ export class Sale {
     this.selected = null;
     this.id = null;
     this.remark = "";
+    this.#changed();
   }
 
   /** A sale that was put aside stands on the screen again, figured anew. */
@@ -72,6 +76,7 @@ export class Sale {
     this.selected = kept.lines.at(-1)?.key ?? null;
     this.id = id;
     this.remark = remark;
+    this.#changed();
   }
 
   async knownId(): Promise<string> {

@@ -36,6 +36,7 @@ import type { WorkingDraft } from "./draft";
 import { Entering } from "./entering.svelte";
 import { Finished } from "./finished.svelte";
 import { Held } from "./held.svelte";
+import { Interrupted } from "./interrupted.svelte";
 import { Messages, type Message, type Offer } from "./messages.svelte";
 import { Panels } from "./panels.svelte";
 import { Picking } from "./picking.svelte";
@@ -72,6 +73,7 @@ export class Till implements SaleSurroundings {
   readonly panels: Panels;
   readonly entering: Entering;
   readonly held: Held;
+  readonly interrupted: Interrupted;
   readonly staff: Staff;
   readonly checkout: Checkout;
   readonly passes: Passes;
@@ -96,7 +98,7 @@ export class Till implements SaleSurroundings {
     this.sounds = sounds;
     this.messages = new Messages(sounds);
     this.rescue = new Rescue(host);
-    this.sale = new Sale(host);
+    this.sale = new Sale(host, () => this.interrupted.changed());
     this.picking = new Picking(host, (thrown) => this.refuse(thrown));
     this.weighing = new Weighing(this);
     this.panels = new Panels(this);
@@ -107,7 +109,11 @@ export class Till implements SaleSurroundings {
     );
     this.provisional = new Provisional(this, this.panels, (product) => this.entering.take(product));
     this.held = new Held(this, this.panels);
-    this.staff = new Staff(this, () => this.shift.lookAgain());
+    this.interrupted = new Interrupted(this, this.held);
+    this.staff = new Staff(this, async () => {
+      await this.shift.lookAgain();
+      await this.#lookForInterrupted();
+    });
     this.buying = new Buying(this, this.panels);
     this.finished = new Finished(this);
     const recorded = (id: string, done: DoneView): void => this.#recorded(id, done);
@@ -123,6 +129,7 @@ export class Till implements SaleSurroundings {
         void this.askStatus();
       },
       () => this.#unfinished(),
+      () => this.held.sales,
     );
     this.more = new More(this);
     this.drawer = new Drawer(this, this.more);
@@ -169,8 +176,14 @@ export class Till implements SaleSurroundings {
     this.staff.touch();
     await this.picking.look(this.screen.quick);
     await this.ask(() => this.held.look());
+    await this.ask(() => this.#lookForInterrupted());
     await this.shift.begin();
     await this.askStatus();
+  }
+
+  /** Not at a till to practise at, and at a locked one when somebody has signed in. */
+  async #lookForInterrupted(): Promise<void> {
+    if (!this.staff.shut && this.screen?.training === false) await this.interrupted.look();
   }
 
   async askStatus(): Promise<void> {
@@ -188,15 +201,30 @@ export class Till implements SaleSurroundings {
 
   chooseLanguage(language: Language): void {
     void this.ask(async () => {
-      this.screen = await this.host.call("choose_language", { language });
+      const not_kept = await this.#speak(language);
       // 八八折 and 12 % off are typed differently: a number half typed must not change its meaning.
       this.panels.close();
       await this.sale.refigure();
       await this.held.look();
-      await this.picking.look(this.screen.quick);
+      await this.picking.look(this.screen?.quick ?? []);
       await this.checkout.figure();
       await this.askStatus();
+      if (not_kept !== null) this.say("refused", this.words.fault.language_not_kept(not_kept));
     });
+  }
+
+  /** On a full disk it is spoken all the same. Answers why it could not be kept. */
+  async #speak(language: Language): Promise<string | null> {
+    try {
+      this.screen = await this.host.call("choose_language", { language });
+      return null;
+    } catch (thrown) {
+      if (!isRefused(thrown)) throw thrown;
+      const screen = await this.host.call("screen", {});
+      if (screen.language !== language) throw thrown;
+      this.screen = screen;
+      return thrown.message;
+    }
   }
 
   // A damaged database
@@ -350,10 +378,7 @@ export class Till implements SaleSurroundings {
 
   /** What has to be finished before a shift is closed. */
   #unfinished(): string | null {
-    const words = this.words.shift;
-    if (this.stage !== "done" && !this.sale.is_empty) return words.sale_first;
-    const held = this.held.sales.length;
-    return held > 0 ? words.held_first(held) : null;
+    return this.stage !== "done" && !this.sale.is_empty ? this.words.shift.sale_first : null;
   }
 
   // After a sale
@@ -422,6 +447,7 @@ export class Till implements SaleSurroundings {
 
   async edit(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
     await this.sale.apply(edit);
+    if (!this.sale.is_empty) this.interrupted.passed();
     await this.checkout.figure();
   }
 

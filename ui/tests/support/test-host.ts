@@ -226,6 +226,10 @@ export class TestHost implements Host {
   recorded = new Map<string, Views.DoneView>();
   /** What was put aside, by its id. */
   aside = new Map<string, Views.HoldSale>();
+  /** What a power cut left behind. */
+  interrupted: Views.InterruptedView = { receipt: null, sale: null };
+  /** What stands on the screen, as it was kept last. */
+  standing: Views.HoldSale | null = null;
   receipts = new TestReceipts();
   /** Buyers that were typed in. */
   taken_in: Views.BuyerView[] = [];
@@ -355,7 +359,7 @@ export class TestHost implements Host {
     find_parties: ({ query }) =>
       PARTIES.filter((one) => one.name.includes(query) || one.village.includes(query)),
     figure: (draft) => this.#figure(draft),
-    figure_payment: ({ draft, tenders }) => this.#figurePayment(draft, tenders),
+    figure_payment: ({ draft, tenders, rest }) => this.#figurePayment(draft, tenders, rest),
     record_sale: (request) => this.#record(request),
     held_sales: () => this.#aside(),
     hold_sale: (sale) => this.#hold(sale),
@@ -369,6 +373,12 @@ export class TestHost implements Host {
       this.aside.delete(id);
       return this.#aside();
     },
+    interrupted: () => this.interrupted,
+    keep_standing: ({ sale }) => {
+      this.standing = structuredClone(sale);
+      return {};
+    },
+    deal_with_receipt: () => ({}),
     receipts: (request) => this.receipts.rows(request),
     find_receipt: (request) => this.receipts.find(request),
     figure_refund: (request) => this.receipts.figure(request),
@@ -401,6 +411,10 @@ export class TestHost implements Host {
       return this.#screen();
     },
     shift: () => this.shift.view(),
+    read_shift_sums: ({ approval }) => {
+      this.#checkApproved({ id: this.shift.figures().id, approval });
+      return this.shift.readSums();
+    },
     open_shift: (request) => this.shift.open(request),
     go_on_with_shift: () => this.shift.goOn(),
     move_cash: (request) => this.shift.move(request),
@@ -700,7 +714,11 @@ export class TestHost implements Host {
       : ["discount_above_limit"];
   }
 
-  #figurePayment(draft: Views.Draft, tenders: Views.DraftTender[]): Views.PaymentView {
+  #figurePayment(
+    draft: Views.Draft,
+    tenders: Views.DraftTender[],
+    rest: Views.TenderKind | null = null,
+  ): Views.PaymentView {
     const on_account = tenders.find((tender) => tender.kind === "account");
     if (on_account !== undefined) {
       const buyer = BUYERS.find((one) => one.code === draft.buyer);
@@ -709,7 +727,17 @@ export class TestHost implements Host {
         throw refused("credit_limit", "挂账超过额度，这一单还没有记。");
       }
     }
-    const { total_fen: all_fen, exchange } = this.#figure(draft);
+    const figured = this.#figure(draft);
+    const { exchange } = figured;
+    // Only what is left for cash is wiped down.
+    const otherwise_fen = tenders.reduce((sum, { kind, fen }) => sum + (kind === "cash" ? 0 : fen), 0);
+    const some_cash = tenders.length === 0 || tenders.some((tender) => tender.kind === "cash");
+    const exact_fen = figured.total_fen + figured.rounding_fen;
+    const in_cash = rest === null ? some_cash : rest === "cash";
+    const step_fen = { none: 1, jiao: 10, yuan: 100 }[draft.rounding];
+    const for_cash_fen = Math.max(0, exact_fen - otherwise_fen - (exchange?.worth_fen ?? 0));
+    const rounding_fen = in_cash ? for_cash_fen % step_fen : 0;
+    const all_fen = exact_fen - rounding_fen;
     const credit_fen = exchange?.credit_fen ?? 0;
     const total_fen = all_fen - credit_fen;
     const tendered_fen = tenders.reduce((sum, tender) => sum + tender.fen, 0);
@@ -721,6 +749,7 @@ export class TestHost implements Host {
     const suggestions_fen = [1, 1000, 5000, 10_000].map((note) => Math.ceil(remaining_fen / note) * note);
     return {
       total_fen: all_fen,
+      rounding_fen,
       credit_fen,
       tendered_fen,
       remaining_fen,
@@ -750,7 +779,7 @@ export class TestHost implements Host {
       id,
       number: `T3-${String(128 + this.recorded.size).padStart(6, "0")}`,
       repeated: false,
-      total_fen: figures.total_fen,
+      total_fen: payment.total_fen,
       tenders,
       tendered_fen: payment.tendered_fen,
       change_fen: payment.change_fen,

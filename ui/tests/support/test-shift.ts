@@ -8,11 +8,13 @@ export class TestShift {
   moves: Views.CashMoveView[] = [];
   counts: number[] = [];
   kiosk_sales = 0;
+  /** Whether whoever stands there counts blind. */
+  is_blind = false;
   #moved = 0;
 
   get expected_fen(): number {
     return this.moves.reduce(
-      (sum, move) => sum + (move.direction === "in" ? move.fen : -move.fen),
+      (sum, move) => sum + (move.direction === "in" ? 1 : -1) * (move.fen ?? 0),
       this.float_fen,
     );
   }
@@ -24,7 +26,7 @@ export class TestShift {
       today: "2026-11-23",
       cashier: "李小梅",
       figures: is_open ? this.figures() : null,
-      moves: is_open ? this.moves : [],
+      moves: is_open ? this.#shownMoves() : [],
       counted: this.counts.length > 0 ? this.counted() : null,
       denominations_fen: [10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10],
       move_id: `move-${this.#moved}`,
@@ -32,8 +34,6 @@ export class TestShift {
   }
 
   figures(): Views.ShiftFiguresView {
-    const sum = (direction: Views.CashDirection): number =>
-      this.moves.reduce((all, move) => all + (move.direction === direction ? move.fen : 0), 0);
     return {
       id: "shift-1",
       business_date: this.business_date,
@@ -45,8 +45,30 @@ export class TestShift {
       drawer_openings: 0,
       kiosk_sales: this.kiosk_sales,
       kiosk_fen: this.kiosk_sales * 4500,
-      net_fen: 125_800,
       discount_fen: 1_280,
+      sums: this.is_blind && this.counts.length === 0 ? null : this.#sums(),
+    };
+  }
+
+  #shownMoves(): Views.CashMoveView[] {
+    const hidden = this.figures().sums === null;
+    return this.moves.map((move) => (hidden ? { ...move, fen: null } : move));
+  }
+
+  /** With somebody's word, once. */
+  readSums(): Views.ShiftView {
+    const { is_blind } = this;
+    this.is_blind = false;
+    const view = this.view();
+    this.is_blind = is_blind;
+    return view;
+  }
+
+  #sums(): Views.ShiftSumsView {
+    const sum = (direction: Views.CashDirection): number =>
+      this.moves.reduce((all, move) => all + (move.direction === direction ? (move.fen ?? 0) : 0), 0);
+    return {
+      net_fen: 125_800,
       refunded_fen: 4_500,
       vouchers_fen: 0,
       tenders: [

@@ -254,6 +254,7 @@ impl SaleForm {
                 Rounding::Jiao => jishi_domain::Rounding::Jiao,
                 Rounding::Yuan => jishi_domain::Rounding::Yuan,
             },
+            ..SaleRequest::default()
         })
     }
 }

@@ -130,6 +130,7 @@ fn sale_request(sale: &Value) -> SaleRequest {
         lines,
         discount: discount(sale),
         rounding,
+        ..SaleRequest::default()
     }
 }
 

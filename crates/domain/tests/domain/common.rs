@@ -2,7 +2,7 @@
 
 use jishi_domain::{
     Bearer, Book, Discount, DiscountSize, Fen, LineRequest, LotCode, PartyCode, ProductCode, RawLot,
-    RawShare, RawTerms, RefundItem, Rounding, SaleRequest,
+    RawShare, RawTerms, RefundItem, SaleRequest,
 };
 
 pub(crate) fn fen(amounts: &[i64]) -> Vec<Fen> {
@@ -72,8 +72,7 @@ pub(crate) fn line(product: &str, quantity: &str, price: i64) -> LineRequest {
 pub(crate) fn sale(lines: Vec<LineRequest>) -> SaleRequest {
     SaleRequest {
         lines,
-        discount: None,
-        rounding: Rounding::None,
+        ..SaleRequest::default()
     }
 }
 

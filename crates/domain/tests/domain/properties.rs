@@ -253,7 +253,7 @@ proptest! {
             })
             .collect();
         let discount = off.and_then(|bp| off_bp(bp, Bearer::Supplier));
-        let request = SaleRequest { lines, discount, rounding: Rounding::Yuan };
+        let request = SaleRequest { lines, discount, rounding: Rounding::Yuan, ..SaleRequest::default() };
         if let Ok(figures) = book.sell("S1", &request) {
             prop_assert!(figures.conserves());
             let paid = figures.total.get();

@@ -97,6 +97,7 @@ fn tell(lots: Vec<(RawLot, Lot)>, fund: Vec<FundRule>, steps: Vec<Step>) -> Resu
                         .collect(),
                     discount: sale.discount.map(|(size, borne_by)| Discount { size, borne_by }),
                     rounding: sale.rounding,
+                    ..SaleRequest::default()
                 };
                 match (book.sell(&id, &asked), model.sell(&sale)) {
                     (Ok(figures), Ok(expected)) => {

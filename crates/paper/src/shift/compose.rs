@@ -99,6 +99,10 @@ impl Sheet<'_> {
                 .amount(words.drawer_openings, paper.drawer_openings.to_string());
         }
         self.amount(0, words.discount, paper.discount);
+        if paper.is_blind {
+            self.document.rule();
+            return;
+        }
         self.amount(0, words.refunded, paper.refunded);
         self.document.push(Block::Amount {
             indent: 0,
@@ -119,6 +123,11 @@ impl Sheet<'_> {
 
     fn drawer(&mut self) {
         let (cash, words) = (self.paper.cash, self.words);
+        if self.paper.is_blind {
+            self.document.text(words.blind);
+            self.document.rule();
+            return;
+        }
         self.document.text(words.drawer);
         self.amount(2, words.float, cash.float);
         self.amount(2, words.taken, cash.taken);
@@ -162,16 +171,9 @@ impl Sheet<'_> {
 
     fn foot(&mut self) {
         let (paper, words) = (self.paper, self.words);
-        self.document.text(words.totals);
-        let totals = paper.totals;
-        let language = self.language;
-        self.amount(
-            2,
-            words::counted(words.life_sales, totals.sales, language),
-            totals.sold,
-        );
-        let refunds = words::counted(words.life_refunds, totals.refunds, language);
-        self.amount(2, refunds, negative(totals.refunded));
+        if !paper.is_blind {
+            self.life_totals();
+        }
         self.document.text(format!(
             "{} {} … {}",
             words.entries, paper.first_entry, paper.last_entry
@@ -191,6 +193,15 @@ impl Sheet<'_> {
             }
         }
         self.document.push(Block::Cut);
+    }
+
+    fn life_totals(&mut self) {
+        let (totals, words, language) = (self.paper.totals, self.words, self.language);
+        self.document.text(words.totals);
+        let sales = words::counted(words.life_sales, totals.sales, language);
+        self.amount(2, sales, totals.sold);
+        let refunds = words::counted(words.life_refunds, totals.refunds, language);
+        self.amount(2, refunds, negative(totals.refunded));
     }
 
     fn amount(&mut self, indent: usize, key: impl Into<String>, amount: Fen) {

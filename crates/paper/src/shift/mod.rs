@@ -18,6 +18,8 @@ pub struct ShiftPaper {
     /// Who closed it, where that was somebody else.
     pub closed_by: Option<String>,
     pub opened_at: DateTime<FixedOffset>,
+    /// 盲交: counts and no sum that what is in the drawer follows from. Of an X report only.
+    pub is_blind: bool,
     pub sales: u64,
     pub refunds: u64,
     pub voids: u64,

@@ -29,6 +29,7 @@ pub(crate) fn shift_samples() -> Vec<ShiftSample> {
     "Till 3".clone_into(&mut english.till_name);
     vec![
         sample("shift_x", x_report(), Language::Chinese),
+        sample("shift_x_blind", blind(), Language::Chinese),
         sample("shift_z", z_report(), Language::Chinese),
         sample("shift_z_recounted", recounted(), Language::Chinese),
         sample("shift_z_traditional", recounted(), Language::Traditional),
@@ -45,6 +46,7 @@ fn x_report() -> ShiftPaper {
         business_date: "2026-11-23".to_owned(),
         cashier_name: "李小梅".to_owned(),
         closed_by: None,
+        is_blind: false,
         opened_at: time("2026-11-23T08:12:00+08:00"),
         sales: 128,
         refunds: 2,
@@ -111,6 +113,14 @@ fn count(pieces: &[(i64, u32)]) -> DrawerCount {
             .iter()
             .map(|(value, pieces)| (Fen::new(*value), *pieces))
             .collect(),
+    }
+}
+
+/// As it is read by whoever is going to count the drawer.
+fn blind() -> ShiftPaper {
+    ShiftPaper {
+        is_blind: true,
+        ..x_report()
     }
 }
 

@@ -16,9 +16,12 @@ impl Counter {
                 let (lines, sum) = self.customer_lines(draft)?;
                 CustomerPage::Sale { lines, sum }
             }
-            ShowCustomer::Paying { draft, tenders } => {
-                let (lines, sum) = self.customer_lines(draft.clone())?;
-                let paying = self.figure_payment(FigurePayment { draft, tenders })?;
+            ShowCustomer::Paying { draft, tenders, rest } => {
+                let (lines, mut sum) = self.customer_lines(draft.clone())?;
+                let paying = self.figure_payment(FigurePayment { draft, tenders, rest })?;
+                // As it is paid: by a code it is exact.
+                sum.off_fen -= paying.total_fen - sum.total_fen;
+                sum.total_fen = paying.total_fen;
                 CustomerPage::Paying {
                     lines,
                     sum,

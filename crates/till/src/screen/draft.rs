@@ -5,14 +5,11 @@ use super::exchange::actions_of_exchange;
 use super::stalls::stall_sums;
 use crate::catalogue::Catalogue;
 use crate::refusal::Refusal;
-use crate::request::{find_product, tenders};
+use crate::request::find_product;
 use crate::view::*;
 use crate::whose::{Parties, unassigned_of, voucher};
 use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
-use jishi_domain::{
-    DiscountSource, DrawFigures, Fen, LineFigures, SaleFigures, Source, TenderError, figure_tenders,
-    suggest_cash,
-};
+use jishi_domain::{DiscountSource, DrawFigures, Fen, LineFigures, SaleFigures, Source};
 use jishi_journal::body::{ProductKind, ProductPut};
 use jishi_traditional::in_both_scripts;
 use std::collections::BTreeSet;
@@ -22,7 +19,7 @@ impl Counter {
         let sale = sell_request(String::new(), &draft, &[]);
         let (figures, exchange) = match self.exchanged_goods(&draft)? {
             Some(goods) => {
-                let figured = self.till.figure_exchange(&goods, &sale)?;
+                let figured = self.till.figure_exchange(&goods, &sale, false)?;
                 let view = self.exchange_view(&figured);
                 (figured.sale, Some(view))
             }
@@ -174,56 +171,6 @@ impl Counter {
         lots.flat_map(|(lot, _)| lot.shares().iter().filter(|share| share.weight > 0))
             .map(|share| share.party.as_str())
             .collect()
-    }
-
-    pub(super) fn figure_payment(&mut self, request: FigurePayment) -> Result<PaymentView, Refusal> {
-        let sale = sell_request(String::new(), &request.draft, &request.tenders);
-        let given = tenders(&sale.tenders)?;
-        let tendered = Fen::sum(given.iter().map(|tender| Fen::new(tender.fen)));
-        let tendered = tendered.ok_or(TenderError::AmountTooLarge)?;
-        let (total, credit, paid) = match self.exchanged_goods(&request.draft)? {
-            None => {
-                let total = self.till.figure(&sale)?.total;
-                self.till.check_vouchers_named(&sale)?;
-                self.till.check_credit(&sale)?;
-                (
-                    total,
-                    Fen::ZERO,
-                    figure_tenders(total, &given).map_err(Refusal::from),
-                )
-            }
-            Some(goods) => {
-                let figured = self.till.figure_exchange(&goods, &sale)?;
-                let sale = self.till.in_the_buyers_name(&sale, &figured.back)?;
-                self.till.check_vouchers_named(&sale)?;
-                self.till.check_credit(&sale)?;
-                let credit = Fen::new(figured.settled.credit_fen());
-                (figured.total(), credit, figured.pay(&sale.tenders))
-            }
-        };
-        let (ready, change) = match paid {
-            Ok(figures) => (true, figures.change),
-            Err(Refusal::Tender(TenderError::TenderShort)) => (false, Fen::ZERO),
-            Err(refusal) => return Err(refusal),
-        };
-        let remaining = if ready {
-            0
-        } else {
-            (total.get() - credit.get() - tendered.get()).max(0)
-        };
-        let asked = match remaining {
-            0 => total.get() - credit.get(),
-            remaining => remaining,
-        };
-        Ok(PaymentView {
-            total_fen: total.get(),
-            credit_fen: credit.get(),
-            tendered_fen: tendered.get(),
-            remaining_fen: remaining,
-            change_fen: change.get(),
-            ready,
-            suggestions_fen: suggest_cash(Fen::new(asked)).into_iter().map(Fen::get).collect(),
-        })
     }
 }
 

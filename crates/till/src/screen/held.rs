@@ -51,7 +51,7 @@ impl Counter {
     }
 
     /// What cannot be figured any more, its goods gone from the catalogue, is still there and says why.
-    fn held_view(&mut self, held: HeldSale) -> HeldSaleView {
+    pub(super) fn held_view(&mut self, held: HeldSale) -> HeldSaleView {
         let language = self.till.language();
         let draft = read_draft(&held);
         let lines = draft.as_ref().map_or(0, |draft| draft.lines.len());

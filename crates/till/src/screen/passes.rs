@@ -4,6 +4,7 @@ use super::Counter;
 use super::draft::sell_request;
 use crate::refusal::Refusal;
 use crate::request::tenders;
+use crate::sell::Paid;
 use crate::view::*;
 use crate::wire::RedeemRequest;
 use crate::world::new_id;
@@ -35,7 +36,12 @@ impl Counter {
             (PassKind::Voucher, Some(payment)) => {
                 let mut paid = payment.tenders;
                 let sale = sell_request(String::new(), &payment.draft, &paid);
-                let total = self.till.figure(&sale)?.total;
+                // A voucher is no cash: nothing of what it pays is wiped off.
+                let by_voucher = Paid {
+                    rest_otherwise: true,
+                    ..Paid::default()
+                };
+                let total = self.till.figure_paid(&sale, &by_voucher)?.total;
                 let before = Fen::sum(tenders(&sale.tenders)?.iter().map(|tender| Fen::new(tender.fen)));
                 let before = before.ok_or(jishi_domain::TenderError::AmountTooLarge)?;
                 let left = (total.get() - before.get()).max(0);

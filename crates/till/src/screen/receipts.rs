@@ -96,7 +96,7 @@ impl Counter {
         self.till.allowed(actions, id, &Extent::default(), approval, act)
     }
 
-    fn receipt_view(&self, number: &str) -> Result<ReceiptView, Refusal> {
+    pub(super) fn receipt_view(&self, number: &str) -> Result<ReceiptView, Refusal> {
         let unknown = || Refusal::NoSuchReceipt {
             number: number.to_owned(),
         };

@@ -6,14 +6,44 @@ use crate::counting::{Counted, figure_count};
 use crate::refusal::Refusal;
 use crate::roles::Action;
 use crate::shift::ShiftReport;
+use crate::shift_paper::PaperForm;
 use crate::staff::Extent;
 use crate::till::Till;
 use crate::view::*;
 use crate::wire::CashRequest;
 use jishi_journal::body::{CashDirection as Direction, CashPieces};
+use jishi_paper::Width;
 
 impl Counter {
     pub(super) fn shift(&mut self, _: Nothing) -> Result<ShiftView, Refusal> {
+        self.sums_read_of = None;
+        self.shift_view()
+    }
+
+    /// With the sums, for as long as this page is on the screen.
+    pub(super) fn read_shift_sums(&mut self, request: ReadShiftSums) -> Result<ShiftView, Refusal> {
+        let shift = self.till.shift().ok_or(Refusal::NoShift)?.id.clone();
+        let (actions, extent) = ([Action::CashFigures], Extent::default());
+        let approval = request.approval.as_deref();
+        self.till
+            .allowed(&actions, &shift, &extent, approval, |_| Ok(()))?;
+        self.sums_read_of = Some(shift);
+        self.shift_view()
+    }
+
+    /// 盲交: whether the sums of the open shift are kept from whoever stands here. Once a count is confirmed they are
+    /// what it is held against.
+    fn is_blind(&self) -> Result<bool, Refusal> {
+        let Some(shift) = self.till.shift() else {
+            return Ok(false);
+        };
+        if self.sums_read_of.as_ref() == Some(&shift.id) || self.till.counted()?.is_some() {
+            return Ok(false);
+        }
+        Ok(self.check_may(Action::CashFigures).is_err())
+    }
+
+    fn shift_view(&self) -> Result<ShiftView, Refusal> {
         let state = match (self.till.shift(), self.till.forgotten_shift()?) {
             (None, _) => ShiftState::None,
             (Some(_), None) => ShiftState::Open,
@@ -28,16 +58,17 @@ impl Counter {
             Some(_) => self.till.counted()?.map(counted_view),
             None => None,
         };
+        let is_blind = self.is_blind()?;
         Ok(ShiftView {
             state,
             today: self.till.today(),
             cashier: self.cashier_to_open(),
             moves: match &open {
-                Some(_) => self.moves()?,
+                Some(_) => self.moves(is_blind)?,
                 None => Vec::new(),
             },
             counted,
-            figures: open.map(|report| self.figures_view(&report)),
+            figures: open.map(|report| self.figures_view(&report, is_blind)),
             denominations_fen: crate::counting::DENOMINATIONS_FEN.to_vec(),
             move_id: self.till.new_id(),
         })
@@ -100,7 +131,7 @@ impl Counter {
         let expected_fen = report.figures.cash_expected;
         let counted_fen = report.counted.unwrap_or(expected_fen);
         Ok(ClosedShiftView {
-            figures: self.figures_view(&report),
+            figures: self.figures_view(&report, false),
             counted_fen,
             expected_fen,
             difference_fen: counted_fen - expected_fen,
@@ -113,10 +144,13 @@ impl Counter {
             true => Action::Reprint,
             false => Action::XReport,
         })?;
-        let language = self.till.language();
-        let printed = self
-            .till
-            .print_shift(request.id.as_deref(), language, request.reprint);
+        let form = PaperForm {
+            width: Width::Mm58,
+            language: self.till.language(),
+            is_reprint: request.reprint,
+            is_blind: self.is_blind()?,
+        };
+        let printed = self.till.print_shift(request.id.as_deref(), form);
         self.printer_failed = printed.is_err();
         Ok(PrintedView {
             destination: printed?,
@@ -124,7 +158,7 @@ impl Counter {
         })
     }
 
-    fn moves(&self) -> Result<Vec<CashMoveView>, Refusal> {
+    fn moves(&self, is_blind: bool) -> Result<Vec<CashMoveView>, Refusal> {
         let Some(shift) = self.till.shift() else {
             return Ok(Vec::new());
         };
@@ -135,7 +169,7 @@ impl Counter {
                 0 => CashDirection::Out,
                 _ => CashDirection::In,
             },
-            fen: row.in_fen.max(row.out_fen),
+            fen: (!is_blind).then_some(row.in_fen.max(row.out_fen)),
             reason: row.reason,
         });
         Ok(moves.collect())
@@ -146,7 +180,7 @@ impl Counter {
         member.map(|member| member.name.clone()).unwrap_or_default()
     }
 
-    fn figures_view(&self, report: &ShiftReport) -> ShiftFiguresView {
+    fn figures_view(&self, report: &ShiftReport, is_blind: bool) -> ShiftFiguresView {
         let figures = &report.figures;
         let cash = figures.cash.unwrap_or_default();
         // Goods that paid for goods are on both sides and come to nothing.
@@ -170,16 +204,18 @@ impl Counter {
             drawer_openings: figures.drawer_openings,
             kiosk_sales: figures.kiosk_sales,
             kiosk_fen: figures.kiosk_sold,
-            net_fen: figures.net,
-            vouchers_fen: figures.vouchers_sold - figures.vouchers_returned,
             discount_fen: figures.discount,
-            refunded_fen: figures.refunded,
-            tenders: tenders.collect(),
-            float_fen: cash.float,
-            taken_fen: cash.taken,
-            given_back_fen: cash.given_back,
-            moved_in_fen: cash.moved_in,
-            moved_out_fen: cash.moved_out,
+            sums: (!is_blind).then(|| ShiftSumsView {
+                net_fen: figures.net,
+                refunded_fen: figures.refunded,
+                vouchers_fen: figures.vouchers_sold - figures.vouchers_returned,
+                tenders: tenders.collect(),
+                float_fen: cash.float,
+                taken_fen: cash.taken,
+                given_back_fen: cash.given_back,
+                moved_in_fen: cash.moved_in,
+                moved_out_fen: cash.moved_out,
+            }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The customer's screen: what a buyer may see. Villages are named, households are only counted.
 
-use super::{Draft, DraftTender, Language};
+use super::{Draft, DraftTender, Language, TenderKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -16,6 +16,9 @@ pub enum ShowCustomer {
     Paying {
         draft: Draft,
         tenders: Vec<DraftTender>,
+        /// As in `FigurePayment`.
+        #[serde(default)]
+        rest: Option<TenderKind>,
     },
     /// A recorded sale, by its receipt number.
     Done {

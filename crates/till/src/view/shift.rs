@@ -36,9 +36,16 @@ pub struct ShiftFiguresView {
     #[ts(type = "number")]
     pub kiosk_fen: i64,
     #[ts(type = "number")]
-    pub net_fen: i64,
-    #[ts(type = "number")]
     pub discount_fen: i64,
+    /// None where the drawer is counted blind (盲交) and is not counted yet: any of them gives away what is in it.
+    pub sums: Option<ShiftSumsView>,
+}
+
+/// What was taken and given back, in all and in cash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ShiftSumsView {
+    #[ts(type = "number")]
+    pub net_fen: i64,
     #[ts(type = "number")]
     pub refunded_fen: i64,
     /// Taken for vouchers less what was given back for them: among the tenders, and no part of the net.
@@ -72,8 +79,9 @@ pub struct CashMoveView {
     /// `14:05`
     pub at: String,
     pub direction: CashDirection,
-    #[ts(type = "number")]
-    pub fen: i64,
+    /// None where the shift's sums are not shown.
+    #[ts(type = "number | null")]
+    pub fen: Option<i64>,
     pub reason: String,
 }
 
@@ -114,6 +122,13 @@ pub struct OpenShift {
 pub struct CloseShift {
     /// From `approve` for the shift's id, where somebody else opened it.
     #[serde(default)]
+    pub approval: Option<String>,
+}
+
+/// The shift with its sums, for whoever counts blind, while somebody who may see them stands beside her.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ReadShiftSums {
+    /// From `approve` for the shift's id.
     pub approval: Option<String>,
 }
 

@@ -128,6 +128,7 @@ fn a_cashier_opens_it_with_a_supervisors_pin_and_the_printer_gets_the_pulse() {
         width: Width::Mm58,
         language: Language::Chinese,
         is_reprint: false,
+        is_blind: false,
     };
     let id = shift.shift;
     for _ in ["X", "Z"] {

@@ -206,8 +206,8 @@ fn without_a_receipt_the_operator_gives_back_up_to_the_outlets_limit() {
     assert_eq!(after.unassigned, before.unassigned);
     let lots = report::lots(counter.till.ledger(), &Filter::default()).unwrap();
     assert!(lots.iter().all(|row| row.returned == "0.000"));
-    let shift = counter.call("shift", json!({})).unwrap();
-    assert_eq!(shift["figures"]["given_back_fen"], 9_000);
+    let figures = counter.till.shift_report().unwrap().figures;
+    assert_eq!(figures.cash.unwrap().given_back, 9_000);
 
     let number = done["number"].as_str().unwrap().to_owned();
     let found = counter.call("find_receipt", json!({"text": number})).unwrap();

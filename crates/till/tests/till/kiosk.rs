@@ -365,6 +365,7 @@ fn a_kiosks_sale_is_said_to_be_one_on_its_paper_in_the_report_and_in_the_shift()
         width: Width::Mm80,
         language: Language::Chinese,
         is_reprint: false,
+        is_blind: false,
     };
     let paper = text::render(&till.shift_paper(None, form).unwrap().document);
     assert!(paper.contains("销售中自助收款 1 单"), "{paper}");

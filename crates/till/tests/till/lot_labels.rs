@@ -108,6 +108,7 @@ fn a_label_is_printed_with_the_price_and_the_village_and_reads_back() {
         width: jishi_paper::Width::Mm58,
         language: Language::Chinese,
         is_reprint: false,
+        is_blind: false,
     };
     let paper = reading.label("蜂蜜·二批", 2, form).unwrap();
     let said = text::render(&paper.document);

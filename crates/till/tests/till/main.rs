@@ -3,6 +3,7 @@
 
 mod backups;
 mod beside;
+mod blind;
 mod carries;
 mod counter;
 mod counter_goods;
@@ -18,6 +19,7 @@ mod guard;
 mod held;
 mod idle;
 mod imports;
+mod interrupted;
 mod jobs;
 mod kiosk;
 mod lot_labels;
@@ -26,6 +28,7 @@ mod provisional;
 mod receipts;
 mod refusals;
 mod repeats;
+mod rounding;
 mod settings;
 mod shifts;
 mod staff;

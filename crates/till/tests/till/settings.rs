@@ -1,6 +1,7 @@
 //! How the till looks and which key does what: kept at the till, and refused whole where it makes no sense.
 
 use crate::counter::counter;
+use jishi_ledger::{Ledger, OpenMode, StoreError, Writer};
 use jishi_till::{Counter, Folder, Till};
 use serde_json::{Value, json};
 
@@ -60,4 +61,55 @@ fn keys_that_clash_or_type_are_refused_and_change_nothing() {
         assert_eq!(refused.code, code, "{keys}");
         assert_eq!(counter.call("screen", json!({})).unwrap()["keys"], chosen);
     }
+}
+
+/// A disk so full that not even a note can be written.
+fn filled(counter: &mut Counter) {
+    let path = counter.till.folder().database();
+    let mut beside = Ledger::open(&path, OpenMode::Write).unwrap();
+    beside.limit_pages(1).unwrap();
+    counter.till.ledger().limit_pages(1).unwrap();
+    for size in [900, 100, 10, 1] {
+        // Up to the place where the language would stand.
+        let mut fits = |number: u32| {
+            let name = format!("languag{size}-{number}");
+            let put = |writer: &Writer<'_>| writer.put_note(&name, &"p".repeat(size));
+            beside.write::<_, StoreError>(put).is_ok()
+        };
+        assert!((0..20_000).any(|number| !fits(number)));
+    }
+}
+
+#[test]
+fn on_a_full_disk_another_language_is_spoken_and_said_not_to_be_kept() {
+    let (shop, mut counter) = counter();
+    filled(&mut counter);
+    let refused = counter
+        .call("choose_language", json!({"language": "en"}))
+        .unwrap_err();
+    assert_eq!(refused.code, "disk_full");
+    assert!(
+        refused.message.starts_with("The disk is full"),
+        "{}",
+        refused.message
+    );
+    assert_eq!(counter.call("screen", json!({})).unwrap()["language"], "en");
+    // What is refused from now on is refused in it.
+    let unknown = counter.call("scan", json!({"code": "nothing"})).unwrap_err();
+    assert!(
+        unknown.message.starts_with("No such product"),
+        "{}",
+        unknown.message
+    );
+    // There is room again: chosen once more it is kept, and what was not is forgotten with the program.
+    counter.till.ledger().limit_pages(u32::MAX - 1).unwrap();
+    drop(counter);
+    let mut counter = Counter::new(shop.open().unwrap());
+    assert_eq!(counter.call("screen", json!({})).unwrap()["language"], "zh-Hans");
+    counter
+        .call("choose_language", json!({"language": "en"}))
+        .unwrap();
+    drop(counter);
+    let mut counter = Counter::new(shop.open().unwrap());
+    assert_eq!(counter.call("screen", json!({})).unwrap()["language"], "en");
 }

@@ -49,6 +49,7 @@ fn paper(till: &Till, id: Option<&str>, is_reprint: bool) -> String {
         width: Width::Mm58,
         language: Language::Chinese,
         is_reprint,
+        is_blind: false,
     };
     text::render(&till.shift_paper(id, form).unwrap().document)
 }
@@ -288,9 +289,13 @@ fn the_z_report_bears_the_closing_entry_and_says_when_it_is_printed_again() {
     assert_eq!(lines.join("\n").trim_end(), z.trim_end());
     assert_ne!(again, z);
 
-    let destination = till
-        .print_shift(Some(&report.shift), Language::Chinese, false)
-        .unwrap();
+    let first = PaperForm {
+        width: Width::Mm58,
+        language: Language::Chinese,
+        is_reprint: false,
+        is_blind: false,
+    };
+    let destination = till.print_shift(Some(&report.shift), first).unwrap();
     assert!(
         destination.ends_with(&format!("T1-Z-{seq:06}.pdf")),
         "{destination}"
@@ -300,6 +305,7 @@ fn the_z_report_bears_the_closing_entry_and_says_when_it_is_printed_again() {
         width: Width::Mm58,
         language: Language::English,
         is_reprint: true,
+        is_blind: false,
     };
     let unknown = till.shift_paper(Some("nobody"), form).unwrap_err();
     assert_eq!(unknown.code(), "no_such_shift");
@@ -315,6 +321,7 @@ fn without_any_shift_there_is_no_paper() {
         width: Width::Mm58,
         language: Language::Chinese,
         is_reprint: false,
+        is_blind: false,
     };
     assert_eq!(till.shift_paper(None, form).unwrap_err().code(), "no_shift");
 }

@@ -657,6 +657,7 @@ fn anothers_shift_is_closed_with_a_supervisors_pin_and_the_paper_names_both() {
         width: jishi_paper::Width::Mm58,
         language: jishi_till::view::Language::Chinese,
         is_reprint: false,
+        is_blind: false,
     };
     let paper = counter.till.shift_paper(Some(&shift), form).unwrap();
     let paper = jishi_paper::text::render(&paper.document);

@@ -122,7 +122,7 @@ fn what_was_paid_by_a_code_is_unverified_in_the_report_and_in_the_shift() {
         ]
     );
     let shift = counter.call("shift", json!({})).unwrap();
-    let tenders = &shift["figures"]["tenders"];
+    let tenders = &shift["figures"]["sums"]["tenders"];
     assert_eq!(tenders[0]["unverified_fen"], 0);
     assert_eq!(
         (&tenders[1]["kind"], &tenders[1]["unverified_fen"]),

@@ -160,6 +160,7 @@ fn training_is_on_every_paper() {
             width: Width::Mm80,
             language: Language::Chinese,
             is_reprint: false,
+            is_blind: false,
         };
         let paper = reading.shift_paper(None, shop.world.now(), form).unwrap();
         assert!(paper.document.title.contains("练习"), "{}", paper.document.title);

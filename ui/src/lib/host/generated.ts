@@ -108,7 +108,11 @@ stall: string | null, limit: number, };
 
 export type Scan = { code: string, };
 
-export type FigurePayment = { draft: Draft, tenders: Array<DraftTender>, };
+export type FigurePayment = { draft: Draft, tenders: Array<DraftTender>, 
+/**
+ * What is left is going to be paid by this; none: as the tenders are, or in cash. 抹零 is for cash.
+ */
+rest: TenderKind | null, };
 
 export type RecordSale = { 
 /**
@@ -301,7 +305,11 @@ contents: Array<BoxContentView>, };
 
 export type BoxContentView = { name: string, unit: string, quantity: string, whose: string, };
 
-export type PaymentView = { total_fen: number, 
+export type PaymentView = { 
+/**
+ * Paid as it is; another kind may make another total, for only cash is wiped down.
+ */
+total_fen: number, rounding_fen: number, 
 /**
  * Of it what goods that come back pay for.
  */
@@ -473,6 +481,42 @@ export type RecalledSaleView = { id: string, remark: string, draft: Draft,
  */
 held: Array<HeldSaleView>, };
 
+export type InterruptedView = { 
+/**
+ * The last receipt, where nobody knows whether it was printed.
+ */
+receipt: OpenReceiptView | null, 
+/**
+ * What stood on the screen and was not paid: it is among the held sales now.
+ */
+sale: HeldSaleView | null, };
+
+export type OpenReceiptView = { number: string, kind: ReceiptKind, 
+/**
+ * What was paid, or what was given back.
+ */
+net_fen: number, change_fen: number, };
+
+export type DealWithReceipt = { number: string, };
+
+export type KeepStanding = { 
+/**
+ * None where nothing stands on the screen any more.
+ */
+sale: HoldSale | null, };
+
+export type ShiftSumsView = { net_fen: number, refunded_fen: number, 
+/**
+ * Taken for vouchers less what was given back for them: among the tenders, and no part of the net.
+ */
+vouchers_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
+
+export type ReadShiftSums = { 
+/**
+ * From `approve` for the shift's id.
+ */
+approval: string | null, };
+
 export type ListReceipts = { 
 /**
  * Where the page before ended (`ReceiptRowView::place`); none for the newest.
@@ -641,11 +685,11 @@ drawer_openings: number,
 /**
  * 自助收款: of the sales, and what those came to.
  */
-kiosk_sales: number, kiosk_fen: number, net_fen: number, discount_fen: number, refunded_fen: number, 
+kiosk_sales: number, kiosk_fen: number, discount_fen: number, 
 /**
- * Taken for vouchers less what was given back for them: among the tenders, and no part of the net.
+ * None where the drawer is counted blind (盲交) and is not counted yet: any of them gives away what is in it.
  */
-vouchers_fen: number, tenders: Array<TenderNetView>, float_fen: number, taken_fen: number, given_back_fen: number, moved_in_fen: number, moved_out_fen: number, };
+sums: ShiftSumsView | null, };
 
 export type TenderNetView = { kind: TenderKind, net_fen: number, 
 /**
@@ -657,7 +701,11 @@ export type CashMoveView = {
 /**
  * `14:05`
  */
-at: string, direction: CashDirection, fen: number, reason: string, };
+at: string, direction: CashDirection, 
+/**
+ * None where the shift's sums are not shown.
+ */
+fen: number | null, reason: string, };
 
 export type CashDirection = "in" | "out";
 
@@ -747,7 +795,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "carry" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "cash_figures" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "carry" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -859,7 +907,11 @@ export type SeeRefund = { number: string, tender: number,
  */
 reference: string, };
 
-export type ShowCustomer = { "kind": "welcome" } | { "kind": "sale", draft: Draft, } | { "kind": "paying", draft: Draft, tenders: Array<DraftTender>, } | { "kind": "done", number: string, };
+export type ShowCustomer = { "kind": "welcome" } | { "kind": "sale", draft: Draft, } | { "kind": "paying", draft: Draft, tenders: Array<DraftTender>, 
+/**
+ * As in `FigurePayment`.
+ */
+rest: TenderKind | null, } | { "kind": "done", number: string, };
 
 export type CustomerView = { language: Language, outlet: string, operator: string, 
 /**
@@ -1265,6 +1317,9 @@ export interface Commands {
   hold_sale: { request: HoldSale; view: Array<HeldSaleView> };
   recall_sale: { request: RecallSale; view: RecalledSaleView };
   drop_held_sale: { request: DropHeldSale; view: Array<HeldSaleView> };
+  interrupted: { request: Nothing; view: InterruptedView };
+  keep_standing: { request: KeepStanding; view: Nothing };
+  deal_with_receipt: { request: DealWithReceipt; view: Nothing };
   receipts: { request: ListReceipts; view: Array<ReceiptRowView> };
   find_receipt: { request: FindReceipt; view: ReceiptView };
   figure_refund: { request: FigureRefund; view: MoneyBackView };
@@ -1280,6 +1335,7 @@ export interface Commands {
   choose_keys: { request: ChooseKeys; view: ScreenView };
   guide_seen: { request: Nothing; view: ScreenView };
   shift: { request: Nothing; view: ShiftView };
+  read_shift_sums: { request: ReadShiftSums; view: ShiftView };
   open_shift: { request: OpenShift; view: ShiftView };
   go_on_with_shift: { request: Nothing; view: ShiftView };
   move_cash: { request: MoveCash; view: ShiftView };

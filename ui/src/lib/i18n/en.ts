@@ -8,6 +8,7 @@ import { shiftEn } from "./shift-en";
 import { settings_en } from "./settings";
 import { customer_en } from "./customer";
 import { guide_en } from "./guide";
+import { interrupted_en } from "./interrupted";
 import { kiosk_en } from "./kiosk";
 import { staff_en } from "./staff";
 import { data_en } from "./data";
@@ -312,11 +313,14 @@ export const en: Words = {
   exchange: exchange_en,
   beside: beside_en,
   drawer: drawer_en,
+  interrupted: interrupted_en,
   fault: {
     no_answer:
       "The program did not answer, and what you asked was not done. The sale is kept: try again. If that fails, restart; every finished sale is saved.",
     opening: "Opening…",
     opening_failed: "Not open yet, trying again. Every finished sale is saved on this machine.",
     close: "OK",
+    language_not_kept: (why) =>
+      `The language is changed but not kept: after a restart it is the one before. ${why}`,
   },
 };

@@ -19,6 +19,9 @@ export const shiftEn: typeof shiftZh = {
   of_another: (cashier) => `${cashier} opened this shift`,
   of_another_hint: "To close somebody else's shift a supervisor enters code and PIN. The count stands.",
   reading: "Reading (X)",
+  blind: "Sums are shown once the drawer is counted. Counts and discounts can be read at any time.",
+  read_sums: "Sums, with a supervisor",
+  read_sums_hint: "A supervisor types her code and PIN. The sums are hidden again when this page is left.",
   opened: (at) => `opened ${at}`,
   sales: "Sales",
   refunds: "Refunds",
@@ -83,7 +86,13 @@ export const shiftEn: typeof shiftZh = {
   print_failed: "The Z report was not printed: ",
   open_next: "Open the next shift",
   sale_first: "A sale is not finished. Finish or clear it before closing.",
-  held_first: (count) => `On hold: ${count}. Take them back and finish or remove them before closing.`,
+  held_title: (count) => `${count} ${count === 1 ? "sale is" : "sales are"} on hold. What now?`,
+  held_hint:
+    "It is clearest to finish them first. Where a buyer is not back yet, leave his sale to the next shift: it stays as it is and says who held it.",
+  held_fetch: "Recall them",
+  held_leave: "Leave them to the next shift",
+  held_here: (count, whose) =>
+    `${count} ${count === 1 ? "sale is" : "sales are"} on hold (${whose}): “Recall” brings them back.`,
   scan_first: "Open a shift first, then scan.",
   closing: "Closing…",
 };

@@ -8,6 +8,7 @@ import { shiftZh } from "./shift-zh";
 import { settings_zh } from "./settings";
 import { customer_zh } from "./customer";
 import { guide_zh } from "./guide";
+import { interrupted_zh } from "./interrupted";
 import { kiosk_zh } from "./kiosk";
 import { staff_zh } from "./staff";
 import { data_zh } from "./data";
@@ -301,11 +302,13 @@ export const zh = {
   exchange: exchange_zh,
   beside: beside_zh,
   drawer: drawer_zh,
+  interrupted: interrupted_zh,
   fault: {
     no_answer: "程序没有回应，刚才的操作没有做成。这一单还在，请再试一次；还不行就重开程序，已收的单都在。",
     opening: "正在打开…",
     opening_failed: "还没打开，正在重试。已收的单都在本机，不会丢。",
     close: "知道了",
+    language_not_kept: (why: string) => `语言换了，但没有记住，重开程序还是原来的。${why}`,
   },
 };
 

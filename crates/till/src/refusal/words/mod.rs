@@ -92,6 +92,7 @@ fn named(refusal: &Refusal) -> String {
         Refusal::ReturnAboveLimit { max_fen: left_fen } | Refusal::CreditLimit { left_fen, .. } => {
             jishi_domain::Fen::new(*left_fen).to_string()
         }
+        Refusal::RoundingWithoutCash { fen } => jishi_domain::Fen::new(*fen).to_string(),
         Refusal::TenderNotTaken { kind } => (*kind).to_owned(),
         Refusal::VoucherUsed { when, where_ }
         | Refusal::TicketUsed { when, where_ }

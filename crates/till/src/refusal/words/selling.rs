@@ -137,6 +137,11 @@ pub(super) const WORDS: &[Row] = &[
         "More than is due was taken without cash; only cash gives change. Correct the sum.",
     ),
     (
+        "rounding_without_cash",
+        "抹零只抹现金，这一单没收现金，少了 {} 元，没有记。请按应收的数收。",
+        "Only cash is rounded down; none was taken, so {} is missing. Nothing was recorded; take what is due.",
+    ),
+    (
         "no_such_product",
         "没有这个商品：{}。没有加进单子；可以按名称找。",
         "No such product: {}. Nothing was added; search by name.",
