@@ -28,6 +28,24 @@ const PULSE: &str = r#"
     setInterval(() => { dark = !dark; pixel.style.background = dark ? 'black' : 'white'; }, 40);
 "#;
 
+/// Presses a key for each digit and Enter, at the pace that is asked for.
+const SLOW_GUN: &str = r#"
+    const [digits, pause_ms, done] = arguments;
+    const began_ms = performance.now();
+    const press = (key, code, index) => {
+        const event = new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true });
+        Object.defineProperty(event, 'timeStamp', { value: began_ms + index * pause_ms });
+        (document.activeElement ?? document.body).dispatchEvent(event);
+    };
+    const next = (index) => {
+        if (index < digits.length) press(digits[index], 'Digit' + digits[index], index);
+        else press('Enter', 'Enter', index);
+        if (index < digits.length) setTimeout(next, pause_ms, index + 1);
+        else done();
+    };
+    next(0);
+"#;
+
 /// A running window with its driver.
 #[derive(Debug)]
 pub struct TillWindow {
@@ -132,6 +150,13 @@ impl TillWindow {
         Ok(self.element(id).await?.click().await?)
     }
 
+    /// In the strip that the header's 文A opens; it is closed again.
+    pub async fn choose_language(&self, language: &str) -> Result<(), Fault> {
+        self.click("show-look").await?;
+        self.click(&format!("language-{language}")).await?;
+        self.click("look-done").await
+    }
+
     pub async fn click_tile(&self, product: &str) -> Result<(), Fault> {
         let css = format!("[data-testid=\"product-tile\"][data-code=\"{product}\"]");
         let waited = self.client.wait().at_most(WAIT).every(LOOK_AGAIN);
@@ -153,6 +178,15 @@ impl TillWindow {
     pub async fn keys(&self, keys: &str) -> Result<(), Fault> {
         let active = self.client.active_element().await?;
         Ok(active.send_keys(keys).await?)
+    }
+
+    /// Types digits as a slow gun does, and Enter. The keys bear the times that its own would; the driver's come as the
+    /// machine has time for them.
+    pub async fn scan_slowly(&self, digits: &str, pause: Duration) -> Result<(), Fault> {
+        let pause_ms = u64::try_from(pause.as_millis())?;
+        let arguments = vec![json!(digits), json!(pause_ms)];
+        self.client.execute_async(SLOW_GUN, arguments).await?;
+        Ok(())
     }
 
     /// Waits until something is so.

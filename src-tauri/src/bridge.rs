@@ -28,8 +28,10 @@ pub(crate) fn call(
     if let ("enter_kiosk" | "leave_kiosk", Ok(_)) = (name.as_str(), &answered) {
         crate::kiosk::dress(&app, &shop);
     }
-    if let ("start_import" | "start_backup" | "start_verify" | "start_rebuild", Ok(_)) =
-        (name.as_str(), &answered)
+    if let (
+        "start_import" | "start_backup" | "start_verify" | "start_rebuild" | "start_carry" | "start_receipt",
+        Ok(_),
+    ) = (name.as_str(), &answered)
     {
         shop.run_job(&app);
     }

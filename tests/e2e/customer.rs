@@ -111,7 +111,7 @@ async fn the_customers_window_follows_the_sale_and_can_do_nothing() -> Result<()
     // English as the till, and the next sale is greeted.
     tokio::time::sleep(std::time::Duration::from_millis(700)).await;
     window.click("next").await?;
-    window.click("language-en").await?;
+    window.choose_language("en").await?;
     window.client.switch_to_window(customer).await?;
     window
         .until("the buyer is greeted", async || {

@@ -5,8 +5,9 @@ use jishi_tests::cashier::{ENTER, code_and_pin};
 use jishi_tests::window::{Fault, TillWindow, program};
 use jishi_till::{Folder, Reading};
 use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// 妃子笑荔枝 5斤, 59.90 a box.
 const LYCHEE: &str = "6900000400012";
@@ -155,5 +156,82 @@ async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Faul
     let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
     assert_eq!(head(&data)?, imported);
+    window.close().await
+}
+
+/// A program of the project's, and what it says as JSON.
+fn told(name: &str, arguments: &[&str], data: &Path) -> Result<Value, Fault> {
+    let output = Command::new(program(name)?)
+        .args(arguments)
+        .args(["--json", "--data"])
+        .arg(data)
+        .output()?;
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// A counter that was enrolled in town, and has no line where it stands.
+#[tokio::test]
+async fn a_stick_carries_what_waits_and_brings_the_receipt_back() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let [data, centre, stick] = ["till", "centre", "stick"].map(|name| folder.path().join(name));
+    std::fs::create_dir(&stick)?;
+    told("jishi", &["init", "--till", "T1", "--demo"], &data)?;
+    let sale = json!({"id": "s1", "lines": [{"product": "honey", "qty": "1"}],
+                      "tenders": [{"kind": "cash", "fen": 100_000}]});
+    let file = folder.path().join("sale.json");
+    std::fs::write(&file, sale.to_string())?;
+    told("jishi", &["sell", &file.display().to_string()], &data)?;
+    told(
+        "jishi-server",
+        &["init", "--org", "LHX", "--name", "柳河县中心"],
+        &centre,
+    )?;
+    let mut serving = Command::new(program("jishi-server")?)
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&centre)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut address = String::new();
+    BufReader::new(serving.stdout.take().ok_or("no stdout")?).read_line(&mut address)?;
+    let code = told("jishi-server", &["node", "invite"], &centre)?;
+    told(
+        "jishi",
+        &["enrol", code["code"].as_str().unwrap_or_default()],
+        &data,
+    )?;
+    serving.kill()?;
+    serving.wait()?;
+
+    let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    page(&window).await?;
+    assert!(window.text("data-waiting").await?.contains("柳河县中心的 1 单"));
+    picture(&window, "data-carry.png").await?;
+    typed(&window, "data-carry-folder", &stick.display().to_string()).await?;
+    window.click("data-carry-set").await?;
+    said(&window, "存好了").await?;
+    let bundle = stick.join("T1.jishi");
+    let taken = told(
+        "jishi-server",
+        &["bundle", "import", &bundle.display().to_string()],
+        &centre,
+    )?;
+    assert_eq!(taken["chains"][0]["refusal"], Value::Null);
+    let receipt = taken["receipt"].as_str().unwrap_or_default().to_owned();
+    typed(&window, "data-receipt-path", &receipt).await?;
+    window.click("data-receipt-set").await?;
+    said(&window, "中心都收到了").await?;
+    picture(&window, "data-receipt.png").await?;
+    assert_eq!(told("jishi", &["status"], &data)?["sales_waiting"], 0);
+    // The bookkeeper, who may all of it, has it all on the page too.
+    window.click("handover").await?;
+    window.element("staff-member").await?;
+    code_and_pin(&window, "04", "4444").await?;
+    window.click("data-back").await?;
+    window.click("open-data").await?;
+    window.element("data-carry-folder").await?;
+    assert_eq!(window.count("data-not-yours").await?, 0);
+    picture(&window, "data-carry-books.png").await?;
     window.close().await
 }

@@ -14,10 +14,10 @@ async fn traditional_chinese_from_the_first_press_to_the_paper() -> Result<(), F
     window.element("search").await?;
     window.scan(LYCHEE).await?;
     let goods = window.text("line").await?;
-    window.click("language-zh-Hant").await?;
+    window.choose_language("zh-Hant").await?;
     window
         .until("the window speaks it", async || {
-            Ok(window.text("show-shift").await?.contains("開班"))
+            Ok(window.text("connection").await?.contains("單機"))
         })
         .await?;
     // The goods, and the household they are of, stand as they were entered.
@@ -60,7 +60,7 @@ async fn traditional_chinese_from_the_first_press_to_the_paper() -> Result<(), F
 
     let window = TillWindow::open(&data, &off).await?;
     window.element("search").await?;
-    assert!(window.text("show-shift").await?.contains("開班"));
+    assert!(window.text("connection").await?.contains("單機"));
     assert_eq!(jishi(&data, &["report", "sales"])?.len(), 1);
     window.close().await
 }

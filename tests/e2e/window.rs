@@ -8,6 +8,7 @@ use jishi_tests::window::{Fault, TillWindow, http_get};
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 /// Damages a page that nobody asks for when the till opens: only a look at the whole file finds it.
 fn damage_out_of_sight(data: &Path) -> Result<(), Fault> {
@@ -150,6 +151,58 @@ async fn what_is_no_product_is_refused_and_nothing_is_lost() -> Result<(), Fault
         assert_eq!(window.count("line").await?, 1, "{code}");
     }
     window.until_text("total", "59.90").await?;
+    window.close().await
+}
+
+/// A gun at 40 ms a key or more types as slowly as a quick person: its Enter completed the sale, and its code was cash.
+#[tokio::test]
+async fn a_slow_gun_scans_while_paying_and_completes_nothing() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    window.element("complete").await?;
+    for (scans, pause_ms) in [(1, 40), (2, 55)] {
+        window
+            .scan_slowly(LYCHEE, Duration::from_millis(pause_ms))
+            .await?;
+        window
+            .until("the scan is a line", async || {
+                Ok(window.count("line").await? == scans + 1)
+            })
+            .await?;
+        assert_eq!(window.count("done").await?, 0);
+        window.until_text("paying-change", "0.00").await?;
+    }
+    window.until_text("total", "179.70").await?;
+    let payment_code = "134567890123456789";
+    window
+        .scan_slowly(payment_code, Duration::from_millis(40))
+        .await?;
+    window
+        .until("the payment code is refused", async || {
+            Ok(window.count("message").await? > 0 && window.text("message").await?.contains("付款码"))
+        })
+        .await?;
+    window.until_text("paying-change", "0.00").await?;
+
+    // A sum that nobody hands over is asked about; typed anew it is taken.
+    window.keys("9999999").await?;
+    window.until_text("paying-change", "9,999,819.30").await?;
+    window.keys("\u{E007}").await?;
+    window
+        .until("it is asked about", async || {
+            Ok(window.text("message").await?.contains("9,999,999.00"))
+        })
+        .await?;
+    window.keys("200").await?;
+    window.until_text("paying-change", "20.30").await?;
+    window.keys("\u{E007}").await?;
+    window.element("done").await?;
+    let sales = jishi(folder.path(), &["report", "sales"])?;
+    assert_eq!(sales.len(), 1);
+    assert_eq!(sales[0]["net"], 17970);
     window.close().await
 }
 

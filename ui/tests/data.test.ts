@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, lines, scan, settled, shown, tap, text } from "./support/screen";
+import { chooseLanguage, key, lines, scan, settled, shown, tap, text } from "./support/screen";
 import { wait } from "./support/keys";
 import { TestHost } from "./support/test-host";
 
@@ -32,6 +32,41 @@ beforeEach(async () => {
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
+});
+
+describe("a stick to the centre", () => {
+  const receipt = {
+    path: "/media/fair/U盘/T3.jishi.receipt",
+    name: "T3.jishi.receipt",
+    folder: "/media/fair/U盘",
+    bytes: 700,
+  };
+
+  it("is not offered where there is no centre", async () => {
+    await page();
+    expect(shown("data-carry")).toBe(false);
+  });
+
+  it("carries what waits, and what came back is read", async () => {
+    host.jobs.data = {
+      ...host.jobs.data,
+      may: ["carry", "receipt"],
+      carry: { centre: "柳河县中心", sales_waiting: 37, receipts: [receipt] },
+    };
+    await page();
+    expect(text("data-waiting")).toContain("柳河县中心的 37 单");
+    await tap("data-carry-place");
+    expect(host.last("start_carry")).toEqual({ place: "/media/fair/U盘" });
+    host.jobs.end();
+    await looked();
+    expect(text("job-said")).toContain("/media/fair/U盘/T3.jishi");
+    await tap("job-close");
+    await tap("data-receipt");
+    expect(host.last("start_receipt")).toEqual({ path: receipt.path });
+    host.jobs.end();
+    await looked();
+    expect(text("job-said")).toBe("中心都收到了。");
+  });
 });
 
 describe("a backup", () => {
@@ -145,7 +180,7 @@ describe("the page", () => {
 
   it("is in English", async () => {
     await page();
-    await tap("language-en");
+    await chooseLanguage("en");
     await settled();
     expect(text("data-import")).toContain("One bad row, and none is taken");
   });

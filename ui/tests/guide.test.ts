@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { guideIn } from "../src/guide/pages";
 import { LANGUAGES } from "../src/lib/i18n/words";
-import { key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
+import { chooseLanguage, key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -47,7 +47,7 @@ describe("the guide", () => {
     expect(shown("keys-page")).toBe(false);
     expect(text("guide-text")).toContain("收银员十分钟上手");
     expect(document.activeElement).toBe(screen.getByTestId("guide-text"));
-    await tap("language-en");
+    await chooseLanguage("en");
     expect(text("guide-text")).toContain("The till in ten minutes");
     await key("Escape");
     expect(shown("guide-page")).toBe(false);
@@ -77,7 +77,7 @@ describe("the guide", () => {
     await key("F1");
     await tap("keys-guide");
     host.signed_in = null;
-    await tap("language-en");
+    await chooseLanguage("en");
     expect([shown("guide-page"), shown("sign-in")]).toEqual([false, true]);
     await tap("staff-member");
     await type("1111");

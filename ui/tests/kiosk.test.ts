@@ -94,6 +94,31 @@ describe("self-checkout", () => {
     expect(text("kiosk-total")).toBe("128.00");
   });
 
+  it("a buyer's own payment code is explained to her, before and while she pays", async () => {
+    await kiosk();
+    await scan(HONEY);
+    host.refusals.set("figure_kiosk", { code: "payment_code", message: "请让顾客扫收款码", line: null });
+    await scan("134512345678901234");
+    expect(text("kiosk-trouble")).toContain("这是您的付款码，没有收钱");
+    host.refusals.delete("figure_kiosk");
+    await tap("kiosk-pay");
+    host.refusals.set("figure_kiosk", { code: "payment_code", message: "请让顾客扫收款码", line: null });
+    await scan("134512345678901234");
+    expect(text("kiosk-trouble")).toContain("这是您的付款码，没有收钱");
+    host.refusals.delete("figure_kiosk");
+    await scan(TEA);
+    expect(text("kiosk-trouble")).toContain("请先付完这一单");
+    await key("Escape");
+    expect(goods()).toBe(1);
+  });
+
+  it("the browser's own menu, with Reload and Back in it, does not come", async () => {
+    await kiosk();
+    const menu = new MouseEvent("contextmenu", { bubbles: true, cancelable: true });
+    screen.getByTestId("kiosk-empty").dispatchEvent(menu);
+    expect(menu.defaultPrevented).toBe(true);
+  });
+
   it("counts the same goods in one line, that is had more and less often", async () => {
     await kiosk();
     await scan(HONEY);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { discountOf } from "../src/lib/discount";
 import { fenOf, noteLabel, takenOff, typedYuan, yuan } from "../src/lib/money";
-import { quantityOf, stepped } from "../src/lib/quantity";
+import { piecesOf, quantityOf, stepped } from "../src/lib/quantity";
 import { AMOUNT, QUANTITY, typed, type NumberKey } from "../src/lib/typed-number";
 
 describe("fen as people read them", () => {
@@ -79,6 +79,22 @@ describe("quantities", () => {
   ] as const)("%s stepped by %i → %j", (quantity, step, next) => expect(stepped(quantity, step)).toBe(next));
 });
 
+describe("pieces to carry", () => {
+  const line = (quantity: string, weighed = false, weight: string | null = null) => ({
+    quantity,
+    weighed,
+    weight,
+  });
+  it.each([
+    ["three boxes on a line", [line("3")], 3],
+    ["three boxes on three lines", [line("1"), line("1"), line("1")], 3],
+    ["weighed goods are one", [line("2"), line("3", true)], 3],
+    ["counted goods priced by weight", [line("2", true, "3.4")], 2],
+    ["a part of a box is one", [line("1.5")], 1],
+    ["nothing", [], 0],
+  ])("%s", (_name, lines, pieces) => expect(piecesOf(lines)).toBe(pieces));
+});
+
 describe("a number growing key by key", () => {
   const keys = (text: string): NumberKey[] =>
     [...text].map((key) => (key === "<" ? "back" : (key as NumberKey)));
@@ -107,8 +123,10 @@ describe("discounts as they are said", () => {
     ["fold", "88", null],
     ["percent", "12", { fen: null, bp: 1200 }],
     ["percent", "12.5", { fen: null, bp: 1250 }],
-    ["percent", "100", { fen: null, bp: 10000 }],
+    ["percent", "99.99", { fen: null, bp: 9999 }],
+    ["percent", "100", null],
     ["percent", "101", null],
+    ["percent", "150", null],
     ["amount", "5.5", { fen: 550, bp: null }],
     ["amount", "0", null],
     ["amount", "x", null],

@@ -20,9 +20,9 @@ beforeEach(() => {
   passed = [];
   stop = new Scanner({
     scanned: (code) => scanned.push(code),
-    typed: (character) => typed.push(character),
-    untyped: (characters) => {
-      for (const character of [...characters].reverse()) expect(typed.pop()).toBe(character);
+    typed: (character) => {
+      typed.push(character);
+      return character === "*" ? null : () => expect(typed.pop()).toBe(character);
     },
   }).listen(window);
   window.addEventListener("keydown", heardByThePage);
@@ -127,6 +127,177 @@ describe("a gun", () => {
   });
 });
 
+/** A line of keys with a pause before each of them, and one before the Enter. */
+function keysAt(characters: string, gaps_ms: number[]): KeyboardEvent {
+  [...characters].forEach((character, index) => {
+    if (index > 0) wait(gaps_ms[(index - 1) % gaps_ms.length] ?? 0);
+    press(character);
+  });
+  wait(gaps_ms.at(-1) ?? 0);
+  return press("Enter");
+}
+
+/** Pauses as they were measured: a Bluetooth gun's, and a quick one's on a machine under load. */
+const SLOW: Record<string, number[]> = {
+  "31 ms": [31],
+  "40 ms": [40],
+  "60 ms": [60],
+  "a Bluetooth gun's, in steps of its radio": [30, 45, 60, 45, 30, 75, 45, 60],
+  "quick, torn after the first key": [95, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5],
+  "quick, torn after the third": [5, 5, 100, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5],
+  "quick, held up in the middle": [5, 5, 5, 5, 5, 160, 5, 5, 5, 5, 5, 5, 5],
+  "quick, held up before the last two": [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 240, 5, 5],
+  "torn here and there": [40, 5, 90, 5, 5, 70, 35, 5, 100, 5, 60, 5, 30],
+  "under a heavy load": [5, 60, 90, 35, 100, 70, 30, 80, 55, 45, 65, 5, 95],
+};
+
+describe("a slow gun", () => {
+  it.each(Object.keys(SLOW))("is heard, and what it typed is taken back: %s", (name) => {
+    expect(keysAt(BARCODE, SLOW[name] ?? []).defaultPrevented).toBe(true);
+    expect(scanned).toEqual([BARCODE]);
+    expect(typed).toEqual([]);
+    expect(passed).toEqual([]);
+    wait(1000);
+    expect(typed).toEqual([]);
+  });
+
+  it.each(Object.keys(SLOW))("leaves a field as it was: %s", (name) => {
+    field().value = "100";
+    field().focus();
+    field().setSelectionRange(3, 3);
+    keysAt(BARCODE, SLOW[name] ?? []);
+    expect(scanned).toEqual([BARCODE]);
+    expect(field().value).toBe("100");
+    expect(document.activeElement).toBe(field());
+  });
+
+  it.each([
+    ["a payment code", "134567890123456789"],
+    ["the shortest barcode", "69000014"],
+    ["a voucher", "JQ0A1B2C3D4E5F6G7H8"],
+    ["a book", "750630123X"],
+    ["a sentence", "No. 1000 of 2026"],
+  ])("is heard whole at 50 ms a key: %s", (_name, code) => {
+    keysAt(code, [50]);
+    expect(scanned).toEqual([code]);
+    expect(typed).toEqual([]);
+  });
+
+  it("is heard twice in a row", () => {
+    keysAt(BARCODE, [45]);
+    wait(60);
+    keysAt("6900000000024", [45]);
+    expect(scanned).toEqual([BARCODE, "6900000000024"]);
+  });
+
+  it("a whole code is not joined to the one before it that had no Enter", () => {
+    for (const digit of "6900000400012") {
+      press(digit);
+      wait(5);
+    }
+    wait(300);
+    keysAt("6900000300022", [5]);
+    expect(scanned).toEqual(["6900000300022"]);
+    expect(typed.join("")).toBe("6900000400012");
+  });
+
+  it("may end a code late", () => {
+    keysAt(BARCODE, [...Array<number>(12).fill(50), 250]);
+    expect(scanned).toEqual([BARCODE]);
+  });
+
+  it("in an input method, which gives no characters", () => {
+    for (const digit of BARCODE) {
+      press("Process", { code: `Digit${digit}`, key: "Process" });
+      wait(55);
+    }
+    press("Enter", { isComposing: true });
+    expect(scanned).toEqual([BARCODE]);
+  });
+
+  it("after a count that a person typed leaves the count alone", () => {
+    press("3");
+    wait(100);
+    press("*");
+    wait(100);
+    keysAt(BARCODE, [50]);
+    expect(scanned).toEqual([BARCODE]);
+    expect(typed).toEqual(["3", "*"]);
+  });
+
+  it("after an amount that a person typed leaves the amount alone", () => {
+    for (const digit of "100") {
+      press(digit);
+      wait(160);
+    }
+    keysAt(BARCODE, [50]);
+    expect(scanned).toEqual([BARCODE]);
+    expect(typed).toEqual(["1", "0", "0"]);
+  });
+
+  it.each([
+    ["quick", [5]],
+    ["slow", [60]],
+  ])("right after what a person typed leaves that alone: %s", (_name, gaps_ms) => {
+    for (const digit of "50") {
+      press(digit);
+      wait(90);
+    }
+    keysAt("6900000400012", gaps_ms);
+    expect(scanned).toEqual(["6900000400012"]);
+    expect(typed).toEqual(["5", "0"]);
+  });
+
+  it.each([
+    ["quick", [5]],
+    ["slow", [60]],
+  ])("right after what a person typed into a field leaves that there: %s", (_name, gaps_ms) => {
+    field().value = "7";
+    field().focus();
+    field().setSelectionRange(1, 1);
+    for (const digit of "50") {
+      press(digit);
+      wait(90);
+    }
+    keysAt("6900000400012", gaps_ms);
+    expect(scanned).toEqual(["6900000400012"]);
+    expect(field().value).toBe("750");
+    expect(field().selectionStart).toBe(3);
+  });
+
+  it("is heard whole where a check digit tells what a pause does not", () => {
+    press("3");
+    wait(100);
+    keysAt("6900000400012", [100, 40, 95, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]);
+    expect(scanned).toEqual(["6900000400012"]);
+    expect(typed).toEqual(["3"]);
+  });
+
+  it("types Chinese with Alt and digits, and its Enter is no person's", () => {
+    for (const digit of "20803") {
+      press(digit, { code: `Numpad${digit}`, altKey: true });
+      wait(5);
+    }
+    expect(press("Enter").defaultPrevented).toBe(true);
+    expect(scanned).toEqual(["\ufffd".repeat(5)]);
+    expect(typed).toEqual([]);
+  });
+
+  it("types Chinese by its number, which is not mistaken for a code", () => {
+    for (const hex of ["7f16", "53f7"]) {
+      press("u", { code: "KeyU", ctrlKey: true, shiftKey: true });
+      for (const digit of hex) {
+        press(digit);
+        wait(5);
+      }
+      press("Space", { code: "Space", key: " " });
+      wait(5);
+    }
+    press("Enter");
+    expect(scanned).toEqual(["\ufffd7f16 \ufffd53f7"]);
+  });
+});
+
 describe("a gun while a field has the focus", () => {
   it("leaves the field as it was, focus and caret too", () => {
     field().value = "蜂蜜";
@@ -205,6 +376,24 @@ describe("a person", () => {
     press("Enter");
     expect(typed).toEqual(["5", "0"]);
     expect(passed).toEqual(["Enter"]);
+  });
+
+  it.each([
+    ["at 90 ms a key, as fast as it goes", "13812345678", [90]],
+    ["at her own pace", "13812345678", [140, 210, 95, 180, 160, 240, 120]],
+    ["seven digits in a rush", "1234567", [70]],
+  ])("typing a long number is no gun: %s", (_name, number, gaps_ms) => {
+    keysAt(number, gaps_ms);
+    expect(scanned).toEqual([]);
+    expect(typed.join("")).toBe(number);
+    expect(passed).toEqual(["Enter"]);
+  });
+
+  it("typing words in a rush where there is a field for them is no gun", () => {
+    field().focus();
+    keysAt("hongxinzhangzhi", [70]);
+    expect(scanned).toEqual([]);
+    expect(field().value).toBe("hongxinzhangzhi");
   });
 
   it("holding a key down is no gun", () => {

@@ -63,6 +63,37 @@ describe("the keys", () => {
     expect(host.last("choose_keys")).toEqual({ keys: [] });
   });
 
+  it("each way to pay has its key, which stands on it and can be another", async () => {
+    await scan(HONEY);
+    await key("F9");
+    expect(text("tender-wechat")).toBe("微信F3");
+    await key("F3");
+    expect(text("tender-current")).toContain("微信");
+    await key("F2");
+    expect(text("tender-current")).toContain("现金");
+    await key("Escape");
+    await key("F1");
+    await tap("key-kind_2");
+    await key("F11");
+    expect(host.last("choose_keys")).toEqual({ keys: [{ page: "paying", action: "kind_2", key: "F11" }] });
+    await key("Escape");
+    await key("F9");
+    await key("F3");
+    expect(text("tender-current")).toContain("现金");
+    await key("F11");
+    expect(text("tender-current")).toContain("微信");
+  });
+
+  it("a letter, a digit or a sign is no key: it is typed and scanned", async () => {
+    await key("F1");
+    await tap("key-pay");
+    for (const typed of ["a", "5", "+"]) {
+      await type(typed);
+      expect(text("message")).toContain(`“${typed}”要留给打字和扫码`);
+    }
+    expect(host.count("choose_keys")).toBe(0);
+  });
+
   it("opens on the shift's page too, and Esc leads back there", async () => {
     await key("F8");
     await key("F1");

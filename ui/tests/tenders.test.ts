@@ -39,7 +39,7 @@ async function typeInto(testid: string, value: string): Promise<void> {
 describe("tender kinds", () => {
   it("the outlet's own kinds are shown and no other, in its order", () => {
     const kinds = screen.getAllByTestId(/^tender-(?!current)/).map((one) => one.textContent?.trim());
-    expect(kinds).toEqual(["现金", "微信", "支付宝", "银行卡", "挂账", "代金券"]);
+    expect(kinds).toEqual(["现金F2", "微信F3", "支付宝F4", "银行卡F5", "挂账F6", "代金券F7"]);
   });
 
   it("whose pocket the money goes to is said, kind by kind", async () => {
@@ -87,6 +87,25 @@ describe("on account", () => {
     const sale = host.last("record_sale") as RecordSale;
     expect(sale.draft.buyer).toBe("U1");
     expect(sale.tenders).toEqual([{ kind: "account", fen: 4500, reference: null }]);
+  });
+
+  it("by keys alone: the field has the focus, and Enter with nothing typed takes nobody", async () => {
+    await key("F2");
+    expect(text("tender-current")).toContain("现金");
+    await key("F6");
+    const field = screen.getByTestId("buyer-query");
+    expect(document.activeElement).toBe(field);
+    const press = async (name: string): Promise<void> => {
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+      await settled();
+    };
+    await press("Enter");
+    expect(shown("buyer")).toBe(false);
+    expect(host.count("record_sale")).toBe(0);
+    await press("ArrowDown");
+    await press("ArrowUp");
+    await press("Enter");
+    expect(text("buyer")).toContain("白水县第一中学食堂");
   });
 
   it("above its limit it is refused in place, and another unit can be taken", async () => {

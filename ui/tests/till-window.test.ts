@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { gun, now, press, wait } from "./support/keys";
-import { drawn, key, lines, scan, settled, tap, text, type } from "./support/screen";
+import { chooseLanguage, drawn, key, lines, scan, settled, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -62,6 +62,17 @@ describe("putting a sale together", () => {
       expect(text("total")).toBe("45.00");
     },
   );
+
+  it("three boxes of one kind are three, on one line and on three", async () => {
+    await scan(HONEY);
+    await scan(HONEY);
+    await scan(HONEY);
+    expect(text("kinds")).toBe("1 种 3 件");
+    await type("+");
+    expect(text("kinds")).toBe("1 种 4 件");
+    await tap("language-en");
+    expect(text("kinds")).toBe("4 of 1 kind");
+  });
 
   it("no scan is lost while a call is under way, and they keep their order", async () => {
     const go = host.hold("scan");
@@ -418,6 +429,36 @@ describe("when it is done", () => {
     expect(new Set(ids).size).toBe(2);
   });
 
+  it("the change stays small beside the next sale, until that one is paid", async () => {
+    await scan(HONEY);
+    await key("F9");
+    await type("100");
+    await key("Enter");
+    expect(text("change")).toBe("55.00");
+    await scan(TEA);
+    expect(text("last-change")).toBe("55.00");
+    await scan("6900000099999");
+    expect(text("last-change")).toBe("55.00");
+    await key("F9");
+    expect(screen.queryByTestId("last-change")).toBeNull();
+    await key("Enter");
+    await scan(TEA);
+    expect(screen.queryByTestId("last-change")).toBeNull();
+  });
+
+  it("the change is forgotten when nobody asks for it any more", async () => {
+    await scan(HONEY);
+    await key("F9");
+    await type("50");
+    await key("Enter");
+    vi.advanceTimersByTime(700);
+    await key("Enter");
+    expect(text("last-change")).toBe("5.00");
+    wait(180_000);
+    await settled();
+    expect(screen.queryByTestId("last-change")).toBeNull();
+  });
+
   it("a refused scan leaves the change on the screen", async () => {
     await sold();
     await scan("6900000099999");
@@ -523,17 +564,17 @@ describe("the header", () => {
 
   it("speaks the other language at once, and keeps the sale", async () => {
     await scan(HONEY);
-    await tap("language-en");
+    await chooseLanguage("en");
     expect(host.last("choose_language")).toEqual({ language: "en" });
     expect(document.documentElement.lang).toBe("en");
-    expect(text("connection")).toBe("No network, sell as usual");
+    expect(text("connection")).toBe("Offline, sell as usual");
     expect(screen.getByTestId("pay").textContent).toContain("Pay");
     expect(lines()).toHaveLength(1);
   });
 
   it("speaks 繁體中文, and names goods as they were entered", async () => {
     await scan(HONEY);
-    await tap("language-zh-Hant");
+    await chooseLanguage("zh-Hant");
     expect(document.documentElement.lang).toBe("zh-Hant");
     expect(text("connection")).toBe("沒有網絡，照常收款");
     expect(lines()).toHaveLength(1);

@@ -2,7 +2,7 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, lines, scan, settled, tap, text } from "./support/screen";
+import { chooseLanguage, key, lines, scan, settled, tap, text } from "./support/screen";
 import { wait } from "./support/keys";
 import { TestHost } from "./support/test-host";
 
@@ -80,7 +80,7 @@ describe("training", () => {
   it("can be left while it is locked", async () => {
     await enter();
     host.staff_asked = true;
-    await tap("language-en");
+    await chooseLanguage("en");
     await settled();
     expect(there("sign-in")).toBe(true);
     expect(text("training-banner")).toContain("TRAINING");

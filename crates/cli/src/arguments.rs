@@ -63,6 +63,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
         tree.status(),
         tree.enrol(),
         tree.sync(),
+        tree.bundle(),
     ];
     tree.0.root(about).arg(tree.at()).subcommands(commands)
 }
@@ -638,6 +639,55 @@ impl Tree {
                 )
                 .required(true),
         ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn bundle(self) -> Command {
+        let export = self
+            .0
+            .command(
+                "export",
+                (
+                    "把中心还没收到的记录存成一个文件，用 U 盘带去",
+                    "Put what the centre has not acknowledged into a file for a stick to carry",
+                ),
+                (
+                    "bundle export --data <文件夹> <文件> [--all]",
+                    "bundle export --data DIR FILE [--all]",
+                ),
+            )
+            .args([
+                self.data(),
+                self.0.file(("数据包", "The bundle")).required(true),
+                self.0.flag(
+                    "all",
+                    "全部记录，不管中心收没收到",
+                    "Everything, whatever the centre has acknowledged",
+                ),
+                self.0.overwrite(),
+            ]);
+        let import = self
+            .0
+            .command(
+                "import",
+                (
+                    "读中心带回的回执：哪些已经收到",
+                    "Read the receipt that the centre sent back: what has arrived",
+                ),
+                (
+                    "bundle import --data <文件夹> <文件>",
+                    "bundle import --data DIR FILE",
+                ),
+            )
+            .args([self.data(), self.0.file(("回执", "The receipt")).required(true)]);
+        let usage = (
+            "bundle <export|import> --data <文件夹> <文件>",
+            "bundle export|import --data DIR FILE",
+        );
+        self.0
+            .command("bundle", ("U 盘数据包", "Bundles on a stick"), usage)
+            .subcommand_required(true)
+            .subcommands([export, import])
     }
 
     #[in_both_scripts(self.0.tongue)]

@@ -13,6 +13,7 @@ mod files;
 mod session;
 
 // The commands
+mod bundle;
 mod centre;
 mod explain;
 mod import;
@@ -31,8 +32,8 @@ use clap::ArgMatches;
 use failure::Failure;
 use jishi_paper::Width;
 use jishi_terminal::{Speech, Tongue, report, usage, verify};
-use jishi_till::Folder;
 use jishi_till::wire::CashDirection;
+use jishi_till::{Export, Folder};
 use session::Session;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -155,7 +156,29 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
             true => centre::watch(session, &folder()?),
             false => centre::sync(session, &folder()?),
         },
+        "bundle" => bundle(session, of),
         _ => Err(wrong_usage()),
+    }
+}
+
+fn bundle(session: &Session, of: &ArgMatches) -> Result<(), Failure> {
+    let Some((name, of)) = of.subcommand() else {
+        return Err(wrong_usage());
+    };
+    let folder = data_folder(of, session.speech.tongue)?;
+    let file = of
+        .get_one::<PathBuf>("file")
+        .map_or(Path::new(""), PathBuf::as_path);
+    match name {
+        "export" => {
+            let export = Export {
+                file,
+                all: of.get_flag("all"),
+                overwrite: of.get_flag("overwrite"),
+            };
+            bundle::export(session, &folder, export)
+        }
+        _ => bundle::import(session, &folder, file),
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Purpose {
     Invitation,
     /// A voucher or a ticket.
     Pass,
+    /// The manifest of a bundle, and by it all that is in the file.
+    Bundle,
 }
 
 impl Purpose {
@@ -26,6 +28,7 @@ impl Purpose {
             Purpose::Acknowledgement => b"jishi acknowledgement 1\n",
             Purpose::Invitation => b"jishi invitation 1\n",
             Purpose::Pass => b"jishi pass 1\n",
+            Purpose::Bundle => b"jishi bundle 1\n",
         }
     }
 
@@ -78,6 +81,15 @@ impl NodeKey {
 
     pub fn sign(&self, purpose: Purpose, bytes: &[u8]) -> Signature {
         Signature(self.0.sign(&purpose.message(bytes)).to_bytes())
+    }
+
+    /// What this key and another's public one have in common, by X25519, and nobody else can know.
+    pub(crate) fn agree(&self, other: &VerifyingKey) -> [u8; 32] {
+        other
+            .0
+            .to_montgomery()
+            .mul_clamped(self.0.to_scalar_bytes())
+            .to_bytes()
     }
 }
 

@@ -240,6 +240,14 @@ impl Ledger {
         Ok(self.connection.query_row(&query, [], |row| row.get(0))?)
     }
 
+    /// Another number after every commit of another connection, of this process or of one beside it. It means nothing
+    /// by itself, nor to another connection.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        let query = "SELECT data_version FROM pragma_data_version";
+        let mut statement = self.connection.prepare_cached(query)?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// One durable transaction: when this returns, what `work` wrote is on disk; when it fails,
     /// nothing of it has happened.
     pub fn write<T, E: From<StoreError>>(

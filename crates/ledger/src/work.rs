@@ -58,6 +58,8 @@ pub enum Step {
     Rows,
     /// What an import records, in entries.
     Record,
+    /// A bundle, in lines.
+    Pack,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -107,7 +107,7 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
     let facts = state.facts().clone();
     let own = state.key().public();
     // Before the figures are read: a commit in between is drawn twice rather than never.
-    let revision = state.revision();
+    let revision = state.revision().await;
     let heard = state.upstream();
     state
         .read(move |ledger| {

@@ -9,7 +9,7 @@ use crate::clock::Instruments;
 use crate::error::ApiError;
 use axum::http::{HeaderMap, Method};
 use jishi_journal::{Signature, VerifyingKey};
-use jishi_ledger::Ledger;
+use jishi_ledger::{Ledger, StoreError};
 use jishi_sync::protocol::{NODE_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER};
 use jishi_sync::{RequestProof, verify_request};
 use std::collections::HashMap;
@@ -120,14 +120,10 @@ impl Guard {
         server: &VerifyingKey,
         sender: &Sender,
     ) -> Result<(), ApiError> {
-        let key = sender.key.to_string();
-        let nodes = ledger.nodes(server)?;
-        let mut found = nodes.of(&key).peekable();
-        if found.peek().is_none() {
-            return Err(ApiError::UnknownNode);
-        }
-        if found.any(|node| node.revoked) {
-            return Err(ApiError::Revoked);
+        match standing(ledger, server, &sender.key)? {
+            Standing::Unknown => return Err(ApiError::UnknownNode),
+            Standing::Revoked => return Err(ApiError::Revoked),
+            Standing::Enrolled => {}
         }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= REMEMBERED_MAX {
@@ -143,6 +139,30 @@ impl Guard {
             Some(_) => Err(ApiError::Replayed),
         }
     }
+}
+
+/// Whether a node may bring anything, by wire or by stick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Unknown,
+    Revoked,
+    Enrolled,
+}
+
+/// By the word of the server with this key and of those beneath it.
+pub(crate) fn standing(
+    ledger: &Ledger,
+    server: &VerifyingKey,
+    key: &VerifyingKey,
+) -> Result<Standing, StoreError> {
+    let nodes = ledger.nodes(server)?;
+    let key = key.to_string();
+    let found = nodes.of(&key);
+    Ok(found.fold(Standing::Unknown, |standing, node| match standing {
+        _ if node.revoked => Standing::Revoked,
+        Standing::Revoked => Standing::Revoked,
+        _ => Standing::Enrolled,
+    }))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<&'a str, ApiError> {

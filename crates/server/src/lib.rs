@@ -5,6 +5,7 @@
 //! It speaks plain HTTP on this machine's loopback only; the page there is open to whoever uses the
 //! machine. With a server above it, it is a hub. Not here yet: TLS, users and roles, pull, PostgreSQL.
 
+mod bundle;
 mod clock;
 mod enrol;
 mod error;
@@ -20,6 +21,7 @@ mod serve;
 mod state;
 mod upstream;
 
+pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
 pub use home::{Home, HomeError, ServerFacts, init};

@@ -4,7 +4,7 @@ use crate::error::ApiError;
 use crate::receive::acknowledge;
 use crate::state::ServerState;
 use jishi_journal::{ChainId, NameKey};
-use jishi_ledger::StoreError;
+use jishi_ledger::{Ledger, StoreError};
 use jishi_sync::protocol::{ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysAnswer, NameKeysRequest};
 
 /// `GET /api/v1/marks?chain=…&chain=…`: for a node that lost its notes.
@@ -33,6 +33,17 @@ pub(crate) async fn marks(state: &ServerState, query: &str) -> Result<ChainsAnsw
 }
 
 pub(crate) async fn name_keys(state: &ServerState, body: &[u8]) -> Result<NameKeysAnswer, ApiError> {
+    let keys = read_name_keys(body)?;
+    state
+        .write(move |ledger| {
+            hold_name_keys(ledger, &keys)?;
+            Ok(NameKeysAnswer { held: keys.len() })
+        })
+        .await
+}
+
+/// The keys in a request's body, by party.
+pub(crate) fn read_name_keys(body: &[u8]) -> Result<Vec<(String, NameKey)>, ApiError> {
     let request: NameKeysRequest = serde_json::from_slice(body).map_err(|_| ApiError::BadBody)?;
     if request.keys.len() > NAME_KEYS_MAX {
         return Err(ApiError::TooLarge);
@@ -46,13 +57,12 @@ pub(crate) async fn name_keys(state: &ServerState, body: &[u8]) -> Result<NameKe
         }
         keys.push((handed.party, NameKey::from_bytes(bytes)));
     }
-    state
-        .write(move |ledger| {
-            ledger.write(|writer| -> Result<(), StoreError> {
-                keys.iter()
-                    .try_for_each(|(party, key)| writer.put_name_key(party, key))
-            })?;
-            Ok(NameKeysAnswer { held: keys.len() })
-        })
-        .await
+    Ok(keys)
+}
+
+pub(crate) fn hold_name_keys(ledger: &mut Ledger, keys: &[(String, NameKey)]) -> Result<(), StoreError> {
+    ledger.write(|writer| {
+        keys.iter()
+            .try_for_each(|(party, key)| writer.put_name_key(party, key))
+    })
 }

@@ -50,7 +50,7 @@ pub(crate) async fn part(
     State(state): State<ServerState>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    if query == Some(format!("revision={}", state.revision())) {
+    if query == Some(format!("revision={}", state.revision().await)) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let fair = fair(&state).await?;

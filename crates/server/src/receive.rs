@@ -30,22 +30,23 @@ pub(crate) async fn push(
 ) -> Result<ChainsAnswer, ApiError> {
     let lines = decode_batch(body)?;
     let at = state.instruments().at();
-    let receiving = state.clone();
+    let key = state.key().clone();
     state
-        .write(move |ledger| receive(&receiving, ledger, &sender, lines, &at))
+        .write(move |ledger| Ok(receive(&key, ledger, &sender, lines, &at)?))
         .await
 }
 
 /// What a batch brings of one chain, in its order.
 type Brought = Vec<Result<SignedEntry, EntryError>>;
 
-fn receive(
-    state: &ServerState,
+/// What was brought by wire or by stick: the same for both. `key` is the server's, and signs what is held.
+pub(crate) fn receive(
+    key: &NodeKey,
     ledger: &mut Ledger,
     sender: &VerifyingKey,
     lines: Vec<BatchLine>,
     at: &str,
-) -> Result<ChainsAnswer, ApiError> {
+) -> Result<ChainsAnswer, StoreError> {
     let mut order: Vec<ChainId> = Vec::new();
     let mut brought: HashMap<ChainId, Brought> = HashMap::new();
     let mut answer = ChainsAnswer::default();
@@ -67,19 +68,18 @@ fn receive(
             }
         }
     }
+    let mut senders = Senders {
+        nodes: ledger.nodes(&key.public())?,
+        sender: sender.to_string(),
+    };
     for chain in order {
         let items = brought.remove(&chain).unwrap_or_default();
-        // Anew for each: a hub's own chain says who is enrolled there, and its tills' chains follow it.
-        let senders = Senders {
-            nodes: ledger.nodes(&state.key().public())?,
-            sender: sender.to_string(),
-        };
         let refusal = match take_chain(ledger, &senders, chain, &items, at) {
             Ok(()) => None,
             Err(Stop::Refused(refusal)) => Some(refusal),
             // A full disk concerns everybody: the sender keeps all and comes again.
             Err(Stop::Storage(error @ (StoreError::Full | StoreError::ReadOnly | StoreError::Busy))) => {
-                return Err(error.into());
+                return Err(error);
             }
             // Anything else is about these entries, for all we know: only their chain stops.
             Err(Stop::Storage(error)) => {
@@ -87,9 +87,11 @@ fn receive(
                 Some(refused(error.code(), None))
             }
         };
-        answer
-            .chains
-            .push(acknowledge(state.key(), ledger, chain, refusal, at)?);
+        answer.chains.push(acknowledge(key, ledger, chain, refusal, at)?);
+        // A hub's own chain says who is enrolled there, and its tills' chains follow it.
+        if senders.is_of_server(ledger.chain(chain)?) {
+            senders.nodes = ledger.nodes(&key.public())?;
+        }
     }
     Ok(answer)
 }
@@ -319,6 +321,11 @@ impl Senders {
                         .any(|sender| sender.is_server() && record.enrolled_by == sender.public_key))
         };
         self.nodes.all().iter().find(spoken_for).map(Identity::of)
+    }
+
+    fn is_of_server(&self, chain: Option<ChainRecord>) -> bool {
+        let key = chain.map(|record| record.key.to_string()).unwrap_or_default();
+        self.nodes.of(&key).any(NodeRecord::is_server)
     }
 
     fn standing(&self) -> impl Iterator<Item = &NodeRecord> {

@@ -9,7 +9,7 @@ use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::SyncState;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
@@ -31,8 +31,10 @@ struct Shared {
     waiting: Arc<Semaphore>,
     /// How it stands with the server above, where there is one.
     upstream: Mutex<Option<SyncState>>,
-    /// Goes up with every commit: a page that has seen this one need not be drawn again.
+    /// Goes up when a commit is noticed: a page that has seen this one need not be drawn again.
     revision: AtomicU64,
+    /// What the reading end told of commits when it was last asked.
+    noticed: AtomicI64,
 }
 
 impl ServerState {
@@ -52,6 +54,7 @@ impl ServerState {
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
             upstream: Mutex::new(None),
             revision: AtomicU64::new(revision),
+            noticed: AtomicI64::new(0),
         })))
     }
 
@@ -89,7 +92,18 @@ impl ServerState {
         &self.0.guard
     }
 
-    pub(crate) fn revision(&self) -> u64 {
+    /// Also what another process committed counts: a bundle that is taken in beside the server, a node revoked.
+    pub(crate) async fn revision(&self) -> u64 {
+        let state = self.clone();
+        let noticed = self.read(move |ledger| {
+            let version = ledger.data_version()?;
+            if state.0.noticed.swap(version, Ordering::AcqRel) != version {
+                state.0.revision.fetch_add(1, Ordering::AcqRel);
+            }
+            Ok(())
+        });
+        // Too busy to be asked: noticed the next time.
+        let _ = noticed.await;
         self.0.revision.load(Ordering::Acquire)
     }
 
@@ -99,11 +113,8 @@ impl ServerState {
         work: impl FnOnce(&mut Ledger) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let state = self.clone();
-        let done = self
-            .off_the_network(move || work(&mut lock(&state.0.writer)))
-            .await?;
-        self.0.revision.fetch_add(1, Ordering::AcqRel);
-        Ok(done)
+        self.off_the_network(move || work(&mut lock(&state.0.writer)))
+            .await
     }
 
     /// Runs work on the reading end.

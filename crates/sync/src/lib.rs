@@ -2,12 +2,13 @@
 //! signed over, the planner that decides what to send next, and the one client that sends it.
 //!
 //! The planner ([`Push`]) does no network, reads no clock and makes no randomness: it is told what
-//! happened and says what to do. Only [`client`] names reqwest. What is not here yet: pull, bundles,
-//! hubs, and TLS with node keys, so plain HTTP goes to this machine's own loopback and nowhere else.
+//! happened and says what to do. Only [`client`] names reqwest, and [`bundle`] is the same by stick. What is not here
+//! yet: pull, hubs, and TLS with node keys, so plain HTTP goes to this machine's own loopback and nowhere else.
 
 mod address;
 mod backoff;
 mod batch;
+pub mod bundle;
 pub mod client;
 mod code;
 mod outbox;
@@ -15,6 +16,7 @@ pub mod protocol;
 mod push;
 mod request;
 mod watch;
+mod word;
 
 pub use address::{AddressError, ServerAddress};
 pub use backoff::{DELAY_MS_MAX, delay_ms};

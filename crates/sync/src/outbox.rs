@@ -27,6 +27,9 @@ pub trait Outbox {
     /// How far the topmost server above this one is known to hold the chain; none where there is no server above.
     fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, Self::Error>;
 
+    /// The signed text of that acknowledgement.
+    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, Self::Error>;
+
     /// The entries after `seq`, in order and without a gap, at most `limit`.
     fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Self::Error>;
 

@@ -9,9 +9,9 @@ use crate::backoff::{DELAY_MS_MAX, delay_ms};
 use crate::batch::Batch;
 use crate::outbox::{Outbox, OutboxChain};
 use crate::protocol::{
-    Acknowledgement, ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest,
-    PartyNameKey, Refusal,
+    ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest, PartyNameKey, Refusal,
 };
+use crate::word::{Word, judge, take_words_above};
 use jishi_journal::{ChainId, VerifyingKey};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -391,50 +391,31 @@ impl Push {
             return stop("bad_answer");
         };
         let state = self.chains.entry(chain).or_default();
-        match &answer.acknowledgement {
-            // Nothing is held: all of it is sent, unless the refusal says why it is of no use.
-            None => {
+        match judge(&self.server, chain, answer.acknowledgement.as_ref(), outbox)? {
+            // All of it is sent, unless the refusal says why it is of no use.
+            Word::Nothing => {
                 state.mark = Some(0);
                 state.send_after = 0;
             }
-            Some(signed) => {
-                let Some(word) =
-                    Acknowledgement::verify(signed, &self.server).filter(|word| word.chain == chain)
-                else {
-                    return stop("bad_acknowledgement");
-                };
-                let own = match word.head.seq.checked_sub(1) {
-                    Some(before) => outbox.entries_after(chain, before, 1)?,
-                    None => return stop("bad_acknowledgement"),
-                };
-                match own.first() {
-                    Some(own) if own.hash() != word.head.hash => return stop("fork"),
-                    Some(_) => {
-                        outbox.store_acknowledgement(&word)?;
-                        take_words_above(&word, answer, outbox)?;
-                        state.mark = Some(word.head.seq);
-                        state.send_after = word.head.seq;
-                    }
-                    // The word is about an entry that is not here. That is as it should be only where this
-                    // node came back from a backup; its own last entry then goes up once more by itself,
-                    // and the server refuses it if it holds another in that place.
-                    None => {
-                        let chains = outbox.chains()?;
-                        let own = chains.iter().find(|own| own.chain == chain && own.continued);
-                        let Some(OutboxChain { head_seq, .. }) = own else {
-                            return stop("server_ahead");
-                        };
-                        let before_last = head_seq.saturating_sub(1);
-                        if sent_after != Some(before_last) {
-                            state.mark = Some(before_last);
-                            state.send_after = before_last;
-                        } else if answer.refusal.is_none() {
-                            outbox.store_acknowledgement(&word)?;
-                            take_words_above(&word, answer, outbox)?;
-                            state.mark = Some(*head_seq);
-                            state.send_after = *head_seq;
-                        }
-                    }
+            Word::Unfit(code) => return stop(code),
+            Word::Holds(word) => {
+                outbox.store_acknowledgement(&word)?;
+                take_words_above(&word, answer, outbox)?;
+                state.mark = Some(word.head.seq);
+                state.send_after = word.head.seq;
+            }
+            // This node's own last entry then goes up once more by itself, and the server refuses it if it holds
+            // another in that place.
+            Word::Ahead { word, head_seq } => {
+                let before_last = head_seq.saturating_sub(1);
+                if sent_after != Some(before_last) {
+                    state.mark = Some(before_last);
+                    state.send_after = before_last;
+                } else if answer.refusal.is_none() {
+                    outbox.store_acknowledgement(&word)?;
+                    take_words_above(&word, answer, outbox)?;
+                    state.mark = Some(head_seq);
+                    state.send_after = head_seq;
                 }
             }
         }
@@ -476,32 +457,6 @@ impl Push {
         state.failures = state.failures.saturating_add(1);
         state.retry_at_ms = now_ms.saturating_add(delay_ms(state.failures, jitter));
     }
-}
-
-/// Keeps what the servers above say: those that this server's word names, and only of entries that are here.
-fn take_words_above<O: Outbox>(
-    word: &Acknowledgement,
-    answer: &ChainAnswer,
-    outbox: &mut O,
-) -> Result<(), O::Error> {
-    for (server, signed) in word
-        .above
-        .iter()
-        .flat_map(|server| answer.above.iter().map(move |signed| (server, signed)))
-    {
-        let Some(above) = Acknowledgement::verify(signed, server).filter(|above| above.chain == word.chain)
-        else {
-            continue;
-        };
-        let Some(before) = above.head.seq.checked_sub(1) else {
-            continue;
-        };
-        let own = outbox.entries_after(word.chain, before, 1)?;
-        if own.first().is_some_and(|own| own.hash() == above.head.hash) {
-            outbox.store_acknowledgement(&above)?;
-        }
-    }
-    Ok(())
 }
 
 /// Fills the batch from one chain; true when it is full.

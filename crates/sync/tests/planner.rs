@@ -1,123 +1,15 @@
 //! The planner against a server that behaves, and against servers that do not. No network, no clock.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use jishi_journal::body::{Body, ClockJumped};
-use jishi_journal::{Chain, ChainId, Head, NameKey, NodeKey, Opening, SignedEntry, VerifyingKey};
+mod common;
+
+use common::{AT, Store, server_key};
+use jishi_journal::{ChainId, Head, NameKey, NodeKey, SignedEntry, VerifyingKey};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText};
 use jishi_sync::{
-    Action, Answer, BATCH_ENTRIES_MAX, BatchLine, Input, Outbox, OutboxChain, Push, Request, decode_batch,
+    Action, Answer, BATCH_ENTRIES_MAX, BatchLine, Input, Outbox as _, Push, Request, decode_batch,
 };
 use std::collections::BTreeMap;
-use std::convert::Infallible;
-
-const AT: &str = "2026-11-21T09:00:00+08:00";
-
-fn server_key() -> NodeKey {
-    NodeKey::from_seed(&[200; 32])
-}
-
-/// A till's store in memory.
-#[derive(Default)]
-struct Store {
-    chains: Vec<(ChainId, Vec<SignedEntry>)>,
-    continued: Vec<ChainId>,
-    words: BTreeMap<ChainId, Acknowledgement>,
-    /// The topmost server above, and what it said.
-    top: Option<VerifyingKey>,
-    top_words: BTreeMap<ChainId, Acknowledgement>,
-    refusals: BTreeMap<ChainId, String>,
-    keys: Vec<(String, NameKey)>,
-}
-
-impl Store {
-    fn with_chain(mut self, number: u16, entries: usize) -> Store {
-        let [high, low] = number.to_be_bytes();
-        let mut seed = [low; 32];
-        seed[0] = high;
-        let opening = Opening {
-            nonce: [low; 16],
-            node: format!("T{number}"),
-            continues: None,
-        };
-        let (mut chain, first) = Chain::open(NodeKey::from_seed(&seed), opening, AT).unwrap();
-        let mut made = vec![first];
-        while made.len() < entries {
-            let body = Body::ClockJumped(ClockJumped {
-                before: AT.to_owned(),
-                now: made.len().to_string(),
-            });
-            let (entry, head) = chain.next(AT, &body).unwrap();
-            chain.advance(head);
-            made.push(entry);
-        }
-        self.chains.push((chain.id(), made));
-        self
-    }
-
-    fn id(&self, index: usize) -> ChainId {
-        self.chains[index].0
-    }
-
-    fn mark(&self, index: usize) -> u64 {
-        self.words.get(&self.id(index)).map_or(0, |word| word.head.seq)
-    }
-}
-
-impl Outbox for Store {
-    type Error = Infallible;
-
-    fn chains(&self) -> Result<Vec<OutboxChain>, Infallible> {
-        let chains = self.chains.iter();
-        Ok(chains
-            .map(|(chain, entries)| OutboxChain {
-                chain: *chain,
-                head_seq: entries.len() as u64,
-                continued: self.continued.contains(chain),
-            })
-            .collect())
-    }
-
-    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        Ok(self.words.get(&chain).map(|word| word.head.seq))
-    }
-
-    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
-        let (_, entries) = self.chains.iter().find(|(id, _)| *id == chain).unwrap();
-        Ok(entries
-            .iter()
-            .skip(seq as usize)
-            .take(limit as usize)
-            .cloned()
-            .collect())
-    }
-
-    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        let held = self.top_words.get(&chain).map_or(0, |word| word.head.seq);
-        Ok(self.top.map(|_| held))
-    }
-
-    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
-        if word.server == server_key().public() {
-            self.words.insert(word.chain, word.clone());
-            self.top = word.above.last().copied();
-        } else {
-            self.top_words.insert(word.chain, word.clone());
-        }
-        Ok(())
-    }
-
-    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), Infallible> {
-        match refusal {
-            Some(code) => self.refusals.insert(chain, code.to_owned()),
-            None => self.refusals.remove(&chain),
-        };
-        Ok(())
-    }
-
-    fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Infallible> {
-        Ok(self.keys.clone())
-    }
-}
 
 fn head_of(entries: &[SignedEntry]) -> Option<Head> {
     Some(Head {

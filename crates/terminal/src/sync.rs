@@ -28,6 +28,8 @@ pub fn sync_words(code: &str, tongue: Tongue) -> Option<&'static str> {
         "fork" => "另有一份同样的数据（拷贝或旧备份）先传了别的单子。",
         "server_ahead" => "中心收到的比这里记的还多，这里可能是旧数据。",
         "bad_acknowledgement" => "中心的回执不对。",
+        "gap" => "中心还缺前面的记录，请再导出一次带去",
+        "unknown_chain" => "中心不认识这条链。",
         "bad_signature" | "bad_link" | "bad_entry" | "too_large" => "有一条记录中心不认。",
         _ => return None,
     })

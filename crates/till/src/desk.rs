@@ -4,7 +4,7 @@
 use crate::backups::{backups, look_into, newest_backups};
 use crate::folder::Folder;
 use crate::job::{Job, Jobs, Task};
-use crate::places::catalogues_in;
+use crate::places::files_in;
 use crate::refusal::Refusal;
 use crate::restore::restore_keeping;
 use crate::screen::{Counter, commands, read, write};
@@ -20,11 +20,13 @@ use std::path::{Path, PathBuf};
 const FILES_MAX: usize = 12;
 
 /// Whose right each job is.
-const RIGHTS: [(JobKind, Action); 4] = [
+const RIGHTS: [(JobKind, Action); 6] = [
     (JobKind::Import, Action::Import),
     (JobKind::Backup, Action::Backup),
     (JobKind::Verify, Action::Verify),
     (JobKind::Rebuild, Action::Rebuild),
+    (JobKind::Carry, Action::Carry),
+    (JobKind::Receipt, Action::Carry),
 ];
 
 /// Makes the world that a till lives in, anew for each that is opened.
@@ -73,6 +75,8 @@ commands! {
     start_backup: StartBackup => JobView;
     start_verify: Nothing => JobView;
     start_rebuild: Nothing => JobView;
+    start_carry: StartCarry => JobView;
+    start_receipt: StartReceipt => JobView;
     job: Nothing => JobView;
     cancel_job: Nothing => JobView;
 }
@@ -209,32 +213,25 @@ impl Desk {
                 .filter(|place| Some(place.as_path()) != last_place)
                 .cloned(),
         );
-        let files = catalogues_in(&folders, FILES_MAX)
-            .into_iter()
-            .map(|(path, bytes)| {
-                let part =
-                    |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
-                FileFoundView {
-                    name: part(path.file_name()),
-                    folder: path
-                        .parent()
-                        .map(|folder| folder.display().to_string())
-                        .unwrap_or_default(),
-                    path: path.display().to_string(),
-                    bytes,
-                }
-            });
-        let files = files.collect();
+        let files = found_in(&folders, "json");
+        let receipts = found_in(&folders, "receipt");
         let counter = self.upkeep("data")?;
         let may = RIGHTS
             .iter()
             .filter(|(_, action)| counter.check_may(*action).is_ok());
+        let sales_waiting = counter.till.sales_waiting()?.only_here;
+        let carry = counter.till.centre()?.map(|centre| CarryView {
+            centre: centre.name,
+            sales_waiting,
+            receipts,
+        });
         Ok(DataView {
             may: may.map(|(kind, _)| *kind).collect(),
             places: folders.iter().map(|place| place.display().to_string()).collect(),
             files,
             last_backup: elsewhere.map(shown),
             last_automatic: automatic.map(shown),
+            carry,
         })
     }
 
@@ -260,6 +257,16 @@ impl Desk {
 
     fn start_rebuild(&mut self, _: Nothing) -> Result<JobView, Refusal> {
         self.begin("start_rebuild", Action::Rebuild, |_| Task::Rebuild)
+    }
+
+    fn start_carry(&mut self, request: StartCarry) -> Result<JobView, Refusal> {
+        let place = PathBuf::from(request.place.trim());
+        self.begin("start_carry", Action::Carry, |_| Task::Carry { place })
+    }
+
+    fn start_receipt(&mut self, request: StartReceipt) -> Result<JobView, Refusal> {
+        let path = PathBuf::from(request.path.trim());
+        self.begin("start_receipt", Action::Carry, |_| Task::Receipt { path })
     }
 
     /// Asked again and again by the window: it shows nothing that is anybody's.
@@ -400,4 +407,21 @@ impl Desk {
 
 fn shown_count(sales: u64) -> u32 {
     u32::try_from(sales).unwrap_or(u32::MAX)
+}
+
+/// Files of a kind that lie in these folders, as the page shows them.
+fn found_in(folders: &[PathBuf], kind: &str) -> Vec<FileFoundView> {
+    let part = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+    let found = files_in(folders, kind, FILES_MAX).into_iter();
+    found
+        .map(|(path, bytes)| FileFoundView {
+            name: part(path.file_name()),
+            folder: path
+                .parent()
+                .map(|folder| folder.display().to_string())
+                .unwrap_or_default(),
+            path: path.display().to_string(),
+            bytes,
+        })
+        .collect()
 }

@@ -9,6 +9,7 @@ use crate::folder::Folder;
 use crate::pictures::picture_beside;
 use crate::refusal::{ImportFault, Refusal};
 use crate::screen::write;
+use crate::stick::{carry, take_in};
 use crate::upkeep::{read_import, verify};
 use crate::view::*;
 use chrono::{DateTime, FixedOffset};
@@ -54,6 +55,8 @@ pub(crate) enum Task {
     Backup { place: PathBuf },
     Verify { machine: String },
     Rebuild,
+    Carry { place: PathBuf },
+    Receipt { path: PathBuf },
 }
 
 impl Task {
@@ -63,6 +66,8 @@ impl Task {
             Task::Backup { .. } => JobKind::Backup,
             Task::Verify { .. } => JobKind::Verify,
             Task::Rebuild => JobKind::Rebuild,
+            Task::Carry { .. } => JobKind::Carry,
+            Task::Receipt { .. } => JobKind::Receipt,
         }
     }
 
@@ -76,6 +81,7 @@ impl Task {
             Task::Import { .. } => JobStep::Rows,
             Task::Backup { .. } | Task::Verify { .. } => JobStep::File,
             Task::Rebuild => JobStep::Replay,
+            Task::Carry { .. } | Task::Receipt { .. } => JobStep::Pack,
         }
     }
 }
@@ -243,6 +249,8 @@ impl Job {
                 })
             }
             (Task::Verify { machine }, _) => Ok(JobReport::Verify(verify(&self.folder, machine, work)?)),
+            (Task::Carry { place }, _) => carry(&self.folder, place, self.now, work),
+            (Task::Receipt { path }, _) => take_in(&self.folder, path),
         }
     }
 }

@@ -93,11 +93,13 @@ pub use screen::{Counter, commands_typescript};
 pub use search::SearchIndex;
 
 mod reading;
+mod stick;
 mod upkeep;
 mod upward;
 
 pub use jishi_uplink::Centre;
 pub use reading::{Reading, rebuild};
+pub use stick::{Export, export_bundle, import_receipt};
 pub use upward::{Status, Waiting, centre_moved, enrol, status, sync_once};
 
 pub use jishi_ledger::{Progress, Step, Stop, Work, report};

@@ -75,8 +75,8 @@ fn plugged_in() -> Vec<PathBuf> {
     drives.filter(|drive| drive.is_dir()).collect()
 }
 
-/// JSON files that lie in these folders themselves, the newest first.
-pub(crate) fn catalogues_in(places: &[PathBuf], most: usize) -> Vec<(PathBuf, u64)> {
+/// Files whose names end so that lie in these folders themselves, the newest first.
+pub(crate) fn files_in(places: &[PathBuf], ending: &str, most: usize) -> Vec<(PathBuf, u64)> {
     let mut found = Vec::new();
     for place in places {
         let Ok(entries) = std::fs::read_dir(place) else {
@@ -84,10 +84,10 @@ pub(crate) fn catalogues_in(places: &[PathBuf], most: usize) -> Vec<(PathBuf, u6
         };
         for entry in entries.filter_map(Result::ok) {
             let path = entry.path();
-            let is_json = path
+            let ends_so = path
                 .extension()
-                .is_some_and(|name| name.eq_ignore_ascii_case("json"));
-            if let (true, Ok(known)) = (is_json, entry.metadata())
+                .is_some_and(|name| name.eq_ignore_ascii_case(ending));
+            if let (true, Ok(known)) = (ends_so, entry.metadata())
                 && known.is_file()
                 && let Ok(changed) = known.modified()
             {

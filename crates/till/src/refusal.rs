@@ -10,6 +10,7 @@ use crate::view::{Language, RefusedView};
 use jishi_domain::{AssignError, BoxError, LotError, RefundError, SaleError, TenderError};
 use jishi_journal::{ChainError, PassError, SealError};
 use jishi_ledger::{OpenError, StoreError};
+use jishi_sync::bundle::BundleError;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -232,6 +233,12 @@ pub enum Refusal {
     /// The code is sync's own or the server's.
     #[error("{message}")]
     Sync { code: String, message: String },
+    #[error("{0}")]
+    Bundle(#[from] BundleError),
+    #[error("the receipt is for another till")]
+    NotThisTill,
+    #[error("{path} is no older bundle of this till")]
+    NotAnOlderBundle { path: String },
     #[error("the centre takes no more of this till's chain: {code}")]
     ChainRefused { code: String },
     #[error("what is practised stays at the till: it is enrolled nowhere")]
@@ -430,6 +437,9 @@ impl Refusal {
             Refusal::BadTillCode => "bad_till_code",
             Refusal::File { code, .. } => code,
             Refusal::Sync { code, .. } => code,
+            Refusal::Bundle(error) => error.code(),
+            Refusal::NotThisTill => "not_this_till",
+            Refusal::NotAnOlderBundle { .. } => "file_exists",
             Refusal::ChainRefused { .. } => "chain_refused",
             Refusal::Paper(_) => "paper_failed",
             Refusal::TrainingStaysHere => "training_stays_here",

@@ -53,6 +53,8 @@ pub enum Action {
     /// The check of all there is: it only reads.
     Verify,
     Rebuild,
+    /// What waits carried to the centre on a stick: what goes by itself where there is a line.
+    Carry,
     Settings,
     Staff,
 }
@@ -137,6 +139,7 @@ impl Action {
             Backup => "backup",
             Verify => "verify",
             Rebuild => "rebuild",
+            Carry => "carry",
             Settings => "settings",
             Staff => "staff",
         }
@@ -146,7 +149,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 26] = [
+const TABLE: [(Action, [May; 5]); 27] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -171,6 +174,7 @@ const TABLE: [(Action, [May; 5]); 26] = [
     (Backup,               [N, N, A, A, N]),
     (Verify,               [N, N, A, A, A]),
     (Rebuild,              [N, N, A, A, N]),
+    (Carry,                [A, A, A, A, N]),
     (Settings,             [N, N, N, A, N]),
     (Staff,                [N, N, N, A, N]),
 ];
@@ -205,6 +209,7 @@ import                   -        -        alone    alone    -
 backup                   -        -        alone    alone    -
 verify                   -        -        alone    alone    alone
 rebuild                  -        -        alone    alone    -
+carry                    alone    alone    alone    alone    -
 settings                 -        -        -        alone    -
 staff                    -        -        -        alone    -
 ";

@@ -7,7 +7,7 @@ use crate::training::is_training;
 use jishi_journal::VerifyingKey;
 use jishi_ledger::{Ledger, OpenMode, StoreError};
 use jishi_sync::{PushOutcome, SyncState, Watch};
-use jishi_uplink::{Centre, UplinkError};
+use jishi_uplink::{Centre, LedgerOutbox, UplinkError};
 use serde::Serialize;
 
 /// `jishi status --json`.
@@ -148,6 +148,17 @@ pub fn enrol(folder: &Folder, code: &str) -> Result<Centre, Refusal> {
         &key,
         code,
     )?)
+}
+
+/// The store of a till that is enrolled, beside whoever has it open, and the till's code.
+pub(crate) fn outbox_beside(folder: &Folder, mode: OpenMode) -> Result<(LedgerOutbox, String), Refusal> {
+    let ledger = Ledger::open(&folder.database(), mode)?;
+    if is_training(&ledger) {
+        return Err(Refusal::TrainingStaysHere);
+    }
+    let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
+    let outbox = LedgerOutbox::of(ledger)?.ok_or(UplinkError::NotEnrolled)?;
+    Ok((outbox, first.till.node))
 }
 
 /// Where the till's centre is that one with this key, notes its address of today; says whether the

@@ -54,10 +54,11 @@ fn runtime() -> Result<tokio::runtime::Runtime, UplinkError> {
         .map_err(|error| UplinkError::Runtime(error.to_string()))
 }
 
+/// The machine's randomness.
 #[allow(
     clippy::expect_used,
     reason = "without randomness no request can be told from its replay"
 )]
-fn entropy() -> Entropy {
+pub fn entropy() -> Entropy {
     Box::new(|bytes| getrandom::fill(bytes).expect("the machine gives no randomness"))
 }

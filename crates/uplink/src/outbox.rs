@@ -52,6 +52,17 @@ pub struct LedgerOutbox {
 }
 
 impl LedgerOutbox {
+    /// The store of a node that is enrolled; nothing where it is not.
+    pub fn of(ledger: Ledger) -> Result<Option<LedgerOutbox>, StoreError> {
+        let server = centre_and_key(&ledger)?;
+        Ok(server.map(|(_, server)| LedgerOutbox { ledger, server }))
+    }
+
+    /// The key of the server that this node is enrolled at.
+    pub fn server(&self) -> VerifyingKey {
+        self.server
+    }
+
     pub(crate) fn new(ledger: Ledger, server: VerifyingKey) -> LedgerOutbox {
         LedgerOutbox { ledger, server }
     }
@@ -83,6 +94,11 @@ impl Outbox for LedgerOutbox {
     fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
         let word = self.ledger.acknowledgement(&self.server, chain)?;
         Ok(word.map(|word| word.head.seq))
+    }
+
+    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, StoreError> {
+        let word = self.ledger.acknowledgement(&self.server, chain)?;
+        Ok(word.map(|word| word.text))
     }
 
     fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {

@@ -75,7 +75,7 @@ impl Walk {
     }
 
     async fn speak(&self, window: TillWindow) -> Result<TillWindow, Fault> {
-        window.click(&format!("language-{}", self.language)).await?;
+        window.choose_language(self.language).await?;
         window
             .until("the window speaks the language", async || {
                 let spoken = "return document.documentElement.lang";

@@ -14,6 +14,8 @@ export class Data {
   /** Where a file is, or a folder, typed by hand. */
   file = $state("");
   place = $state("");
+  carry_place = $state("");
+  receipt = $state("");
 
   readonly #around: Behind;
 

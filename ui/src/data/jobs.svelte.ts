@@ -48,6 +48,14 @@ export class Jobs {
     this.#start(() => this.#around.host.call("start_rebuild", {}));
   }
 
+  carry(place: string): void {
+    this.#start(() => this.#around.host.call("start_carry", { place }));
+  }
+
+  readReceipt(path: string): void {
+    this.#start(() => this.#around.host.call("start_receipt", { path }));
+  }
+
   /** Past the queue: what waits in it waits for this. */
   async cancel(): Promise<void> {
     try {

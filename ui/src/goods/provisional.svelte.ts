@@ -17,6 +17,8 @@ export type Whose = "nobody" | "known" | "new";
 
 /** What a printed code looks like; a web page or a sentence out of a QR code is nobody's barcode. */
 const BARCODE = /^[0-9A-Za-z-]{4,32}$/;
+/** An address, or a text: of another script, of several words, or longer than any barcode. */
+const NO_BARCODE = /:\/\/|^www\.|[^\x21-\x7e]|^.{81,}$/i;
 
 /** 现在补录: goods before the cashier that nobody entered, put in beside the sale and sold at once. */
 export class Provisional {
@@ -70,6 +72,10 @@ export class Provisional {
       this.barcode = code;
       this.#around.sounds.scanned();
       this.#around.say("notice", this.#around.words.provisional.barcode_taken_up(code));
+      return;
+    }
+    if (NO_BARCODE.test(code)) {
+      this.#around.say("refused", this.#around.words.provisional.no_barcode);
       return;
     }
     const run = (): void => this.show(is_barcode ? { barcode: code } : {});

@@ -136,14 +136,32 @@ export class Kiosk {
   scan(code: string): void {
     void this.#ask(async () => {
       if (this.page === "done") this.begin();
+      const words = this.#around.words.kiosk;
       if (this.page !== "goods") {
-        this.trouble = this.#around.words.kiosk.not_now;
+        this.trouble = (await this.#isPaymentCode(code)) ? words.payment_code : words.not_now;
         this.#around.sounds.refused();
         return;
       }
-      await this.#figure([...this.#codes, code]);
+      try {
+        await this.#figure([...this.#codes, code]);
+      } catch (thrown) {
+        if (!isRefused(thrown) || thrown.code !== "payment_code") throw thrown;
+        this.trouble = words.payment_code;
+        this.#around.sounds.refused();
+        return;
+      }
       this.#around.sounds.scanned();
     });
+  }
+
+  /** A buyer holds her own phone's code under the reader. */
+  async #isPaymentCode(code: string): Promise<boolean> {
+    try {
+      await this.#around.host.call("figure_kiosk", { codes: [code] });
+      return false;
+    } catch (thrown) {
+      return isRefused(thrown) && thrown.code === "payment_code";
+    }
   }
 
   /** One more of what is counted: as if it had been scanned again. */

@@ -11,10 +11,10 @@ function bpOfFold(typed: string): number | null {
   return (1000 - hundredths) * 10;
 }
 
-/** `12.5` per cent off → 1250 bp. */
+/** `12.5` per cent off → 1250 bp; none where it takes nothing off, or all, as with folds. */
 function bpOfPercent(typed: string): number | null {
   const bp = hundredthsOf(typed);
-  return bp === null || bp <= 0 || bp > 10000 ? null : bp;
+  return bp === null || bp <= 0 || bp >= 10000 ? null : bp;
 }
 
 function hundredthsOf(typed: string): number | null {

@@ -18,3 +18,11 @@ export function quantityOf(typed: string): string | null {
   if (/^0*$/.test(whole + places)) return null;
   return places === "" ? whole : `${whole}.${places}`;
 }
+
+/** How many pieces there are to carry: what is weighed, or sold by a part, is one. */
+export function piecesOf(lines: { weighed: boolean; weight: string | null; quantity: string }[]): number {
+  return lines.reduce((sum, { weighed, weight, quantity }) => {
+    const counted = WHOLE.test(quantity) && (!weighed || weight !== null);
+    return sum + (counted ? Number.parseInt(quantity, 10) : 1);
+  }, 0);
+}

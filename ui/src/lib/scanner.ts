@@ -6,28 +6,45 @@
  * The first keys of a burst look like a person's, so they are held back for a moment; where a text
  * field has the focus they have to be let in (an input method needs them), and what they changed there
  * is put back when the burst shows what it is.
+ *
+ * A slow gun's keys come one by one and look like a person's all along: they are given to the page, and it is
+ * remembered how to take them back. Its Enter tells, by the pace of them all.
  */
 
 import { expectFrame } from "./frames";
+import {
+  beginningOf,
+  CODE_KEYS_MIN,
+  END_GAP_MAX_MS,
+  GAP_MAX_MS,
+  goesOn,
+  isGunsPace,
+  PROVEN_KEYS,
+  type TimedKey,
+} from "./pace";
 
-/** The longest pause inside a burst: a person needs more for each key. */
-export const GAP_MAX_MS = 30;
-/** Three keys at that pace prove a gun; from then on one slow moment of a busy machine is forgiven. */
-export const PROVEN_KEYS = 3;
-export const PROVEN_GAP_MAX_MS = 90;
+/** Once a gun is proven one slow moment of a busy machine is forgiven. */
+const PROVEN_GAP_MAX_MS = 90;
 /** How long after that pause keys may still arrive that were pressed within it. */
 const GRACE_MS = 12;
 const PROVEN_GRACE_MS = 300;
 /** Longer than any code; what is beyond is cut, and the core refuses it. */
 export const CODE_LENGTH_MAX = 4096;
 
+/** What stands for a character that a gun types in another way than by its key: Alt and digits, or Ctrl+Shift+U. */
+export const NO_KEY = "\ufffd";
+
+/** Makes it as if a character had never been typed; called for the last one first. */
+export type Undo = () => void;
+
 export interface ScannerEars {
   /** A whole code, in the order it was scanned. */
   scanned(code: string): void;
-  /** A character that a person typed while no text field had the focus. */
-  typed(character: string): void;
-  /** The last characters that were typed came from a gun after all: as if they had never been. */
-  untyped(characters: string): void;
+  /**
+   * A character that a person typed while no text field had the focus. It may still turn out to be a gun's: what is
+   * given back undoes it. None where what follows belongs to it no more.
+   */
+  typed(character: string): Undo | null;
 }
 
 type TextField = HTMLInputElement | HTMLTextAreaElement;
@@ -43,20 +60,29 @@ interface FieldBefore {
 /** What was given to the page for want of further keys. */
 interface Given {
   code: string;
-  last_key_ms: number;
+  times_ms: number[];
+  before: FieldBefore | null;
+}
+
+/** A key that was given to the page, and how to take it back: out of a text field, or by whoever was told of it. */
+interface GivenKey extends TimedKey {
+  undo: Undo | null;
   before: FieldBefore | null;
 }
 
 export class Scanner {
   readonly #ears: ScannerEars;
+  /** The burst: keys that are held back, or whose field was left. */
   #code = "";
-  #last_key_ms = 0;
+  #times_ms: number[] = [];
   #before: FieldBefore | null = null;
   /** The field was left, so that neither it nor an input method gets the rest of the burst. */
   #left_field = false;
   #flush_timer: ReturnType<typeof setTimeout> | undefined;
   /** Until the next key tells whether it had only been held up. */
   #given: Given | null = null;
+  /** The keys right before the burst that the page has, as long as they may belong to one code with it. */
+  #run: GivenKey[] = [];
 
   constructor(ears: ScannerEars) {
     this.#ears = ears;
@@ -69,11 +95,12 @@ export class Scanner {
     return () => {
       target.removeEventListener("keydown", down, { capture: true });
       this.#forget();
+      this.#run = [];
     };
   }
 
   #keyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if ((event.ctrlKey || event.altKey || event.metaKey) && !isNoKey(event)) return;
     // The gun's own shift for capitals is part of the burst, not a key of the code.
     if (event.code === "ShiftLeft" || event.code === "ShiftRight") return;
 
@@ -82,14 +109,17 @@ export class Scanner {
     if (this.#code !== "" && !within) this.#settleAsTyped();
 
     if (isEnd(event)) {
-      if (this.#code.length >= PROVEN_KEYS) this.#finish(event);
-      else this.#settleAsTyped();
+      const from = this.#beginning(event.timeStamp);
+      if (from === null) this.#settleAsTyped();
+      else this.#finish(event, from);
+      this.#run = [];
       return;
     }
 
     const character = event.repeat ? null : characterOf(event);
     if (character === null) {
       this.#settleAsTyped();
+      this.#run = [];
       return;
     }
     this.#take(character, event);
@@ -97,7 +127,30 @@ export class Scanner {
 
   /** `timeStamp` is when the key was pressed, so a busy page does not make a gun look slow. */
   #within(at_ms: number): boolean {
-    return at_ms - this.#last_key_ms <= gapMaxMs(this.#code);
+    return at_ms - (this.#times_ms.at(-1) ?? 0) <= gapMaxMs(this.#code);
+  }
+
+  /** The keys before this Enter that may be one code: those the page has, and then the burst. */
+  get #keys(): TimedKey[] {
+    const burst = [...this.#code].map((character, index) => {
+      return { character, at_ms: this.#times_ms[index] ?? 0, severable: index === 0 };
+    });
+    return [...this.#run, ...burst];
+  }
+
+  /** Which of the keys before this Enter is the first of a gun's, if it is a gun's Enter. */
+  #beginning(end_ms: number): number | null {
+    const keys = this.#keys;
+    const proven = this.#code.length >= PROVEN_KEYS;
+    const late = end_ms - (keys.at(-1)?.at_ms ?? 0) > END_GAP_MAX_MS;
+    return beginningOf(keys, (from) => {
+      if (proven) return from <= this.#run.length;
+      const slow = keys.slice(from);
+      if (late || !isGunsPace(slow.map((key) => key.at_ms))) return false;
+      // Words may be typed in a rush where there is a field for them.
+      const in_field = this.#before !== null || this.#run.some((key) => key.before !== null);
+      return !in_field || slow.filter((key) => /\d/.test(key.character)).length >= CODE_KEYS_MIN;
+    });
   }
 
   /**
@@ -107,37 +160,39 @@ export class Scanner {
   #takeBack(event: KeyboardEvent): void {
     const given = this.#given;
     this.#given = null;
-    if (given === null || event.timeStamp - given.last_key_ms > gapMaxMs(given.code)) return;
+    if (given === null || event.timeStamp - (given.times_ms.at(-1) ?? 0) > gapMaxMs(given.code)) return;
     const goes_on = isEnd(event) ? given.code.length >= PROVEN_KEYS : characterOf(event) !== null;
     if (!goes_on || event.repeat) return;
+    const keys = this.#run.splice(Math.max(0, this.#run.length - given.code.length));
     this.#code = given.code;
-    this.#last_key_ms = given.last_key_ms;
+    this.#times_ms = given.times_ms;
     this.#before = given.before;
-    if (given.before === null) this.#ears.untyped(given.code);
+    if (given.before === null) for (const key of keys.reverse()) key.undo?.();
     else if (given.code.length >= PROVEN_KEYS) this.#leaveField(given.before);
   }
 
   #take(character: string, event: KeyboardEvent): void {
     if (this.#code === "") {
+      const times_ms = this.#run.map((key) => key.at_ms);
+      if (!goesOn(times_ms, event.timeStamp)) this.#run = [];
       this.#before = fieldBefore(event.target);
       expectFrame();
-    }
-    if (character === " " && this.#code === "") {
-      // A space of its own presses the button that has the focus; no code begins with one.
-      this.#before = null;
-      return;
+      if (character === " " && this.#run.length === 0) {
+        // A space of its own presses the button that has the focus; no code begins with one.
+        this.#before = null;
+        return;
+      }
     }
     if (this.#code.length < CODE_LENGTH_MAX) this.#code += character;
-    this.#last_key_ms = event.timeStamp;
+    this.#times_ms[this.#code.length - 1] = event.timeStamp;
 
-    if (this.#before === null) {
+    const proven = this.#code.length >= PROVEN_KEYS;
+    // Where Alt and a digit is a key of the page's own, it is pressed once and not thrice in a row.
+    if (proven || (this.#before === null && character !== NO_KEY)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-    } else if (this.#code.length >= PROVEN_KEYS) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      this.#leaveField(this.#before);
     }
+    if (proven && this.#before !== null) this.#leaveField(this.#before);
     this.#startFlushTimer();
   }
 
@@ -152,58 +207,69 @@ export class Scanner {
   }
 
   #giveUpWaiting(): void {
-    const given = { code: this.#code, last_key_ms: this.#last_key_ms, before: this.#before };
+    const given = { code: this.#code, times_ms: this.#times_ms, before: this.#before };
     this.#settleAsTyped();
     this.#given = given;
   }
 
-  #finish(event: KeyboardEvent): void {
+  #finish(event: KeyboardEvent, from: number): void {
     event.preventDefault();
     event.stopImmediatePropagation();
-    const code = this.#code;
+    const characters = this.#keys.slice(from).map((key) => key.character);
+    const given = this.#run.slice(from).reverse();
     const before = this.#before;
     if (before !== null) {
       this.#leaveField(before);
-      before.field.focus({ preventScroll: true });
-      restoreCaret(before);
+      focusAsBefore(before);
     }
     this.#forget();
-    this.#ears.scanned(code.trim());
+    for (const key of given) key.undo?.();
+    const fields = new Map<TextField, FieldBefore>();
+    for (const { before: held } of given) if (held !== null) fields.set(held.field, held);
+    for (const held of fields.values()) {
+      putBack(held);
+      focusAsBefore(held);
+    }
+    this.#run = [];
+    this.#ears.scanned(characters.join("").trim());
   }
 
   /** It was a person after all: what was held back goes where it was meant to go. */
   #settleAsTyped(): void {
     if (this.#code === "") return;
     const code = this.#code;
+    const times_ms = this.#times_ms;
     const before = this.#before;
     const left = this.#left_field;
     this.#forget();
-    if (before === null) {
-      for (const character of code) this.#ears.typed(character);
-    } else if (left) {
-      before.field.focus({ preventScroll: true });
-      restoreCaret(before);
+    if (before !== null && left) {
+      focusAsBefore(before);
       const start = before.start ?? before.value.length;
       before.field.setRangeText(code, start, before.end ?? start, "end");
       before.field.dispatchEvent(new Event("input", { bubbles: true }));
     }
+    [...code].forEach((character, index) => {
+      const undo = before === null ? this.#ears.typed(character) : null;
+      const severable = index === 0;
+      const at_ms = times_ms[index] ?? 0;
+      this.#run.push({ character, at_ms, undo, severable, before: severable ? before : null });
+      const ends = before === null && undo === null;
+      if (ends || this.#run.length > CODE_LENGTH_MAX) this.#run = [];
+    });
   }
 
   /** Takes out of the field what the burst put in, and takes the field's focus from under the rest. */
   #leaveField(before: FieldBefore): void {
     if (this.#left_field) return;
     this.#left_field = true;
-    before.field.blur();
-    if (before.field.value !== before.value) {
-      before.field.value = before.value;
-      before.field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
+    putBack(before);
   }
 
   #forget(): void {
     clearTimeout(this.#flush_timer);
     this.#given = null;
     this.#code = "";
+    this.#times_ms = [];
     this.#before = null;
     this.#left_field = false;
   }
@@ -222,7 +288,16 @@ function fieldBefore(target: EventTarget | null): FieldBefore | null {
   return { field: target, value: target.value, start: target.selectionStart, end: target.selectionEnd };
 }
 
-function restoreCaret(before: FieldBefore): void {
+/** The field loses the focus first: an input method would write into it once more. */
+function putBack(before: FieldBefore): void {
+  before.field.blur();
+  if (before.field.value === before.value) return;
+  before.field.value = before.value;
+  before.field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function focusAsBefore(before: FieldBefore): void {
+  before.field.focus({ preventScroll: true });
   if (before.start !== null) before.field.setSelectionRange(before.start, before.end ?? before.start);
 }
 
@@ -249,7 +324,15 @@ const MARKS: Record<string, [plain: string, shifted: string]> = {
 
 const SHIFTED_DIGITS = ")!@#$%^&*(";
 
+/** Chinese is on no key: guns type it by its number, after Ctrl+Shift+U or with Alt held down. */
+function isNoKey(event: KeyboardEvent): boolean {
+  if (event.metaKey) return false;
+  if (event.ctrlKey) return event.shiftKey && !event.altKey && event.code === "KeyU";
+  return event.altKey && /^(?:Digit|Numpad)\d$/.test(event.code);
+}
+
 function characterOf(event: KeyboardEvent): string | null {
+  if (isNoKey(event)) return NO_KEY;
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1];
   if (digit !== undefined) {
     const shifted = event.shiftKey && event.code.startsWith("Digit");

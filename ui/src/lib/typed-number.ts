@@ -13,6 +13,7 @@ export interface NumberShape {
 export const AMOUNT: NumberShape = { whole_max: 8, places_max: 2 };
 export const QUANTITY: NumberShape = { whole_max: 6, places_max: 3 };
 export const FOLD: NumberShape = { whole_max: 2, places_max: 2 };
+export const PERCENT: NumberShape = { whole_max: 3, places_max: 2 };
 export const LAST_DIGITS: NumberShape = { whole_max: 4, places_max: 0 };
 
 /** What stands after `key`; a key that does not fit changes nothing. */
@@ -31,6 +32,20 @@ export function typed(text: string, key: NumberKey, shape: NumberShape): string 
     next = grown;
   }
   return next;
+}
+
+/** The most digits that fit where one more did not: after the point, or in all. Null where every key was taken. */
+export function full(
+  before: string,
+  key: NumberKey,
+  after: string,
+): { places: boolean; digits: number } | null {
+  // Zeros before a number make no difference, and are taken as such.
+  if (before !== after || before === "0" || !/^\d+$/.test(key)) return null;
+  const [whole = "", places] = before.split(".");
+  return places === undefined
+    ? { places: false, digits: whole.length }
+    : { places: true, digits: places.length };
 }
 
 /** The key of a keypad that a character of the keyboard stands for. */

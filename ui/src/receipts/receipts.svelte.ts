@@ -269,6 +269,14 @@ export class Receipts {
     }
   }
 
+  /** What was typed last was no person's. */
+  takeBack(tail: string, asked: Record<number, string>): void {
+    this.tail = tail;
+    if (this.asked === asked) return;
+    this.asked = asked;
+    this.#figure();
+  }
+
   erase(): void {
     if (this.step === "list") this.query = this.query.slice(0, -1);
     else this.press("back");

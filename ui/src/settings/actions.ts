@@ -16,6 +16,14 @@ export const ACTIONS = [
   act("sale", "pay", "F9", (till) => till.checkout.begin()),
   act("sale", "more", "F10", (till) => till.more.show()),
   act("sale", "handover", "F12", (till) => till.staff.signOut("handover")),
+  act("paying", "kind_1", "F2", (till) => chooseKind(till, 0)),
+  act("paying", "kind_2", "F3", (till) => chooseKind(till, 1)),
+  act("paying", "kind_3", "F4", (till) => chooseKind(till, 2)),
+  act("paying", "kind_4", "F5", (till) => chooseKind(till, 3)),
+  act("paying", "kind_5", "F6", (till) => chooseKind(till, 4)),
+  act("paying", "kind_6", "F7", (till) => chooseKind(till, 5)),
+  act("paying", "kind_7", "F8", (till) => chooseKind(till, 6)),
+  act("paying", "kind_8", "F10", (till) => chooseKind(till, 7)),
   act("receipts", "void", "F4", (till) => till.receipts.askVoid()),
   act("receipts", "all_back", "F5", (till) => {
     if (till.receipts.step === "receipt" && till.receipts.can_refund) till.receipts.all();
@@ -42,6 +50,9 @@ export const ACTIONS = [
 
 export type ActionName = (typeof ACTIONS)[number]["action"];
 
+/** The keys of the ways to pay, in the order in which they stand on the page. */
+export const KIND_ACTIONS = ACTIONS.filter((one) => one.page === "paying").map((one) => one.action);
+
 interface Act<Page extends KeyPage, Name extends string> {
   page: Page;
   action: Name;
@@ -57,6 +68,12 @@ function act<const Page extends KeyPage, const Name extends string>(
   run: (till: Till) => void,
 ): Act<Page, Name> {
   return { page, action, key, run };
+}
+
+/** By its place among those that the outlet takes. */
+function chooseKind(till: Till, place: number): void {
+  const kind = till.screen?.tender_kinds[place];
+  if (kind !== undefined) till.checkout.chooseTender(kind);
 }
 
 function find(till: Till): void {

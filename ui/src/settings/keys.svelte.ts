@@ -76,6 +76,11 @@ export class Keys {
     event.preventDefault();
   }
 
+  /** Letters, digits and signs are typed and scanned: none of them does anything by itself. */
+  refuse(character: string): void {
+    if (this.asked !== null) this.#around.say("refused", this.#around.words.settings.key_is_typed(character));
+  }
+
   #choose(action: Action, key: string): void {
     const words = this.#around.words.settings;
     const other = ACTIONS.find(

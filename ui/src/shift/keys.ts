@@ -1,11 +1,21 @@
+import type { Undo } from "../lib/scanner";
 import { numberKey } from "../lib/typed-number";
 import type { Till } from "../till/till.svelte";
 import type { Shift } from "./shift.svelte";
 
-/** What a person typed while no text field had the focus. */
-export function onShiftTyped(character: string, shift: Shift): void {
+/** What a person typed while no text field had the focus, and how it is undone. */
+export function onShiftTyped(character: string, shift: Shift): Undo {
   const key = numberKey(character);
+  const before = typedIn(shift);
   if (key !== null) shift.press(key);
+  const taken = typedIn(shift) !== before;
+  return () => {
+    if (taken) shift.press("back");
+  };
+}
+
+function typedIn(shift: Shift): string {
+  return [shift.typed, ...shift.pieces].join(" ");
 }
 
 /** The keys of the shift pages; a text field keeps those that edit text. */

@@ -1,3 +1,4 @@
+import type { Undo } from "../lib/scanner";
 import type { CodeAndPin } from "./code-and-pin.svelte";
 import type { Staff } from "./staff.svelte";
 
@@ -18,18 +19,20 @@ export function onStaffKey(event: KeyboardEvent, staff: Staff): boolean {
   return true;
 }
 
-/** A character that a person typed. */
-export function onStaffTyped(character: string, staff: Staff): boolean {
+/** A character that a person typed; none where nobody is asked for a code and a PIN. */
+export function onStaffTyped(character: string, staff: Staff): Undo | null {
   const entry = entryOf(staff);
-  entry?.type(character);
-  return entry !== null;
+  if (entry === null) return null;
+  const length = lengthOf(entry);
+  entry.type(character);
+  const taken = lengthOf(entry) > length;
+  return () => {
+    if (taken) entry.back();
+  };
 }
 
-/** It was no person's. */
-export function onStaffUntyped(characters: string, staff: Staff): boolean {
-  const entry = entryOf(staff);
-  for (let left = characters.length; left > 0; left--) entry?.back();
-  return entry !== null;
+function lengthOf(entry: CodeAndPin): number {
+  return entry.code.length + entry.pin.length;
 }
 
 function entryOf(staff: Staff): CodeAndPin | null {

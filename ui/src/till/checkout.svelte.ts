@@ -1,6 +1,7 @@
 import { expectFrame } from "../lib/frames";
 import type { DoneView, DraftTender, TenderKind } from "../lib/host";
 import { yuan } from "../lib/money";
+import type { Undo } from "../lib/scanner";
 import type { NumberKey } from "../lib/typed-number";
 import type { Staff } from "../staff/staff.svelte";
 import { draftOf } from "./draft";
@@ -12,6 +13,15 @@ import type { SaleSurroundings } from "./surroundings";
 /** What takes longer than this is said to be under way. */
 const NOTICED_MS = 150;
 
+/**
+ * Change that is asked about before it is given. No note is larger than 100 yuan, so a buyer who gets 200 or more back
+ * has handed over at least two notes for nothing. One too many may be; two are a slip of the keys: a zero too many, or
+ * a code that was taken for a sum.
+ */
+const MUCH_CHANGE_FEN = 20_000;
+/** An Enter that comes sooner was pressed before anyone could have read the question. */
+const READ_MS = 600;
+
 /** 收款: from the first press until the sale is in the books. */
 export class Checkout {
   readonly paying: Paying;
@@ -19,6 +29,10 @@ export class Checkout {
    * cost a frame. */
   recording = $state(false);
   #under_way = false;
+  /** The payment that was asked about, and since when the question stands. */
+  #asked = { about: "", since_ms: 0 };
+  /** Keys were taken back, and the payment is not figured anew yet: once for all of them. */
+  #undone = false;
 
   readonly #around: SaleSurroundings;
   readonly #staff: Staff;
@@ -54,6 +68,7 @@ export class Checkout {
       if (!this.#staff.isApproved(sale.view.needs_approval, () => this.begin())) return;
       this.#panels.close();
       this.#picking.clear();
+      this.#asked = { about: "", since_ms: 0 };
       this.paying.begin(this.#around.screen?.tender_kinds ?? []);
       await this.paying.figure(draftOf(sale.draft));
       this.#around.stage = "paying";
@@ -73,6 +88,20 @@ export class Checkout {
   press(key: NumberKey): void {
     this.paying.press(key);
     void this.#around.ask(() => this.figure());
+  }
+
+  /** How the amount is put back to what it is now. */
+  remember(): Undo {
+    const undo = this.paying.remember();
+    return () => {
+      undo();
+      if (this.#undone) return;
+      this.#undone = true;
+      void this.#around.ask(async () => {
+        this.#undone = false;
+        await this.figure();
+      });
+    };
   }
 
   chooseTender(kind: TenderKind): void {
@@ -124,6 +153,19 @@ export class Checkout {
     if (this.#around.stage === "paying") await this.paying.figure(draftOf(this.#around.sale.draft));
   }
 
+  /** Far more cash than a buyer would hand over is asked about; completing the same once more says that it is right. */
+  #isPlausible(tenders: DraftTender[], change_fen: number): boolean {
+    if (change_fen < MUCH_CHANGE_FEN) return true;
+    const about = JSON.stringify([this.#around.sale.view.total_fen, tenders]);
+    const { about: before, since_ms } = this.#asked;
+    if (about === before) return performance.now() - since_ms >= READ_MS;
+    this.#asked = { about, since_ms: performance.now() };
+    const cash_fen = tenders.findLast((tender) => tender.kind === "cash")?.fen ?? 0;
+    this.paying.doubt();
+    this.#around.say("refused", this.#around.words.paying.much(yuan(cash_fen), yuan(change_fen)));
+    return false;
+  }
+
   /** Records the sale, once: a second press while it is under way is the same press. */
   complete(): void {
     if (this.#under_way || this.#around.stage !== "paying") return;
@@ -143,6 +185,7 @@ export class Checkout {
         this.#around.say("refused", this.paying.trouble ?? why);
         return;
       }
+      if (!this.#isPlausible(figured.tenders, figured.payment.change_fen)) return;
       if (!this.#isApproved()) return;
       const id = await sale.knownId();
       const draft = draftOf(sale.draft);

@@ -1,6 +1,7 @@
 import { isRefused, type ProductView, type RefusedView, type Rounding, type ScanView } from "../lib/host";
-import { stepped } from "../lib/quantity";
-import { lineOf, withChanged, withLine, withoutLine, withTapped } from "./draft";
+import type { Undo } from "../lib/scanner";
+import { quantityOf, stepped } from "../lib/quantity";
+import { lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
 import type { Panels } from "./panels.svelte";
 import type { Picking } from "./picking.svelte";
 import type { SaleSurroundings } from "./surroundings";
@@ -8,7 +9,9 @@ import type { Weighing } from "./weighing.svelte";
 
 /** Digits as long as a barcode, typed where a search is expected: a label that would not scan. */
 const KEYED_CODE = /^\d{8,18}$/;
-const COUNT = /^[1-9]\d{0,2}$/;
+/** Below 1000; what is more, or nothing, is a slip of the keys. */
+const COUNT = /^\d{0,3}(?:\.\d{0,3})?$/;
+const SAID_MAX = 16;
 
 /** The key between a count and what is counted. */
 export function isTimes(character: string): boolean {
@@ -41,11 +44,27 @@ export class Entering {
     this.#unknown = unknown;
   }
 
-  /** What was typed before a ×, where it is a count. */
-  takeTimes(typed: string): boolean {
-    if (!COUNT.test(typed)) return false;
-    this.times = typed;
+  /**
+   * What was typed before a × is how many there are, and a number that cannot be is refused with words: it stays no
+   * search, and counts nothing. Says whether that is so; a letter after what is no count is a part of a search.
+   */
+  takeTimes(typed: string, key: string): boolean {
+    const quantity = COUNT.test(typed) ? quantityOf(typed) : null;
+    if (quantity === null) {
+      if (!/^[\d.]+$/.test(typed) || /[xX]/.test(key)) return false;
+      this.#around.say("refused", this.#around.words.settings.times_wrong(typed.slice(0, SAID_MAX)));
+    } else this.#around.dismiss();
+    this.times = quantity;
     return true;
+  }
+
+  /** The goods are added as often as was typed; where they cannot be, the count is gone as well. */
+  async #addTimes(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
+    try {
+      await this.#around.edit(edit);
+    } finally {
+      this.times = null;
+    }
   }
 
   #timesOnce(): string | null {
@@ -71,8 +90,7 @@ export class Entering {
         // A label states its own quantity and amount.
         const times = scanned.line.quantity === "1" && scanned.line.amount_fen === null ? this.times : null;
         const line = times === null ? scanned.line : { ...scanned.line, quantity: times };
-        await this.#around.edit((draft) => withLine(draft, line));
-        this.times = null;
+        await this.#addTimes((draft) => withLine(draft, line));
       }
     });
   }
@@ -99,10 +117,9 @@ export class Entering {
       if (product.weighed) this.#weigh(product);
       else {
         const times = this.times;
-        await this.#around.edit((draft) =>
+        await this.#addTimes((draft) =>
           times === null ? withTapped(draft, product) : withLine(draft, lineOf(product, times)),
         );
-        this.times = null;
       }
       this.#picking.clear();
     });
@@ -137,7 +154,9 @@ export class Entering {
     sale.selected = key;
   }
 
-  step(key: number | null, step: 1 | -1): void {
+  /** One more or one fewer, and how it is undone. */
+  step(key: number | null, step: 1 | -1): Undo {
+    let before: string | null = null;
     void this.#around.ask(async () => {
       const kept = this.#around.sale.draft.lines.find((line) => line.key === key);
       if (kept === undefined) return;
@@ -150,7 +169,15 @@ export class Entering {
       const quantity = stepped(kept.line.quantity, step);
       if (quantity === null) return;
       await this.#around.edit((draft) => withChanged(draft, kept.key, (line) => ({ ...line, quantity })));
+      before = kept.line.quantity;
     });
+    return () => {
+      void this.#around.ask(async () => {
+        const quantity = before;
+        if (key === null || quantity === null) return;
+        await this.#around.edit((draft) => withChanged(draft, key, (line) => ({ ...line, quantity })));
+      });
+    };
   }
 
   remove(key: number | null): void {

@@ -5,12 +5,17 @@ import type { SaleSurroundings } from "./surroundings";
 
 /** The second press of a double one must not turn the page on the change before anyone has read it. */
 const NEXT_GUARD_MS = 600;
+/** A buyer who counts her change comes back within this time, or not at all. */
+const LAST_CHANGE_MS = 180_000;
 
 /** The sale that is in the books: its change, whom it helped, and its paper. */
 export class Finished {
   done: DoneView | null = $state.raw(null);
   printing: Printing | null = $state.raw(null);
+  /** The change of the sale before, while the next one is on the screen; none where there was none. */
+  last_change_fen: number | null = $state(null);
   #since_ms = 0;
+  #last_timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #around: SaleSurroundings;
 
@@ -19,6 +24,7 @@ export class Finished {
   }
 
   show(done: DoneView): void {
+    this.forgetLast();
     this.done = done;
     this.#since_ms = performance.now();
     this.#around.stage = "done";
@@ -63,7 +69,17 @@ export class Finished {
   forget(): void {
     const out = this.printing?.state === "printed" || this.printing?.state === "reprinted";
     if (this.done !== null && !out) dealtWith(this.#around.host, this.done.number);
+    const change_fen = this.done?.change_fen ?? 0;
+    if (change_fen > 0) {
+      this.last_change_fen = change_fen;
+      this.#last_timer = setTimeout(() => this.forgetLast(), LAST_CHANGE_MS);
+    }
     this.done = null;
     this.printing = null;
+  }
+
+  forgetLast(): void {
+    clearTimeout(this.#last_timer);
+    this.last_change_fen = null;
   }
 }

@@ -1,43 +1,56 @@
+import type { KeyPage } from "../lib/host";
+import type { Undo } from "../lib/scanner";
 import { numberKey } from "../lib/typed-number";
 import { onReceiptTyped } from "../receipts/keys";
-import { onStaffKey, onStaffTyped, onStaffUntyped } from "../staff/keys";
+import { onStaffKey, onStaffTyped } from "../staff/keys";
 import { isTimes } from "./entering.svelte";
 import type { Till } from "./till.svelte";
 
-/** What a person typed while no text field had the focus (a scanner's keys never come here). */
-export function onTyped(character: string, till: Till): void {
-  if (staffFirst(till) && onStaffTyped(character, till.staff)) return;
-  if (till.keys.open) return;
-  if (isAmongReceipts(till)) {
-    onReceiptTyped(character, till.receipts);
-  } else if (!isPicking(till)) {
-    const key = numberKey(character);
-    if (key !== null) till.press(key);
-  } else if (character === "+" || character === "=") {
-    till.entering.step(till.sale.selected, 1);
-  } else if (character === "-" || character === "_") {
-    till.entering.step(till.sale.selected, -1);
-  } else if (isTimes(character) && till.entering.takeTimes(till.picking.query)) {
-    till.picking.query = "";
-  } else if (/^[0-9A-Za-z]$/.test(character)) {
-    // Pinyin initials and codes find goods without a click on the field, and past any input method.
-    till.picking.query += character;
+/**
+ * What a person typed while no text field had the focus (a fast scanner's keys never come here), and how it is undone:
+ * a slow one's do. None where what follows is another matter.
+ */
+export function onTyped(character: string, till: Till): Undo | null {
+  const undo = staffFirst(till) ? onStaffTyped(character, till.staff) : null;
+  if (undo !== null) return undo;
+  if (till.keys.open) {
+    till.keys.refuse(character);
+    return NOTHING;
   }
+  if (isAmongReceipts(till)) return onReceiptTyped(character, till.receipts);
+  if (isPicking(till)) return onPickingTyped(character, till);
+  const restore = till.rememberNumber();
+  const key = numberKey(character);
+  if (key !== null) till.press(key);
+  else if (character === "-" && till.asks_number) till.say("notice", till.words.number.minus);
+  return restore;
 }
 
-/** What was typed was not: a gun's keys that had been held up, taken for a person's. */
-export function onUntyped(characters: string, till: Till): void {
-  const { picking, receipts } = till;
-  if (staffFirst(till) && onStaffUntyped(characters, till.staff)) return;
-  if (isAmongReceipts(till) && receipts.step === "list") receipts.query = without(receipts.query, characters);
-  else if (isAmongReceipts(till)) for (let left = characters.length; left > 0; left--) receipts.press("back");
-  else if (isPicking(till)) picking.query = without(picking.query, characters);
-  else for (let left = characters.length; left > 0; left--) till.press("back");
+function onPickingTyped(character: string, till: Till): Undo | null {
+  const { entering, picking, sale } = till;
+  if (character === "+" || character === "=") return entering.step(sale.selected, 1);
+  if (character === "-" || character === "_") return entering.step(sale.selected, -1);
+  const { query } = picking;
+  const { times } = entering;
+  if (isTimes(character) && entering.takeTimes(query, character)) {
+    picking.query = "";
+    // A letter may be a part of a code; a star is not.
+    if (!/[xX]/.test(character)) return null;
+    return () => {
+      picking.query = query;
+      entering.times = times;
+    };
+  }
+  // Pinyin initials and codes find goods without a click on the field, and past any input method; a point is for a
+  // count such as 1.5.
+  if (!/^[0-9A-Za-z.]$/.test(character)) return NOTHING;
+  picking.query += character;
+  return () => {
+    if (picking.query.endsWith(character)) picking.query = picking.query.slice(0, -1);
+  };
 }
 
-function without(text: string, end: string): string {
-  return text.endsWith(end) ? text.slice(0, -end.length) : text;
-}
+const NOTHING: Undo = () => undefined;
 
 /** The keys that do something, whatever the focus; text fields keep those that edit text. */
 export function onKey(event: KeyboardEvent, till: Till): void {
@@ -47,7 +60,7 @@ export function onKey(event: KeyboardEvent, till: Till): void {
     till.keys.press(event);
     return;
   }
-  const action = till.keys.action(event, isAmongReceipts(till) ? ["receipts", "sale"] : ["sale"]);
+  const action = till.keys.action(event, pages(till));
   const act = action?.run ?? (event.ctrlKey || event.altKey ? undefined : unnamed(event, till));
   if (act === undefined) return;
   // A button that was reached with Tab is pressed by Enter itself.
@@ -56,6 +69,11 @@ export function onKey(event: KeyboardEvent, till: Till): void {
   // Held down, only moving and counting go on; nothing is paid, recorded or removed twice.
   if (event.repeat && !REPEATABLE.has(event.key)) return;
   act(till);
+}
+
+function pages(till: Till): KeyPage[] {
+  if (isAmongReceipts(till)) return ["receipts", "sale"];
+  return till.stage === "paying" && !till.weighing.is_asked ? ["paying", "sale"] : ["sale"];
 }
 
 /** Keys that mean the same on every till. */

@@ -2,7 +2,16 @@ import { discountOf, type DiscountKind } from "../lib/discount";
 import type { Bearer, DraftLine } from "../lib/host";
 import { fenOf } from "../lib/money";
 import { quantityOf } from "../lib/quantity";
-import { AMOUNT, FOLD, QUANTITY, typed, type NumberKey } from "../lib/typed-number";
+import type { Undo } from "../lib/scanner";
+import {
+  AMOUNT,
+  FOLD,
+  PERCENT,
+  QUANTITY,
+  typed,
+  type NumberKey,
+  type NumberShape,
+} from "../lib/typed-number";
 import { withChanged, type WorkingDraft } from "./draft";
 import type { SaleSurroundings } from "./surroundings";
 
@@ -35,6 +44,8 @@ export type Panel =
   | QuantityPanel
   | DiscountPanel
   | PricePanel;
+
+const DISCOUNT: Record<DiscountKind, NumberShape> = { amount: AMOUNT, fold: FOLD, percent: PERCENT };
 
 /** Panels that take the place of picking, and what those that ask for a number do with it. */
 export class Panels {
@@ -108,9 +119,19 @@ export class Panels {
     if (panel.kind === "quantity") panel.typed = typed(panel.typed, key, QUANTITY);
     else if (panel.kind === "price") panel.typed = typed(panel.typed, key, AMOUNT);
     else if (panel.kind === "discount") {
-      panel.typed = typed(panel.typed, key, panel.by === "amount" ? AMOUNT : FOLD);
+      panel.typed = typed(panel.typed, key, DISCOUNT[panel.by]);
     } else return false;
     return true;
+  }
+
+  /** How the number is put back to what it is now. */
+  remember(): Undo {
+    const panel = this.shown;
+    if (!("typed" in panel)) return () => undefined;
+    const text = panel.typed;
+    return () => {
+      if (this.shown === panel) panel.typed = text;
+    };
   }
 
   /** What the panel asks for is set: Enter, or its green button. */

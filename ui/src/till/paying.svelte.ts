@@ -1,6 +1,7 @@
 import type { Draft, DraftTender, Host, PaymentView, TenderKind } from "../lib/host";
 import { isRefused } from "../lib/host";
 import { fenOf, typedYuan } from "../lib/money";
+import type { Undo } from "../lib/scanner";
 import { AMOUNT, typed, type NumberKey } from "../lib/typed-number";
 
 /** What would be sent, and what the core says of it. */
@@ -48,6 +49,11 @@ export class Paying {
     this.#enterAnew();
   }
 
+  /** What the next key is added to; none where it takes the place of all that stands there. */
+  get number(): string | null {
+    return this.#untouched ? null : this.typed;
+  }
+
   press(key: NumberKey): void {
     // The sum that a quick button set is replaced by what is typed next, not added to.
     const text = this.#untouched && key !== "back" ? "" : this.typed;
@@ -55,8 +61,24 @@ export class Paying {
     this.#untouched = false;
   }
 
+  /** How the amount is put back to what it is now. */
+  remember(): Undo {
+    const { typed, kind, kept } = this;
+    const untouched = this.#untouched;
+    return () => {
+      if (this.kind !== kind || this.kept !== kept) return;
+      this.typed = typed;
+      this.#untouched = untouched;
+    };
+  }
+
   quick(fen: number): void {
     this.typed = typedYuan(fen);
+    this.#untouched = true;
+  }
+
+  /** What is typed next takes the place of what stands there. */
+  doubt(): void {
     this.#untouched = true;
   }
 

@@ -21,8 +21,9 @@ import { More } from "../more/more.svelte";
 import { Guide } from "../guide/guide.svelte";
 import { FirstSteps } from "../guide/first-steps.svelte";
 import { isPassCode, Passes } from "../passes/passes.svelte";
+import type { Undo } from "../lib/scanner";
 import type { Sounds } from "../lib/sound";
-import type { NumberKey } from "../lib/typed-number";
+import { full, type NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
 import { Keys } from "../settings/keys.svelte";
 import { Looks } from "../settings/looks.svelte";
@@ -264,6 +265,7 @@ export class Till implements SaleSurroundings {
   async #exchange(screen: ScreenView): Promise<void> {
     this.screen = screen;
     this.beginNext();
+    this.finished.forgetLast();
     this.more.leave();
     if (screen.kiosk !== null) {
       this.kiosk.begin();
@@ -330,11 +332,36 @@ export class Till implements SaleSurroundings {
 
   /** A key of the keypad or of the keyboard, for whatever number is being asked for. */
   press(key: NumberKey): void {
+    const before = this.#number;
+    this.#press(key);
+    const after = this.#number;
+    const is_full = before === null || after === null ? null : full(before, key, after);
+    if (is_full !== null) this.say("notice", this.words.number.full(is_full.places, is_full.digits));
+  }
+
+  /** What stands where a number is asked for. */
+  get #number(): string | null {
+    if (this.weighing.is_asked) return this.weighing.typed[this.weighing.field];
+    if (this.stage === "paying") return this.checkout.paying.number;
+    return "typed" in this.panels.shown ? this.panels.shown.typed : null;
+  }
+
+  get asks_number(): boolean {
+    return this.#number !== null;
+  }
+
+  #press(key: NumberKey): void {
     if (this.weighing.is_asked) this.weighing.press(key);
     else if (this.stage === "paying") this.checkout.press(key);
     else if (this.stage === "selling" && !this.panels.press(key) && this.panels.shown.kind === "receipts") {
       this.receipts.press(key);
     }
+  }
+
+  /** How the number that is being asked for is put back to what it is now. */
+  rememberNumber(): Undo {
+    if (this.weighing.is_asked) return this.weighing.remember();
+    return this.stage === "paying" ? this.checkout.remember() : this.panels.remember();
   }
 
   clear(): void {

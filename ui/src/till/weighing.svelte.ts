@@ -1,5 +1,6 @@
 import type { ProductView, WeighedView, WeighGoods } from "../lib/host";
 import { quantityOf } from "../lib/quantity";
+import type { Undo } from "../lib/scanner";
 import { QUANTITY, typed, type NumberKey, type NumberShape } from "../lib/typed-number";
 import { withLine } from "./draft";
 import type { SaleSurroundings } from "./surroundings";
@@ -48,6 +49,18 @@ export class Weighing {
     const shape = this.field === "pieces" ? PIECES : QUANTITY;
     this.typed[this.field] = typed(this.typed[this.field], key, shape);
     void this.#figure();
+  }
+
+  /** How the number is put back to what it is now. */
+  remember(): Undo {
+    const [product] = this.products;
+    const { field } = this;
+    const text = this.typed[field];
+    return () => {
+      if (this.products[0] !== product || this.typed[field] === text) return;
+      this.typed[field] = text;
+      void this.#figure();
+    };
   }
 
   add(): void {

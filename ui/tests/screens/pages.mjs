@@ -176,6 +176,17 @@ export const SCREENS = {
     await press(page, "complete");
     await seen(page, '[data-testid="done"]');
   },
+  /** The next sale, as large as it comes, with the change of the one before. */
+  next: async (page) => {
+    await SCREENS.done(page);
+    await scan(page, "6900000000017");
+    await lines(page, 1);
+    await page.keyboard.type("999*", { delay: 60 });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await scan(page, "6900000000024");
+    await lines(page, 2);
+    await seen(page, '[data-testid="last-change"]');
+  },
   exact: async (page) => {
     await theSale(page);
     await press(page, "pay");

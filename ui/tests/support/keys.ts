@@ -13,6 +13,8 @@ export function codeOf(character: string): string {
   if (/[a-z]/i.test(character)) return `Key${character.toUpperCase()}`;
   return (
     {
+      " ": "Space",
+      "=": "Equal",
       "-": "Minus",
       "+": "NumpadAdd",
       "*": "NumpadMultiply",

@@ -48,3 +48,10 @@ export const text = (testid: string, index = 0): string =>
 export const shown = (testid: string): boolean => screen.queryByTestId(testid) !== null;
 
 export const lines = (): HTMLElement[] => screen.queryAllByTestId("line");
+
+/** In the strip that the header's 文A opens; it is closed again. */
+export async function chooseLanguage(language: string): Promise<void> {
+  await tap("show-look");
+  await tap(`language-${language}`);
+  await tap("look-done");
+}

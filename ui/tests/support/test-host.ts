@@ -491,6 +491,8 @@ export class TestHost implements Host {
     start_backup: ({ place }) => this.jobs.start("backup", { path: place, check_only: false }),
     start_verify: () => this.jobs.start("verify"),
     start_rebuild: () => this.jobs.start("rebuild"),
+    start_carry: ({ place }) => this.jobs.start("carry", { path: place, check_only: false }),
+    start_receipt: ({ path }) => this.jobs.start("receipt", { path, check_only: false }),
     job: () => this.jobs.view,
     cancel_job: () => this.jobs.cancel(),
     damage: () => this.damage,

@@ -3,7 +3,7 @@ import type * as Views from "../../src/lib/host";
 /** One job at a time, as far as it was said to be. */
 export class TestJobs {
   data: Views.DataView = {
-    may: ["import", "backup", "verify", "rebuild"],
+    may: ["import", "backup", "verify", "rebuild", "carry", "receipt"],
     places: ["/media/fair/U盘", "/home/fair/下载"],
     files: [
       { path: "/media/fair/U盘/货单.json", name: "货单.json", folder: "/media/fair/U盘", bytes: 48_213 },
@@ -24,6 +24,7 @@ export class TestJobs {
       made_at: "2026-11-23T09:00:00+08:00",
       is_absent: false,
     },
+    carry: null,
   };
   view: Views.JobView = { state: "none" };
   #asked = { path: "", check_only: false };
@@ -35,7 +36,14 @@ export class TestJobs {
     }
     this.#asked = asked;
     const holds_till = kind === "import" || kind === "rebuild";
-    const step = { import: "rows", backup: "copy", verify: "chains", rebuild: "replay" } as const;
+    const step = {
+      import: "rows",
+      backup: "copy",
+      verify: "chains",
+      rebuild: "replay",
+      carry: "pack",
+      receipt: "pack",
+    } as const;
     this.view = {
       state: "running",
       kind,
@@ -77,6 +85,10 @@ export class TestJobs {
     if (kind === "import") return { of: "import", path, check_only, added: 12, revised: 3, unchanged: 850 };
     if (kind === "backup") return { of: "backup", path: `${path}/jishi-T3.sqlite`, bytes: 8_400_000 };
     if (kind === "rebuild") return { of: "rebuild", entries: 4021 };
+    if (kind === "carry") return { of: "carry", path: `${path}/T3.jishi`, entries: 52, sales: 37 };
+    if (kind === "receipt") {
+      return { of: "receipt", sales_waiting: 0, is_older: false, is_more_wanted: false };
+    }
     return {
       of: "verify",
       is_sound: true,

@@ -13,14 +13,14 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
 /// A centre in a thread of its own.
-struct Centre {
-    folder: PathBuf,
+pub(crate) struct Centre {
+    pub(crate) folder: PathBuf,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Centre {
-    fn start(folder: &Path) -> Centre {
+    pub(crate) fn start(folder: &Path) -> Centre {
         init(folder, "ORG", "柳河县中心", &Instruments::of_machine()).expect("a new server");
         Centre::run(folder)
     }
@@ -55,7 +55,7 @@ impl Centre {
         }
     }
 
-    fn invite(&self) -> String {
+    pub(crate) fn invite(&self) -> String {
         self.invite_a("till")
     }
 
@@ -70,14 +70,14 @@ impl Centre {
     }
 
     /// What it has in its books, read beside it.
-    fn sales(&self) -> i64 {
+    pub(crate) fn sales(&self) -> i64 {
         let ledger = Ledger::open(&self.folder.join("server.sqlite"), OpenMode::Read).expect("its books");
         report::summary(&ledger, &Filter::default())
             .expect("a report")
             .sales
     }
 
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         self.pause();
     }
 

@@ -22,6 +22,7 @@ mod staff;
 
 // What must hold when things go wrong
 mod beside;
+mod bundle;
 mod centre;
 mod keeping;
 mod usage;

@@ -39,6 +39,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             tree.0.report(),
             tree.0.verify(),
             tree.0.backup(backup),
+            tree.bundle(),
         ])
 }
 
@@ -100,6 +101,45 @@ impl Tree {
                 .default_value(DEFAULT_LISTEN)
                 .hide_default_value(true),
         ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn bundle(self) -> Command {
+        let import = self
+            .0
+            .command(
+                "import",
+                (
+                    "收下收银台 U 盘里的数据包，写好回执带回去；主机不用停",
+                    "Take in a till's bundle and write the receipt that goes back; the server may run meanwhile",
+                ),
+                (
+                    "bundle import <文件> --data <文件夹> [--receipt <文件>]",
+                    "bundle import FILE --data DIR [--receipt FILE]",
+                ),
+            )
+            .args([
+                self.0
+                    .file(("数据包，收银台用 jishi bundle export 做的", "The bundle, made with jishi bundle export"))
+                    .required(true),
+                self.0.to_file(
+                    "receipt",
+                    "回执写到哪里；不写就放在数据包旁边，名字后面加 .receipt",
+                    "Where the receipt goes; beside the bundle unless told, with .receipt behind its name",
+                ),
+                self.0.overwrite(),
+            ]);
+        self.0
+            .command(
+                "bundle",
+                ("U 盘数据包", "Bundles on a stick"),
+                (
+                    "bundle import <文件> --data <文件夹>",
+                    "bundle import FILE --data DIR",
+                ),
+            )
+            .subcommand_required(true)
+            .subcommands([import])
     }
 
     #[in_both_scripts(self.0.tongue)]

@@ -1,7 +1,7 @@
 //! Why a command did not do what it was asked, with the code that scripts go by.
 
 use crate::words;
-use jishi_server::{HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{BundleImportError, HomeError, InviteError, JoinError, ServeError};
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
 
@@ -14,6 +14,15 @@ pub(crate) enum Failure {
     Invite(InviteError),
     Join(JoinError),
     Address(AddressError),
+    Bundle(BundleImportError),
+    /// Of some chain in a bundle not all was taken; which and why stands on stdout.
+    ChainsRefused,
+}
+
+impl From<BundleImportError> for Failure {
+    fn from(error: BundleImportError) -> Failure {
+        Failure::Bundle(error)
+    }
 }
 
 impl From<jishi_terminal::Failure> for Failure {
@@ -65,6 +74,8 @@ impl Failure {
             Failure::Invite(error) => error.code(),
             Failure::Join(error) => error.code(),
             Failure::Address(error) => error.code(),
+            Failure::Bundle(error) => error.code(),
+            Failure::ChainsRefused => "chains_refused",
         }
     }
 
@@ -88,6 +99,8 @@ impl Failure {
             Failure::Invite(error) => words::invite(error, tongue),
             Failure::Join(error) => words::join(error, tongue),
             Failure::Address(error) => words::address(error, tongue),
+            Failure::Bundle(error) => words::bundle_import(error, tongue),
+            Failure::ChainsRefused => words::chains_refused(tongue),
         };
         tongue.say(chinese, english)
     }

@@ -1,6 +1,7 @@
 //! The program `jishi-server`. What it has in common with `jishi` stands in the terminal.
 
 mod arguments;
+mod bundle;
 mod failure;
 mod nodes;
 mod words;
@@ -91,6 +92,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             Some(address) => serve(&folder()?, *address, text("upstream"), instruments),
             None => Err(wrong_usage()),
         },
+        "bundle" => bundle::run(speech, of, &instruments),
         "node" => nodes::run(speech, of, &instruments),
         "report" => {
             let wanted = report::Wanted::of(of, speech)?;

@@ -3,8 +3,9 @@
 
 use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
-use jishi_server::{HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{BundleImportError, HomeError, InviteError, JoinError, ServeError};
 use jishi_sync::AddressError;
+use jishi_sync::bundle::BundleError;
 use jishi_terminal::Tongue;
 use jishi_traditional::in_both_scripts;
 
@@ -122,6 +123,105 @@ pub(crate) fn address(error: &AddressError, tongue: Tongue) -> Words {
             "Plain HTTP is for this machine only (127.0.0.1, [::1], localhost); another machine needs https.",
         ),
     }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn bundle_import(error: &BundleImportError, tongue: Tongue) -> Words {
+    match error {
+        BundleImportError::Home(error) => home(error, tongue),
+        BundleImportError::Bundle(error) => bundle(error, tongue),
+        BundleImportError::UnknownNode => plain(
+            "做这个数据包的收银台没有接入这里，什么都没有收。请先让它接入（jishi-server node invite）。",
+            "The till that made this bundle is not enrolled here; nothing was taken. Enrol it first (jishi-server node invite).",
+        ),
+        BundleImportError::Revoked => plain(
+            "做这个数据包的收银台已经停用，什么都没有收。它以前送来的都还在。",
+            "The till that made this bundle has been revoked; nothing was taken. What it sent before stays.",
+        ),
+        BundleImportError::BadNameKeys => plain(
+            "数据包里的姓名钥匙打不开，什么都没有收。请在收银台上再导出一次。",
+            "The names' keys in the bundle cannot be opened; nothing was taken. Export it at the till once more.",
+        ),
+        BundleImportError::Store(error) => store(error, tongue),
+        BundleImportError::Receipt(error) => (
+            format!("记录收下了，回执没有做成：{error}。请再收一次，不会重复。"),
+            format!(
+                "The entries are in, the receipt could not be made: {error}. Import it again; nothing counts twice."
+            ),
+        ),
+        BundleImportError::Cancelled => plain(
+            "停下了。收下的都在；再收一次会接着收，不会重复。",
+            "Stopped. What was taken in stays; import it again to go on, nothing counts twice.",
+        ),
+    }
+}
+
+#[in_both_scripts(tongue)]
+fn bundle(error: &BundleError, tongue: Tongue) -> Words {
+    match error {
+        BundleError::NotABundle => plain(
+            "这个文件不是集市的数据包，什么都没有收。",
+            "This file is no bundle of Jishi's; nothing was taken.",
+        ),
+        BundleError::Newer => plain(
+            "数据包是新版本程序做的，什么都没有收。请先升级主机的程序。",
+            "The bundle is of a newer program; nothing was taken. Update the server's program first.",
+        ),
+        BundleError::IsReceipt => plain(
+            "这是回执，要拿回收银台读（jishi bundle import），什么都没有收。",
+            "This is a receipt and goes back to the till (jishi bundle import); nothing was taken.",
+        ),
+        BundleError::IsEntries => plain(
+            "这是收银台的数据包，不是回执。",
+            "This is a till's bundle and no receipt.",
+        ),
+        BundleError::OtherOrganisation => plain(
+            "这个数据包是给别的机构的，什么都没有收。",
+            "The bundle is for another organisation; nothing was taken.",
+        ),
+        BundleError::BadSignature => plain(
+            "数据包的签名不对，不是它说的那台收银台做的，什么都没有收。",
+            "The bundle is not signed by the till it names; nothing was taken.",
+        ),
+        BundleError::CutOff => plain(
+            "数据包不完整，可能没拷完就拔了 U 盘，什么都没有收。请再拷一次。",
+            "The bundle is cut off, as when a stick is pulled too early; nothing was taken. Copy it again.",
+        ),
+        BundleError::Damaged => plain(
+            "数据包坏了，什么都没有收。请在收银台上再导出一次，或换一个 U 盘。",
+            "The bundle is damaged; nothing was taken. Export it at the till once more, or take another stick.",
+        ),
+        BundleError::Altered => plain(
+            "数据包和做的时候不一样，有人改过或者坏了，什么都没有收。请在收银台上再导出一次。",
+            "The bundle is not as the till signed it; nothing was taken. Export it at the till once more.",
+        ),
+        BundleError::LineTooLong => plain(
+            "数据包里有一行太长，什么都没有收。",
+            "A line of the bundle is too long; nothing was taken.",
+        ),
+        BundleError::BadChain => plain(
+            "数据包里的记录前后对不上，什么都没有收。请在收银台上核对（jishi verify）。",
+            "The entries in the bundle do not follow each other; nothing was taken. Check the till (jishi verify).",
+        ),
+        BundleError::Changed => plain(
+            "读的时候文件变了，停在那里。收下的都是对的；请不要动文件，再收一次，不会重复。",
+            "The file was changed while it was read, and the import stopped there. What was taken is right; leave the file alone and import it again, nothing counts twice.",
+        ),
+        BundleError::Io(error) => (
+            format!("数据包读不了：{error}。请插好 U 盘，再收一次，不会重复。"),
+            format!(
+                "The bundle cannot be read: {error}. Plug the stick in well and import it again; nothing counts twice."
+            ),
+        ),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn chains_refused(tongue: Tongue) -> Words {
+    plain(
+        "有的记录没有收，原因已列出，回执里也写了；别的都收下了。",
+        "Some entries were not taken; why is listed, and stands in the receipt. All else is in.",
+    )
 }
 
 #[in_both_scripts(tongue)]

@@ -328,6 +328,10 @@ impl Outbox for Till {
         Ok(None)
     }
 
+    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, Infallible> {
+        Ok(self.words.get(&chain).map(|word| word.text.clone()))
+    }
+
     fn entries_after(&self, _: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
         Ok(self
             .entries

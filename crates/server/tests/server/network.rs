@@ -168,6 +168,9 @@ impl Outbox for Shared {
     fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
         self.0.lock().unwrap().held_at_the_top(chain)
     }
+    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, Infallible> {
+        self.0.lock().unwrap().acknowledgement_text(chain)
+    }
     fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
         self.0.lock().unwrap().entries_after(chain, seq, limit)
     }

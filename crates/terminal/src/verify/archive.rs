@@ -30,7 +30,7 @@ pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Fai
     // Which chain a line is of cannot be read where the line cannot: it is held to be the last one's.
     let mut last: Option<usize> = None;
     let mut line = Vec::new();
-    let mut is_first = true;
+    let mut is_before = true;
     loop {
         let read = read_line(&mut input, &mut line).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::Other => broken(path),
@@ -39,9 +39,9 @@ pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Fai
         if !read {
             break;
         }
-        let is_manifest = is_first && line.first() == Some(&b'{');
-        is_first = false;
-        if is_manifest || line.is_empty() {
+        // A bundle's manifest, and the sealed keys of names behind it.
+        is_before &= line.first() == Some(&b'{');
+        if is_before || line.is_empty() {
             continue;
         }
         let Some((signed, entry)) = read_entry(&line) else {

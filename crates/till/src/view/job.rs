@@ -18,6 +18,18 @@ pub struct DataView {
     pub last_backup: Option<LastBackupView>,
     /// The newest of those that the till makes by itself.
     pub last_automatic: Option<LastBackupView>,
+    /// What a stick can carry to the centre; none where there is no centre.
+    pub carry: Option<CarryView>,
+}
+
+/// 用U盘带到中心: what waits, and the receipts that came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CarryView {
+    /// The centre's name.
+    pub centre: String,
+    pub sales_waiting: u32,
+    /// Receipts that lie where sticks are, the newest first.
+    pub receipts: Vec<FileFoundView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -44,6 +56,10 @@ pub enum JobKind {
     Backup,
     Verify,
     Rebuild,
+    /// What waits, onto a stick.
+    Carry,
+    /// What arrived, off a stick.
+    Receipt,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -57,6 +73,7 @@ pub enum JobStep {
     Compare,
     Rows,
     Record,
+    Pack,
 }
 
 impl From<Step> for JobStep {
@@ -70,6 +87,7 @@ impl From<Step> for JobStep {
             Step::Compare => JobStep::Compare,
             Step::Rows => JobStep::Rows,
             Step::Record => JobStep::Record,
+            Step::Pack => JobStep::Pack,
         }
     }
 }
@@ -125,6 +143,20 @@ pub enum JobReport {
         #[ts(type = "number")]
         entries: u64,
     },
+    Carry {
+        /// None where nothing waited: nothing was written.
+        path: Option<String>,
+        #[ts(type = "number")]
+        entries: u64,
+        sales: u32,
+    },
+    Receipt {
+        sales_waiting: u32,
+        /// A later one was read before: nothing was changed.
+        is_older: bool,
+        /// The centre wants more than the bundle brought: another one, and it has that.
+        is_more_wanted: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -163,4 +195,15 @@ pub struct StartImport {
 pub struct StartBackup {
     /// The folder it goes into.
     pub place: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StartCarry {
+    /// The folder it goes into.
+    pub place: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StartReceipt {
+    pub path: String,
 }

@@ -32,6 +32,7 @@ pub struct Look {
 #[serde(rename_all = "snake_case")]
 pub enum KeyPage {
     Sale,
+    Paying,
     Receipts,
     Shift,
 }

@@ -1,7 +1,9 @@
 //! Long work: how far it is rises to the whole, stopped it leaves everything as it was, and there is one at a time.
 
-use jishi_journal::Head;
+use jishi_journal::{Head, NodeKey};
 use jishi_ledger::{Ledger, OpenMode, projection_digest};
+use jishi_sync::bundle::{Check, write_receipt};
+use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal};
 use jishi_testkit::{Shop, cash_sale};
 use jishi_till::view::{JobReport, JobView};
 use jishi_till::wire::ImportFile;
@@ -362,9 +364,13 @@ fn the_bookkeeper_may_and_the_cashier_may_not() {
         "not_signed_in"
     );
     for (code, pin, may) in [
-        ("01", "1111", json!([])),
+        ("01", "1111", json!(["carry", "receipt"])),
         ("05", "5555", json!(["verify"])),
-        ("04", "4444", json!(["import", "backup", "verify", "rebuild"])),
+        (
+            "04",
+            "4444",
+            json!(["import", "backup", "verify", "rebuild", "carry", "receipt"]),
+        ),
     ] {
         call(&desk, "sign_in", json!({"staff": code, "pin": pin})).unwrap();
         assert_eq!(call(&desk, "data", json!({})).unwrap()["may"], may, "{code}");
@@ -379,4 +385,137 @@ fn the_bookkeeper_may_and_the_cashier_may_not() {
         call(&desk, "start_verify", json!({})).unwrap_err(),
         "real_till_only"
     );
+}
+
+/// A centre that this till was enrolled at while it was in town.
+fn centre() -> NodeKey {
+    NodeKey::from_seed(&[200; 32])
+}
+
+fn enrolled(shop: &Shop) {
+    let note = json!({"address": "https://jishi.example.cn", "key": centre().public().to_string(),
+                      "organisation": "ORG", "name": "柳河县中心"});
+    let mut ledger = Ledger::open(&shop.folder().database(), OpenMode::Write).unwrap();
+    ledger
+        .write(|writer| writer.put_note("centre", &note.to_string()))
+        .unwrap();
+}
+
+/// The centre's answer to a bundle: all of it arrived, or nothing with a code.
+fn receipt(bundle: &Path, refusal: Option<&str>) -> Vec<u8> {
+    let check = Check::open(std::fs::File::open(bundle).unwrap()).unwrap();
+    let manifest = check.manifest();
+    assert_eq!(manifest.organisation, centre().public());
+    let at = "2026-11-27T17:00:00+08:00";
+    let chains = manifest.chains.iter().map(|stretch| ChainAnswer {
+        above: Vec::new(),
+        chain: stretch.chain.to_string(),
+        acknowledgement: refusal.is_none().then(|| {
+            let head = Head {
+                seq: stretch.to,
+                hash: stretch.hash,
+            };
+            Acknowledgement::sign(stretch.chain, head, at, &[], &centre())
+        }),
+        refusal: refusal.map(|code| Refusal {
+            code: code.to_owned(),
+            seq: None,
+            wanted: None,
+        }),
+    });
+    let answer = ChainsAnswer {
+        chains: chains.collect(),
+        unreadable: Vec::new(),
+    };
+    write_receipt(Vec::new(), manifest, &answer, at, &centre()).unwrap()
+}
+
+#[test]
+fn a_stick_carries_what_waits_to_the_centre_and_its_receipt_is_read() {
+    let (shop, mut till) = Shop::with_fair(1);
+    till.sell(&cash_sale("s1", &[("honey", "1")])).unwrap();
+    drop(till);
+    let stick = shop.path("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let desk = desk(&shop);
+    // Without a centre the page does not offer it.
+    assert_eq!(call(&desk, "data", json!({})).unwrap()["carry"], Value::Null);
+    call(&desk, "start_carry", json!({"place": stick})).unwrap();
+    assert!(matches!(run(&desk), JobView::Refused { refused, .. } if refused.code == "not_enrolled"));
+    enrolled(&shop);
+    let page = call(&desk, "data", json!({})).unwrap();
+    assert_eq!(page["carry"]["centre"], "柳河县中心");
+    assert_eq!(page["carry"]["sales_waiting"], 1);
+
+    let carried = || {
+        call(&desk, "start_carry", json!({"place": stick})).unwrap();
+        match run(&desk) {
+            JobView::Done {
+                report: JobReport::Carry { path, sales, .. },
+                ..
+            } => (path.map(PathBuf::from), sales),
+            other => panic!("{other:?}"),
+        }
+    };
+    let bundle = stick.join("T1.jishi");
+    for _ in 0..2 {
+        // The same again takes the place of the one before.
+        assert_eq!(carried(), (Some(bundle.clone()), 1));
+        assert_eq!(files_in(&stick), std::slice::from_ref(&bundle));
+    }
+
+    let back = stick.join("T1.jishi.receipt");
+    let read = |bytes: &[u8]| {
+        std::fs::write(&back, bytes).unwrap();
+        call(&desk, "start_receipt", json!({"path": back})).unwrap();
+        run(&desk)
+    };
+    let code = |view: JobView| match view {
+        JobView::Refused { refused, .. } => refused.code,
+        other => panic!("{other:?}"),
+    };
+    let good = receipt(&bundle, None);
+    assert_eq!(code(read(&good[..good.len() - 5])), "bundle_cut_off");
+    assert_eq!(code(read(&std::fs::read(&bundle).unwrap())), "bundle_is_entries");
+    assert_eq!(code(read(&receipt(&bundle, Some("revoked")))), "chain_refused");
+    let done = read(&good);
+    let JobView::Done {
+        report:
+            JobReport::Receipt {
+                sales_waiting: 0,
+                is_older: false,
+                is_more_wanted: false,
+            },
+        ..
+    } = done
+    else {
+        panic!("{done:?}");
+    };
+    assert_eq!(carried(), (None, 0));
+
+    // A till's bundle that holds what this one does not know of is not written over.
+    let other = Shop::with_fair(2).0;
+    enrolled(&other);
+    let place = other.path("stick");
+    std::fs::create_dir(&place).unwrap();
+    let others = self::desk(&other);
+    call(&others, "start_carry", json!({"place": place})).unwrap();
+    drop(run(&others));
+    let foreign = std::fs::read(place.join("T1.jishi")).unwrap();
+    std::fs::write(&bundle, &foreign).unwrap();
+    let request = cash_sale("s2", &[("honey", "1")]);
+    desk.lock()
+        .unwrap()
+        .counter_mut()
+        .unwrap()
+        .till
+        .sell(&request)
+        .unwrap();
+    let (path, sales) = carried();
+    let path = path.unwrap();
+    assert!(
+        path != bundle && path.starts_with(&stick) && sales == 1,
+        "{path:?}"
+    );
+    assert_eq!(std::fs::read(&bundle).unwrap(), foreign);
 }

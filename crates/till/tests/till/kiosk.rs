@@ -134,7 +134,8 @@ fn a_kiosk_does_nothing_but_sell_to_the_buyer() {
         let request = match name {
             "print_receipt" => json!({"number": "T1-000001", "reprint": false}),
             "start_import" => json!({"path": "fair.json", "check_only": true}),
-            "start_backup" => json!({"place": "nowhere"}),
+            "start_backup" | "start_carry" => json!({"place": "nowhere"}),
+            "start_receipt" => json!({"path": "T1.jishi.receipt"}),
             _ => json!({}),
         };
         assert_eq!(

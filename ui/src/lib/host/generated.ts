@@ -783,7 +783,7 @@ export type TextSize = "normal" | "large";
 
 export type Look = { theme: Theme, text_size: TextSize, };
 
-export type KeyPage = "sale" | "receipts" | "shift";
+export type KeyPage = "sale" | "paying" | "receipts" | "shift";
 
 export type KeyChoice = { page: KeyPage, action: string, 
 /**
@@ -795,7 +795,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "cash_figures" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "cash_figures" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "carry" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -1197,7 +1197,11 @@ last_backup: LastBackupView | null,
 /**
  * The newest of those that the till makes by itself.
  */
-last_automatic: LastBackupView | null, };
+last_automatic: LastBackupView | null, 
+/**
+ * What a stick can carry to the centre; none where there is no centre.
+ */
+carry: CarryView | null, };
 
 export type FileFoundView = { path: string, name: string, folder: string, bytes: number, };
 
@@ -1207,9 +1211,9 @@ export type LastBackupView = { path: string, made_at: string,
  */
 is_absent: boolean, };
 
-export type JobKind = "import" | "backup" | "verify" | "rebuild";
+export type JobKind = "import" | "backup" | "verify" | "rebuild" | "carry" | "receipt";
 
-export type JobStep = "file" | "chains" | "figures" | "copy" | "replay" | "compare" | "rows" | "record";
+export type JobStep = "file" | "chains" | "figures" | "copy" | "replay" | "compare" | "rows" | "record" | "pack";
 
 export type JobView = { "state": "none" } | { "state": "running", kind: JobKind, step: JobStep, done: number, 
 /**
@@ -1229,7 +1233,19 @@ export type JobReport = { "of": "import", path: string,
 /**
  * Only what it would do.
  */
-check_only: boolean, added: number, revised: number, unchanged: number, } | { "of": "backup", path: string, bytes: number, } | { "of": "verify" } & VerifyReport | { "of": "rebuild", entries: number, };
+check_only: boolean, added: number, revised: number, unchanged: number, } | { "of": "backup", path: string, bytes: number, } | { "of": "verify" } & VerifyReport | { "of": "rebuild", entries: number, } | { "of": "carry", 
+/**
+ * None where nothing waited: nothing was written.
+ */
+path: string | null, entries: number, sales: number, } | { "of": "receipt", sales_waiting: number, 
+/**
+ * A later one was read before: nothing was changed.
+ */
+is_older: boolean, 
+/**
+ * The centre wants more than the bundle brought: another one, and it has that.
+ */
+is_more_wanted: boolean, };
 
 export type VerifyReport = { is_sound: boolean, entries: number, file_is_sound: boolean, 
 /**
@@ -1258,6 +1274,24 @@ export type StartBackup = {
  * The folder it goes into.
  */
 place: string, };
+
+export type StartCarry = { 
+/**
+ * The folder it goes into.
+ */
+place: string, };
+
+export type StartReceipt = { path: string, };
+
+export type CarryView = { 
+/**
+ * The centre's name.
+ */
+centre: string, sales_waiting: number, 
+/**
+ * Receipts that lie where sticks are, the newest first.
+ */
+receipts: Array<FileFoundView>, };
 
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
@@ -1328,6 +1362,8 @@ export interface Commands {
   start_backup: { request: StartBackup; view: JobView };
   start_verify: { request: Nothing; view: JobView };
   start_rebuild: { request: Nothing; view: JobView };
+  start_carry: { request: StartCarry; view: JobView };
+  start_receipt: { request: StartReceipt; view: JobView };
   job: { request: Nothing; view: JobView };
   cancel_job: { request: Nothing; view: JobView };
 }

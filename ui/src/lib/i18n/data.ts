@@ -12,8 +12,22 @@ export const data_zh = {
   close: "知道了",
   no_measure: "要看整个文件，请稍等",
   of: (done: string, total: string) => `${done} / ${total}`,
-  kinds: { import: "导入货单", backup: "备份", verify: "校验", rebuild: "重建账目" },
-  doing: { import: "正在导入", backup: "正在备份", verify: "正在校验", rebuild: "正在重建" },
+  kinds: {
+    import: "导入货单",
+    backup: "备份",
+    verify: "校验",
+    rebuild: "重建账目",
+    carry: "用 U 盘带到中心",
+    receipt: "读回执",
+  },
+  doing: {
+    import: "正在导入",
+    backup: "正在备份",
+    verify: "正在校验",
+    rebuild: "正在重建",
+    carry: "正在存到 U 盘",
+    receipt: "正在读回执",
+  },
   steps: {
     file: "检查文件",
     chains: "核对签名（条）",
@@ -23,6 +37,7 @@ export const data_zh = {
     compare: "比对账目（张表）",
     rows: "看货单（行）",
     record: "记入（条）",
+    pack: "打包（条）",
   },
   import: {
     hint: "选货单文件，先看会改什么，再导入。有一行不对就一行也不导。",
@@ -76,6 +91,27 @@ export const data_zh = {
     set: "开始重建",
     done: (entries: number) => `重建好了，共 ${entries} 条记录。`,
   },
+  carry: {
+    hint: (centre: string, sales: number) =>
+      `没有网络时，把还没传到${centre}的 ${sales} 单存到 U 盘带去；中心写好回执，带回来读。照常收款。`,
+    places: "存到",
+    none: "没有找到 U 盘。插好后再打开这一页。",
+    path: "或者输文件夹",
+    set: "存到这里",
+    done: (where: string, sales: number) =>
+      `存好了，待上报 ${sales} 单：${where}。带去中心，回来读回执才算传到。`,
+    nothing: "中心都收到了，没有要带的。",
+  },
+  receipt: {
+    found: "带回来的回执",
+    none: "U 盘里没有找到回执。",
+    path: "或者输回执位置",
+    set: "读回执",
+    done: (sales: number) =>
+      sales === 0 ? "中心都收到了。" : `带去的中心收到了，后来的还有 ${sales} 单待上报。`,
+    older: "这个回执比已经读过的旧，没有改动。",
+    more: "中心还缺前面的记录：请再存一次 U 盘带去。单子都在本机。",
+  },
 };
 
 export const data_en: typeof data_zh = {
@@ -91,8 +127,22 @@ export const data_en: typeof data_zh = {
   close: "Close",
   no_measure: "The whole file is read; one moment",
   of: (done, total) => `${done} / ${total}`,
-  kinds: { import: "Import", backup: "Backup", verify: "Check", rebuild: "Replay" },
-  doing: { import: "Importing", backup: "Backing up", verify: "Checking", rebuild: "Replaying" },
+  kinds: {
+    import: "Import",
+    backup: "Backup",
+    verify: "Check",
+    rebuild: "Replay",
+    carry: "To the centre by stick",
+    receipt: "Receipt",
+  },
+  doing: {
+    import: "Importing",
+    backup: "Backing up",
+    verify: "Checking",
+    rebuild: "Replaying",
+    carry: "Writing to the stick",
+    receipt: "Reading the receipt",
+  },
   steps: {
     file: "the file",
     chains: "signatures (entries)",
@@ -102,6 +152,7 @@ export const data_en: typeof data_zh = {
     compare: "comparing (tables)",
     rows: "reading (rows)",
     record: "recording (entries)",
+    pack: "packing (entries)",
   },
   import: {
     hint: "Choose a catalogue, see what it would change, then import. One bad row, and none is taken.",
@@ -154,5 +205,28 @@ export const data_en: typeof data_zh = {
     hint: "The books figured anew from the journal, where a check says they differ. Selling waits for it.",
     set: "Replay",
     done: (entries) => `Replayed ${entries} entries.`,
+  },
+  carry: {
+    hint: (centre, sales) =>
+      `Without a network: the ${sales} sales that ${centre} has not got go there on a stick, and its receipt comes back. Selling goes on.`,
+    places: "Write to",
+    none: "No stick was found. Plug one in and open this page again.",
+    path: "Or type a folder",
+    set: "Write it here",
+    done: (where, sales) =>
+      `Written, ${sales} sales waiting: ${where}. They count as sent when the centre's receipt is read here.`,
+    nothing: "The centre has all there is; there is nothing to carry.",
+  },
+  receipt: {
+    found: "Receipts found",
+    none: "No receipt on a stick.",
+    path: "Or type where the receipt is",
+    set: "Read it",
+    done: (sales) =>
+      sales === 0
+        ? "The centre has all there is."
+        : `What was carried has arrived; ${sales} later sales are waiting.`,
+    older: "This receipt is older than what was read already; nothing was changed.",
+    more: "The centre lacks entries before these: write to the stick once more. All sales are safe here.",
   },
 };

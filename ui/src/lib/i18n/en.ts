@@ -25,9 +25,10 @@ export const en: Words = {
   shift_none: "No shift open",
   connection: {
     online: "Online",
-    offline: "No network, sell as usual",
-    not_enrolled: "On its own, sell as usual",
+    offline: "Offline, sell as usual",
+    not_enrolled: "Alone, sell as usual",
   },
+  connection_short: { online: "Online", offline: "Offline", not_enrolled: "Alone" },
   waiting: (here, centre) =>
     here === centre
       ? `${here} to upload`
@@ -54,7 +55,8 @@ export const en: Words = {
   often: "Often sold",
   categories: "Kinds of goods",
   kinds: "Items",
-  kinds_count: (kinds) => plural(kinds, "kind", "kinds"),
+  kinds_count: (kinds, pieces) => `${pieces} of ${plural(kinds, "kind", "kinds")}`,
+  last_change: "Last change",
   discount: "Discount",
   rounding: "Round down",
   rounding_to: { none: "Off", jiao: "To 0.10", yuan: "To 1.00" },
@@ -87,6 +89,11 @@ export const en: Words = {
     wrong: "Type a quantity of at most three decimals.",
     set: "Change",
   },
+  number: {
+    full: (places, digits) =>
+      `At most ${digits} ${places ? "decimals" : "digits"}: what was typed after them does not count.`,
+    minus: "There is no minus here; it does not count.",
+  },
   discounting: {
     order: "Discount on the whole sale",
     line: (name) => `${name}: discount`,
@@ -99,7 +106,7 @@ export const en: Words = {
     supplier: "Supplier",
     set: "Apply",
     remove: "No discount",
-    wrong: "Type per cent off (such as 12), or an amount.",
+    wrong: "Type how many per cent off, above 0 and below 100 (such as 12), or an amount.",
   },
   ratio: { kind: "percent", offered: ["5", "10", "12", "20", "30", "50"] },
   ratio_label: (typed) => `${typed}%`,
@@ -132,6 +139,8 @@ export const en: Words = {
     complete: "Finish and print",
     recording: "Saving this sale…",
     short: (missing) => `${missing} yuan are still missing. The sale is kept; complete it when all is paid.`,
+    much: (given, change) =>
+      `Cash of ${given} yuan means ${change} in change. If that is right, press Enter or “Complete” once more; if not, just type the sum again.`,
     over: "Only cash gives change. Set what is to be paid, or use cash.",
     keypad: "Number keys",
     clear: "Clear",

@@ -54,6 +54,7 @@ export const kiosk_zh = {
   go_on: "还在，接着买",
   of_shift: (count: number) => `其中自助收款 ${count} 笔`,
   not_now: "请先付完这一单，或点“返回加货”，再扫商品。",
+  payment_code: "这是您的付款码，没有收钱。点“去付款”，用手机扫屏幕上的收款码。",
 };
 
 export const kiosk_en: typeof kiosk_zh = {
@@ -111,4 +112,6 @@ export const kiosk_en: typeof kiosk_zh = {
   go_on: "Yes, go on",
   of_shift: (count) => `Of them self-checkout, ${count}`,
   not_now: "Finish paying first, or go back to the goods, then scan.",
+  payment_code:
+    "This is your own payment code; nothing was taken. Press “Pay” and scan the code on the screen with your phone.",
 };

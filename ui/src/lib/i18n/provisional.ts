@@ -9,6 +9,7 @@ export const provisional_zh = {
   price: (unit: string) => `一${unit}卖多少元`,
   unit: "按什么卖",
   barcode: "条码（没有就空着）",
+  no_barcode: "这是网址或二维码，不是商品条码，没有加货。请扫商品上的条码，或按名称选。",
   barcode_taken_up: (code: string) => `条码 ${code} 填上了。`,
   whose: "是谁家的货",
   whose_is: { nobody: "不清楚", known: "货单里的农户", new: "新农户" },
@@ -38,6 +39,8 @@ export const provisional_en: typeof provisional_zh = {
   price: (unit) => `Price of one ${unit}, yuan`,
   unit: "Sold by",
   barcode: "Barcode (none: leave empty)",
+  no_barcode:
+    "This is a web address or a QR code, not a product's barcode; nothing was added. Scan the barcode on the goods, or pick them by name.",
   barcode_taken_up: (code) => `Barcode ${code} is filled in.`,
   whose: "Whose goods",
   whose_is: { nobody: "Not known", known: "A listed household", new: "A new household" },

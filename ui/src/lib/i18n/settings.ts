@@ -1,6 +1,7 @@
 /** The words of how the window looks and of its keys, in each language: the second fills the shape of the first. */
 export const settings_zh = {
   look: "外观",
+  look_and_language: "语言、颜色和字号",
   theme: "颜色",
   themes: { day: "白天", sun: "太阳下", night: "夜市" },
   text_size: "字号",
@@ -11,9 +12,10 @@ export const settings_zh = {
   press_key: "按新的键",
   key_taken: (key: string, other: string) =>
     `${key} 已经是“${other}”的键，原来的没有变。请换一个，或先改掉那一个。`,
+  key_is_typed: (key: string) => `“${key}”要留给打字和扫码，请换一个键，比如 F1 到 F12。`,
   keys_reset: "全部恢复原来的键",
   keys_close: "回去收银",
-  pages: { sale: "收银", receipts: "小票页", shift: "班次页" },
+  pages: { sale: "收银", paying: "收款页", receipts: "小票页", shift: "班次页" },
   actions: {
     help: "快捷键帮助",
     find: "查找商品",
@@ -37,6 +39,14 @@ export const settings_zh = {
     print: "打印、重新点钱",
     back: "回去收银",
     close: "点钱交班",
+    kind_1: "第 1 种收款方式",
+    kind_2: "第 2 种收款方式",
+    kind_3: "第 3 种收款方式",
+    kind_4: "第 4 种收款方式",
+    kind_5: "第 5 种收款方式",
+    kind_6: "第 6 种收款方式",
+    kind_7: "第 7 种收款方式",
+    kind_8: "第 8 种收款方式",
   },
   fixed: "不变的键",
   fixed_keys: [
@@ -49,11 +59,13 @@ export const settings_zh = {
     ["A–Z 0–9", "直接打拼音首字母或货号找商品"],
   ] as [string, string][],
   times: (times: string) => `${times} ×：扫码或点商品`,
+  times_wrong: (typed: string) => `“${typed} ×”不行：要大于 0、小于 1000，最多三位小数。请重新输入。`,
   times_weighed: "称重的货不能先输件数，请直接输重量。",
 };
 
 export const settings_en: typeof settings_zh = {
   look: "Look",
+  look_and_language: "Language, colours and text size",
   theme: "Colours",
   themes: { day: "Day", sun: "In the sun", night: "Night" },
   text_size: "Text size",
@@ -65,9 +77,10 @@ export const settings_en: typeof settings_zh = {
   press_key: "New key…",
   key_taken: (key, other) =>
     `${key} is the key of “${other}”; nothing was changed. Take another, or change that one first.`,
+  key_is_typed: (key) => `“${key}” is for typing and scanning. Take another key, such as F1 to F12.`,
   keys_reset: "All keys as they came",
   keys_close: "Back to the sale",
-  pages: { sale: "Selling", receipts: "Receipts", shift: "Shift" },
+  pages: { sale: "Selling", paying: "Paying", receipts: "Receipts", shift: "Shift" },
   actions: {
     help: "This map of keys",
     find: "Find goods",
@@ -91,6 +104,14 @@ export const settings_en: typeof settings_zh = {
     print: "Print, count again",
     back: "Back to the sale",
     close: "Count and close",
+    kind_1: "Way to pay 1",
+    kind_2: "Way to pay 2",
+    kind_3: "Way to pay 3",
+    kind_4: "Way to pay 4",
+    kind_5: "Way to pay 5",
+    kind_6: "Way to pay 6",
+    kind_7: "Way to pay 7",
+    kind_8: "Way to pay 8",
   },
   fixed: "Always the same",
   fixed_keys: [
@@ -103,5 +124,7 @@ export const settings_en: typeof settings_zh = {
     ["A–Z 0–9", "Find goods by pinyin initials or code"],
   ],
   times: (times) => `${times} ×: scan or pick goods`,
+  times_wrong: (typed) =>
+    `“${typed} ×” is no count: above 0, below 1000, at most three decimals. Type it again.`,
   times_weighed: "Weighed goods take no count first: type the weight.",
 };

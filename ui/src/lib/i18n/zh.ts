@@ -26,6 +26,8 @@ export const zh = {
     offline: "没有网络，照常收款",
     not_enrolled: "单机使用，照常收款",
   },
+  /** 顶栏窄的时候。 */
+  connection_short: { online: "联网", offline: "离线", not_enrolled: "单机" },
   /** `centre`：中心还没收到的；`here`：其中只在本机的。没有主机时两数相同。 */
   waiting: (here: number, centre: number) =>
     here === centre
@@ -54,7 +56,8 @@ export const zh = {
   often: "常卖",
   categories: "商品类别",
   kinds: "件数",
-  kinds_count: (kinds: number) => `${kinds} 种`,
+  kinds_count: (kinds: number, pieces: number) => `${kinds} 种 ${pieces} 件`,
+  last_change: "上一单找零",
   discount: "优惠",
   rounding: "抹零",
   rounding_to: { none: "不抹", jiao: "抹到角", yuan: "抹到元" },
@@ -85,6 +88,11 @@ export const zh = {
     title: (name: string) => `${name}：改数量`,
     wrong: "请输入数量，最多三位小数。",
     set: "改好",
+  },
+  number: {
+    full: (places: boolean, digits: number) =>
+      places ? `最多 ${digits} 位小数，后面按的没算进去。` : `最多 ${digits} 位，后面按的没算进去。`,
+    minus: "这里不用负号，没算进去。",
   },
   discounting: {
     order: "整单优惠",
@@ -132,6 +140,8 @@ export const zh = {
     complete: "完成并打印",
     recording: "正在存这一单…",
     short: (missing: string) => `还差 ${missing} 元，收够了再点完成。这一单还在。`,
+    much: (given: string, change: string) =>
+      `收现金 ${given} 元，要找零 ${change} 元，没输错吧？没错就再按一次 Enter 或“完成”，错了直接重新输入。`,
     over: "只有现金能找零。请改成应收的数目，或改用现金。",
     keypad: "数字键盘",
     clear: "清除",

@@ -6,6 +6,7 @@ mod keeping;
 mod passes;
 mod people;
 mod selling;
+mod sticks;
 
 use super::Refusal;
 use crate::view::Language;
@@ -16,19 +17,21 @@ use jishi_traditional::in_both_scripts;
 type Row = (&'static str, &'static str, &'static str);
 
 /// Parted by what a refusal is about; a code stands in one of them.
-const WORDS: [&[Row]; 5] = [
+const WORDS: [&[Row]; 6] = [
     selling::WORDS,
     afterwards::WORDS,
     people::WORDS,
     passes::WORDS,
     keeping::WORDS,
+    sticks::WORDS,
 ];
-const TRADITIONAL: [&[Row]; 5] = [
+const TRADITIONAL: [&[Row]; 6] = [
     selling::TRADITIONAL,
     afterwards::TRADITIONAL,
     people::TRADITIONAL,
     passes::TRADITIONAL,
     keeping::TRADITIONAL,
+    sticks::TRADITIONAL,
 ];
 
 #[in_both_scripts(language)]
@@ -78,6 +81,7 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::ChainRefused { code: name }
         | Refusal::NotABackup { path: name }
         | Refusal::NotACatalogue { path: name }
+        | Refusal::NotAnOlderBundle { path: name }
         | Refusal::BadKey { key: name }
         | Refusal::KeyTaken { key: name }
         | Refusal::PassesByReceipt { product: name }

@@ -1,0 +1,269 @@
+//! What a till's stick brings: taken in as a push is, beside the server that runs or without one.
+//!
+//! The file is read twice. In the first pass nothing is written: the whole of it is checked, and whether who signed
+//! it may bring anything. The second takes it in piece by piece, each in a transaction, so that an import that was
+//! cut short is done by doing it again.
+
+use crate::clock::Instruments;
+use crate::guard::{Standing, standing};
+use crate::home::{Home, HomeError};
+use crate::marks::{hold_name_keys, read_name_keys};
+use crate::receive::{acknowledge, receive};
+use jishi_journal::{ChainId, SignedEntry, open_letter};
+use jishi_ledger::{OpenMode, StoreError};
+use jishi_sync::BatchLine;
+use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece, write_receipt};
+use jishi_sync::protocol::{ChainAnswer, ChainsAnswer, Refusal};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+/// A server that takes in the same chain at this moment may write first.
+const TRIES_MAX: u32 = 5;
+
+#[derive(Debug, thiserror::Error)]
+pub enum BundleImportError {
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+    #[error("the node that signed the bundle is not enrolled here")]
+    UnknownNode,
+    #[error("the node that signed the bundle has been revoked")]
+    Revoked,
+    #[error("the names' keys in the bundle cannot be opened here")]
+    BadNameKeys,
+    /// What was taken in before stays; done again it goes on.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the receipt cannot be made: {0}")]
+    Receipt(io::Error),
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl BundleImportError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            BundleImportError::Home(error) => error.code(),
+            BundleImportError::Bundle(error) => error.code(),
+            BundleImportError::UnknownNode => "unknown_node",
+            BundleImportError::Revoked => "revoked",
+            BundleImportError::BadNameKeys => "bad_name_keys",
+            BundleImportError::Store(error) => error.code(),
+            BundleImportError::Receipt(_) => "storage_failed",
+            BundleImportError::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// What became of a bundle.
+#[derive(Debug, Clone)]
+pub struct BundleTaken {
+    /// The till's code, as its bundle says.
+    pub node: String,
+    pub chains: Vec<TakenChain>,
+    pub name_keys: usize,
+    /// A bundle for the till: what the server holds now, signed.
+    pub receipt: Vec<u8>,
+}
+
+#[derive(Debug, Clone)]
+pub struct TakenChain {
+    pub chain: ChainId,
+    /// What the bundle brought.
+    pub from: u64,
+    pub to: u64,
+    /// How far the chain is held now, and how many entries of it are new.
+    pub held: u64,
+    pub new: u64,
+    /// Why it goes no further.
+    pub refusal: Option<Refusal>,
+}
+
+/// Takes in a till's bundle. `tell` hears how many lines of how many are done, in both passes, and says whether to
+/// go on.
+pub fn import_bundle(
+    folder: &Path,
+    file: &Path,
+    instruments: &Instruments,
+    tell: &mut dyn FnMut(u64, u64) -> bool,
+) -> Result<BundleTaken, BundleImportError> {
+    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut check = Check::open(open(file)?)?;
+    let manifest = check.manifest().clone();
+    may_bring(&home, &manifest)?;
+    let total = manifest.lines.saturating_mul(2);
+    while let Some((piece, lines)) = check.step()? {
+        if let Piece::NameKeys(letter) = piece {
+            name_keys(&home, &letter)?;
+        }
+        go_on(tell(lines, total))?;
+    }
+    let checked = check.finish()?;
+
+    let at = instruments.at();
+    let mut import = Import::begin(&mut home, &manifest, &at)?;
+    let mut pieces = checked.pieces(open(file)?)?;
+    while let Some((piece, lines)) = pieces.next_piece()? {
+        match piece {
+            Piece::NameKeys(letter) => import.keys(&letter)?,
+            Piece::Entries(entries) => import.entries(entries)?,
+            // None in a bundle of entries.
+            Piece::Word(_) => {}
+        }
+        go_on(tell(manifest.lines.saturating_add(lines), total))?;
+    }
+    import.finish()
+}
+
+/// Whether this file is a receipt of the same server for the same till, and so may be replaced by a newer one.
+pub fn is_receipt_of(file: &Path, like: &[u8]) -> bool {
+    let same = |manifest: &Manifest| {
+        Check::open(like).is_ok_and(|like| {
+            let like = like.manifest();
+            (manifest.kind, manifest.organisation, manifest.node_key)
+                == (BundleKind::Receipt, like.organisation, like.node_key)
+        })
+    };
+    open(file)
+        .and_then(Check::open)
+        .is_ok_and(|check| same(check.manifest()))
+}
+
+fn open(file: &Path) -> Result<File, BundleError> {
+    File::open(file).map_err(BundleError::Io)
+}
+
+fn go_on(is_wanted: bool) -> Result<(), BundleImportError> {
+    match is_wanted {
+        true => Ok(()),
+        false => Err(BundleImportError::Cancelled),
+    }
+}
+
+/// In this order: is it for this organisation, is it a till's, is that one enrolled, does it stand.
+fn may_bring(home: &Home, manifest: &Manifest) -> Result<(), BundleImportError> {
+    if manifest.organisation != home.key.public() {
+        return Err(BundleError::OtherOrganisation.into());
+    }
+    if manifest.kind != BundleKind::Entries {
+        return Err(BundleError::IsReceipt.into());
+    }
+    match standing(&home.ledger, &home.key.public(), &manifest.node_key)? {
+        Standing::Unknown => Err(BundleImportError::UnknownNode),
+        Standing::Revoked => Err(BundleImportError::Revoked),
+        Standing::Enrolled => Ok(()),
+    }
+}
+
+fn name_keys(home: &Home, letter: &[u8]) -> Result<Vec<(String, jishi_journal::NameKey)>, BundleImportError> {
+    let body = open_letter(&home.key, letter).map_err(|_| BundleImportError::BadNameKeys)?;
+    read_name_keys(&body).map_err(|_| BundleImportError::BadNameKeys)
+}
+
+/// A bundle that was checked, on its way in.
+struct Import<'a> {
+    home: &'a mut Home,
+    manifest: &'a Manifest,
+    at: &'a str,
+    /// How far each chain was held before.
+    before: HashMap<ChainId, u64>,
+    /// A chain that was refused stays as it is, whatever of it comes behind.
+    refused: HashMap<ChainId, Refusal>,
+    name_keys: usize,
+}
+
+impl<'a> Import<'a> {
+    fn begin(home: &'a mut Home, manifest: &'a Manifest, at: &'a str) -> Result<Import<'a>, StoreError> {
+        let mut before = HashMap::new();
+        for stretch in &manifest.chains {
+            before.insert(stretch.chain, held(home, stretch.chain)?);
+        }
+        Ok(Import {
+            home,
+            manifest,
+            at,
+            before,
+            refused: HashMap::new(),
+            name_keys: 0,
+        })
+    }
+
+    fn keys(&mut self, letter: &[u8]) -> Result<(), BundleImportError> {
+        let keys = name_keys(self.home, letter)?;
+        hold_name_keys(&mut self.home.ledger, &keys)?;
+        self.name_keys += keys.len();
+        Ok(())
+    }
+
+    fn entries(&mut self, entries: Vec<SignedEntry>) -> Result<(), StoreError> {
+        let refused = &self.refused;
+        let lines: Vec<BatchLine> = entries
+            .into_iter()
+            .filter(|entry| {
+                let chain = jishi_sync::claimed_chain(entry.line.as_bytes());
+                chain.is_none_or(|chain| !refused.contains_key(&chain))
+            })
+            .map(BatchLine::Entry)
+            .collect();
+        let mut tries = 0;
+        loop {
+            let home = &mut *self.home;
+            let sender = &self.manifest.node_key;
+            let answer = receive(&home.key, &mut home.ledger, sender, lines.clone(), self.at)?;
+            if tries < TRIES_MAX && answer.chains.iter().any(was_overtaken) {
+                tries += 1;
+                continue;
+            }
+            for ChainAnswer { chain, refusal, .. } in answer.chains {
+                if let (Ok(chain), Some(refusal)) = (chain.parse(), refusal) {
+                    self.refused.insert(chain, refusal);
+                }
+            }
+            return Ok(());
+        }
+    }
+
+    fn finish(self) -> Result<BundleTaken, BundleImportError> {
+        let mut answer = ChainsAnswer::default();
+        let mut chains = Vec::new();
+        for stretch in &self.manifest.chains {
+            let refusal = self.refused.get(&stretch.chain).cloned();
+            let held = held(self.home, stretch.chain)?;
+            let before = self.before.get(&stretch.chain).copied().unwrap_or_default();
+            chains.push(TakenChain {
+                chain: stretch.chain,
+                from: stretch.from,
+                to: stretch.to,
+                held,
+                new: held.saturating_sub(before),
+                refusal: refusal.clone(),
+            });
+            let (key, ledger) = (&self.home.key, &self.home.ledger);
+            answer
+                .chains
+                .push(acknowledge(key, ledger, stretch.chain, refusal, self.at)?);
+        }
+        let receipt = write_receipt(Vec::new(), self.manifest, &answer, self.at, &self.home.key)
+            .map_err(BundleImportError::Receipt)?;
+        tracing::info!(node = %self.manifest.node, "Took in a bundle of `{}`", self.manifest.node);
+        Ok(BundleTaken {
+            node: self.manifest.node.clone(),
+            chains,
+            name_keys: self.name_keys,
+            receipt,
+        })
+    }
+}
+
+/// Another process stored entries of the chain between our reading its head and our writing.
+fn was_overtaken(answer: &ChainAnswer) -> bool {
+    let refusal = answer.refusal.as_ref();
+    refusal.is_some_and(|refusal| refusal.code == "gap" && refusal.wanted.is_none())
+}
+
+fn held(home: &Home, chain: ChainId) -> Result<u64, StoreError> {
+    Ok(home.ledger.chain(chain)?.map_or(0, |record| record.head.seq))
+}

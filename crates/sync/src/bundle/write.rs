@@ -1,0 +1,226 @@
+//! Packing what the centre has not acknowledged.
+
+use super::BUNDLE_CHAINS_MAX;
+use super::check::NameKeysLine;
+use super::lines::{Digest, LinesOut};
+use super::manifest::{BundleKind, Manifest, Stretch};
+use crate::outbox::Outbox;
+use crate::protocol::{NAME_KEYS_MAX, NameKeysRequest, PartyNameKey};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jishi_journal::{
+    ChainId, Entry, EntryHash, LetterError, NodeKey, SignedEntry, VerifyingKey, seal_letter,
+};
+use std::io::{self, Write};
+
+/// How many entries are read from the store at a time.
+const READ_ENTRIES: u32 = 256;
+
+/// Why nothing was packed.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError<E: std::error::Error + 'static> {
+    #[error(transparent)]
+    Store(E),
+    #[error("the bundle cannot be written: {0}")]
+    Write(io::Error),
+    /// What is stored does not link: nobody would take it.
+    #[error("the stored entries of a chain do not follow each other after {after}")]
+    BrokenChain { chain: ChainId, after: u64 },
+    #[error("the till has more chains than a bundle holds")]
+    TooManyChains,
+    #[error(transparent)]
+    Keys(LetterError),
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// Who packs, for whom.
+#[derive(Debug)]
+pub struct Sender<'a> {
+    pub organisation: VerifyingKey,
+    /// The till's code.
+    pub node: &'a str,
+    pub key: &'a NodeKey,
+    /// By the till's clock.
+    pub at: &'a str,
+    /// Everything, and not only what the centre has not acknowledged.
+    pub all: bool,
+}
+
+/// What was packed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    pub chains: Vec<Stretch>,
+    pub entries: u64,
+    pub name_keys: usize,
+}
+
+/// Writes a bundle of a till's entries, or nothing where there is nothing to bring: then there is no answer. `entropy`
+/// gives randomness; `tell` hears how many lines of how many are done, and says whether to go on.
+pub fn pack<O: Outbox, W: Write>(
+    outbox: &O,
+    sender: &Sender<'_>,
+    entropy: &mut dyn FnMut(&mut [u8]),
+    tell: &mut dyn FnMut(u64, u64) -> bool,
+    out: impl FnOnce() -> io::Result<W>,
+) -> Result<Option<(Packed, W)>, PackError<O::Error>> {
+    let wanted = wanted(outbox, sender.all).map_err(PackError::Store)?;
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    if wanted.len() > BUNDLE_CHAINS_MAX {
+        return Err(PackError::TooManyChains);
+    }
+    let entries: u64 = wanted.iter().map(|(_, after, to)| to - after).sum();
+    let (key_lines, name_keys) = key_lines(outbox, sender, entropy)?;
+    // Twice over the entries: what was recorded does not change, and so the manifest can stand before them.
+    let total = (key_lines.len() as u64 + entries).saturating_mul(2);
+    let mut digest = Digest::default();
+    let mut done = 0;
+    for line in &key_lines {
+        digest.take(line.as_bytes());
+        done += 1;
+    }
+    let mut chains = Vec::new();
+    for (chain, after, to) in &wanted {
+        let mut last = None;
+        each(outbox, *chain, *after, *to, |signed| {
+            digest.take(signed.to_text().as_bytes());
+            let seq = follow(last, signed).ok_or(PackError::BrokenChain {
+                chain: *chain,
+                after: last.map_or(*after, |(seq, _)| seq),
+            })?;
+            last = Some((seq, signed.hash()));
+            done += 1;
+            match tell(done, total) {
+                true => Ok(()),
+                false => Err(PackError::Cancelled),
+            }
+        })?;
+        match last {
+            Some((seq, hash)) if seq == *to => chains.push(Stretch {
+                chain: *chain,
+                from: after + 1,
+                to: *to,
+                hash,
+            }),
+            last => {
+                return Err(PackError::BrokenChain {
+                    chain: *chain,
+                    after: last.map_or(*after, |(seq, _)| seq),
+                });
+            }
+        }
+    }
+    let manifest = Manifest {
+        kind: BundleKind::Entries,
+        organisation: sender.organisation,
+        node: sender.node.to_owned(),
+        node_key: sender.key.public(),
+        at: sender.at.to_owned(),
+        chains,
+        lines: digest.lines,
+        sha256: digest.hex(),
+    };
+    let mut lines = out().and_then(LinesOut::new).map_err(PackError::Write)?;
+    lines.put(&manifest.sign(sender.key)).map_err(PackError::Write)?;
+    for line in &key_lines {
+        lines.put(line).map_err(PackError::Write)?;
+        done += 1;
+    }
+    for (chain, after, to) in &wanted {
+        each(outbox, *chain, *after, *to, |signed| {
+            lines.put(&signed.to_text()).map_err(PackError::Write)?;
+            done += 1;
+            match tell(done, total) {
+                true => Ok(()),
+                false => Err(PackError::Cancelled),
+            }
+        })?;
+    }
+    let packed = Packed {
+        chains: manifest.chains,
+        entries,
+        name_keys,
+    };
+    Ok(Some((packed, lines.finish().map_err(PackError::Write)?)))
+}
+
+/// Each chain with the seq after which it is brought, and up to which.
+fn wanted<O: Outbox>(outbox: &O, all: bool) -> Result<Vec<(ChainId, u64, u64)>, O::Error> {
+    let mut wanted = Vec::new();
+    for chain in outbox.chains()? {
+        // A note beyond the chain's end is none, but where the end was cut off by coming back from a backup.
+        let after = match outbox.acknowledged(chain.chain)? {
+            Some(seq) if !all && seq <= chain.head_seq => seq,
+            Some(_) if !all && chain.continued => chain.head_seq,
+            _ => 0,
+        };
+        if after < chain.head_seq {
+            wanted.push((chain.chain, after, chain.head_seq));
+        }
+    }
+    Ok(wanted)
+}
+
+fn follow(last: Option<(u64, EntryHash)>, signed: &SignedEntry) -> Option<u64> {
+    let entry = Entry::parse(&signed.line).ok()?;
+    let is_next = last.is_none_or(|(seq, hash)| entry.prev == hash && Some(entry.seq) == seq.checked_add(1));
+    is_next.then_some(entry.seq)
+}
+
+fn each<O: Outbox>(
+    outbox: &O,
+    chain: ChainId,
+    after: u64,
+    to: u64,
+    mut take: impl FnMut(&SignedEntry) -> Result<(), PackError<O::Error>>,
+) -> Result<(), PackError<O::Error>> {
+    let mut after = after;
+    while after < to {
+        let limit = u32::try_from(to - after).unwrap_or(u32::MAX).min(READ_ENTRIES);
+        let entries = outbox
+            .entries_after(chain, after, limit)
+            .map_err(PackError::Store)?;
+        if entries.is_empty() {
+            return Err(PackError::BrokenChain { chain, after });
+        }
+        for entry in &entries {
+            take(entry)?;
+            after += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The names' keys, in letters to the centre; sealed anew each time, so that two bundles cannot be told to be of the
+/// same names.
+fn key_lines<O: Outbox>(
+    outbox: &O,
+    sender: &Sender<'_>,
+    entropy: &mut dyn FnMut(&mut [u8]),
+) -> Result<(Vec<String>, usize), PackError<O::Error>> {
+    let keys = outbox.name_keys().map_err(PackError::Store)?;
+    let mut lines = Vec::new();
+    for keys in keys.chunks(NAME_KEYS_MAX) {
+        let request = NameKeysRequest {
+            keys: keys
+                .iter()
+                .map(|(party, key)| PartyNameKey {
+                    party: party.clone(),
+                    key: hex::encode(key.to_bytes()),
+                })
+                .collect(),
+        };
+        let mut seed = [0; 32];
+        entropy(&mut seed);
+        // These shapes have nothing that JSON cannot write.
+        let text = serde_json::to_vec(&request).unwrap_or_default();
+        let letter = seal_letter(&sender.organisation, &text, &seed).map_err(PackError::Keys)?;
+        let line = NameKeysLine {
+            name_keys: STANDARD.encode(letter),
+        };
+        lines.push(serde_json::to_string(&line).unwrap_or_default());
+    }
+    Ok((lines, keys.len()))
+}
