@@ -2,7 +2,7 @@
 import { cleanup, render } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { scan, settled, tap, text } from "./support/screen";
+import { chooseLanguage, scan, settled, tap, text } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 let host: TestHost;
@@ -25,7 +25,7 @@ it("on a full disk the language is another all the same, and it is said that it 
   host.refusals.set("choose_language", { code: "disk_full", message: "The disk is full.", line: null });
   // The core speaks it, though it could not write it down.
   host.language = "en";
-  await tap("language-en");
+  await chooseLanguage("en");
   expect(document.documentElement.lang).toBe("en");
   expect(text("message")).toContain("not kept");
   expect(text("message")).toContain("The disk is full.");
@@ -34,7 +34,7 @@ it("on a full disk the language is another all the same, and it is said that it 
 
 it("refused for another reason it stays as it was, and why is said", async () => {
   host.refusals.set("choose_language", { code: "locked_idle", message: "请先登录。", line: null });
-  await tap("language-en");
+  await chooseLanguage("en");
   expect(document.documentElement.lang).toBe("zh-Hans");
   expect(text("message")).toBe("请先登录。");
 });

@@ -70,7 +70,7 @@ describe("putting a sale together", () => {
     expect(text("kinds")).toBe("1 种 3 件");
     await type("+");
     expect(text("kinds")).toBe("1 种 4 件");
-    await tap("language-en");
+    await chooseLanguage("en");
     expect(text("kinds")).toBe("4 of 1 kind");
   });
 

@@ -3,7 +3,7 @@ import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { wait } from "./support/keys";
-import { key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
+import { chooseLanguage, key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -92,7 +92,7 @@ describe("a number with more than there is room for", () => {
   }
 
   it.each(["100", "101", "150"])("%s % off is refused and takes nothing off", async (typed) => {
-    await tap("language-en");
+    await chooseLanguage("en");
     await discounting();
     await type(typed);
     expect(text("typed")).toContain(typed);
@@ -103,7 +103,7 @@ describe("a number with more than there is room for", () => {
   });
 
   it("says that a third decimal does not count", async () => {
-    await tap("language-en");
+    await chooseLanguage("en");
     await discounting();
     await type("5.555");
     expect(text("message")).toContain("At most 2 decimals");
