@@ -195,7 +195,9 @@ async fn the_first_steps_and_the_guide_are_in_the_way_of_no_scan() -> Result<(),
     picture(&window, "guide-2.png").await?;
     window.scan(LYCHEE).await?;
     assert_eq!(window.count("guide-page").await?, 0);
-    assert_eq!(window.count("line").await?, 2);
+    window
+        .until("both scans stand", async || Ok(window.count("line").await? == 2))
+        .await?;
     window.kill();
 
     // Seen once is enough, also where nothing was sold.
