@@ -365,6 +365,27 @@ async fn evening(window: &TillWindow, data: &Path, book: &Book) -> Result<(), Fa
     assert_eq!(window.text("x-net").await?, yuan(book.net_fen));
     // The shift is of the one who opened it, and it is the 领班 who counts it.
     window.click("count").await?;
+    // What stood unpaid when the plug was pulled was put on hold, if there was time to write it down, and then scanned
+    // anew: it is left to the next shift.
+    let page = async || {
+        window
+            .element("shift")
+            .await?
+            .attr("data-page")
+            .await
+            .map_err(Fault::from)
+    };
+    window
+        .until("it is asked about or counted", async || {
+            Ok(page()
+                .await?
+                .is_some_and(|page| page == "held" || page == "count"))
+        })
+        .await?;
+    if page().await?.as_deref() == Some("held") {
+        tokio::time::sleep(Duration::from_millis(700)).await;
+        window.click("held-leave").await?;
+    }
     until_page(window, "count").await?;
     let mut left = FLOAT_FEN + book.cash_fen;
     let mut counted = 0;
