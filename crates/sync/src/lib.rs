@@ -3,7 +3,7 @@
 //!
 //! The planner ([`Push`]) does no network, reads no clock and makes no randomness: it is told what
 //! happened and says what to do. Only [`client`] names reqwest, and [`bundle`] is the same by stick. What is not here
-//! yet: pull, hubs, and TLS with node keys, so plain HTTP goes to this machine's own loopback and nowhere else.
+//! yet: pull, and TLS with node keys, so plain HTTP goes to this machine's own loopback and nowhere else.
 
 mod address;
 mod backoff;
