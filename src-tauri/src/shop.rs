@@ -1,7 +1,7 @@
 //! The till behind the window, and the push that runs beside it.
 
 use jishi_ledger::{Ledger, OpenMode};
-use jishi_sync::{SyncState, Watch};
+use jishi_sync::{ChainStatus, SyncState, Watch};
 use jishi_till::view::{Connection, RefusedView};
 use jishi_till::{Desk, Folder, Jobs, Machine, Refusal, Till, World};
 use serde_json::Value;
@@ -222,9 +222,12 @@ impl Shop {
             Some(true) => Connection::Online,
             Some(false) | None => Connection::Offline,
         };
-        let refused = state.chains.iter().find_map(|chain| chain.refusal.as_deref());
         let mut desk = self.desk();
         if let Ok(counter) = desk.counter_mut() {
+            if let Err(refusal) = counter.till.leave_fork() {
+                tracing::warn!("The till could not leave a fork: {refusal}");
+            }
+            let refused = state.chains.iter().find_map(ChainStatus::stopped);
             let language = counter.till.language();
             let attention = refused.map(|code| Refusal::chain_refused(code).view(language));
             counter.heard(connection, attention);

@@ -67,6 +67,7 @@ pub(crate) fn import(session: &Session, folder: &Folder, file: &Path) -> Result<
                 "chain": chain.chain.to_string(),
                 "held": chain.held,
                 "refusal": chain.refusal,
+                "forked": chain.forked,
                 "older": chain.is_older,
             })
         })

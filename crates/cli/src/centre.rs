@@ -37,9 +37,10 @@ pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
         "seq": status.seq,
         "sales_waiting": status.sales_waiting,
         "sales_only_here": status.sales_only_here,
+        "forked": status.forked,
     });
     session.answer(&answer, |tongue| {
-        tongue.say(
+        let told = tongue.say(
             format!(
                 "发送 {} 条，中心已收到第 {} 条，还有 {} 单待上报。",
                 outcome.sent, status.acknowledged, status.sales_waiting
@@ -48,7 +49,14 @@ pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
                 "{} entries sent, acknowledged up to {}, {} sales waiting.",
                 outcome.sent, status.acknowledged, status.sales_waiting
             ),
-        )
+        );
+        match status.forked {
+            false => told,
+            true => told + tongue.say(
+                "中心还收到过这台终端的另一份记录，两份都算数；下一单起换新的单号。请查一查是不是有两台机器用着同一个编号。",
+                " The centre has other records of this till as well, and both count; the next sale has a new number. Look for another machine with the same code.",
+            ),
+        }
     })?;
     match (outcome.complete, outcome.failure) {
         (true, _) => Ok(()),

@@ -123,6 +123,10 @@ fn guard_words(fault: GuardFault, tongue: Tongue) -> String {
             "旁边的钥匙不是写这些记录的",
             "The key beside the data is not the one that signed it",
         ),
+        GuardFault::Forked => (
+            "中心还收到过这台终端的另一份记录，下次打开会接一条新链",
+            "The centre has other records of this till as well; the next opening goes on under a successor",
+        ),
         GuardFault::OtherChain => (
             "旁边的核对文件是另一条链的，下次打开会接一条新链",
             "The guard file is of another chain; the next opening goes on under a successor",

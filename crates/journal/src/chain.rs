@@ -5,7 +5,7 @@ use crate::entry::{Entry, EntryError, EntryHash, SignedEntry};
 use crate::key::{ChainId, NodeKey, chain_id};
 
 /// The last entry of a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Head {
     pub seq: u64,
     pub hash: EntryHash,

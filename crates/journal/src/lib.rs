@@ -5,6 +5,7 @@
 //! nothing, reads no clock and makes no randomness: keys, nonces and times are arguments.
 
 pub mod body;
+mod branch;
 mod chain;
 mod entry;
 mod facts;
@@ -14,6 +15,7 @@ mod pass;
 mod seal;
 mod verify;
 
+pub use branch::Branch;
 pub use chain::{Chain, ChainError, Head, Opening};
 pub use entry::{ENTRY_BYTES_MAX, Entry, EntryError, EntryHash, SignedEntry};
 pub use facts::EntryFacts;

@@ -1,16 +1,17 @@
 //! What a node keeps beside its chains: names' keys, a server's acknowledgements, its invitations,
 //! what it refused, and small notes.
 
-use crate::store::{Ledger, StoreError};
+use crate::store::{Ledger, StoreError, from_hash};
 use crate::writer::Writer;
-use jishi_journal::{ChainId, EntryHash, Head, NameKey, Signature, VerifyingKey};
+use jishi_journal::{Branch, EntryHash, Head, NameKey, Signature, VerifyingKey};
 use rusqlite::{OptionalExtension as _, params};
 
 /// A server's signed word on how much of a chain it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAcknowledgement {
     pub server: VerifyingKey,
-    pub chain: ChainId,
+    /// The word itself names the chain alone: which branch of this store's it is about, its hash tells.
+    pub branch: Branch,
     pub head: Head,
     /// The signed text itself, for a stranger to verify.
     pub text: String,
@@ -55,12 +56,13 @@ impl Writer<'_> {
     pub fn put_acknowledgement(&self, word: &StoredAcknowledgement) -> Result<(), StoreError> {
         self.connection
             .prepare_cached(
-                "INSERT OR REPLACE INTO acknowledgements (server_key, chain, seq, hash, signature, text) \
-                 VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO acknowledgements (server_key, chain, from_hash, seq, hash, signature, text) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?
             .execute(params![
                 word.server.to_string(),
-                word.chain.to_string(),
+                word.branch.chain.to_string(),
+                from_hash(word.branch),
                 word.head.seq as i64,
                 word.head.hash.to_bytes(),
                 word.signature.to_bytes(),
@@ -145,17 +147,20 @@ impl Ledger {
     pub fn acknowledgement(
         &self,
         server: &VerifyingKey,
-        chain: ChainId,
+        branch: impl Into<Branch>,
     ) -> Result<Option<StoredAcknowledgement>, StoreError> {
+        let branch = branch.into();
         let mut statement = self.connection.prepare_cached(
-            "SELECT seq, hash, signature, text FROM acknowledgements WHERE server_key = ? AND chain = ?",
+            "SELECT seq, hash, signature, text FROM acknowledgements \
+             WHERE server_key = ? AND chain = ? AND from_hash = ?",
         )?;
+        let key = params![server.to_string(), branch.chain.to_string(), from_hash(branch)];
         let found = statement
-            .query_row([server.to_string(), chain.to_string()], |row| {
+            .query_row(key, |row| {
                 let seq: i64 = row.get(0)?;
                 Ok(StoredAcknowledgement {
                     server: *server,
-                    chain,
+                    branch,
                     head: Head {
                         seq: seq as u64,
                         hash: EntryHash::from_bytes(row.get(1)?),

@@ -7,6 +7,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../sql/0001_ledger.sql"),
     include_str!("../sql/0002_kiosk.sql"),
     include_str!("../sql/0003_nodes.sql"),
+    include_str!("../sql/0004_branches.sql"),
 ];
 
 /// The version this program writes.

@@ -3,7 +3,7 @@
 use crate::numbers::KnownNumbers;
 use crate::schema::{self, SCHEMA_VERSION};
 use crate::writer::Writer;
-use jishi_journal::{ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
+use jishi_journal::{Branch, ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
 use std::cell::RefCell;
 use std::fs::File;
@@ -122,16 +122,24 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-/// A chain as this store holds it.
+/// A chain as this store holds it, or one branch of it.
 #[derive(Debug, Clone)]
 pub struct ChainRecord {
     pub chain: ChainId,
+    pub branch: Branch,
     pub key: VerifyingKey,
     pub till: TillRecord,
     /// 0 for a till's first chain, 1 for its first successor …
     pub generation: u32,
     pub continues: Option<ChainId>,
     pub head: Head,
+}
+
+impl ChainRecord {
+    /// How many entries it holds; of a branch, how many are its own.
+    pub fn own_entries(&self) -> u64 {
+        (self.head.seq + 1).saturating_sub(self.branch.first_seq())
+    }
 }
 
 /// A node, by the first of its chains.
@@ -278,10 +286,20 @@ impl Ledger {
         Ok(done)
     }
 
-    pub fn chain(&self, chain: ChainId) -> Result<Option<ChainRecord>, StoreError> {
-        find_chain(&self.connection, chain).map(|found| found.map(|(_, record)| record))
+    /// Of a chain that forked, the branch that came first, unless another is asked for.
+    pub fn chain(&self, branch: impl Into<Branch>) -> Result<Option<ChainRecord>, StoreError> {
+        find_chain(&self.connection, branch.into()).map(|found| found.map(|(_, record)| record))
     }
 
+    /// All branches of a chain, in the order in which they came.
+    pub fn branches(&self, chain: ChainId) -> Result<Vec<ChainRecord>, StoreError> {
+        let query = chain_query("WHERE chain = ? ORDER BY chain_no");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let found = statement.query_map([chain.to_string()], read_chain)?;
+        found.map(|row| Ok(row?.1)).collect()
+    }
+
+    /// All chains, every branch of one by itself, in the order in which they came.
     pub fn chains(&self) -> Result<Vec<ChainRecord>, StoreError> {
         let mut statement = self
             .connection
@@ -292,7 +310,7 @@ impl Ledger {
 
     /// The newest chain of the node with this origin.
     pub fn newest_chain(&self, origin: ChainId) -> Result<Option<ChainRecord>, StoreError> {
-        let query = chain_query("WHERE t.origin = ? ORDER BY generation DESC, chain_no DESC LIMIT 1");
+        let query = chain_query("WHERE t.origin = ? AND leaves IS NULL ORDER BY generation DESC, chain_no DESC LIMIT 1");
         let mut statement = self.connection.prepare_cached(&query)?;
         let found = statement.query_row([origin.to_string()], read_chain).optional()?;
         Ok(found.map(|(_, record)| record))
@@ -300,21 +318,69 @@ impl Ledger {
 
     /// How many entries it holds, of all chains.
     pub fn entry_count(&self) -> Result<u64, StoreError> {
-        let query = "SELECT COALESCE(SUM(head_seq), 0) FROM chains";
+        let query = "SELECT COALESCE(SUM(head_seq - from_seq + 1), 0) FROM chains";
         let count: i64 = self.connection.query_row(query, [], |row| row.get(0))?;
         Ok(count.unsigned_abs())
     }
 
-    /// The entries after `seq`, in order, at most `limit` of them.
+    /// The entries after `seq`, in order, at most `limit` of them. A branch has those before its own first entry too.
     pub fn entries_after(
         &self,
-        chain: ChainId,
+        branch: impl Into<Branch>,
         seq: u64,
         limit: u32,
     ) -> Result<Vec<SignedEntry>, StoreError> {
-        let Some((chain_no, _)) = find_chain(&self.connection, chain)? else {
+        let Some((chain_no, record)) = find_chain(&self.connection, branch.into())? else {
             return Err(StoreError::UnknownChain);
         };
+        let before = record.branch.first_seq() - 1;
+        let mut entries = Vec::new();
+        if seq < before
+            && let Some(left) = self.left_by(record.branch)?
+        {
+            let wanted = u32::try_from(before - seq).unwrap_or(u32::MAX).min(limit);
+            entries = self.entries_after(left, seq, wanted)?;
+        }
+        let read = entries.len() as u32;
+        if read < limit {
+            entries.extend(self.own_entries_after(chain_no, seq.max(before), limit - read)?);
+        }
+        Ok(entries)
+    }
+
+    /// The branch that a branch leaves.
+    pub(crate) fn left_by(&self, branch: Branch) -> Result<Option<Branch>, StoreError> {
+        if branch.from.is_none() {
+            return Ok(None);
+        }
+        let query =
+            chain_query("WHERE chain_no = (SELECT leaves FROM chains WHERE chain = ? AND from_hash = ?)");
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let key = params![branch.chain.to_string(), from_hash(branch)];
+        let found = statement.query_row(key, read_chain).optional()?;
+        Ok(found.map(|(_, record)| record.branch))
+    }
+
+    /// The branch of a chain that has this entry; of several, the one that came first.
+    pub fn branch_with(&self, chain: ChainId, head: Head) -> Result<Option<Branch>, StoreError> {
+        let Some(before) = head.seq.checked_sub(1) else {
+            return Ok(None);
+        };
+        for record in self.branches(chain)? {
+            let entries = self.entries_after(record.branch, before, 1)?;
+            if entries.first().is_some_and(|entry| entry.hash() == head.hash) {
+                return Ok(Some(record.branch));
+            }
+        }
+        Ok(None)
+    }
+
+    fn own_entries_after(
+        &self,
+        chain_no: i64,
+        seq: u64,
+        limit: u32,
+    ) -> Result<Vec<SignedEntry>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT signature, line FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?",
         )?;
@@ -347,8 +413,8 @@ impl Ledger {
     }
 
     /// How many sales a chain holds after `seq`: what waits for the centre.
-    pub fn sales_after(&self, chain: ChainId, seq: u64) -> Result<u64, StoreError> {
-        let Some((chain_no, _)) = find_chain(&self.connection, chain)? else {
+    pub fn sales_after(&self, branch: impl Into<Branch>, seq: u64) -> Result<u64, StoreError> {
+        let Some((chain_no, _)) = find_chain(&self.connection, branch.into())? else {
             return Ok(0);
         };
         let mut statement = self.connection.prepare_cached(
@@ -398,25 +464,41 @@ pub(crate) fn place_parts(place: i64) -> (i64, u64) {
 fn chain_query(tail: &str) -> String {
     format!(
         "SELECT chain_no, chain, public_key, c.till_no, t.origin, t.node, generation, continues, head_seq, \
-         head_hash FROM chains c JOIN tills t USING (till_no) {tail}"
+         head_hash, from_seq, from_hash FROM chains c JOIN tills t USING (till_no) {tail}"
     )
 }
 
 pub(crate) fn find_chain(
     connection: &Connection,
-    chain: ChainId,
+    branch: Branch,
 ) -> Result<Option<(i64, ChainRecord)>, StoreError> {
     static QUERY: std::sync::OnceLock<String> = std::sync::OnceLock::new();
-    let query = QUERY.get_or_init(|| chain_query("WHERE chain = ?"));
+    let query = QUERY.get_or_init(|| chain_query("WHERE chain = ? AND from_hash = ?"));
     let mut statement = connection.prepare_cached(query)?;
-    Ok(statement.query_row([chain.to_string()], read_chain).optional()?)
+    let key = params![branch.chain.to_string(), from_hash(branch)];
+    Ok(statement.query_row(key, read_chain).optional()?)
+}
+
+/// By which a branch is told from the others of its chain; empty for the one that came first.
+pub(crate) fn from_hash(branch: Branch) -> Vec<u8> {
+    branch.from.map_or_else(Vec::new, |first| first.hash.to_bytes().to_vec())
 }
 
 fn read_chain(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, ChainRecord)> {
     let continues: Option<String> = row.get(7)?;
     let head_seq: i64 = row.get(8)?;
+    let chain = read_parsed(row, 1)?;
+    let from_seq: i64 = row.get(10)?;
+    let from = match row.get_ref(11)?.as_bytes()? {
+        [] => None,
+        hash => Some(Head {
+            seq: from_seq as u64,
+            hash: EntryHash::from_bytes(hash.try_into().map_err(|_| bad_column(11))?),
+        }),
+    };
     let record = ChainRecord {
-        chain: read_parsed(row, 1)?,
+        chain,
+        branch: Branch { chain, from },
         key: read_parsed(row, 2)?,
         till: TillRecord {
             till_no: row.get(3)?,

@@ -1,7 +1,7 @@
 //! What must add up in a chain that is signed and linked: every sale within itself, and the grand
 //! totals and the cash of every closed shift with the entries before it.
 
-use jishi_journal::Entry;
+use jishi_journal::{Branch, ChainId, Entry};
 use jishi_journal::body::{
     Body, CashDirection, CashFigures, CashMoved, CashPieces, DrawFact, GrandTotals, RefundDrawFact,
     RefundRecorded, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
@@ -12,7 +12,7 @@ use std::rc::Rc;
 /// The running totals of every chain.
 #[derive(Debug, Default)]
 pub struct Totals {
-    chains: HashMap<String, Running>,
+    chains: HashMap<Branch, Running>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -40,23 +40,39 @@ struct Standing {
 impl Totals {
     /// Takes the next good entry of its chain; false where its figures do not add up.
     pub fn accept(&mut self, entry: &Entry) -> bool {
-        let chain = entry.chain.to_string();
+        let continued = match entry.body() {
+            Body::ChainOpened(opened) => opened.continues.and_then(|continued| continued.chain.parse().ok()),
+            _ => None,
+        };
+        self.accept_on(Branch::from(entry.chain), entry, continued.map(|chain: ChainId| chain.into()))
+    }
+
+    /// A branch that leaves another before its own first entry.
+    pub(crate) fn leave(&mut self, branch: Branch, left: Branch) {
+        let before = branch.first_seq().saturating_sub(1);
+        if let Some(running) = self.chains.get(&left).map(|running| running.up_to(before)) {
+            self.chains.insert(branch, running);
+        }
+    }
+
+    /// The same of a branch; `continued` is the branch that a successor goes on from.
+    pub(crate) fn accept_on(&mut self, branch: Branch, entry: &Entry, continued: Option<Branch>) -> bool {
         let body = entry.body();
         if let Body::ChainOpened(opened) = &body {
             let running = match &opened.continues {
                 None => Running::default(),
-                Some(continued) => match self.chains.get(&continued.chain) {
-                    Some(before) => before.up_to(continued.seq),
+                Some(opening) => match continued.and_then(|before| self.chains.get(&before)) {
+                    Some(before) => before.up_to(opening.seq),
                     None => Running {
                         is_partial: true,
                         ..Running::default()
                     },
                 },
             };
-            self.chains.insert(chain, running);
+            self.chains.insert(branch, running);
             return true;
         }
-        let Some(running) = self.chains.get_mut(&chain) else {
+        let Some(running) = self.chains.get_mut(&branch) else {
             return true;
         };
         match &body {

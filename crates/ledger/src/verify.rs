@@ -7,7 +7,7 @@ use crate::store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, find_ch
 use crate::totals::Totals;
 use crate::work::{Step, Work};
 use jishi_journal::body::{Body, ChainOpened};
-use jishi_journal::{BadEntry, ChainCheck, ChainId, Entry, Fault, Signature, SignedEntry};
+use jishi_journal::{BadEntry, Branch, ChainCheck, Entry, Fault, Head, Signature, SignedEntry};
 use rusqlite::params;
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,7 +15,7 @@ use std::path::Path;
 /// What was found of one chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainVerdict {
-    pub chain: ChainId,
+    pub branch: Branch,
     pub node: String,
     /// Good entries from the start.
     pub entries: u64,
@@ -79,7 +79,7 @@ impl Ledger {
             chains.push(self.verify_chain(&record, |done| {
                 work.must_be_at(Step::Chains, before + done, total)
             })?);
-            before += record.head.seq;
+            before += record.own_entries();
         }
         let all_good = chains.iter().all(|chain| chain.bad.is_none());
         let projections_agree = match all_good && file_is_sound {
@@ -107,15 +107,20 @@ impl Ledger {
 
     /// The first entry of each chain whose figures do not add up. Each must be signed and linked to come this far, so
     /// this finds what a faulty or forged program wrote.
-    pub fn bad_figures(&self, work: &mut Work<'_>) -> Result<HashMap<ChainId, BadFigures>, StoreError> {
+    pub fn bad_figures(&self, work: &mut Work<'_>) -> Result<HashMap<Branch, BadFigures>, StoreError> {
         let mut totals = Totals::default();
         let mut bad = HashMap::new();
         let total = self.entry_count()?;
         let mut before = 0;
         for record in self.chains()? {
-            let mut seq = 0;
+            let branch = record.branch;
+            let start = branch.first_seq() - 1;
+            if let Some(left) = self.left_by(branch)? {
+                totals.leave(branch, left);
+            }
+            let mut seq = start;
             'chain: loop {
-                let batch = self.entries_after(record.chain, seq, BATCH)?;
+                let batch = self.entries_after(branch, seq, BATCH)?;
                 if batch.is_empty() {
                     break;
                 }
@@ -124,17 +129,34 @@ impl Ledger {
                         break 'chain;
                     };
                     seq = entry.seq;
-                    let is_readable = !matches!(entry.body(), Body::Bad { .. });
-                    if !is_readable || !totals.accept(&entry) {
-                        bad.insert(record.chain, BadFigures { seq, is_readable });
+                    let body = entry.body();
+                    let is_readable = !matches!(body, Body::Bad { .. });
+                    let continued = match &body {
+                        Body::ChainOpened(opened) => self.continued_by(opened)?,
+                        _ => None,
+                    };
+                    if !is_readable || !totals.accept_on(branch, &entry, continued) {
+                        bad.insert(branch, BadFigures { seq, is_readable });
                         break 'chain;
                     }
                 }
-                work.must_be_at(Step::Figures, before + seq, total)?;
+                work.must_be_at(Step::Figures, before + seq - start, total)?;
             }
-            before += record.head.seq;
+            before += record.own_entries();
         }
         Ok(bad)
+    }
+
+    /// The branch that a successor goes on from: the one that has the entry it names.
+    fn continued_by(&self, opened: &ChainOpened) -> Result<Option<Branch>, StoreError> {
+        let Some(continued) = &opened.continues else {
+            return Ok(None);
+        };
+        let (Ok(chain), Ok(hash)) = (continued.chain.parse(), continued.hash.parse()) else {
+            return Ok(None);
+        };
+        let seq = continued.seq;
+        self.branch_with(chain, Head { seq, hash })
     }
 
     /// SQLite's `quick_check`.
@@ -154,18 +176,24 @@ impl Ledger {
         record: &ChainRecord,
         mut at: impl FnMut(u64) -> Result<(), StoreError>,
     ) -> Result<ChainVerdict, StoreError> {
-        let mut check = ChainCheck::from_start(record.chain);
-        let mut entries = 0;
+        let before = record.branch.first_seq() - 1;
+        let mut check = self.check_from(record)?;
+        let mut entries = before;
         let mut fault = None;
         let mut opened = None;
         'chain: loop {
-            let batch = self.raw_entries_after(record.chain, entries)?;
+            let batch = self.raw_entries_after(record.branch, entries)?;
             if batch.is_empty() {
                 break;
             }
             for raw in batch {
                 match raw.and_then(|signed| check.accept(&signed)) {
                     Ok(entry) if entries == 0 => opened = Some(entry.body()),
+                    // The branch is told from the others by its own first entry.
+                    Ok(_) if entries == before && check.head() != record.branch.from => {
+                        fault = Some(Fault::BadLink);
+                        break 'chain;
+                    }
                     Ok(_) => {}
                     Err(found) => {
                         fault = Some(found);
@@ -174,7 +202,7 @@ impl Ledger {
                 }
                 entries += 1;
             }
-            at(entries)?;
+            at(entries - before)?;
         }
         let wanted = check.wanted();
         // Entries that are gone from the end are missed by their chain's head.
@@ -193,20 +221,36 @@ impl Ledger {
             });
         }
         Ok(ChainVerdict {
-            chain: record.chain,
+            branch: record.branch,
             node: record.till.node.clone(),
             entries,
             bad,
         })
     }
 
+    /// A branch follows from the one it leaves.
+    fn check_from(&self, record: &ChainRecord) -> Result<ChainCheck, StoreError> {
+        let Some(first) = record.branch.from else {
+            return Ok(ChainCheck::from_start(record.chain));
+        };
+        let seq = first.seq.saturating_sub(1);
+        let left = self.entries_after(record.branch, seq.saturating_sub(1), 1)?;
+        Ok(match left.first() {
+            Some(left) => {
+                let hash = left.hash();
+                ChainCheck::after(record.chain, record.key, Head { seq, hash })
+            }
+            None => ChainCheck::from_start(record.chain),
+        })
+    }
+
     /// Entries as they lie in the file, whatever has become of them.
     fn raw_entries_after(
         &self,
-        chain: ChainId,
+        branch: Branch,
         seq: u64,
     ) -> Result<Vec<Result<SignedEntry, Fault>>, StoreError> {
-        let Some((chain_no, _)) = find_chain(&self.connection, chain)? else {
+        let Some((chain_no, _)) = find_chain(&self.connection, branch)? else {
             return Err(StoreError::UnknownChain);
         };
         let mut statement = self.connection.prepare_cached(

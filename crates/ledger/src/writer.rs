@@ -3,9 +3,9 @@
 use crate::numbers::{KnownNumbers, StoredNumbers, till_no};
 use crate::project::{Place, Projection, project};
 use crate::rows::{Row, Table, holder, take, take_all, take_out};
-use crate::store::{StoreError, place_of, place_parts};
+use crate::store::{StoreError, from_hash, place_of, place_parts};
 use jishi_journal::body::Body;
-use jishi_journal::{ChainId, Entry, EntryHash, Head, SignedEntry};
+use jishi_journal::{Branch, ChainId, Entry, EntryHash, Head, SignedEntry};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::cell::RefCell;
 
@@ -24,12 +24,13 @@ impl Writer<'_> {
     pub fn append(
         &self,
         signed: &SignedEntry,
-        chain: ChainId,
+        branch: impl Into<Branch>,
         head: Head,
         at: &str,
         body: &Body,
     ) -> Result<bool, StoreError> {
-        let (chain_no, till_no) = match self.end_of(chain)? {
+        let branch = branch.into();
+        let (chain_no, till_no) = match self.end_of(branch)? {
             Some((chain_no, till_no, last)) => {
                 if head.seq != last.saturating_add(1) {
                     return Err(StoreError::NotNext {
@@ -42,7 +43,7 @@ impl Writer<'_> {
                     .execute(params![head.seq as i64, head.hash.to_bytes(), chain_no])?;
                 (chain_no, till_no)
             }
-            None => self.open_chain(chain, head, body)?,
+            None => self.open_chain(branch.chain, head, body)?,
         };
         let entry = place_of(chain_no, head.seq);
         self.connection
@@ -64,14 +65,33 @@ impl Writer<'_> {
 
     /// A chain's number, its till's and its last seq. Its key is left alone: taking it apart costs more
     /// than the whole append.
-    fn end_of(&self, chain: ChainId) -> Result<Option<(i64, i64, u64)>, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT chain_no, till_no, head_seq FROM chains WHERE chain = ?")?;
-        let found = statement.query_row([chain.to_string()], |row| {
+    fn end_of(&self, branch: Branch) -> Result<Option<(i64, i64, u64)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT chain_no, till_no, head_seq FROM chains WHERE chain = ? AND from_hash = ?",
+        )?;
+        let found = statement.query_row(params![branch.chain.to_string(), from_hash(branch)], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64))
         });
         Ok(found.optional()?)
+    }
+
+    /// A branch that leaves another before its own first entry, which is appended next.
+    pub fn open_branch(&self, branch: Branch, leaves: Branch, before: Head) -> Result<(), StoreError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO chains (chain, till_no, public_key, generation, continues, leaves, from_seq, \
+                 from_hash, head_seq, head_hash) SELECT chain, till_no, public_key, generation, continues, \
+                 chain_no, ?3, ?4, ?5, ?6 FROM chains WHERE chain = ?1 AND from_hash = ?2",
+            )?
+            .execute(params![
+                leaves.chain.to_string(),
+                from_hash(leaves),
+                branch.first_seq() as i64,
+                from_hash(branch),
+                before.seq as i64,
+                before.hash.to_bytes(),
+            ])?;
+        Ok(())
     }
 
     fn numbers(&self) -> StoredNumbers<'_> {
@@ -168,8 +188,8 @@ impl Writer<'_> {
         let till_no = till_no(self.connection, origin, &opened.node)?;
         self.connection
             .prepare_cached(
-                "INSERT INTO chains (chain, till_no, public_key, generation, continues, head_seq, head_hash) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO chains (chain, till_no, public_key, generation, continues, from_seq, from_hash, \
+                 head_seq, head_hash) VALUES (?, ?, ?, ?, ?, 1, x'', ?, ?)",
             )?
             .execute(params![
                 chain,

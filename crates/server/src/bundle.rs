@@ -9,10 +9,10 @@ use crate::guard::{Standing, standing};
 use crate::home::{Home, HomeError};
 use crate::marks::{hold_name_keys, read_name_keys};
 use crate::receive::{acknowledge, receive};
-use jishi_journal::{ChainId, SignedEntry, open_letter};
-use jishi_ledger::{OpenMode, StoreError};
+use jishi_journal::{ChainId, Head, SignedEntry, open_letter};
+use jishi_ledger::{ChainRecord, OpenMode, StoreError};
 use jishi_sync::BatchLine;
-use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece, write_receipt};
+use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece, Stretch, write_receipt};
 use jishi_sync::protocol::{ChainAnswer, ChainsAnswer, Refusal};
 use std::collections::HashMap;
 use std::fs::File;
@@ -80,6 +80,14 @@ pub struct TakenChain {
     pub new: u64,
     /// Why it goes no further.
     pub refusal: Option<Refusal>,
+}
+
+impl TakenChain {
+    /// Something of it was not taken. Of a fork the entries that were brought are kept beside the others.
+    pub fn is_refused(&self) -> bool {
+        let refusal = self.refusal.as_ref();
+        refusal.is_some_and(|refusal| refusal.code != "fork" || self.held < self.to)
+    }
 }
 
 /// Takes in a till's bundle. `tell` hears how many lines of how many are done, in both passes, and says whether to
@@ -168,10 +176,10 @@ struct Import<'a> {
     home: &'a mut Home,
     manifest: &'a Manifest,
     at: &'a str,
-    /// How far each chain was held before.
+    /// How much of each chain was held before, all its branches together.
     before: HashMap<ChainId, u64>,
-    /// A chain that was refused stays as it is, whatever of it comes behind.
-    refused: HashMap<ChainId, Refusal>,
+    /// A chain that was refused stays as it is, whatever of it comes behind; one that forked goes on.
+    told: HashMap<ChainId, Refusal>,
     name_keys: usize,
 }
 
@@ -179,14 +187,14 @@ impl<'a> Import<'a> {
     fn begin(home: &'a mut Home, manifest: &'a Manifest, at: &'a str) -> Result<Import<'a>, StoreError> {
         let mut before = HashMap::new();
         for stretch in &manifest.chains {
-            before.insert(stretch.chain, held(home, stretch.chain)?);
+            before.insert(stretch.chain, held_of_all(home, stretch.chain)?);
         }
         Ok(Import {
             home,
             manifest,
             at,
             before,
-            refused: HashMap::new(),
+            told: HashMap::new(),
             name_keys: 0,
         })
     }
@@ -199,12 +207,13 @@ impl<'a> Import<'a> {
     }
 
     fn entries(&mut self, entries: Vec<SignedEntry>) -> Result<(), StoreError> {
-        let refused = &self.refused;
+        let told = &self.told;
+        let stands = |chain| told.get(&chain).is_none_or(|refusal| refusal.code == "fork");
         let lines: Vec<BatchLine> = entries
             .into_iter()
             .filter(|entry| {
                 let chain = jishi_sync::claimed_chain(entry.line.as_bytes());
-                chain.is_none_or(|chain| !refused.contains_key(&chain))
+                chain.is_none_or(stands)
             })
             .map(BatchLine::Entry)
             .collect();
@@ -219,7 +228,7 @@ impl<'a> Import<'a> {
             }
             for ChainAnswer { chain, refusal, .. } in answer.chains {
                 if let (Ok(chain), Some(refusal)) = (chain.parse(), refusal) {
-                    self.refused.insert(chain, refusal);
+                    self.told.insert(chain, refusal);
                 }
             }
             return Ok(());
@@ -230,21 +239,21 @@ impl<'a> Import<'a> {
         let mut answer = ChainsAnswer::default();
         let mut chains = Vec::new();
         for stretch in &self.manifest.chains {
-            let refusal = self.refused.get(&stretch.chain).cloned();
-            let held = held(self.home, stretch.chain)?;
+            let refusal = self.told.get(&stretch.chain).cloned();
+            let of_all = held_of_all(self.home, stretch.chain)?;
             let before = self.before.get(&stretch.chain).copied().unwrap_or_default();
             chains.push(TakenChain {
                 chain: stretch.chain,
                 from: stretch.from,
                 to: stretch.to,
-                held,
-                new: held.saturating_sub(before),
+                held: held(self.home, stretch)?,
+                new: of_all.saturating_sub(before),
                 refusal: refusal.clone(),
             });
             let (key, ledger) = (&self.home.key, &self.home.ledger);
             answer
                 .chains
-                .push(acknowledge(key, ledger, stretch.chain, refusal, self.at)?);
+                .extend(acknowledge(key, ledger, stretch.chain, refusal, self.at)?);
         }
         let receipt = write_receipt(Vec::new(), self.manifest, &answer, self.at, &self.home.key)
             .map_err(BundleImportError::Receipt)?;
@@ -264,6 +273,18 @@ fn was_overtaken(answer: &ChainAnswer) -> bool {
     refusal.is_some_and(|refusal| refusal.code == "gap" && refusal.wanted.is_none())
 }
 
-fn held(home: &Home, chain: ChainId) -> Result<u64, StoreError> {
-    Ok(home.ledger.chain(chain)?.map_or(0, |record| record.head.seq))
+/// How far the branch goes that was brought.
+fn held(home: &Home, stretch: &Stretch) -> Result<u64, StoreError> {
+    let last = Head {
+        seq: stretch.to,
+        hash: stretch.hash,
+    };
+    let branch = home.ledger.branch_with(stretch.chain, last)?;
+    let record = home.ledger.chain(branch.unwrap_or(stretch.chain.into()))?;
+    Ok(record.map_or(0, |record| record.head.seq))
+}
+
+fn held_of_all(home: &Home, chain: ChainId) -> Result<u64, StoreError> {
+    let branches = home.ledger.branches(chain)?;
+    Ok(branches.iter().map(ChainRecord::own_entries).sum())
 }

@@ -164,9 +164,12 @@ fn upstream(
     let mut entries_waiting = 0;
     let mut refused = Vec::new();
     for record in chains {
-        let held = jishi_uplink::held(ledger, &server, record.chain)?;
-        entries_waiting += record.head.seq.saturating_sub(held);
-        if let Some(code) = jishi_uplink::refusal(ledger, record.chain)? {
+        let held = jishi_uplink::held(ledger, &server, record.branch)?;
+        entries_waiting += record.head.seq.saturating_sub(held).min(record.own_entries());
+        let refusal = jishi_uplink::refusal(ledger, record.branch)?;
+        // Of a fork the centre has both branches, as this server does.
+        let is_told_only = |code: &String| code == "fork" && held >= record.head.seq;
+        if let Some(code) = refusal.filter(|code| !is_told_only(code)) {
             refused.push(RefusedChain {
                 node: record.till.node.clone(),
                 chain: record.chain.to_string(),
@@ -244,7 +247,7 @@ fn tills(
         let till = newest
             .entry((record.till.node.clone(), record.till.origin))
             .or_insert(record);
-        if record.generation >= till.generation {
+        if record.generation >= till.generation && record.branch.from.is_none() {
             *till = record;
         }
     }

@@ -25,7 +25,7 @@ pub(crate) async fn marks(state: &ServerState, query: &str) -> Result<ChainsAnsw
             for chain in chains {
                 answer
                     .chains
-                    .push(acknowledge(asked.key(), ledger, chain, None, &at)?);
+                    .extend(acknowledge(asked.key(), ledger, chain, None, &at)?);
             }
             Ok(answer)
         })

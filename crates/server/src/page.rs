@@ -290,8 +290,8 @@ fn words(fault: &FaultFigures) -> (&'static str, String, &'static str) {
     match fault.code.as_str() {
         "fork" => (
             "now",
-            format!("{till}的第 {seq} 条记录来了两个不一样的版本"),
-            "多半是恢复过旧备份，或整机复制过。已收到的那份没有动，另一份还在终端上。请先核对再用这台终端。",
+            format!("{till}从第 {seq} 条起有两份不一样的记录"),
+            "多半是整机复制过，或拷回过旧文件。两份都收下了，每一单只算一次，账是齐的；那台终端会换新的单号接着记。请查一查是不是有两台机器用着同一个编号。",
         ),
         "bad_signature" | "bad_link" | "bad_entry" | "bad_opening" | "foreign_chain" => (
             "now",

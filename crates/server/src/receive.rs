@@ -8,7 +8,7 @@ use crate::error::ApiError;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
-    ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, NodeKey, SignedEntry, VerifyingKey,
+    Branch, ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, NodeKey, SignedEntry, VerifyingKey,
 };
 use jishi_ledger::nodes::{NodeRecord, Nodes};
 use jishi_ledger::registry::FaultRecord;
@@ -19,6 +19,8 @@ use std::collections::HashMap;
 
 /// Faults kept for people to look at; beyond these the first ones tell enough.
 const FAULTS_MAX: usize = 1_000;
+/// A till that is copied once a month for years has fewer; whoever holds a key must not fill the disk with them.
+const BRANCHES_MAX: usize = 64;
 /// When a till was last heard, by its origin.
 pub(crate) const NOTE_HEARD: &str = "heard ";
 
@@ -87,7 +89,7 @@ pub(crate) fn receive(
                 Some(refused(error.code(), None))
             }
         };
-        answer.chains.push(acknowledge(key, ledger, chain, refusal, at)?);
+        answer.chains.extend(acknowledge(key, ledger, chain, refusal, at)?);
         // A hub's own chain says who is enrolled there, and its tills' chains follow it.
         if senders.is_of_server(ledger.chain(chain)?) {
             senders.nodes = ledger.nodes(&key.public())?;
@@ -96,32 +98,41 @@ pub(crate) fn receive(
     Ok(answer)
 }
 
-/// The answer about a chain: the server's signed word on what it holds, with those of the servers above it.
+/// The answer about a chain: the server's signed word on what it holds, with those of the servers above it; of a chain
+/// that forked, on each branch. The refusal stands in the first.
 pub(crate) fn acknowledge(
     key: &NodeKey,
     ledger: &Ledger,
     chain: ChainId,
     refusal: Option<Refusal>,
     at: &str,
-) -> Result<ChainAnswer, StoreError> {
-    let mut answer = ChainAnswer {
+) -> Result<Vec<ChainAnswer>, StoreError> {
+    let answer = |refusal| ChainAnswer {
         chain: chain.to_string(),
         acknowledgement: None,
         refusal,
         above: Vec::new(),
     };
-    if let Some(record) = ledger.chain(chain)? {
-        let above = jishi_uplink::above(ledger)?;
+    let records = ledger.branches(chain)?;
+    if records.is_empty() {
+        return Ok(vec![answer(refusal)]);
+    }
+    let above = jishi_uplink::above(ledger)?;
+    let mut refusal = refusal;
+    let mut answers = Vec::new();
+    for record in records {
+        let mut answer = answer(refusal.take());
         answer.acknowledgement = Some(Acknowledgement::sign(chain, record.head, at, &above, key));
         for server in &above {
-            let word = ledger.acknowledgement(server, chain)?;
+            let word = ledger.acknowledgement(server, record.branch)?;
             answer.above.extend(word.map(|word| SignedText {
                 text: word.text,
                 signature: word.signature.to_string(),
             }));
         }
+        answers.push(answer);
     }
-    Ok(answer)
+    Ok(answers)
 }
 
 /// Why a chain goes no further.
@@ -158,45 +169,35 @@ fn take_chain(
     items: &Brought,
     at: &str,
 ) -> Result<(), Stop> {
-    let record = ledger.chain(chain)?;
-    let mut check = match &record {
-        Some(record) => ChainCheck::after(chain, record.key, record.head),
-        None => ChainCheck::from_start(chain),
-    };
-    if let Some(record) = &record {
+    let mut lines = Lines::read(ledger, chain, items)?;
+    if let Some(record) = ledger.chain(chain)? {
         senders
             .may_bring(&record.key, &record.till.node)
             .map_err(Stop::Refused)?;
     }
-    let held = record.map_or(0, |record| record.head.seq);
-    let mut known = Known::read(ledger, chain, held, items)?;
-    let mut good = Vec::new();
     let mut faults = Vec::new();
     let mut stop = None;
     for item in items {
-        match follow(ledger, senders, &mut check, &mut known, held, item) {
+        match lines.follow(ledger, senders, item) {
             Ok(Followed::Held) => {}
-            Ok(Followed::Next(next)) => {
-                // Kept and shown; what follows it is projected.
-                match next.entry.body() {
-                    Body::Bad { .. } => {
-                        faults.push(fault(chain, next.head.seq, "bad_body", next.head.hash, at))
-                    }
-                    Body::Unknown { .. } => {
-                        faults.push(fault(chain, next.head.seq, "unknown_kind", next.head.hash, at));
-                    }
-                    body if check_sense(&body).is_err() => {
-                        faults.push(fault(chain, next.head.seq, "bad_body", next.head.hash, at));
-                    }
-                    _ => {}
+            Ok(Followed::Next { good, forks }) => {
+                if forks {
+                    faults.push(fault(chain, good.head.seq, "fork", good.head.hash, at));
                 }
-                good.push(*next);
+                // Kept and shown; what follows it is projected.
+                let code = match good.entry.body() {
+                    Body::Bad { .. } => Some("bad_body"),
+                    Body::Unknown { .. } => Some("unknown_kind"),
+                    body if check_sense(&body).is_err() => Some("bad_body"),
+                    _ => None,
+                };
+                faults.extend(code.map(|code| fault(chain, good.head.seq, code, good.head.hash, at)));
             }
             Err(refusal) => {
                 // A gap is the ordinary way of saying where to go on from.
                 if refusal.code != "gap" {
                     let hash = item.as_ref().map_or(EntryHash::ZERO, SignedEntry::hash);
-                    let seq = refusal.seq.unwrap_or_else(|| check.wanted());
+                    let seq = refusal.seq.unwrap_or_else(|| lines.wanted());
                     faults.push(fault(chain, seq, &refusal.code, hash, at));
                 }
                 stop = Some(refusal);
@@ -204,57 +205,199 @@ fn take_chain(
             }
         }
     }
-    commit(ledger, chain, &good, &faults, at)?;
+    commit(ledger, chain, &lines.lines, &faults, at)?;
+    // All of it is kept. The node is told that it is not the only one under this key.
+    let stop = stop.or_else(|| lines.left.map(|seq| refused("fork", Some(seq))));
     stop.map_or(Ok(()), |refusal| Err(Stop::Refused(refusal)))
 }
 
-enum Followed {
+enum Followed<'a> {
     Held,
-    Next(Box<Good>),
+    Next {
+        good: &'a Good,
+        /// It begins another branch.
+        forks: bool,
+    },
 }
 
-fn follow(
-    ledger: &Ledger,
-    senders: &Senders,
-    check: &mut ChainCheck,
-    known: &mut Known,
+/// A chain as it stands and as the batch takes it further: one line, or several where it forked.
+struct Lines {
+    chain: ChainId,
+    lines: Vec<Line>,
+    /// Where the entries that were brought leave those that came first, if they do.
+    left: Option<u64>,
+}
+
+struct Line {
+    branch: Branch,
+    /// Of a branch that begins with this batch: the one it leaves, and its last entry that both have.
+    leaves: Option<(Branch, Head)>,
+    /// Its last seq in the ledger.
     held: u64,
-    item: &Result<SignedEntry, EntryError>,
-) -> Result<Followed, Refusal> {
-    let signed = item.as_ref().map_err(|error| refused(error.code(), None))?;
-    let entry = Entry::parse(&signed.line).map_err(|error| refused(error.code(), None))?;
-    let seq = entry.seq;
-    if seq <= held {
-        return match known.hash_at(seq) {
-            Some(hash) if hash == signed.hash() => Ok(Followed::Held),
-            // Only who has the chain's key can make a fork; anyone can make noise.
-            _ if check.key().is_some_and(|key| signed.is_signed_by(&key)) => Err(refused("fork", Some(seq))),
-            _ => Err(refused("bad_signature", Some(seq))),
-        };
+    known: Known,
+    check: ChainCheck,
+    good: Vec<Good>,
+}
+
+impl Line {
+    fn hash_at(&self, seq: u64) -> Option<EntryHash> {
+        match seq.checked_sub(self.held + 1) {
+            None => self.known.hash_at(seq),
+            Some(place) => {
+                let good = self.good.get(usize::try_from(place).ok()?)?;
+                Some(good.head.hash)
+            }
+        }
     }
-    let new = check.key().is_none();
-    let entry = check.accept(signed).map_err(|found| match found {
+}
+
+impl Lines {
+    fn read(ledger: &Ledger, chain: ChainId, items: &Brought) -> Result<Lines, StoreError> {
+        let mut lines = Vec::new();
+        for record in ledger.branches(chain)? {
+            lines.push(Line {
+                branch: record.branch,
+                leaves: None,
+                held: record.head.seq,
+                known: Known::read(ledger, record.branch, record.head.seq, items)?,
+                check: ChainCheck::after(chain, record.key, record.head),
+                good: Vec::new(),
+            });
+        }
+        Ok(Lines {
+            chain,
+            lines,
+            left: None,
+        })
+    }
+
+    /// The seq that comes next on the line that came first.
+    fn wanted(&self) -> u64 {
+        self.lines.first().map_or(1, |line| line.check.wanted())
+    }
+
+    fn follow(
+        &mut self,
+        ledger: &Ledger,
+        senders: &Senders,
+        item: &Result<SignedEntry, EntryError>,
+    ) -> Result<Followed<'_>, Refusal> {
+        let signed = item.as_ref().map_err(|error| refused(error.code(), None))?;
+        let entry = Entry::parse(&signed.line).map_err(|error| refused(error.code(), None))?;
+        if self.lines.is_empty() {
+            return self.open(ledger, senders, signed, &entry);
+        }
+        let (seq, hash) = (entry.seq, signed.hash());
+        let has = |line: &Line| line.hash_at(seq) == Some(hash);
+        if let Some(line) = self.lines.iter().find(|line| has(line)) {
+            self.left = line.branch.from.map(|first| first.seq);
+            return Ok(Followed::Held);
+        }
+        let before = Head {
+            seq: seq.saturating_sub(1),
+            hash: entry.prev,
+        };
+        let ends = |line: &Line| line.check.head() == Some(before);
+        if let Some(at) = self.lines.iter().position(ends) {
+            return self.take(at, signed, false);
+        }
+        let leaves = |line: &&Line| line.hash_at(before.seq) == Some(before.hash);
+        if let Some(left) = self.lines.iter().find(leaves) {
+            return self.fork(left.branch, before, signed, hash);
+        }
+        let first = &mut self.lines[0];
+        if seq < first.check.wanted() {
+            // Only who has the chain's key can make a fork; anyone can make noise. Where it leaves what is here is in
+            // entries that have not come.
+            let is_own = first.check.key().is_some_and(|key| signed.is_signed_by(&key));
+            let code = if is_own { "fork" } else { "bad_signature" };
+            return Err(refused(code, Some(seq)));
+        }
+        self.take(0, signed, false)
+    }
+
+    /// Entry 1 of a chain that is not known here yet.
+    fn open(
+        &mut self,
+        ledger: &Ledger,
+        senders: &Senders,
+        signed: &SignedEntry,
+        entry: &Entry,
+    ) -> Result<Followed<'_>, Refusal> {
+        let mut check = ChainCheck::from_start(self.chain);
+        check.accept(signed).map_err(|found| told(found, entry.seq))?;
+        let (Some(key), Body::ChainOpened(opened)) = (check.key(), entry.body()) else {
+            return Err(refused("bad_opening", Some(entry.seq)));
+        };
+        senders.may_bring(&key, &opened.node)?;
+        may_continue(ledger, senders, entry.seq, &opened, &key)?;
+        self.lines.push(Line {
+            branch: self.chain.into(),
+            leaves: None,
+            held: 0,
+            known: Known::nothing(),
+            check: ChainCheck::from_start(self.chain),
+            good: Vec::new(),
+        });
+        self.take(0, signed, false)
+    }
+
+    /// The chain's key signed another entry in this place: a till that came back on an older copy, or a second one with
+    /// its disk. What it sold is sold.
+    fn fork(
+        &mut self,
+        left: Branch,
+        before: Head,
+        signed: &SignedEntry,
+        hash: EntryHash,
+    ) -> Result<Followed<'_>, Refusal> {
+        let seq = before.seq + 1;
+        let key = self.lines.first().and_then(|line| line.check.key());
+        let Some(key) = key.filter(|key| signed.is_signed_by(key)) else {
+            return Err(refused("bad_signature", Some(seq)));
+        };
+        if self.lines.len() == BRANCHES_MAX {
+            return Err(refused("fork", Some(seq)));
+        }
+        self.lines.push(Line {
+            branch: Branch {
+                chain: self.chain,
+                from: Some(Head { seq, hash }),
+            },
+            leaves: Some((left, before)),
+            held: before.seq,
+            known: Known::nothing(),
+            check: ChainCheck::after(self.chain, key, before),
+            good: Vec::new(),
+        });
+        self.take(self.lines.len() - 1, signed, true)
+    }
+
+    fn take(&mut self, at: usize, signed: &SignedEntry, forks: bool) -> Result<Followed<'_>, Refusal> {
+        let line = &mut self.lines[at];
+        let entry = line.check.accept(signed).map_err(|found| {
+            let seq = Entry::parse(&signed.line).map_or(line.check.wanted(), |entry| entry.seq);
+            told(found, seq)
+        })?;
+        let Some(head) = line.check.head() else {
+            return Err(refused("bad_opening", Some(entry.seq)));
+        };
+        self.left = line.branch.from.map(|first| first.seq);
+        let signed = signed.clone();
+        line.good.push(Good { signed, entry, head });
+        let good = &line.good[line.good.len() - 1];
+        Ok(Followed::Next { good, forks })
+    }
+}
+
+fn told(found: Fault, seq: u64) -> Refusal {
+    match found {
         Fault::Gap { wanted } => Refusal {
             wanted: Some(wanted),
             ..refused(found.code(), Some(seq))
         },
         _ => refused(found.code(), Some(seq)),
-    })?;
-    let (Some(head), Some(key)) = (check.head(), check.key()) else {
-        return Err(refused("bad_opening", Some(seq)));
-    };
-    if new {
-        let Body::ChainOpened(opened) = entry.body() else {
-            return Err(refused("bad_opening", Some(seq)));
-        };
-        senders.may_bring(&key, &opened.node)?;
-        may_continue(ledger, senders, seq, &opened, &key)?;
     }
-    Ok(Followed::Next(Box::new(Good {
-        signed: signed.clone(),
-        entry,
-        head,
-    })))
 }
 
 /// Who is enrolled, and which of them speaks.
@@ -365,40 +508,44 @@ fn may_continue(
     Ok(())
 }
 
-/// The hashes of entries that are held already, of the stretch that the batch repeats.
+/// The hashes of entries that are held already, of the stretch that the batch repeats and the one before it.
 struct Known {
     first: u64,
     hashes: Vec<EntryHash>,
 }
 
 impl Known {
-    fn read(ledger: &Ledger, chain: ChainId, held: u64, items: &Brought) -> Result<Known, StoreError> {
+    fn nothing() -> Known {
+        Known {
+            first: 1,
+            hashes: Vec::new(),
+        }
+    }
+
+    fn read(ledger: &Ledger, branch: Branch, held: u64, items: &Brought) -> Result<Known, StoreError> {
         let seqs = items
             .iter()
             .flatten()
             .filter_map(|signed| Entry::parse(&signed.line).ok())
-            .map(|entry| entry.seq)
-            .filter(|seq| *seq <= held);
-        let (first, last) = seqs.fold((u64::MAX, 0), |(first, last), seq| {
-            (first.min(seq), last.max(seq))
+            .map(|entry| entry.seq.saturating_sub(1));
+        let (first, last) = seqs.fold((u64::MAX, 0), |(first, last), before| {
+            (first.min(before.max(1)), last.max(before.saturating_add(1)))
         });
-        if last == 0 {
-            return Ok(Known {
-                first: 1,
-                hashes: Vec::new(),
-            });
-        }
-        let mut hashes = Vec::new();
-        let mut after = first - 1;
+        let last = last.min(held);
+        let mut known = Known {
+            first,
+            hashes: Vec::new(),
+        };
+        let mut after = first.saturating_sub(1);
         while after < last {
-            let entries = ledger.entries_after(chain, after, 256)?;
+            let entries = ledger.entries_after(branch, after, 256)?;
             if entries.is_empty() {
                 break;
             }
             after += entries.len() as u64;
-            hashes.extend(entries.iter().map(SignedEntry::hash));
+            known.hashes.extend(entries.iter().map(SignedEntry::hash));
         }
-        Ok(Known { first, hashes })
+        Ok(known)
     }
 
     fn hash_at(&self, seq: u64) -> Option<EntryHash> {
@@ -420,14 +567,19 @@ fn fault(chain: ChainId, seq: u64, code: &str, hash: EntryHash, at: &str) -> Fau
 fn commit(
     ledger: &mut Ledger,
     chain: ChainId,
-    good: &[Good],
+    lines: &[Line],
     faults: &[FaultRecord],
     at: &str,
 ) -> Result<(), StoreError> {
     let room = FAULTS_MAX.saturating_sub(ledger.faults()?.len());
     ledger.write(|writer| -> Result<(), StoreError> {
-        for Good { signed, entry, head } in good {
-            writer.append(signed, chain, *head, &entry.at, &entry.body())?;
+        for line in lines {
+            if let Some((left, before)) = line.leaves {
+                writer.open_branch(line.branch, left, before)?;
+            }
+            for Good { signed, entry, head } in &line.good {
+                writer.append(signed, line.branch, *head, &entry.at, &entry.body())?;
+            }
         }
         for fault in faults.iter().take(room) {
             writer.put_fault(fault)?;

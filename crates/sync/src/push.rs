@@ -12,7 +12,7 @@ use crate::protocol::{
     ChainAnswer, ChainsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest, PartyNameKey, Refusal,
 };
 use crate::word::{Word, judge, take_words_above};
-use jishi_journal::{ChainId, VerifyingKey};
+use jishi_journal::{Branch, ChainId, VerifyingKey};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,15 +74,24 @@ pub enum Request {
     NameKeys(NameKeysRequest),
 }
 
-/// How far one chain has come.
+/// How far one chain has come, or one branch of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainStatus {
-    pub chain: ChainId,
+    pub branch: Branch,
     pub head_seq: u64,
     pub acknowledged_seq: u64,
-    /// Why it goes no further for now: the server's code, or `fork`, `server_ahead`,
-    /// `bad_acknowledgement`, `bad_answer` of this side's own.
+    /// Why it goes no further for now: the server's code, or `server_ahead`, `bad_acknowledgement`, `bad_answer` of
+    /// this side's own. A `fork` stops nothing where the server keeps this branch as well: the node is told to go on
+    /// in another chain.
     pub refusal: Option<String>,
+}
+
+impl ChainStatus {
+    /// What stops it. A fork of which the server has both branches does not.
+    pub fn stopped(&self) -> Option<&str> {
+        let is_told_only = |code: &&str| *code == "fork" && self.acknowledged_seq >= self.head_seq;
+        self.refusal.as_deref().filter(|code| !is_told_only(code))
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -99,9 +108,9 @@ struct ChainState {
 
 #[derive(Debug, Clone)]
 enum Sent {
-    Marks(Vec<ChainId>),
-    /// Each chain with the seq it was sent from.
-    Push(BTreeMap<ChainId, u64>),
+    Marks(Vec<Branch>),
+    /// Each branch with the seq it was sent from.
+    Push(BTreeMap<Branch, u64>),
     NameKeys(Vec<(String, String)>),
 }
 
@@ -109,7 +118,7 @@ enum Sent {
 #[derive(Debug, Clone)]
 pub struct Push {
     server: VerifyingKey,
-    chains: BTreeMap<ChainId, ChainState>,
+    chains: BTreeMap<Branch, ChainState>,
     handed_keys: BTreeSet<(String, String)>,
     keys_may_be_new: bool,
     in_flight: Option<Sent>,
@@ -174,13 +183,13 @@ impl Push {
     pub fn status<O: Outbox>(&self, outbox: &O) -> Result<Vec<ChainStatus>, O::Error> {
         let mut statuses = Vec::new();
         for chain in outbox.chains()? {
-            let state = self.chains.get(&chain.chain);
+            let state = self.chains.get(&chain.branch);
             let acknowledged = match state.and_then(|state| state.mark) {
                 Some(mark) => mark,
-                None => outbox.acknowledged(chain.chain)?.unwrap_or(0),
+                None => outbox.acknowledged(chain.branch)?.unwrap_or(0),
             };
             statuses.push(ChainStatus {
-                chain: chain.chain,
+                branch: chain.branch,
                 head_seq: chain.head_seq,
                 acknowledged_seq: acknowledged,
                 refusal: state.and_then(|state| state.refusal.clone()),
@@ -203,11 +212,11 @@ impl Push {
     fn decide<O: Outbox>(&mut self, now_ms: u64, outbox: &O) -> Result<Action, O::Error> {
         let chains = outbox.chains()?;
         for chain in &chains {
-            if let Entry::Vacant(place) = self.chains.entry(chain.chain) {
+            if let Entry::Vacant(place) = self.chains.entry(chain.branch) {
                 // A note beyond the chain's end is none, but where the end was cut off by coming back from a
                 // backup: then it was kept after the server had been asked.
                 let mark = outbox
-                    .acknowledged(chain.chain)?
+                    .acknowledged(chain.branch)?
                     .map(|seq| {
                         if chain.continued {
                             seq.min(chain.head_seq)
@@ -225,9 +234,9 @@ impl Push {
         }
         let ready = |state: &ChainState| state.retry_at_ms <= now_ms;
 
-        let unasked: Vec<ChainId> = chains
+        let unasked: Vec<Branch> = chains
             .iter()
-            .map(|chain| chain.chain)
+            .map(|chain| chain.branch)
             .filter(|chain| {
                 self.chains
                     .get(chain)
@@ -236,15 +245,14 @@ impl Push {
             .take(MARKS_CHAINS_MAX)
             .collect();
         if !unasked.is_empty() {
-            self.in_flight = Some(Sent::Marks(unasked.clone()));
-            return Ok(Action::Send(Request::Marks { chains: unasked }));
+            return Ok(self.ask_marks(unasked));
         }
 
         let mut batch = Batch::default();
         let mut sent = BTreeMap::new();
         let mut retry_at_ms = None::<u64>;
         for chain in &chains {
-            let Some(state) = self.chains.get(&chain.chain) else {
+            let Some(state) = self.chains.get(&chain.branch) else {
                 continue;
             };
             if !ready(state) {
@@ -259,9 +267,9 @@ impl Push {
                 break;
             }
             let before = batch.entries();
-            let full = fill(&mut batch, chain.chain, state.send_after, outbox)?;
+            let full = fill(&mut batch, chain.branch, state.send_after, outbox)?;
             if batch.entries() > before {
-                sent.insert(chain.chain, state.send_after);
+                sent.insert(chain.branch, state.send_after);
             }
             if full {
                 break;
@@ -287,24 +295,31 @@ impl Push {
         if !lagging.is_empty() {
             if now_ms >= self.ask_above_at_ms {
                 self.ask_above_at_ms = now_ms.saturating_add(ASK_ABOVE_EVERY_MS);
-                self.in_flight = Some(Sent::Marks(lagging.clone()));
-                return Ok(Action::Send(Request::Marks { chains: lagging }));
+                return Ok(self.ask_marks(lagging));
             }
             retry_at_ms = Some(retry_at_ms.unwrap_or(u64::MAX).min(self.ask_above_at_ms));
         }
         Ok(retry_at_ms.map_or(Action::Rest, |at_ms| Action::WaitUntil { at_ms }))
     }
 
+    fn ask_marks(&mut self, branches: Vec<Branch>) -> Action {
+        let mut chains: Vec<ChainId> = branches.iter().map(|branch| branch.chain).collect();
+        // A branch stands behind the one it leaves.
+        chains.dedup();
+        self.in_flight = Some(Sent::Marks(branches));
+        Action::Send(Request::Marks { chains })
+    }
+
     /// Chains that this server holds whole and those above it, as far as is known, do not.
-    fn lagging_above<O: Outbox>(&self, chains: &[OutboxChain], outbox: &O) -> Result<Vec<ChainId>, O::Error> {
+    fn lagging_above<O: Outbox>(&self, chains: &[OutboxChain], outbox: &O) -> Result<Vec<Branch>, O::Error> {
         let mut lagging = Vec::new();
         for own in chains {
-            let mark = self.chains.get(&own.chain).and_then(|state| state.mark);
+            let mark = self.chains.get(&own.branch).and_then(|state| state.mark);
             // Of a chain that was cut short the servers' words are about entries that are not here.
             let is_whole = mark == Some(own.head_seq) && !own.continued;
-            let top = outbox.held_at_the_top(own.chain)?;
+            let top = outbox.held_at_the_top(own.branch)?;
             if is_whole && top.is_some_and(|top| top < own.head_seq) && lagging.len() < MARKS_CHAINS_MAX {
-                lagging.push(own.chain);
+                lagging.push(own.branch);
             }
         }
         Ok(lagging)
@@ -346,14 +361,14 @@ impl Push {
             (Sent::NameKeys(ids), Answer::NameKeys) => self.handed_keys.extend(ids),
             (Sent::Marks(chains), Answer::Marks(answer)) => {
                 for chain in chains {
-                    let outcome = self.take_mark(chain, None, find(&answer, chain), outbox)?;
+                    let outcome = self.take_mark(chain, None, &answer, outbox)?;
                     self.settle(now_ms, jitter, chain, outcome, true);
                     self.keep_refusal(chain, outbox)?;
                 }
             }
             (Sent::Push(chains), Answer::Push(answer)) => {
                 for (chain, sent_after) in chains {
-                    let outcome = self.take_mark(chain, Some(sent_after), find(&answer, chain), outbox)?;
+                    let outcome = self.take_mark(chain, Some(sent_after), &answer, outbox)?;
                     let moved = self
                         .chains
                         .get(&chain)
@@ -371,36 +386,42 @@ impl Push {
         Ok(())
     }
 
-    /// Moves the chain's mark where the server's word holds. Gives what stops the chain, if anything.
+    /// Moves the branch's mark where the server's word holds. Gives what stops the branch, if anything.
     /// `sent_after` says from where entries were sent, where any were.
     fn take_mark<O: Outbox>(
         &mut self,
-        chain: ChainId,
+        branch: Branch,
         sent_after: Option<u64>,
-        answer: Option<&ChainAnswer>,
+        answer: &ChainsAnswer,
         outbox: &mut O,
     ) -> Result<Option<Refusal>, O::Error> {
-        let stop = |code: &str| {
-            Ok(Some(Refusal {
-                code: code.to_owned(),
-                seq: None,
-                wanted: None,
-            }))
-        };
+        let start = branch.first_seq() - 1;
+        let acknowledged = outbox.acknowledged(branch)?.unwrap_or(start);
+        let state = self.chains.entry(branch).or_default();
+        // It stands in one of those about the chain.
+        let refusal = find(answer, branch.chain).find_map(|answer| answer.refusal.clone());
+        let (word, answer) = judge(&self.server, branch, find(answer, branch.chain), outbox)?;
         let Some(answer) = answer else {
-            return stop("bad_answer");
+            return Ok(Some(stop("bad_answer")));
         };
-        let state = self.chains.entry(chain).or_default();
-        match judge(&self.server, chain, answer.acknowledgement.as_ref(), outbox)? {
+        match word {
             // All of it is sent, unless the refusal says why it is of no use.
             Word::Nothing => {
                 state.mark = Some(0);
-                state.send_after = 0;
+                state.send_after = start;
             }
-            Word::Unfit(code) => return stop(code),
+            // It may keep this branch as well, once it sees where it leaves the other: that is after what it has said
+            // to hold, or, where it was set back since, anywhere.
+            Word::Unfit("fork" | "server_ahead") if sent_after.is_none_or(|after| after > start) => {
+                let from = sent_after.map_or(acknowledged, |_| start);
+                state.mark = Some(from);
+                state.send_after = from;
+                return Ok(sent_after.map(|_| stop("gap")));
+            }
+            Word::Unfit(code) => return Ok(Some(stop(code))),
             Word::Holds(word) => {
-                outbox.store_acknowledgement(&word)?;
-                take_words_above(&word, answer, outbox)?;
+                outbox.store_acknowledgement(branch, &word)?;
+                take_words_above(branch, &word, answer, outbox)?;
                 state.mark = Some(word.head.seq);
                 state.send_after = word.head.seq;
             }
@@ -411,9 +432,9 @@ impl Push {
                 if sent_after != Some(before_last) {
                     state.mark = Some(before_last);
                     state.send_after = before_last;
-                } else if answer.refusal.is_none() {
-                    outbox.store_acknowledgement(&word)?;
-                    take_words_above(&word, answer, outbox)?;
+                } else if refusal.is_none() {
+                    outbox.store_acknowledgement(branch, &word)?;
+                    take_words_above(branch, &word, answer, outbox)?;
                     state.mark = Some(head_seq);
                     state.send_after = head_seq;
                 }
@@ -421,28 +442,35 @@ impl Push {
         }
         if let Some(Refusal {
             wanted: Some(wanted), ..
-        }) = &answer.refusal
+        }) = &refusal
         {
             // Not the server's signed word, but sending again what it has does no harm.
             state.send_after = state.send_after.min(wanted.saturating_sub(1));
         }
-        Ok(answer.refusal.clone())
+        Ok(refusal)
     }
 
-    fn keep_refusal<O: Outbox>(&self, chain: ChainId, outbox: &mut O) -> Result<(), O::Error> {
-        let refusal = self.chains.get(&chain).and_then(|state| state.refusal.as_deref());
-        outbox.store_refusal(chain, refusal)
+    fn keep_refusal<O: Outbox>(&self, branch: Branch, outbox: &mut O) -> Result<(), O::Error> {
+        let refusal = self.chains.get(&branch).and_then(|state| state.refusal.as_deref());
+        outbox.store_refusal(branch, refusal)
     }
 
     /// Notes whether the chain may go on at once or is left alone for a while.
-    fn settle(&mut self, now_ms: u64, jitter: u32, chain: ChainId, refusal: Option<Refusal>, moved: bool) {
-        let Some(state) = self.chains.get_mut(&chain) else {
+    fn settle(&mut self, now_ms: u64, jitter: u32, branch: Branch, refusal: Option<Refusal>, moved: bool) {
+        let Some(state) = self.chains.get_mut(&branch) else {
             return;
         };
         match refusal {
             None if moved => {
                 state.failures = 0;
                 state.refusal = None;
+                state.retry_at_ms = 0;
+                return;
+            }
+            // Both branches are kept: it goes on, and the node hears of it.
+            Some(refusal) if refusal.code == "fork" && moved => {
+                state.failures = 0;
+                state.refusal = Some(refusal.code);
                 state.retry_at_ms = 0;
                 return;
             }
@@ -460,10 +488,10 @@ impl Push {
 }
 
 /// Fills the batch from one chain; true when it is full.
-fn fill<O: Outbox>(batch: &mut Batch, chain: ChainId, after: u64, outbox: &O) -> Result<bool, O::Error> {
+fn fill<O: Outbox>(batch: &mut Batch, branch: Branch, after: u64, outbox: &O) -> Result<bool, O::Error> {
     let mut after = after;
     loop {
-        let entries = outbox.entries_after(chain, after, READ_ENTRIES)?;
+        let entries = outbox.entries_after(branch, after, READ_ENTRIES)?;
         for entry in &entries {
             if !batch.push(entry) {
                 return Ok(true);
@@ -476,7 +504,15 @@ fn fill<O: Outbox>(batch: &mut Batch, chain: ChainId, after: u64, outbox: &O) ->
     }
 }
 
-fn find(answer: &ChainsAnswer, chain: ChainId) -> Option<&ChainAnswer> {
+fn find(answer: &ChainsAnswer, chain: ChainId) -> impl Iterator<Item = &ChainAnswer> {
     let chain = chain.to_string();
-    answer.chains.iter().find(|answer| answer.chain == chain)
+    answer.chains.iter().filter(move |answer| answer.chain == chain)
+}
+
+fn stop(code: &str) -> Refusal {
+    Refusal {
+        code: code.to_owned(),
+        seq: None,
+        wanted: None,
+    }
 }

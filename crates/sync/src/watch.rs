@@ -70,10 +70,10 @@ pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result
     }
     let chains = push.status(outbox)?;
     if failure.is_none()
-        && let Some(code) = chains.iter().find_map(|chain| chain.refusal.clone())
+        && let Some(code) = chains.iter().find_map(ChainStatus::stopped)
     {
         failure = Some((
-            code.clone(),
+            code.to_owned(),
             format!("the server takes no more of a chain: {code}"),
         ));
     }

@@ -2,7 +2,7 @@
 
 use crate::outbox::{Outbox, OutboxChain};
 use crate::protocol::{Acknowledgement, ChainAnswer, SignedText};
-use jishi_journal::{ChainId, VerifyingKey};
+use jishi_journal::{Branch, VerifyingKey};
 
 /// What the word comes to.
 #[derive(Debug)]
@@ -18,20 +18,48 @@ pub(crate) enum Word {
     Unfit(&'static str),
 }
 
-pub(crate) fn judge<O: Outbox>(
+/// Of what is said about a chain the word that fits this branch of it best, with the answer it stood in. Where the
+/// chain forked there are several: which branch came first is another at every node, so the entries tell.
+pub(crate) fn judge<'a, O: Outbox>(
     server: &VerifyingKey,
-    chain: ChainId,
+    branch: Branch,
+    answers: impl IntoIterator<Item = &'a ChainAnswer>,
+    outbox: &O,
+) -> Result<(Word, Option<&'a ChainAnswer>), O::Error> {
+    let mut best = (Word::Nothing, None);
+    for answer in answers {
+        let word = judge_one(server, branch, answer.acknowledgement.as_ref(), outbox)?;
+        let is_first = best.1.is_none();
+        if is_first || fitness(&word) > fitness(&best.0) {
+            best = (word, Some(answer));
+        }
+    }
+    Ok(best)
+}
+
+fn fitness(word: &Word) -> (u8, u64) {
+    match word {
+        Word::Holds(word) => (3, word.head.seq),
+        Word::Ahead { .. } => (2, 0),
+        Word::Unfit(_) => (1, 0),
+        Word::Nothing => (0, 0),
+    }
+}
+
+fn judge_one<O: Outbox>(
+    server: &VerifyingKey,
+    branch: Branch,
     signed: Option<&SignedText>,
     outbox: &O,
 ) -> Result<Word, O::Error> {
     let Some(signed) = signed else {
         return Ok(Word::Nothing);
     };
-    let Some(word) = Acknowledgement::verify(signed, server).filter(|word| word.chain == chain) else {
+    let Some(word) = Acknowledgement::verify(signed, server).filter(|word| word.chain == branch.chain) else {
         return Ok(Word::Unfit("bad_acknowledgement"));
     };
     let own = match word.head.seq.checked_sub(1) {
-        Some(before) => outbox.entries_after(chain, before, 1)?,
+        Some(before) => outbox.entries_after(branch, before, 1)?,
         None => return Ok(Word::Unfit("bad_acknowledgement")),
     };
     match own.first() {
@@ -39,7 +67,7 @@ pub(crate) fn judge<O: Outbox>(
         Some(_) => Ok(Word::Holds(word)),
         None => {
             let chains = outbox.chains()?;
-            let own = chains.iter().find(|own| own.chain == chain && own.continued);
+            let own = chains.iter().find(|own| own.branch == branch && own.continued);
             Ok(match own {
                 Some(OutboxChain { head_seq, .. }) => Word::Ahead {
                     word,
@@ -53,6 +81,7 @@ pub(crate) fn judge<O: Outbox>(
 
 /// Keeps what the servers above say: those that this server's word names, and only of entries that are here.
 pub(crate) fn take_words_above<O: Outbox>(
+    branch: Branch,
     word: &Acknowledgement,
     answer: &ChainAnswer,
     outbox: &mut O,
@@ -69,9 +98,9 @@ pub(crate) fn take_words_above<O: Outbox>(
         let Some(before) = above.head.seq.checked_sub(1) else {
             continue;
         };
-        let own = outbox.entries_after(word.chain, before, 1)?;
+        let own = outbox.entries_after(branch, before, 1)?;
         if own.first().is_some_and(|own| own.hash() == above.head.hash) {
-            outbox.store_acknowledgement(&above)?;
+            outbox.store_acknowledgement(branch, &above)?;
         }
     }
     Ok(())

@@ -382,7 +382,7 @@ fn a_hub_is_asked_now_and_then_how_far_the_centre_is() {
     assert_eq!(action, Action::WaitUntil { at_ms: 5_000 });
     assert_eq!(server.seen, ["marks", "push 10", "marks"]);
     assert_eq!(
-        (store.mark(0), store.held_at_the_top(store.id(0))),
+        (store.mark(0), store.held_at_the_top(store.id(0).into())),
         (10, Ok(Some(4)))
     );
     assert_eq!(
@@ -402,7 +402,7 @@ fn a_hub_is_asked_now_and_then_how_far_the_centre_is() {
     let action = talk(&mut push, &mut store, &mut server, 5_000, Input::TimePassed);
     assert_eq!(action, Action::Rest);
     assert_eq!(server.seen, ["push 1", "marks"]);
-    assert_eq!(store.held_at_the_top(store.id(0)), Ok(Some(11)));
+    assert_eq!(store.held_at_the_top(store.id(0).into()), Ok(Some(11)));
     assert_eq!(store.top_words[&store.id(0)].server, centre.public());
 
     // A later start has it all noted.
@@ -448,7 +448,7 @@ fn words_of_strangers_and_of_other_entries_are_not_kept() {
     push.step(0, 0, Input::TimePassed, &mut store).unwrap();
     push.step(0, 0, Input::Answered(Answer::Marks(answer)), &mut store)
         .unwrap();
-    assert_eq!((store.mark(0), store.held_at_the_top(id)), (5, Ok(Some(0))));
+    assert_eq!((store.mark(0), store.held_at_the_top(id.into())), (5, Ok(Some(0))));
     assert!(store.top_words.is_empty());
 }
 

@@ -65,6 +65,9 @@ struct FoundNames {
 struct FoundChain {
     chain: String,
     till: String,
+    /// Of the second branch of a chain that forked, the seq of its own first entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    branch: Option<u64>,
     /// Good entries from the start.
     entries: u64,
     bad: Option<FoundBad>,
@@ -155,9 +158,10 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<()
     drop(work);
     let chains = verdict.chains.iter().map(|chain| {
         let bad = chain.bad.map(|bad| FoundBad::of(bad.seq, bad.fault, tongue));
-        let figures = bad_figures.get(&chain.chain);
+        let figures = bad_figures.get(&chain.branch);
         FoundChain {
-            chain: chain.chain.to_string(),
+            chain: chain.branch.chain.to_string(),
+            branch: chain.branch.from.map(|first| first.seq),
             till: chain.node.clone(),
             entries: chain.entries,
             bad: bad.or(figures.map(|found| match found.is_readable {
@@ -240,7 +244,14 @@ fn say(speech: &Speech, found: &Found, mend: (&str, &str)) -> Result<(), Failure
 fn words(found: &Found, mend: (&str, &str), tongue: Tongue) -> String {
     let mut lines = Vec::new();
     for chain in &found.chains {
-        let (till, id) = (&chain.till, &chain.chain);
+        let till = &chain.till;
+        let id = match chain.branch {
+            None => chain.chain.clone(),
+            Some(seq) => tongue.say(
+                format!("{}（从第 {seq} 条起的另一支）", chain.chain),
+                format!("{} (the other branch, from entry {seq})", chain.chain),
+            ),
+        };
         lines.push(match &chain.bad {
             None => tongue.say(
                 format!("{till} {id}：{} 条，全部正确", chain.entries),
@@ -306,6 +317,7 @@ mod tests {
             chains: vec![FoundChain {
                 chain: "c0".to_owned(),
                 till: "T1".to_owned(),
+                branch: None,
                 entries: 3,
                 bad: Some(FoundBad::of(4, Fault::BadSignature, Tongue::Chinese)),
             }],

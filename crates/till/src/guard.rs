@@ -62,6 +62,8 @@ pub enum GuardFault {
     /// The database does not hold what was recorded last: an older one was put back, or its end was cut
     /// off. `seq` is the last entry that the guard knows.
     RolledBack { seq: u64 },
+    /// The centre holds other entries in the place of some of this chain's.
+    Forked,
 }
 
 impl GuardFault {
@@ -72,6 +74,7 @@ impl GuardFault {
             GuardFault::OtherKey => "other_key",
             GuardFault::OtherChain => "other_chain",
             GuardFault::RolledBack { .. } => "rolled_back",
+            GuardFault::Forked => "forked",
         }
     }
 }

@@ -69,7 +69,8 @@ impl Till {
     }
 
     /// Opens the till of a folder for this process alone. A database that does not fit its guard, one
-    /// that was copied or is older than it should be, goes on under a successor chain, at once.
+    /// that was copied or is older than it should be, goes on under a successor chain, at once; so does one whose
+    /// chain the centre holds another branch of.
     pub fn open(folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
         folder.check_database()?;
         let lock = folder.lock()?;
@@ -114,6 +115,7 @@ impl Till {
             guard_fault: fault,
         };
         match fault {
+            None if till.leave_fork()? => {}
             None => till.write_guard(),
             Some(_) => till.open_successor(guard.as_ref())?,
         }

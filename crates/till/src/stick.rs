@@ -94,7 +94,7 @@ fn check_place(export: Export<'_>, outbox: &LedgerOutbox) -> Result<(), Refusal>
         known => known.map_err(|error| Refusal::file(export.file, &error))?,
     };
     let is_here = |stretch: &Stretch| {
-        let entries = outbox.entries_after(stretch.chain, stretch.to - 1, 1);
+        let entries = outbox.entries_after(stretch.chain.into(), stretch.to - 1, 1);
         entries.is_ok_and(|entries| entries.first().is_some_and(|entry| entry.hash() == stretch.hash))
     };
     let is_older = || {

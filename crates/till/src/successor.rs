@@ -1,6 +1,6 @@
 //! Going on under a new chain, with receipt numbers of its own.
 
-use crate::guard::Guard;
+use crate::guard::{Guard, GuardFault};
 use crate::open::store_opening;
 use crate::refusal::Refusal;
 use crate::till::Till;
@@ -9,6 +9,18 @@ use jishi_journal::Opening;
 use jishi_journal::body::Continued;
 
 impl Till {
+    /// Where the server has told that it holds another branch of the chain in use, the till goes on in a chain of its
+    /// own; says whether it did. Whatever is being sold meanwhile has no number yet.
+    pub fn leave_fork(&mut self) -> Result<bool, Refusal> {
+        if jishi_uplink::refusal(&self.ledger, self.chain.id())?.as_deref() != Some("fork") {
+            return Ok(false);
+        }
+        let guard = Guard::read(&self.folder);
+        self.open_successor(guard.as_ref())?;
+        self.guard_fault = Some(GuardFault::Forked);
+        Ok(true)
+    }
+
     /// Goes on under a new chain: its first entry names the old one with the head that is known here.
     ///
     /// Receipt numbers carry the next letter that neither the database nor the guard knows: `T1b`.

@@ -23,7 +23,8 @@ pub struct Status {
     pub acknowledged: u64,
     /// How far the server holds it that the till is enrolled at; that is the centre where no hub stands between.
     pub hub: u64,
-    /// The centre holds another branch of one of the till's chains. A successor after a restore is none.
+    /// The centre holds another branch of one of the till's chains, and this till has not gone on in a chain of its own
+    /// yet, or not all of its branch is there. A successor after a restore is none.
     pub forked: bool,
     /// Why the centre takes no more of one of the till's chains, by its code.
     pub refusal: Option<String>,
@@ -71,7 +72,16 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
     let mut forked = false;
     for record in ledger.chains()? {
         let code = jishi_uplink::refusal(ledger, record.chain)?;
-        forked |= code.as_deref() == Some("fork");
+        if code.as_deref() == Some("fork") {
+            let is_held = match above.first() {
+                Some(server) => jishi_uplink::held(ledger, server, record.chain)? >= record.head.seq,
+                None => false,
+            };
+            if is_held && record.chain != newest.chain {
+                continue;
+            }
+            forked = true;
+        }
         refusal = code.or(refusal);
     }
     Ok(Status {

@@ -1,7 +1,7 @@
 //! A ledger as sync sees it, and what the servers above have said they hold of it.
 
 use crate::enrolled::centre_and_key;
-use jishi_journal::{ChainId, NameKey, SignedEntry, VerifyingKey};
+use jishi_journal::{Branch, ChainId, NameKey, SignedEntry, VerifyingKey};
 use jishi_ledger::registry::StoredAcknowledgement;
 use jishi_ledger::{Ledger, StoreError};
 use jishi_sync::protocol::Acknowledgement;
@@ -28,19 +28,23 @@ fn above_own(ledger: &Ledger) -> Result<Vec<VerifyingKey>, StoreError> {
 }
 
 /// How far a server has said that it holds a chain; 0 where it has said nothing.
-pub fn held(ledger: &Ledger, server: &VerifyingKey, chain: ChainId) -> Result<u64, StoreError> {
-    let word = ledger.acknowledgement(server, chain)?;
+pub fn held(ledger: &Ledger, server: &VerifyingKey, branch: impl Into<Branch>) -> Result<u64, StoreError> {
+    let word = ledger.acknowledgement(server, branch)?;
     Ok(word.map_or(0, |word| word.head.seq))
 }
 
 /// Why the node's server takes no more of a chain, by its code.
-pub fn refusal(ledger: &Ledger, chain: ChainId) -> Result<Option<String>, StoreError> {
-    Ok(ledger.note(&refusal_note(chain))?.filter(|code| !code.is_empty()))
+pub fn refusal(ledger: &Ledger, branch: impl Into<Branch>) -> Result<Option<String>, StoreError> {
+    Ok(ledger.note(&refusal_note(branch.into()))?.filter(|code| !code.is_empty()))
 }
 
 /// Empty when nothing is in the way any more.
-fn refusal_note(chain: ChainId) -> String {
-    format!("refused {chain}")
+fn refusal_note(branch: Branch) -> String {
+    let chain = branch.chain;
+    match branch.from {
+        None => format!("refused {chain}"),
+        Some(first) => format!("refused {chain} {}", first.hash),
+    }
 }
 
 /// A connection of its own, so that a slow server never waits with the node's in hand. It writes acknowledgements and
@@ -84,38 +88,38 @@ impl Outbox for LedgerOutbox {
         Ok(chains
             .iter()
             .map(|record| OutboxChain {
-                chain: record.chain,
+                branch: record.branch,
                 head_seq: record.head.seq,
-                continued: continued.contains(&record.chain),
+                continued: record.branch.from.is_none() && continued.contains(&record.chain),
             })
             .collect())
     }
 
-    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
-        let word = self.ledger.acknowledgement(&self.server, chain)?;
+    fn acknowledged(&self, branch: Branch) -> Result<Option<u64>, StoreError> {
+        let word = self.ledger.acknowledgement(&self.server, branch)?;
         Ok(word.map(|word| word.head.seq))
     }
 
-    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, StoreError> {
-        let word = self.ledger.acknowledgement(&self.server, chain)?;
+    fn acknowledgement_text(&self, branch: Branch) -> Result<Option<String>, StoreError> {
+        let word = self.ledger.acknowledgement(&self.server, branch)?;
         Ok(word.map(|word| word.text))
     }
 
-    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
+    fn held_at_the_top(&self, branch: Branch) -> Result<Option<u64>, StoreError> {
         match above_own(&self.ledger)?.last() {
-            Some(top) => held(&self.ledger, top, chain).map(Some),
+            Some(top) => held(&self.ledger, top, branch).map(Some),
             None => Ok(None),
         }
     }
 
-    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
-        self.ledger.entries_after(chain, seq, limit)
+    fn entries_after(&self, branch: Branch, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
+        self.ledger.entries_after(branch, seq, limit)
     }
 
-    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), StoreError> {
+    fn store_acknowledgement(&mut self, branch: Branch, word: &Acknowledgement) -> Result<(), StoreError> {
         let stored = StoredAcknowledgement {
             server: word.server,
-            chain: word.chain,
+            branch,
             head: word.head,
             text: word.text.clone(),
             signature: word.signature,
@@ -128,8 +132,8 @@ impl Outbox for LedgerOutbox {
         Ok(())
     }
 
-    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), StoreError> {
-        self.put_note(&refusal_note(chain), refusal.unwrap_or_default())
+    fn store_refusal(&mut self, branch: Branch, refusal: Option<&str>) -> Result<(), StoreError> {
+        self.put_note(&refusal_note(branch), refusal.unwrap_or_default())
     }
 
     fn name_keys(&self) -> Result<Vec<(String, NameKey)>, StoreError> {

@@ -188,21 +188,34 @@ fn a_folder_that_was_copied_is_told_by_the_centre_and_by_its_status() {
     shop.done("sell", sale("S1", "honey", "1", 4500));
     shop.run(&["sync"], "").ok();
     copy.done("sell", sale("S2", "honey", "1", 4500));
-    let refused = copy.run(&["sync"], "");
-    assert_eq!(refused.refused(), "fork");
-    assert!(!refused.err.contains("try again"), "{}", refused.err);
+    let told = copy.run(&["sync"], "").ok().only();
+    assert_eq!((&told["forked"], &told["sales_waiting"]), (&json!(true), &json!(0)));
     let status = copy.run(&["status"], "").ok().only();
     assert_eq!(
         (&status["forked"], &status["refusal"], &status["sales_waiting"]),
-        (&json!(true), &json!("fork"), &json!(1))
+        (&json!(true), &json!("fork"), &json!(0))
     );
+    assert_eq!(centre.sales(), 2);
     let status = shop.run(&["status"], "").ok().only();
     assert_eq!(
         (&status["forked"], &status["refusal"]),
         (&json!(false), &json!(null))
     );
-    // Nothing of it stops a sale.
-    copy.done("sell", sale("S3", "honey", "1", 4500));
+    // Nothing of it stops a sale, which has a number that the other will not give out.
+    let sold = copy.tell("sell", &[sale("S3", "honey", "1", 4500)]).ok();
+    assert_eq!(sold.only()["number"], "T1b-000001");
+    assert!(sold.err.contains("T1b"), "{}", sold.err);
+    shop.done("sell", sale("S4", "honey", "1", 4500));
+    for till in [&copy, &shop] {
+        assert_eq!(till.run(&["sync"], "").ok().only()["forked"], false);
+        let status = till.run(&["status"], "").ok().only();
+        assert_eq!(
+            (&status["forked"], &status["refusal"], &status["sales_waiting"]),
+            (&json!(false), &json!(null), &json!(0))
+        );
+        till.run(&["verify"], "").ok();
+    }
+    assert_eq!(centre.sales(), 4);
     centre.stop();
 }
 

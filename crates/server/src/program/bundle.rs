@@ -27,9 +27,9 @@ pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -
     let written = write_whole(&receipt, &taken.receipt, overwrite);
     answer(speech, &taken, written.is_ok().then_some(receipt.as_path()))?;
     written?;
-    match taken.chains.iter().all(|chain| chain.refusal.is_none()) {
-        true => Ok(()),
-        false => Err(Failure::ChainsRefused),
+    match taken.chains.iter().any(TakenChain::is_refused) {
+        false => Ok(()),
+        true => Err(Failure::ChainsRefused),
     }
 }
 
@@ -84,6 +84,10 @@ fn answer(speech: &Speech, taken: &BundleTaken, receipt: Option<&Path>) -> Resul
             let Some(refusal) = &chain.refusal else { continue };
             let (id, held, code) = (chain.chain, chain.held, &refusal.code);
             said.push(match refusal.wanted {
+                None if !chain.is_refused() => tongue.say(
+                    format!("链 {id}：这台终端还有另一份记录，两份都收下了，每一单只算一次。请查一查是不是有两台机器用着同一个编号。"),
+                    format!("Chain {id}: there are other records of this till as well; both are in, and each sale counts once. Look for another machine with the same code."),
+                ),
                 Some(wanted) => tongue.say(
                     format!("链 {id}：这里只到第 {held} 条，要从第 {wanted} 条接着。请把回执带回去读，再导出一次。"),
                     format!("Chain {id}: held up to {held}, wanted from {wanted}. Take the receipt back, and export again."),

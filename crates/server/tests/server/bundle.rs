@@ -358,7 +358,7 @@ async fn a_lost_stick_is_a_gap_and_the_receipt_asks_for_it() {
 }
 
 #[tokio::test]
-async fn a_fork_by_stick_is_refused_shown_and_changes_nothing() {
+async fn a_fork_by_stick_is_kept_and_shown() {
     let server = TestServer::start().await;
     let key = server_key(&server);
     let mut till = Till::at_the_fair(1);
@@ -371,8 +371,13 @@ async fn a_fork_by_stick_is_refused_shown_and_changes_nothing() {
     export(&copy, key, &file);
     let taken = take_in(&server, &file).unwrap();
     assert_eq!(taken.chains[0].refusal.as_ref().unwrap().code, "fork");
+    assert!(!taken.chains[0].is_refused());
+    assert_eq!((taken.chains[0].held, taken.chains[0].new), (7, 1));
     let fair = server.fair().await;
-    assert_eq!(fair["summary"]["net"], json!(4500));
+    assert_eq!(fair["summary"]["net"], json!(4500 + 9900));
+    // The same again changes nothing.
+    let again = take_in(&server, &file).unwrap();
+    assert_eq!((again.chains[0].held, again.chains[0].new), (7, 0));
     assert_eq!(fair["faults"][0]["code"], json!("fork"));
 }
 

@@ -5,7 +5,7 @@ use jishi_journal::body::{
     Body, DrawFact, LineFact, LotPut, OutletPut, PartyPut, ProductKind, ProductPut, SaleRecorded, ShareFact,
     ShareOfDraw, ShiftOpened, TenderFact, TermsFact,
 };
-use jishi_journal::{Chain, ChainId, Entry, Head, NameKey, NodeKey, Opening, SignedEntry, seal_name};
+use jishi_journal::{Branch, Chain, ChainId, Entry, Head, NameKey, NodeKey, Opening, SignedEntry, seal_name};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
 use jishi_server::{Instruments, InvitationRequest, Invited, Server, init, invite, listen};
 use jishi_sync::client::{Client, Entropy, enrol};
@@ -314,25 +314,25 @@ impl Outbox for Till {
 
     fn chains(&self) -> Result<Vec<OutboxChain>, Infallible> {
         Ok(vec![OutboxChain {
-            chain: self.id(),
+            branch: self.id().into(),
             head_seq: self.entries.len() as u64,
             continued: false,
         }])
     }
 
-    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        Ok(self.words.get(&chain).map(|word| word.head.seq))
+    fn acknowledged(&self, branch: Branch) -> Result<Option<u64>, Infallible> {
+        Ok(self.words.get(&branch.chain).map(|word| word.head.seq))
     }
 
-    fn held_at_the_top(&self, _: ChainId) -> Result<Option<u64>, Infallible> {
+    fn held_at_the_top(&self, _: Branch) -> Result<Option<u64>, Infallible> {
         Ok(None)
     }
 
-    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, Infallible> {
-        Ok(self.words.get(&chain).map(|word| word.text.clone()))
+    fn acknowledgement_text(&self, branch: Branch) -> Result<Option<String>, Infallible> {
+        Ok(self.words.get(&branch.chain).map(|word| word.text.clone()))
     }
 
-    fn entries_after(&self, _: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
+    fn entries_after(&self, _: Branch, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
         Ok(self
             .entries
             .iter()
@@ -342,7 +342,7 @@ impl Outbox for Till {
             .collect())
     }
 
-    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
+    fn store_acknowledgement(&mut self, _: Branch, word: &Acknowledgement) -> Result<(), Infallible> {
         let own = self.words.get(&word.chain);
         if own.is_some_and(|own| own.above.contains(&word.server)) {
             self.words_above.insert(word.chain, word.clone());
@@ -352,7 +352,7 @@ impl Outbox for Till {
         Ok(())
     }
 
-    fn store_refusal(&mut self, _: ChainId, _: Option<&str>) -> Result<(), Infallible> {
+    fn store_refusal(&mut self, _: Branch, _: Option<&str>) -> Result<(), Infallible> {
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod enrolment;
+mod forks;
 mod harness;
 mod hub;
 mod network;

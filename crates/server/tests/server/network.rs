@@ -1,7 +1,7 @@
 //! Networks and servers that misbehave: the sale is safe, counts once, and the till never waits.
 
 use crate::harness::{TestServer, Till, entropy};
-use jishi_journal::{ChainId, NameKey, NodeKey, SignedEntry};
+use jishi_journal::{Branch, NameKey, NodeKey, SignedEntry};
 use jishi_sync::client::Client;
 use jishi_sync::protocol::Acknowledgement;
 use jishi_sync::{Outbox, OutboxChain, SyncState, watch};
@@ -162,23 +162,23 @@ impl Outbox for Shared {
     fn chains(&self) -> Result<Vec<OutboxChain>, Infallible> {
         self.0.lock().unwrap().chains()
     }
-    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        self.0.lock().unwrap().acknowledged(chain)
+    fn acknowledged(&self, branch: Branch) -> Result<Option<u64>, Infallible> {
+        self.0.lock().unwrap().acknowledged(branch)
     }
-    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        self.0.lock().unwrap().held_at_the_top(chain)
+    fn held_at_the_top(&self, branch: Branch) -> Result<Option<u64>, Infallible> {
+        self.0.lock().unwrap().held_at_the_top(branch)
     }
-    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, Infallible> {
-        self.0.lock().unwrap().acknowledgement_text(chain)
+    fn acknowledgement_text(&self, branch: Branch) -> Result<Option<String>, Infallible> {
+        self.0.lock().unwrap().acknowledgement_text(branch)
     }
-    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
-        self.0.lock().unwrap().entries_after(chain, seq, limit)
+    fn entries_after(&self, branch: Branch, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
+        self.0.lock().unwrap().entries_after(branch, seq, limit)
     }
-    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
-        self.0.lock().unwrap().store_acknowledgement(word)
+    fn store_acknowledgement(&mut self, branch: Branch, word: &Acknowledgement) -> Result<(), Infallible> {
+        self.0.lock().unwrap().store_acknowledgement(branch, word)
     }
-    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), Infallible> {
-        self.0.lock().unwrap().store_refusal(chain, refusal)
+    fn store_refusal(&mut self, branch: Branch, refusal: Option<&str>) -> Result<(), Infallible> {
+        self.0.lock().unwrap().store_refusal(branch, refusal)
     }
     fn name_keys(&self) -> Result<Vec<(String, NameKey)>, Infallible> {
         self.0.lock().unwrap().name_keys()

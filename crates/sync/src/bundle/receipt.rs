@@ -8,7 +8,7 @@ use crate::outbox::Outbox;
 use crate::protocol::{AcknowledgementFacts, ChainAnswer, ChainsAnswer};
 use crate::word::{Word, judge, take_words_above};
 use chrono::DateTime;
-use jishi_journal::{ChainId, NodeKey, VerifyingKey};
+use jishi_journal::{Branch, ChainId, NodeKey, VerifyingKey};
 use std::io::{self, Read, Write};
 
 /// Writes the answer to a bundle, as the centre; `at` is its clock's.
@@ -93,6 +93,8 @@ pub struct TakenChain {
     pub held: u64,
     /// Why it took no more; `gap` where it wants what is before.
     pub refusal: Option<String>,
+    /// The centre has another branch of it as well, beside this one.
+    pub forked: bool,
     /// A later word of the centre's has come before this one: it changes nothing.
     pub is_older: bool,
 }
@@ -103,13 +105,17 @@ pub fn take_receipt<O: Outbox>(
     server: &VerifyingKey,
     outbox: &mut O,
 ) -> Result<Result<Taken, NotThisNode>, O::Error> {
-    let own: Vec<ChainId> = outbox.chains()?.iter().map(|chain| chain.chain).collect();
     let mut chains = Vec::new();
-    for answer in &receipt.answers {
-        let Some(chain) = answer.chain.parse().ok().filter(|chain| own.contains(chain)) else {
-            continue;
-        };
-        chains.push(take_answer(receipt, server, chain, answer, outbox)?);
+    for own in outbox.chains()? {
+        let chain = own.branch.chain.to_string();
+        let answers: Vec<&ChainAnswer> = receipt
+            .answers
+            .iter()
+            .filter(|answer| answer.chain == chain)
+            .collect();
+        if !answers.is_empty() {
+            chains.push(take_answers(receipt, server, own.branch, &answers, outbox)?);
+        }
     }
     Ok(match chains.is_empty() {
         true => Err(NotThisNode),
@@ -117,63 +123,78 @@ pub fn take_receipt<O: Outbox>(
     })
 }
 
-fn take_answer<O: Outbox>(
+/// Of a chain that forked there are several, and the refusal stands in one of them.
+fn take_answers<O: Outbox>(
     receipt: &Receipt,
     server: &VerifyingKey,
-    chain: ChainId,
-    answer: &ChainAnswer,
+    branch: Branch,
+    answers: &[&ChainAnswer],
     outbox: &mut O,
 ) -> Result<TakenChain, O::Error> {
+    let refusal = answers.iter().find_map(|answer| answer.refusal.as_ref());
     let mut taken = TakenChain {
-        chain,
+        chain: branch.chain,
         held: 0,
-        refusal: answer.refusal.as_ref().map(|refusal| refusal.code.clone()),
+        refusal: refusal.map(|refusal| refusal.code.clone()),
+        forked: false,
         is_older: false,
     };
-    match judge(server, chain, answer.acknowledgement.as_ref(), outbox)? {
-        Word::Nothing => taken.is_older = is_older(chain, 0, &receipt.manifest.at, outbox)?,
+    let (word, answer) = judge(server, branch, answers.iter().copied(), outbox)?;
+    match word {
+        Word::Nothing => taken.is_older = is_older(branch, 0, &receipt.manifest.at, outbox)?,
         Word::Unfit(code) => taken.refusal = Some(code.to_owned()),
         Word::Holds(word) => {
             taken.held = word.head.seq;
-            taken.is_older = is_older(chain, word.head.seq, &at_of(&word.text), outbox)?;
+            taken.is_older = is_older(branch, word.head.seq, &at_of(&word.text), outbox)?;
+            let brought = |stretch: &&Stretch| stretch.chain == branch.chain;
+            let to = receipt.manifest.chains.iter().find(brought).map(|stretch| stretch.to);
+            if refusal.is_some_and(|refusal| refusal.code == "fork") && to.is_some_and(|to| taken.held >= to) {
+                taken.forked = true;
+                taken.refusal = None;
+            }
             if !taken.is_older {
-                outbox.store_acknowledgement(&word)?;
-                take_words_above(&word, answer, outbox)?;
+                outbox.store_acknowledgement(branch, &word)?;
+                if let Some(answer) = answer {
+                    take_words_above(branch, &word, answer, outbox)?;
+                }
             }
         }
         Word::Ahead { word, head_seq } => {
             taken.held = head_seq;
-            taken.is_older = is_older(chain, word.head.seq, &at_of(&word.text), outbox)?;
+            taken.is_older = is_older(branch, word.head.seq, &at_of(&word.text), outbox)?;
             // The chain's own last entry was among what the centre looked at, and it found no other there.
-            let last = outbox.entries_after(chain, head_seq.saturating_sub(1), 1)?;
-            let is_proven = answer.refusal.is_none()
+            let last = outbox.entries_after(branch, head_seq.saturating_sub(1), 1)?;
+            let is_proven = refusal.is_none()
                 && last.first().is_some_and(|last| {
                     let brings = |stretch: &&Stretch| {
-                        stretch.chain == chain && stretch.to == head_seq && stretch.hash == last.hash()
+                        stretch.chain == branch.chain && stretch.to == head_seq && stretch.hash == last.hash()
                     };
                     receipt.manifest.chains.iter().any(|stretch| brings(&stretch))
                 });
             if is_proven && !taken.is_older {
-                outbox.store_acknowledgement(&word)?;
+                outbox.store_acknowledgement(branch, &word)?;
             }
         }
     }
     if !taken.is_older {
         // A gap only says from where to bring it next time.
-        let refusal = taken.refusal.as_deref().filter(|code| *code != "gap");
-        outbox.store_refusal(chain, refusal)?;
+        let refusal = match taken.forked {
+            true => Some("fork"),
+            false => taken.refusal.as_deref().filter(|code| *code != "gap"),
+        };
+        outbox.store_refusal(branch, refusal)?;
     }
     Ok(taken)
 }
 
 /// A stick may lie about for weeks. A word that is lower than the one that is kept counts only where the server, by
 /// its own clock, has said it later: it was restored from a backup, and wants the entries again.
-fn is_older<O: Outbox>(chain: ChainId, seq: u64, at: &str, outbox: &O) -> Result<bool, O::Error> {
-    if outbox.acknowledged(chain)?.is_none_or(|kept| seq >= kept) {
+fn is_older<O: Outbox>(branch: Branch, seq: u64, at: &str, outbox: &O) -> Result<bool, O::Error> {
+    if outbox.acknowledged(branch)?.is_none_or(|kept| seq >= kept) {
         return Ok(false);
     }
     let time = |text: &str| DateTime::parse_from_rfc3339(text).ok();
-    let kept = outbox.acknowledgement_text(chain)?;
+    let kept = outbox.acknowledgement_text(branch)?;
     let kept = kept.and_then(|text| time(&at_of(&text)));
     Ok(time(at) <= kept)
 }

@@ -9,7 +9,7 @@ use crate::protocol::{NAME_KEYS_MAX, NameKeysRequest, PartyNameKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jishi_journal::{
-    ChainId, Entry, EntryHash, LetterError, NodeKey, SignedEntry, VerifyingKey, seal_letter,
+    Branch, ChainId, Entry, EntryHash, LetterError, NodeKey, SignedEntry, VerifyingKey, seal_letter,
 };
 use std::io::{self, Write};
 
@@ -82,12 +82,13 @@ pub fn pack<O: Outbox, W: Write>(
         done += 1;
     }
     let mut chains = Vec::new();
-    for (chain, after, to) in &wanted {
+    for (branch, after, to) in &wanted {
+        let chain = branch.chain;
         let mut last = None;
-        each(outbox, *chain, *after, *to, |signed| {
+        each(outbox, *branch, *after, *to, |signed| {
             digest.take(signed.to_text().as_bytes());
             let seq = follow(last, signed).ok_or(PackError::BrokenChain {
-                chain: *chain,
+                chain,
                 after: last.map_or(*after, |(seq, _)| seq),
             })?;
             last = Some((seq, signed.hash()));
@@ -99,14 +100,14 @@ pub fn pack<O: Outbox, W: Write>(
         })?;
         match last {
             Some((seq, hash)) if seq == *to => chains.push(Stretch {
-                chain: *chain,
+                chain,
                 from: after + 1,
                 to: *to,
                 hash,
             }),
             last => {
                 return Err(PackError::BrokenChain {
-                    chain: *chain,
+                    chain,
                     after: last.map_or(*after, |(seq, _)| seq),
                 });
             }
@@ -128,8 +129,8 @@ pub fn pack<O: Outbox, W: Write>(
         lines.put(line).map_err(PackError::Write)?;
         done += 1;
     }
-    for (chain, after, to) in &wanted {
-        each(outbox, *chain, *after, *to, |signed| {
+    for (branch, after, to) in &wanted {
+        each(outbox, *branch, *after, *to, |signed| {
             lines.put(&signed.to_text()).map_err(PackError::Write)?;
             done += 1;
             match tell(done, total) {
@@ -147,17 +148,17 @@ pub fn pack<O: Outbox, W: Write>(
 }
 
 /// Each chain with the seq after which it is brought, and up to which.
-fn wanted<O: Outbox>(outbox: &O, all: bool) -> Result<Vec<(ChainId, u64, u64)>, O::Error> {
+fn wanted<O: Outbox>(outbox: &O, all: bool) -> Result<Vec<(Branch, u64, u64)>, O::Error> {
     let mut wanted = Vec::new();
     for chain in outbox.chains()? {
         // A note beyond the chain's end is none, but where the end was cut off by coming back from a backup.
-        let after = match outbox.acknowledged(chain.chain)? {
+        let after = match outbox.acknowledged(chain.branch)? {
             Some(seq) if !all && seq <= chain.head_seq => seq,
             Some(_) if !all && chain.continued => chain.head_seq,
             _ => 0,
         };
         if after < chain.head_seq {
-            wanted.push((chain.chain, after, chain.head_seq));
+            wanted.push((chain.branch, after, chain.head_seq));
         }
     }
     Ok(wanted)
@@ -171,7 +172,7 @@ fn follow(last: Option<(u64, EntryHash)>, signed: &SignedEntry) -> Option<u64> {
 
 fn each<O: Outbox>(
     outbox: &O,
-    chain: ChainId,
+    branch: Branch,
     after: u64,
     to: u64,
     mut take: impl FnMut(&SignedEntry) -> Result<(), PackError<O::Error>>,
@@ -180,10 +181,13 @@ fn each<O: Outbox>(
     while after < to {
         let limit = u32::try_from(to - after).unwrap_or(u32::MAX).min(READ_ENTRIES);
         let entries = outbox
-            .entries_after(chain, after, limit)
+            .entries_after(branch, after, limit)
             .map_err(PackError::Store)?;
         if entries.is_empty() {
-            return Err(PackError::BrokenChain { chain, after });
+            return Err(PackError::BrokenChain {
+                chain: branch.chain,
+                after,
+            });
         }
         for entry in &entries {
             take(entry)?;

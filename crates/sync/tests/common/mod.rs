@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "not every test needs all of it")]
 
 use jishi_journal::body::{Body, ClockJumped};
-use jishi_journal::{Chain, ChainId, NameKey, NodeKey, Opening, SignedEntry, VerifyingKey};
+use jishi_journal::{Branch, Chain, ChainId, NameKey, NodeKey, Opening, SignedEntry, VerifyingKey};
 use jishi_sync::protocol::Acknowledgement;
 use jishi_sync::{Outbox, OutboxChain};
 use std::collections::BTreeMap;
@@ -68,28 +68,28 @@ impl Outbox for Store {
         let chains = self.chains.iter();
         Ok(chains
             .map(|(chain, entries)| OutboxChain {
-                chain: *chain,
+                branch: (*chain).into(),
                 head_seq: entries.len() as u64,
                 continued: self.continued.contains(chain),
             })
             .collect())
     }
 
-    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        Ok(self.words.get(&chain).map(|word| word.head.seq))
+    fn acknowledged(&self, branch: Branch) -> Result<Option<u64>, Infallible> {
+        Ok(self.words.get(&branch.chain).map(|word| word.head.seq))
     }
 
-    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, Infallible> {
-        let held = self.top_words.get(&chain).map_or(0, |word| word.head.seq);
+    fn held_at_the_top(&self, branch: Branch) -> Result<Option<u64>, Infallible> {
+        let held = self.top_words.get(&branch.chain).map_or(0, |word| word.head.seq);
         Ok(self.top.map(|_| held))
     }
 
-    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, Infallible> {
-        Ok(self.words.get(&chain).map(|word| word.text.clone()))
+    fn acknowledgement_text(&self, branch: Branch) -> Result<Option<String>, Infallible> {
+        Ok(self.words.get(&branch.chain).map(|word| word.text.clone()))
     }
 
-    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
-        let (_, entries) = self.chains.iter().find(|(id, _)| *id == chain).unwrap();
+    fn entries_after(&self, branch: Branch, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, Infallible> {
+        let (_, entries) = self.chains.iter().find(|(id, _)| *id == branch.chain).unwrap();
         Ok(entries
             .iter()
             .skip(seq as usize)
@@ -98,7 +98,7 @@ impl Outbox for Store {
             .collect())
     }
 
-    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), Infallible> {
+    fn store_acknowledgement(&mut self, _: Branch, word: &Acknowledgement) -> Result<(), Infallible> {
         if word.server == server_key().public() {
             self.words.insert(word.chain, word.clone());
             self.top = word.above.last().copied();
@@ -108,10 +108,10 @@ impl Outbox for Store {
         Ok(())
     }
 
-    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), Infallible> {
+    fn store_refusal(&mut self, branch: Branch, refusal: Option<&str>) -> Result<(), Infallible> {
         match refusal {
-            Some(code) => self.refusals.insert(chain, code.to_owned()),
-            None => self.refusals.remove(&chain),
+            Some(code) => self.refusals.insert(branch.chain, code.to_owned()),
+            None => self.refusals.remove(&branch.chain),
         };
         Ok(())
     }

@@ -79,6 +79,7 @@ pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Fai
     let chains = followed.into_iter().map(|chain| FoundChain {
         chain: chain.check.id().to_string(),
         till: chain.till,
+        branch: None,
         entries: chain.entries,
         bad: chain.bad,
     });

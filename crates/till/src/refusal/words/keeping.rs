@@ -181,6 +181,11 @@ pub(super) const WORDS: &[Row] = &[
         "The data is older than what was used last; the latest sales are not in it (an older file may have been put back). Receipts go on as {}. Go on selling; tell the administrator.",
     ),
     (
+        "forked",
+        "中心还收到过这台终端的另一份记录，多半是整机复制过，或拷回过旧文件。两份都算数，一单不少；接着的小票号从 {} 起，可以照常卖。请告诉管理员查一查另一台机器。",
+        "The centre has other records of this till as well: it was copied, or an older file was put back. Both count, no sale is lost; receipts go on as {}. Go on selling; tell the administrator to look for the other machine.",
+    ),
+    (
         "cancelled",
         "已取消，什么都没有改。",
         "Cancelled; nothing was changed.",

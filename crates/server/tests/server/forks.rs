@@ -1,0 +1,276 @@
+//! One key, two machines: a disk that was copied, or an older file that was put back. What both sold counts, once.
+
+use crate::harness::{AT, TestServer, Till, sale, verdict};
+use jishi_journal::body::Body;
+use jishi_ledger::report::{self, Filter};
+use jishi_ledger::Ledger;
+use jishi_sync::client::Client;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// The same till on another disk: the same key, the same chain up to where it was copied.
+fn copy_of(till: &Till) -> Till {
+    let mut copy = Till::at_the_fair(1);
+    copy.chain = till.chain.clone();
+    copy.entries = till.entries.clone();
+    copy
+}
+
+fn sell(till: &mut Till, id: &str, fen: i64) {
+    let number = format!("T1-{:06}", till.entries.len());
+    till.record(&Body::SaleRecorded(sale(id, &number, fen)));
+}
+
+/// All is held, nothing of it is sent for ever, and the server said that there are two.
+async fn sync_told(till: &mut Till, client: &mut Client) {
+    let outcome = till.sync(client).await;
+    assert!(outcome.complete, "{outcome:?}");
+    assert_eq!(outcome.chains[0].refusal.as_deref(), Some("fork"));
+    assert_eq!(till.mark(), till.entries.len() as u64);
+}
+
+fn figures(ledger: &Ledger) -> (report::Summary, Vec<String>) {
+    let parties = report::parties(ledger, &Filter::default()).unwrap();
+    let told = parties
+        .iter()
+        .map(|row| format!("{} {} {}", row.party, row.attributed, row.due));
+    (
+        report::summary(ledger, &Filter::default()).unwrap(),
+        told.collect(),
+    )
+}
+
+/// Every link, every signature, every sum, and a fresh replay.
+#[track_caller]
+fn is_sound(server: &TestServer) {
+    let scratch = tempfile::tempdir().unwrap();
+    let ledger = server.ledger();
+    let verdict = ledger.verify(scratch.path()).unwrap();
+    assert!(verdict.is_good(), "{verdict:?}");
+    let bad = ledger.bad_figures(&mut jishi_ledger::Work::unwatched()).unwrap();
+    assert!(bad.is_empty(), "{bad:?}");
+}
+
+#[tokio::test]
+async fn both_branches_of_a_copied_till_are_kept_and_each_sale_counts_once() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    sell(&mut till, "before", 100);
+    till.sync(&mut client).await;
+    let mut copy = copy_of(&till);
+    sell(&mut till, "first", 4500);
+    till.sync(&mut client).await;
+    // The same cart was rung up at both, and another one at each.
+    sell(&mut copy, "second", 9900);
+    sell(&mut copy, "first", 4500);
+    let mut others = server.client_of(&copy);
+    sync_told(&mut copy, &mut others).await;
+    let fair = server.fair().await;
+    assert_eq!(fair["summary"]["net"], json!(100 + 4500 + 9900));
+    assert_eq!(fair["summary"]["sales"], json!(3));
+    assert_eq!(
+        (&fair["faults"][0]["code"], &fair["faults"][0]["seq"]),
+        (&json!("fork"), &json!(8))
+    );
+    assert_eq!(fair["tills"].as_array().unwrap().len(), 1);
+
+    // Each goes on where it stands, and only the one that came later hears of it.
+    sell(&mut till, "third", 50);
+    let outcome = till.sync(&mut client).await;
+    assert!(outcome.complete && outcome.chains[0].refusal.is_none());
+    sell(&mut copy, "fourth", 60);
+    sync_told(&mut copy, &mut others).await;
+    assert_eq!(
+        server.fair().await["summary"]["net"],
+        json!(100 + 4500 + 9900 + 110)
+    );
+    assert_eq!(server.fair().await["faults"].as_array().unwrap().len(), 1);
+    is_sound(&server);
+}
+
+#[tokio::test]
+async fn a_copy_that_lost_its_notes_finds_its_branch_again() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    let mut copy = copy_of(&till);
+    for number in 0..5 {
+        sell(&mut till, &format!("a{number}"), 100);
+    }
+    till.sync(&mut client).await;
+    // Behind the other, beside it, beyond it: what the server says first fits none of its own.
+    for number in 0..3 {
+        for _ in 0..3 {
+            let id = format!("b{number} {}", copy.entries.len());
+            sell(&mut copy, &id, 10);
+        }
+        copy.words.clear();
+        sync_told(&mut copy, &mut server.client_of(&till)).await;
+    }
+    assert_eq!(server.fair().await["summary"]["net"], json!(500 + 90));
+    is_sound(&server);
+}
+
+/// Whichever came first: three machines, pushing by turns.
+#[tokio::test]
+async fn totals_do_not_depend_on_which_branch_came_first() {
+    let orders: [[usize; 6]; 5] = [
+        [0, 1, 2, 0, 1, 2],
+        [2, 1, 0, 0, 1, 2],
+        [1, 1, 0, 2, 2, 0],
+        [2, 2, 2, 1, 0, 1],
+        [0, 2, 0, 1, 2, 1],
+    ];
+    let mut seen = Vec::new();
+    for order in orders {
+        let server = TestServer::start().await;
+        let mut first = Till::at_the_fair(1);
+        drop(server.enrolled(&first).await);
+        sell(&mut first, "start", 1000);
+        let mut second = copy_of(&first);
+        sell(&mut second, "early", 200);
+        // A copy of the copy: it leaves the second where the second has left the first.
+        let third = copy_of(&second);
+        let mut tills = [first, second, third];
+        for (number, till) in tills.iter_mut().enumerate() {
+            sell(till, "same", 7);
+            sell(till, &format!("own {number}"), 30);
+        }
+        for turn in order {
+            // Some of what it has, and all of it the second time.
+            let till = &mut tills[turn];
+            let whole = till.entries.clone();
+            let count = if till.words.is_empty() { whole.len() - 1 } else { whole.len() };
+            till.entries.truncate(count);
+            assert!(till.sync(&mut server.client_of(till)).await.complete, "{order:?}");
+            till.entries = whole;
+        }
+        for till in &mut tills {
+            let mut client = server.client_of(till);
+            assert!(till.sync(&mut client).await.complete, "{order:?}");
+            assert_eq!(till.mark(), till.entries.len() as u64);
+        }
+        is_sound(&server);
+        seen.push(figures(&server.ledger()));
+    }
+    let net = 1000 + 200 + 7 + 30 * 3;
+    assert_eq!(seen[0].0.net, net);
+    assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
+}
+
+#[tokio::test]
+async fn noise_in_a_used_place_is_no_fork() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    till.sell(4500);
+    till.sync(&mut client).await;
+    // Anyone could accuse a till of one.
+    let mut noise = till.entries[6].clone();
+    noise.line = noise.line.replace("4500", "4600");
+    let answer = client.push(Till::batch(&[noise])).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (7, Some("bad_signature".to_owned())));
+    // One that is signed and hangs in the air is not kept: where it leaves the chain is not known.
+    let mut copy = copy_of(&till);
+    copy.entries.truncate(6);
+    copy.chain = Till::at_the_fair(1).chain;
+    copy.sell(1);
+    copy.sell(2);
+    let answer = client.push(Till::batch(&copy.entries[7..])).await.unwrap();
+    assert_eq!(verdict(&answer, till.id()), (7, Some("gap".to_owned())));
+    assert_eq!(server.fair().await["summary"]["net"], json!(4500));
+}
+
+#[tokio::test]
+async fn whoever_holds_a_key_cannot_fill_the_disk_with_branches() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    let before = till.chain.clone();
+    till.sell(4500);
+    client.push(Till::batch(&till.entries)).await.unwrap();
+    let mut kept = 0;
+    for number in 0..80 {
+        let body = Body::SaleRecorded(sale(&format!("x{number}"), "T1-000001", 1));
+        let (entry, _) = before.next(AT, &body).unwrap();
+        let answer = client.push(Till::batch(&[entry])).await.unwrap();
+        kept = answer.chains.len();
+    }
+    assert_eq!(kept, 64);
+    assert_eq!(server.fair().await["summary"]["sales"], json!(64));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_brings_both_branches_to_the_centre() {
+    let centre = TestServer::start().await;
+    let mut hub = TestServer::made_as("HUB1", "东门大集");
+    let (folder, code) = (hub.path().to_owned(), centre.invite_a("hub").code.to_string());
+    let joined = tokio::task::spawn_blocking(move || jishi_server::join(&folder, &code));
+    joined.await.unwrap().unwrap();
+    let mut till = Till::at_the_fair(1);
+    sell(&mut till, "before", 100);
+    let mut copy = copy_of(&till);
+    sell(&mut till, "first", 4500);
+    sell(&mut copy, "second", 9900);
+    hub.run().await;
+    let mut client = hub.enrolled(&till).await;
+    till.sync(&mut client).await;
+    sync_told(&mut copy, &mut hub.client_of(&till)).await;
+
+    let started = Instant::now();
+    let is_there = |fair: &Value| fair["summary"]["net"] == json!(14_500);
+    while !is_there(&centre.fair().await) || hub.fair().await["upstream"]["entries_waiting"] != json!(0) {
+        let fair = centre.fair().await;
+        assert!(started.elapsed() < Duration::from_secs(20), "{}", fair["summary"]);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(centre.fair().await["faults"][0]["code"], json!("fork"));
+    assert_eq!(hub.fair().await["upstream"]["refused"], json!([]));
+    assert_eq!(figures(&hub.ledger()), figures(&centre.ledger()));
+    // Each hears how far the centre has its own branch.
+    for till in [&mut till, &mut copy] {
+        till.words.clear();
+        till.sync(&mut hub.client_of(till)).await;
+        assert_eq!(till.words_above[&till.id()].head.seq, till.entries.len() as u64);
+        assert_eq!(
+            till.words_above[&till.id()].head.hash,
+            till.entries.last().unwrap().hash()
+        );
+    }
+    is_sound(&hub);
+    is_sound(&centre);
+}
+
+/// A successor that goes on from the second branch counts from that one's figures.
+#[tokio::test]
+async fn a_successor_goes_on_from_its_own_branch() {
+    use jishi_journal::body::Continued;
+    use jishi_journal::{Chain, Opening};
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    let mut copy = copy_of(&till);
+    sell(&mut till, "first", 4500);
+    till.sync(&mut client).await;
+    sell(&mut copy, "second", 9900);
+    sync_told(&mut copy, &mut client).await;
+    let opening = Opening {
+        nonce: [77; 16],
+        node: "T1".to_owned(),
+        continues: Some(Continued {
+            chain: copy.id().to_string(),
+            origin: copy.id().to_string(),
+            seq: 7,
+            hash: copy.entries[6].hash().to_string(),
+            generation: 1,
+        }),
+    };
+    let (chain, opened) = Chain::open(copy.key.clone(), opening, AT).unwrap();
+    let mut next = copy_of(&copy);
+    (next.chain, next.entries) = (chain, vec![opened]);
+    sell(&mut next, "third", 20);
+    assert!(next.sync(&mut client).await.complete);
+    assert_eq!(server.fair().await["summary"]["net"], json!(14_420));
+    is_sound(&server);
+}
