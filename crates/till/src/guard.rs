@@ -62,7 +62,7 @@ pub enum GuardFault {
     /// The database does not hold what was recorded last: an older one was put back, or its end was cut
     /// off. `seq` is the last entry that the guard knows.
     RolledBack { seq: u64 },
-    /// The centre holds other entries in the place of some of this chain's.
+    /// The centre holds other entries in the place of some of this chain's, or more of it than is here.
     Forked,
 }
 

@@ -9,10 +9,11 @@ use jishi_journal::Opening;
 use jishi_journal::body::Continued;
 
 impl Till {
-    /// Where the server has told that it holds another branch of the chain in use, the till goes on in a chain of its
-    /// own; says whether it did. Whatever is being sold meanwhile has no number yet.
+    /// Where the server has told that it holds another branch of the chain in use, or entries of it that are not here,
+    /// the till goes on in a chain of its own; says whether it did. Whatever is being sold meanwhile has no number yet.
     pub fn leave_fork(&mut self) -> Result<bool, Refusal> {
-        if jishi_uplink::refusal(&self.ledger, self.chain.id())?.as_deref() != Some("fork") {
+        let told = jishi_uplink::refusal(&self.ledger, self.chain.id())?;
+        if !matches!(told.as_deref(), Some("fork" | "server_ahead")) {
             return Ok(false);
         }
         let guard = Guard::read(&self.folder);

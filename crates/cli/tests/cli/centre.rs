@@ -219,6 +219,26 @@ fn a_folder_that_was_copied_is_told_by_the_centre_and_by_its_status() {
     centre.stop();
 }
 
+/// It has sold nothing yet that the other has not: told in time, it never forks.
+#[test]
+fn a_copied_folder_that_is_behind_goes_on_under_numbers_of_its_own() {
+    let shop = Shop::open();
+    let centre = Centre::start(&shop.file("centre"));
+    shop.run(&["enrol", &centre.invite()], "").ok();
+    let copy = Shop::copy_of(&shop);
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    shop.run(&["sync"], "").ok();
+    assert_eq!(copy.run(&["sync"], "").refused(), "server_ahead");
+    assert_eq!(
+        copy.done("sell", sale("S2", "honey", "1", 4500))["number"],
+        "T1b-000001"
+    );
+    copy.run(&["sync"], "").ok();
+    assert_eq!(copy.run(&["status"], "").ok().only()["refusal"], json!(null));
+    assert_eq!(centre.sales(), 2);
+    centre.stop();
+}
+
 /// The disk is gone with the key, a backup is not. Each sale reaches the centre, and only once.
 #[test]
 fn a_till_that_lost_its_disk_brings_what_its_backup_holds() {

@@ -65,6 +65,10 @@ fn a_shipped_migration_is_never_edited() {
             "0003_nodes.sql",
             "c6b9d8627f0dfeb7d9ff4490a4c5da9ac61c8efb1a46f62ba9af0ee9dfe4f928",
         ),
+        (
+            "0004_branches.sql",
+            "9f0e831d349459f528da7383650f70980f7b473a2c585b92f6b4bd768bfc1eea",
+        ),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql").join(file);
         let text = std::fs::read(path).unwrap();
