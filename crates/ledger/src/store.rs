@@ -310,7 +310,9 @@ impl Ledger {
 
     /// The newest chain of the node with this origin.
     pub fn newest_chain(&self, origin: ChainId) -> Result<Option<ChainRecord>, StoreError> {
-        let query = chain_query("WHERE t.origin = ? AND leaves IS NULL ORDER BY generation DESC, chain_no DESC LIMIT 1");
+        let query = chain_query(
+            "WHERE t.origin = ? AND leaves IS NULL ORDER BY generation DESC, chain_no DESC LIMIT 1",
+        );
         let mut statement = self.connection.prepare_cached(&query)?;
         let found = statement.query_row([origin.to_string()], read_chain).optional()?;
         Ok(found.map(|(_, record)| record))
@@ -375,12 +377,7 @@ impl Ledger {
         Ok(None)
     }
 
-    fn own_entries_after(
-        &self,
-        chain_no: i64,
-        seq: u64,
-        limit: u32,
-    ) -> Result<Vec<SignedEntry>, StoreError> {
+    fn own_entries_after(&self, chain_no: i64, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT signature, line FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?",
         )?;
@@ -481,7 +478,9 @@ pub(crate) fn find_chain(
 
 /// By which a branch is told from the others of its chain; empty for the one that came first.
 pub(crate) fn from_hash(branch: Branch) -> Vec<u8> {
-    branch.from.map_or_else(Vec::new, |first| first.hash.to_bytes().to_vec())
+    branch
+        .from
+        .map_or_else(Vec::new, |first| first.hash.to_bytes().to_vec())
 }
 
 fn read_chain(row: &rusqlite::Row<'_>) -> rusqlite::Result<(i64, ChainRecord)> {

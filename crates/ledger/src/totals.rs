@@ -1,11 +1,11 @@
 //! What must add up in a chain that is signed and linked: every sale within itself, and the grand
 //! totals and the cash of every closed shift with the entries before it.
 
-use jishi_journal::{Branch, ChainId, Entry};
 use jishi_journal::body::{
     Body, CashDirection, CashFigures, CashMoved, CashPieces, DrawFact, GrandTotals, RefundDrawFact,
     RefundRecorded, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
 };
+use jishi_journal::{Branch, ChainId, Entry};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -41,10 +41,16 @@ impl Totals {
     /// Takes the next good entry of its chain; false where its figures do not add up.
     pub fn accept(&mut self, entry: &Entry) -> bool {
         let continued = match entry.body() {
-            Body::ChainOpened(opened) => opened.continues.and_then(|continued| continued.chain.parse().ok()),
+            Body::ChainOpened(opened) => opened
+                .continues
+                .and_then(|continued| continued.chain.parse().ok()),
             _ => None,
         };
-        self.accept_on(Branch::from(entry.chain), entry, continued.map(|chain: ChainId| chain.into()))
+        self.accept_on(
+            Branch::from(entry.chain),
+            entry,
+            continued.map(|chain: ChainId| chain.into()),
+        )
     }
 
     /// A branch that leaves another before its own first entry.

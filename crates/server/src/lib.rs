@@ -2,8 +2,9 @@
 //! them with the same code as a till, and shows one page with the fair's totals and its households.
 //!
 //! A library, so that the desktop program can run it inside itself, and the program `jishi-server`.
-//! It speaks plain HTTP on this machine's loopback only; the page there is open to whoever uses the
-//! machine. With a server above it, it is a hub. Not here yet: TLS, users and roles, pull, PostgreSQL.
+//! It speaks plain HTTP on this machine's loopback only, where the page is open to whoever uses the machine, and TLS
+//! under its own key on any other address, where nothing is open but the protocol. With a server above it, it is a hub.
+//! Not here yet: users and roles, pull, PostgreSQL.
 
 mod bundle;
 mod clock;
@@ -19,6 +20,7 @@ mod receive;
 mod routes;
 mod serve;
 mod state;
+mod tls;
 mod upstream;
 
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
@@ -28,4 +30,5 @@ pub use home::{Home, HomeError, ServerFacts, init};
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
 pub use routes::{OPENAPI, ROUTES};
 pub use serve::{DEFAULT_LISTEN, ServeError, Server, listen, serve};
+pub use tls::TlsError;
 pub use upstream::{JoinError, join};

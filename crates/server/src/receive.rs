@@ -8,7 +8,8 @@ use crate::error::ApiError;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
-    Branch, ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, NodeKey, SignedEntry, VerifyingKey,
+    Branch, ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, NodeKey, SignedEntry,
+    VerifyingKey,
 };
 use jishi_ledger::nodes::{NodeRecord, Nodes};
 use jishi_ledger::registry::FaultRecord;
@@ -89,7 +90,9 @@ pub(crate) fn receive(
                 Some(refused(error.code(), None))
             }
         };
-        answer.chains.extend(acknowledge(key, ledger, chain, refusal, at)?);
+        answer
+            .chains
+            .extend(acknowledge(key, ledger, chain, refusal, at)?);
         // A hub's own chain says who is enrolled there, and its tills' chains follow it.
         if senders.is_of_server(ledger.chain(chain)?) {
             senders.nodes = ledger.nodes(&key.public())?;

@@ -3,10 +3,11 @@
 use crate::error::ApiError;
 use crate::fair::fair;
 use crate::guard::Sender;
+use crate::serve::Peer;
 use crate::state::ServerState;
 use crate::{enrol, marks, page, receive};
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -82,9 +83,13 @@ async fn tell_time(State(state): State<ServerState>, request: Request, next: Nex
     response
 }
 
-/// The listener is on loopback, so only this machine gets here; a web site that has its own name point
-/// here (DNS rebinding) is told apart by the name.
-async fn only_for_this_machine(request: Request, next: Next) -> Response {
+/// Whoever comes by the network gets no page: it shows names, and asks for no password. A web site that has its own name
+/// point here (DNS rebinding) is told apart by the name.
+async fn only_for_this_machine(
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    request: Request,
+    next: Next,
+) -> Response {
     let host = request
         .headers()
         .get(header::HOST)
@@ -97,7 +102,7 @@ async fn only_for_this_machine(request: Request, next: Next) -> Response {
                 .parse::<std::net::IpAddr>()
                 .is_ok_and(|address| address.is_loopback())
     });
-    if is_here {
+    if is_here && peer.0.is_loopback() {
         next.run(request).await
     } else {
         ApiError::WrongHost.into_response()

@@ -4,70 +4,78 @@ use crate::clock::Instruments;
 use crate::home::{Home, HomeError, NOTE_ADDRESS};
 use crate::routes::router;
 use crate::state::ServerState;
+use crate::tls::{TlsError, acceptor};
 use crate::upstream;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use jishi_ledger::OpenMode;
-use jishi_sync::{AddressError, ServerAddress};
+use jishi_sync::ServerAddress;
 use std::fs::File;
 use std::future::Future;
-use std::net::SocketAddr;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
+use tls_listener::TlsListener;
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8787";
 /// Requests under way may end; then the door is shut.
 const CLOSING_WAIT: Duration = Duration::from_secs(5);
 
+/// A peer that says nothing must not stand in the others' way.
+const HANDSHAKE_WAIT: Duration = Duration::from_secs(5);
+
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     #[error(transparent)]
     Home(#[from] HomeError),
-    /// Plain HTTP is for this machine's own loopback.
-    #[error(transparent)]
-    Address(#[from] AddressError),
     #[error("the address cannot be listened on: {0}")]
     Listen(std::io::Error),
     #[error("the network failed: {0}")]
     Network(std::io::Error),
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] TlsError),
 }
 
 impl ServeError {
     pub fn code(&self) -> &'static str {
         match self {
             ServeError::Home(error) => error.code(),
-            ServeError::Address(error) => error.code(),
             ServeError::Listen(_) => "cannot_listen",
             ServeError::Network(_) => "network_failed",
+            ServeError::Tls(_) => "tls_failed",
         }
     }
 }
 
-/// Listens, on this machine's loopback only: it is plain HTTP, and the page is open. Port 0 takes a
-/// free one.
+/// Port 0 takes a free one.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    ServerAddress::of_listener(address)?;
     TcpListener::bind(address).await.map_err(ServeError::Listen)
 }
 
-/// A server that is ready to run: its folder is open and locked, its socket takes connections.
+/// A server that is ready to run: its folder is open and locked, its sockets take connections.
 #[derive(Debug)]
 pub struct Server {
-    listener: TcpListener,
-    address: ServerAddress,
+    /// Where nodes reach it, first.
+    sockets: Vec<(TcpListener, ServerAddress)>,
     state: ServerState,
     /// Held until the server ends.
     _lock: File,
 }
 
 impl Server {
+    /// `listener` is where nodes reach it: what a one-time code says, unless it is told another address.
     pub fn open(
         listener: TcpListener,
         folder: &Path,
         instruments: Instruments,
     ) -> Result<Server, ServeError> {
-        let address = ServerAddress::of_listener(listener.local_addr().map_err(ServeError::Listen)?)?;
+        let socket = with_address(listener)?;
+        let address = &socket.1;
         let mut home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
         home.ledger
@@ -76,28 +84,48 @@ impl Server {
         tracing::info!(organisation = %home.facts.organisation, "Serving at {address}");
         let state = ServerState::new(home, instruments)?;
         Ok(Server {
-            listener,
-            address,
+            sockets: vec![socket],
             state,
             _lock: lock,
         })
     }
 
+    /// Another socket beside: this machine's loopback, for the page.
+    pub fn also_on(mut self, listener: TcpListener) -> Result<Server, ServeError> {
+        self.sockets.push(with_address(listener)?);
+        Ok(self)
+    }
+
+    pub fn addresses(&self) -> impl Iterator<Item = &ServerAddress> {
+        self.sockets.iter().map(|(_, address)| address)
+    }
+
+    /// Where nodes reach it.
     pub fn address(&self) -> &ServerAddress {
-        &self.address
+        &self.sockets[0].1
     }
 
     /// Serves until `shutdown` is done. All that was acknowledged is on disk whenever it ends, and
     /// however.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
-        let closing = Arc::new(Notify::new());
-        let signal = {
-            let closing = Arc::clone(&closing);
-            async move {
-                shutdown.await;
-                closing.notify_one();
+        let (close, closing) = watch::channel(false);
+        let mut serving = JoinSet::new();
+        for (listener, address) in self.sockets {
+            let told = closing.clone();
+            match address.is_tls() {
+                true => {
+                    let key = self.state.key();
+                    let acceptor = acceptor(key, &self.state.facts().organisation)?;
+                    let listener = tls_listener::builder(acceptor)
+                        .handshake_timeout(HANDSHAKE_WAIT)
+                        .listen(listener);
+                    serving.spawn(serve_on(listener, self.state.clone(), told));
+                }
+                false => {
+                    serving.spawn(serve_on(listener, self.state.clone(), told));
+                }
             }
-        };
+        }
         let upward = match upstream::watch(&self.state) {
             Ok(watch) => watch,
             Err(error) => {
@@ -106,15 +134,93 @@ impl Server {
                 None
             }
         };
-        let serving = axum::serve(self.listener, router(self.state)).with_graceful_shutdown(signal);
+        drop(self.state);
         let ended = tokio::select! {
-            ended = serving => ended.map_err(ServeError::Network),
-            () = async { closing.notified().await; tokio::time::sleep(CLOSING_WAIT).await } => Ok(()),
+            ended = first_to_end(&mut serving) => ended,
+            () = shutdown => {
+                let _ = close.send(true);
+                match tokio::time::timeout(CLOSING_WAIT, all_to_end(&mut serving)).await {
+                    Ok(ended) => ended,
+                    Err(_) => Ok(()),
+                }
+            }
         };
+        serving.shutdown().await;
         // Its thread ends within a moment, whatever is in flight; not on a thread that others wait for.
         let _ = tokio::task::spawn_blocking(move || drop(upward)).await;
-        ended
+        ended.map_err(ServeError::Network)
     }
+}
+
+async fn serve_on<L>(listener: L, state: ServerState, mut closing: watch::Receiver<bool>) -> io::Result<()>
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
+{
+    let told = async move {
+        let _ = closing.wait_for(|closing| *closing).await;
+    };
+    let routes = router(state).into_make_service_with_connect_info::<Peer>();
+    axum::serve(listener, routes).with_graceful_shutdown(told).await
+}
+
+async fn first_to_end(serving: &mut JoinSet<io::Result<()>>) -> io::Result<()> {
+    match serving.join_next().await {
+        Some(Ok(ended)) => ended,
+        Some(Err(error)) => Err(io::Error::other(error)),
+        None => Ok(()),
+    }
+}
+
+async fn all_to_end(serving: &mut JoinSet<io::Result<()>>) -> io::Result<()> {
+    while !serving.is_empty() {
+        first_to_end(serving).await?;
+    }
+    Ok(())
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+impl Connected<IncomingStream<'_, TcpListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Peer {
+        Peer(stream.remote_addr().ip())
+    }
+}
+
+impl Connected<IncomingStream<'_, TlsListener<TcpListener, TlsAcceptor>>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, TlsListener<TcpListener, TlsAcceptor>>) -> Peer {
+        Peer(stream.remote_addr().ip())
+    }
+}
+
+/// A socket that listens everywhere is reached at the address that this machine has in its own network.
+fn with_address(listener: TcpListener) -> Result<(TcpListener, ServerAddress), ServeError> {
+    let mut socket = listener.local_addr().map_err(ServeError::Listen)?;
+    if socket.ip().is_unspecified() {
+        let interfaces = if_addrs::get_if_addrs().map_err(ServeError::Listen)?;
+        let addresses = interfaces.iter().map(|interface| interface.ip());
+        if let Some(own) = in_its_network(addresses) {
+            socket.set_ip(own);
+        }
+    }
+    Ok((listener, ServerAddress::of_listener(socket)))
+}
+
+/// A private address of four numbers, as a Wi-Fi router gives them; else any that is not this machine's own loopback.
+fn in_its_network(addresses: impl Iterator<Item = IpAddr>) -> Option<IpAddr> {
+    let fitness = |address: &IpAddr| match address {
+        IpAddr::V4(address) if address.is_loopback() || address.is_link_local() => 0,
+        IpAddr::V4(address) if address.is_private() => 3,
+        IpAddr::V4(_) => 2,
+        IpAddr::V6(address) if address.is_loopback() || address.is_unicast_link_local() => 0,
+        IpAddr::V6(_) => 1,
+    };
+    addresses
+        .filter(|address| fitness(address) > 0)
+        .min_by_key(|address| std::cmp::Reverse(fitness(address)))
 }
 
 /// Opens the folder and serves until `shutdown` is done.
@@ -125,4 +231,30 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     Server::open(listener, folder, instruments)?.run(shutdown).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_told_the_address_of_the_fairs_own_network() {
+        let pick = |addresses: &[&str]| {
+            let parsed = addresses.iter().map(|address| address.parse().unwrap());
+            in_its_network(parsed).map(|address: IpAddr| address.to_string())
+        };
+        let table: [(&[&str], Option<&str>); 5] = [
+            (&["127.0.0.1", "192.168.1.5", "fe80::1"], Some("192.168.1.5")),
+            (
+                &["::1", "2001:db8::7", "203.0.113.9", "10.0.0.3"],
+                Some("10.0.0.3"),
+            ),
+            (&["203.0.113.9", "2001:db8::7"], Some("203.0.113.9")),
+            (&["169.254.7.7", "2001:db8::7"], Some("2001:db8::7")),
+            (&["127.0.0.1", "::1", "fe80::1"], None),
+        ];
+        for (addresses, expected) in table {
+            assert_eq!(pick(addresses).as_deref(), expected, "{addresses:?}");
+        }
+    }
 }

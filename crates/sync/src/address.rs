@@ -30,12 +30,16 @@ impl AddressError {
 pub struct ServerAddress(String);
 
 impl ServerAddress {
-    /// The address of a server that listens on this socket, where that is safe.
-    pub fn of_listener(socket: SocketAddr) -> Result<ServerAddress, AddressError> {
-        if !socket.ip().is_loopback() {
-            return Err(AddressError::InsecureAddress);
+    /// The address of a server that listens on this socket: TLS, but on this machine's own loopback.
+    pub fn of_listener(socket: SocketAddr) -> ServerAddress {
+        match socket.ip().is_loopback() {
+            true => ServerAddress(format!("http://{socket}")),
+            false => ServerAddress(format!("https://{socket}")),
         }
-        Ok(ServerAddress(format!("http://{socket}")))
+    }
+
+    pub fn is_tls(&self) -> bool {
+        self.0.starts_with("https://")
     }
 
     pub fn as_str(&self) -> &str {
@@ -43,8 +47,8 @@ impl ServerAddress {
     }
 
     /// The socket, where the address is one of numbers.
-    pub(crate) fn loopback_socket(&self) -> Option<SocketAddr> {
-        self.0.strip_prefix("http://")?.parse().ok()
+    pub(crate) fn socket(&self) -> Option<SocketAddr> {
+        self.0.split_once("://")?.1.parse().ok()
     }
 }
 

@@ -9,6 +9,7 @@ use crate::protocol::{
 };
 use crate::push::{Answer, Request};
 use crate::request::{RequestProof, sign_request};
+use crate::tls::client_config;
 use jishi_journal::{ChainId, NodeKey, Purpose, VerifyingKey};
 use serde::de::DeserializeOwned;
 use std::fmt;
@@ -125,7 +126,7 @@ impl Client {
         key: NodeKey,
         entropy: Entropy,
     ) -> Result<Client, ClientError> {
-        let http = http_client(ANSWER_WAIT)?;
+        let http = http_client(ANSWER_WAIT, server)?;
         Ok(Client {
             http,
             address,
@@ -138,7 +139,7 @@ impl Client {
 
     /// For a till on a slow line, and for tests.
     pub fn with_answer_wait(mut self, wait: Duration) -> Result<Client, ClientError> {
-        self.http = http_client(wait)?;
+        self.http = http_client(wait, self.server)?;
         Ok(self)
     }
 
@@ -285,8 +286,10 @@ impl Client {
     }
 }
 
-fn http_client(answer_wait: Duration) -> Result<reqwest::Client, ClientError> {
+fn http_client(answer_wait: Duration, server: VerifyingKey) -> Result<reqwest::Client, ClientError> {
+    let tls = client_config(server).map_err(|error| ClientError::NoClient(error.to_string()))?;
     reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
         .connect_timeout(CONNECT_WAIT.min(answer_wait))
         .timeout(answer_wait)
         // A redirect would carry the request to a server that nobody named.
@@ -350,6 +353,18 @@ pub async fn enrol(
     })
 }
 
+/// The certificate is neither under the server's key nor one that this machine trusts.
+fn shows_another_key(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return matches!(tls, rustls::Error::InvalidCertificate(_));
+    }
+    // An error that was made one of I/O is no source of that.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(|error| error.get_ref());
+    wrapped.is_some_and(|error| shows_another_key(error)) || error.source().is_some_and(shows_another_key)
+}
+
 fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ClientError> {
     serde_json::from_slice(bytes).map_err(|_| ClientError::BadAnswer)
 }
@@ -357,6 +372,9 @@ fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ClientError> {
 fn network_error(error: reqwest::Error) -> ClientError {
     if error.is_timeout() {
         return ClientError::TimedOut;
+    }
+    if shows_another_key(&error) {
+        return ClientError::WrongServer;
     }
     // Without the address: it is known, and stays out of logs.
     ClientError::Unreachable(error.without_url().to_string())

@@ -22,6 +22,7 @@ const TEXT_BYTES_MAX: usize = 1_024;
 /// An address of four numbers and a port takes six bytes; any other is text.
 const ADDRESS_IPV4_HTTP: u8 = 1;
 const ADDRESS_TEXT: u8 = 2;
+const ADDRESS_IPV4_HTTPS: u8 = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CodeError {
@@ -69,9 +70,12 @@ impl InvitationCode {
         let mut bytes = vec![VERSION];
         bytes.extend(self.organisation_key.to_bytes());
         bytes.extend(self.secret);
-        match self.address.loopback_socket() {
+        match self.address.socket() {
             Some(SocketAddr::V4(socket)) => {
-                bytes.push(ADDRESS_IPV4_HTTP);
+                bytes.push(match self.address.is_tls() {
+                    true => ADDRESS_IPV4_HTTPS,
+                    false => ADDRESS_IPV4_HTTP,
+                });
                 bytes.extend(socket.ip().octets());
                 bytes.extend(socket.port().to_be_bytes());
             }
@@ -87,10 +91,15 @@ impl InvitationCode {
         let (key, bytes) = bytes.split_first_chunk::<32>()?;
         let (secret, bytes) = bytes.split_first_chunk::<SECRET_BYTES>()?;
         let address = match bytes.split_first()? {
-            (&ADDRESS_IPV4_HTTP, [a, b, c, d, high, low]) => {
+            (scheme @ (&ADDRESS_IPV4_HTTP | &ADDRESS_IPV4_HTTPS), [a, b, c, d, high, low]) => {
                 let socket =
                     SocketAddrV4::new(Ipv4Addr::new(*a, *b, *c, *d), u16::from_be_bytes([*high, *low]));
-                format!("http://{socket}")
+                let scheme = if *scheme == ADDRESS_IPV4_HTTPS {
+                    "https"
+                } else {
+                    "http"
+                };
+                format!("{scheme}://{socket}")
             }
             (&ADDRESS_TEXT, text) => String::from_utf8(text.to_vec()).ok()?,
             _ => return None,

@@ -2,8 +2,9 @@
 //! signed over, the planner that decides what to send next, and the one client that sends it.
 //!
 //! The planner ([`Push`]) does no network, reads no clock and makes no randomness: it is told what
-//! happened and says what to do. Only [`client`] names reqwest, and [`bundle`] is the same by stick. What is not here
-//! yet: pull, and TLS with node keys, so plain HTTP goes to this machine's own loopback and nowhere else.
+//! happened and says what to do. Only [`client`] names reqwest, and [`bundle`] is the same by stick. Plain HTTP goes to
+//! this machine's own loopback and nowhere else; to another machine it is TLS, under the key of the server there. What is
+//! not here yet: pull.
 
 mod address;
 mod backoff;
@@ -15,6 +16,7 @@ mod outbox;
 pub mod protocol;
 mod push;
 mod request;
+mod tls;
 mod watch;
 mod word;
 

@@ -451,7 +451,10 @@ impl Push {
     }
 
     fn keep_refusal<O: Outbox>(&self, branch: Branch, outbox: &mut O) -> Result<(), O::Error> {
-        let refusal = self.chains.get(&branch).and_then(|state| state.refusal.as_deref());
+        let refusal = self
+            .chains
+            .get(&branch)
+            .and_then(|state| state.refusal.as_deref());
         outbox.store_refusal(branch, refusal)
     }
 

@@ -448,7 +448,10 @@ fn words_of_strangers_and_of_other_entries_are_not_kept() {
     push.step(0, 0, Input::TimePassed, &mut store).unwrap();
     push.step(0, 0, Input::Answered(Answer::Marks(answer)), &mut store)
         .unwrap();
-    assert_eq!((store.mark(0), store.held_at_the_top(id.into())), (5, Ok(Some(0))));
+    assert_eq!(
+        (store.mark(0), store.held_at_the_top(id.into())),
+        (5, Ok(Some(0)))
+    );
     assert!(store.top_words.is_empty());
 }
 

@@ -35,7 +35,9 @@ pub fn held(ledger: &Ledger, server: &VerifyingKey, branch: impl Into<Branch>) -
 
 /// Why the node's server takes no more of a chain, by its code.
 pub fn refusal(ledger: &Ledger, branch: impl Into<Branch>) -> Result<Option<String>, StoreError> {
-    Ok(ledger.note(&refusal_note(branch.into()))?.filter(|code| !code.is_empty()))
+    Ok(ledger
+        .note(&refusal_note(branch.into()))?
+        .filter(|code| !code.is_empty()))
 }
 
 /// Empty when nothing is in the way any more.

@@ -189,7 +189,10 @@ fn a_folder_that_was_copied_is_told_by_the_centre_and_by_its_status() {
     shop.run(&["sync"], "").ok();
     copy.done("sell", sale("S2", "honey", "1", 4500));
     let told = copy.run(&["sync"], "").ok().only();
-    assert_eq!((&told["forked"], &told["sales_waiting"]), (&json!(true), &json!(0)));
+    assert_eq!(
+        (&told["forked"], &told["sales_waiting"]),
+        (&json!(true), &json!(0))
+    );
     let status = copy.run(&["status"], "").ok().only();
     assert_eq!(
         (&status["forked"], &status["refusal"], &status["sales_waiting"]),

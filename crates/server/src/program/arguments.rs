@@ -1,9 +1,9 @@
 //! The commands and their options, with their help in both languages; what `jishi` has too stands in the
 //! terminal's grammar.
 
-use clap::Command;
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
+use clap::{ArgAction, Command};
 use jishi_server::DEFAULT_LISTEN;
 use jishi_terminal::{Grammar, Tongue};
 use jishi_traditional::in_both_scripts;
@@ -79,8 +79,8 @@ impl Tree {
             "Run the server; its address is the first line shown, Ctrl-C or SIGTERM stops it",
         );
         let usage = (
-            "serve --data <文件夹> [--listen <地址>] [--upstream <代码>]",
-            "serve --data DIR [--listen ADDRESS] [--upstream CODE]",
+            "serve --data <文件夹> [--listen <地址>]… [--upstream <代码>]",
+            "serve --data DIR [--listen ADDRESS]... [--upstream CODE]",
         );
         self.0.command("serve", about, usage).args([
             self.0
@@ -93,11 +93,12 @@ impl Tree {
             self.0
                 .option(
                     "listen",
-                    "在哪个本机地址听，不写是 127.0.0.1:8787；端口 0 是随便一个空的",
-                    "This machine's address to listen on, 127.0.0.1:8787 unless told; port 0 takes a free one",
+                    "在哪个地址听，不写是 127.0.0.1:8787；给别的机器用写 0.0.0.0:8788（自动加密），可以写几次；端口 0 是随便一个空的",
+                    "The address to listen on, 127.0.0.1:8787 unless told; 0.0.0.0:8788 for other machines (TLS); may be given more than once; port 0 takes a free one",
                 )
                 .value_name(self.0.say("地址", "ADDRESS"))
                 .value_parser(value_parser!(SocketAddr))
+                .action(ArgAction::Append)
                 .default_value(DEFAULT_LISTEN)
                 .hide_default_value(true),
         ])

@@ -10,7 +10,6 @@ use clap::ArgMatches;
 use failure::Failure;
 use jishi_ledger::OpenMode;
 use jishi_server::{Home, Instruments, ServeError, Server, init, join, listen};
-use jishi_sync::ServerAddress;
 use jishi_terminal::arguments::data_folder;
 use jishi_terminal::{Speech, Tongue, backup, colours_on_stderr, error_json, report, usage, verify};
 use jishi_traditional::in_both_scripts;
@@ -88,10 +87,10 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             needed_text("name"),
             &instruments,
         ),
-        "serve" => match of.get_one::<SocketAddr>("listen") {
-            Some(address) => serve(&folder()?, *address, text("upstream"), instruments),
-            None => Err(wrong_usage()),
-        },
+        "serve" => {
+            let sockets: Vec<SocketAddr> = of.get_many("listen").unwrap_or_default().copied().collect();
+            serve(&folder()?, sockets, text("upstream"), instruments)
+        }
         "bundle" => bundle::run(speech, of, &instruments),
         "node" => nodes::run(speech, of, &instruments),
         "report" => {
@@ -153,7 +152,7 @@ fn make(
 
 fn serve(
     folder: &Path,
-    address: SocketAddr,
+    mut sockets: Vec<SocketAddr>,
     upstream: Option<&str>,
     instruments: Instruments,
 ) -> Result<(), Failure> {
@@ -163,13 +162,22 @@ fn serve(
     }
     let runtime = tokio::runtime::Runtime::new().map_err(ServeError::Network)?;
     runtime.block_on(async {
-        // Both are said before a port is asked for, whoever has that.
-        ServerAddress::of_listener(address)?;
+        // Said before a port is asked for, whoever has that.
         Home::open(folder, OpenMode::Write)?;
-        let server = Server::open(listen(address).await?, folder, instruments)?;
-        // Whoever started us waits for this line: by now the server takes connections.
+        // Where other machines reach it comes first.
+        sockets.sort_by_key(|socket| socket.ip().is_loopback());
+        let Some((first, others)) = sockets.split_first() else {
+            return Err(wrong_usage());
+        };
+        let mut server = Server::open(listen(*first).await?, folder, instruments)?;
+        for socket in others {
+            server = server.also_on(listen(*socket).await?)?;
+        }
+        // Whoever started us waits for these lines: by now the server takes connections.
         let mut out = std::io::stdout();
-        writeln!(out, "{}", server.address())
+        server
+            .addresses()
+            .try_for_each(|address| writeln!(out, "{address}"))
             .and_then(|()| out.flush())
             .map_err(jishi_terminal::Failure::from)?;
         Ok(server.run(told_to_stop()).await?)

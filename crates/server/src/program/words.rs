@@ -56,12 +56,15 @@ pub(crate) fn home(error: &HomeError, tongue: Tongue) -> Words {
 pub(crate) fn serve(error: &ServeError, tongue: Tongue) -> Words {
     match error {
         ServeError::Home(error) => home(error, tongue),
-        ServeError::Address(error) => address(error, tongue),
         ServeError::Listen(error) => (
             format!("这个地址用不了：{error}。是不是已有程序占着？可用 --listen 换一个端口。"),
             format!(
                 "The address cannot be listened on: {error}. Another program may have it; --listen takes another port."
             ),
+        ),
+        ServeError::Tls(error) => (
+            format!("加密连接准备不好：{error}。收下的记录都在。"),
+            format!("TLS cannot be set up: {error}. What was taken in is safe."),
         ),
         ServeError::Network(error) => (
             format!("网络出了错，主机停了：{error}。收下的记录都在；请重新运行。"),

@@ -1,18 +1,14 @@
 //! Enrolment: the one-time code, and whom it lets in.
 
-use crate::harness::{TestServer, Till, entropy};
+use crate::harness::{TestServer, Till, code_of, entropy};
 use jishi_journal::NodeKey;
 use jishi_journal::body::{Body, NodeEnrolled, NodeRevoked};
 use jishi_server::{Instruments, Server, init, listen, nodes, revoke};
-use jishi_sync::client::{Client, ClientError, enrol};
+use jishi_sync::client::{Client, enrol};
 use jishi_sync::{InvitationCode, Request};
 use std::sync::atomic::Ordering;
 
 #[track_caller]
-fn code_of<T: std::fmt::Debug>(result: Result<T, ClientError>) -> String {
-    result.unwrap_err().code().to_owned()
-}
-
 /// The codes of the nodes that stand.
 fn known(server: &TestServer) -> Vec<String> {
     let nodes = nodes(server.path()).unwrap();
@@ -149,18 +145,6 @@ async fn another_laptop_that_claims_to_be_the_server_is_not_believed() {
         let mut client = Client::new(address, server_key, till.key.clone(), entropy()).unwrap();
         assert_eq!(code_of(client.marks(&[till.id()]).await), expected);
     }
-}
-
-#[tokio::test]
-async fn plain_http_stays_on_this_machine() {
-    for address in ["0.0.0.0:0", "192.168.1.10:8787", "[::]:0"] {
-        let error = listen(address.parse().unwrap()).await.unwrap_err();
-        assert_eq!(error.code(), "insecure_address", "{address}");
-    }
-    let error = "http://192.168.1.10:8787"
-        .parse::<jishi_sync::ServerAddress>()
-        .unwrap_err();
-    assert_eq!(error.code(), "insecure_address");
 }
 
 #[tokio::test]

@@ -2,8 +2,8 @@
 
 use crate::harness::{AT, TestServer, Till, sale, verdict};
 use jishi_journal::body::Body;
-use jishi_ledger::report::{self, Filter};
 use jishi_ledger::Ledger;
+use jishi_ledger::report::{self, Filter};
 use jishi_sync::client::Client;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -37,7 +37,10 @@ fn figures(ledger: &Ledger) -> (report::Summary, Vec<String>) {
     let summary = report::summary(ledger, &Filter::default()).unwrap();
     // A server has a chain of its own beside its tills'.
     (
-        report::Summary { entries: 0, ..summary },
+        report::Summary {
+            entries: 0,
+            ..summary
+        },
         told.collect(),
     )
 }
@@ -143,7 +146,11 @@ async fn totals_do_not_depend_on_which_branch_came_first() {
             // Some of what it has, and all of it the second time.
             let till = &mut tills[turn];
             let whole = till.entries.clone();
-            let count = if till.words.is_empty() { whole.len() - 1 } else { whole.len() };
+            let count = if till.words.is_empty() {
+                whole.len() - 1
+            } else {
+                whole.len()
+            };
             till.entries.truncate(count);
             let outcome = till.sync(&mut server.client_of(till)).await;
             assert!(outcome.complete, "{order:?}, {turn}: {outcome:?}");

@@ -8,7 +8,7 @@ use jishi_journal::body::{
 use jishi_journal::{Branch, Chain, ChainId, Entry, Head, NameKey, NodeKey, Opening, SignedEntry, seal_name};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
 use jishi_server::{Instruments, InvitationRequest, Invited, Server, init, invite, listen};
-use jishi_sync::client::{Client, Entropy, enrol};
+use jishi_sync::client::{Client, ClientError, Entropy, enrol};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer};
 use jishi_sync::{Batch, Outbox, OutboxChain, PushOutcome, push_once};
 use std::collections::BTreeMap;
@@ -80,6 +80,11 @@ impl TestServer {
         let listener = listen("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let server = Server::open(listener, self.folder.path(), self.clock.instruments()).unwrap();
         self.address = server.address().to_string();
+        self.keep(server);
+    }
+
+    /// Runs until it is stopped or dropped.
+    pub(crate) fn keep(&mut self, server: Server) {
         let (stop, stopped) = oneshot::channel::<()>();
         self.stop = Some(stop);
         self.running = Some(tokio::spawn(async move {
@@ -147,6 +152,10 @@ impl TestServer {
             .await
             .unwrap()
     }
+}
+
+pub(crate) fn code_of<T: std::fmt::Debug>(result: Result<T, ClientError>) -> String {
+    result.unwrap_err().code().to_owned()
 }
 
 pub(crate) fn http() -> reqwest::Client {

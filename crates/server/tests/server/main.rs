@@ -12,3 +12,4 @@ mod program;
 mod push;
 mod requests;
 mod spoken;
+mod tls;

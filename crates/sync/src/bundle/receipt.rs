@@ -147,8 +147,14 @@ fn take_answers<O: Outbox>(
             taken.held = word.head.seq;
             taken.is_older = is_older(branch, word.head.seq, &at_of(&word.text), outbox)?;
             let brought = |stretch: &&Stretch| stretch.chain == branch.chain;
-            let to = receipt.manifest.chains.iter().find(brought).map(|stretch| stretch.to);
-            if refusal.is_some_and(|refusal| refusal.code == "fork") && to.is_some_and(|to| taken.held >= to) {
+            let to = receipt
+                .manifest
+                .chains
+                .iter()
+                .find(brought)
+                .map(|stretch| stretch.to);
+            if refusal.is_some_and(|refusal| refusal.code == "fork") && to.is_some_and(|to| taken.held >= to)
+            {
                 taken.forked = true;
                 taken.refusal = None;
             }

@@ -1,0 +1,95 @@
+//! Whom a node speaks to: the server with the key it was enrolled at, whatever name or address that has today.
+//!
+//! A server signs its own certificate with its node key, as TLS 1.3 asks. No authority stands above it, and none is
+//! needed: the key came in the one-time code. Where a proxy stands before the server, its certificate has to be one that
+//! this machine trusts, as for any web site; every request and every word of the server is signed all the same.
+
+use jishi_journal::VerifyingKey;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+use std::sync::Arc;
+
+/// An Ed25519 public key as a certificate holds it (RFC 8410) begins so; the 32 bytes of the key follow.
+const ED25519_PUBLIC: [u8; 12] = [
+    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+];
+
+pub(crate) fn client_config(server: VerifyingKey) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = ServerKey {
+        key: server,
+        web: Verifier::new(Arc::clone(&provider))?,
+        provider: Arc::clone(&provider),
+    };
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}
+
+#[derive(Debug)]
+struct ServerKey {
+    key: VerifyingKey,
+    web: Verifier,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerKey {
+    fn is_shown_by(&self, certificate: &CertificateDer<'_>) -> bool {
+        let Ok(certificate) = webpki::EndEntityCert::try_from(certificate) else {
+            return false;
+        };
+        let shown = certificate.subject_public_key_info();
+        shown.as_ref().strip_prefix(&ED25519_PUBLIC) == Some(&self.key.to_bytes())
+    }
+}
+
+impl ServerCertVerifier for ServerKey {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        match self.is_shown_by(end_entity) {
+            true => Ok(ServerCertVerified::assertion()),
+            false => {
+                let chain = (end_entity, intermediates);
+                self.web
+                    .verify_server_cert(chain.0, chain.1, server_name, ocsp_response, now)
+            }
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
