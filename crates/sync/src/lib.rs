@@ -15,6 +15,7 @@ mod outbox;
 pub mod protocol;
 mod push;
 mod request;
+mod speech;
 mod watch;
 mod word;
 
@@ -27,4 +28,5 @@ pub use code::{CodeError, InvitationCode};
 pub use outbox::{Outbox, OutboxChain};
 pub use push::{Action, Answer, ChainStatus, Input, Push, Request};
 pub use request::{RequestHeaders, RequestProof, sign_request, verify_request};
+pub use speech::{Errand, Incoming, Outgoing, Speaker, Step};
 pub use watch::{PushOutcome, SyncState, Watch, push_once, watch};
