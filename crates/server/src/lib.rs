@@ -8,6 +8,7 @@
 
 mod bundle;
 mod clock;
+mod desk;
 mod enrol;
 mod error;
 mod fair;
@@ -25,6 +26,7 @@ mod upstream;
 
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
 pub use clock::{Entropy, Instruments};
+pub use desk::Desk;
 pub use error::ApiError;
 pub use home::{Home, HomeError, ServerFacts, init};
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};

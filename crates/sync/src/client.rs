@@ -1,17 +1,12 @@
-//! The one door to reqwest: a signed request out, a bounded answer back.
+//! The one door to reqwest: what is to be said goes out over HTTP, a bounded answer comes back.
 
 use crate::address::{AddressError, ServerAddress};
 use crate::code::{CodeError, InvitationCode};
-use crate::protocol::{
-    ChainsAnswer, ENROL_PATH, ENTRIES_CONTENT_TYPE, EnrolRequest, EnrolmentFacts, ErrorAnswer, HEALTH_PATH,
-    Health, MARKS_PATH, NAME_KEYS_PATH, NODE_HEADER, NONCE_HEADER, NameKeysAnswer, PUSH_PATH,
-    SIGNATURE_HEADER, SignedText, TIME_HEADER,
-};
+use crate::protocol::{ChainsAnswer, EnrolmentFacts, Health, SignedText, TIME_HEADER};
 use crate::push::{Answer, Request};
-use crate::request::{RequestProof, sign_request};
+use crate::speech::{Call, Errand, Exchange, Incoming, Next, Outgoing, Speaker, Step, health, read_json};
 use crate::tls::client_config;
 use jishi_journal::{ChainId, NodeKey, Purpose, VerifyingKey};
-use serde::de::DeserializeOwned;
 use std::fmt;
 use std::time::Duration;
 
@@ -21,8 +16,6 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 const ANSWER_WAIT: Duration = Duration::from_secs(20);
 /// No answer of the protocol comes near this.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
-/// The server's time is a short token.
-const TIME_BYTES_MAX: usize = 128;
 
 /// Fills bytes with randomness: an argument, as time is.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
@@ -99,24 +92,13 @@ pub struct Enrolment {
 pub struct Client {
     http: reqwest::Client,
     address: ServerAddress,
-    server: VerifyingKey,
-    key: NodeKey,
-    entropy: Entropy,
-    /// The server's time as last told.
-    time: Option<String>,
+    speaker: Speaker,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Client({} {})", self.address, self.server)
+        write!(formatter, "Client({} {})", self.address, self.speaker.server())
     }
-}
-
-struct Call<'a> {
-    method: reqwest::Method,
-    path: &'a str,
-    content_type: &'a str,
-    body: Vec<u8>,
 }
 
 impl Client {
@@ -130,16 +112,13 @@ impl Client {
         Ok(Client {
             http,
             address,
-            server,
-            key,
-            entropy,
-            time: None,
+            speaker: Speaker::new(server, key, entropy),
         })
     }
 
     /// For a till on a slow line, and for tests.
     pub fn with_answer_wait(mut self, wait: Duration) -> Result<Client, ClientError> {
-        self.http = http_client(wait, self.server)?;
+        self.http = http_client(wait, *self.server())?;
         Ok(self)
     }
 
@@ -148,140 +127,76 @@ impl Client {
     }
 
     pub fn server(&self) -> &VerifyingKey {
-        &self.server
+        self.speaker.server()
     }
 
     /// What the server says of itself. Not signed: nothing is decided by it.
     pub async fn health(&mut self) -> Result<Health, ClientError> {
-        let request = self.http.get(format!("{}{HEALTH_PATH}", self.address));
-        read_json(&self.receive(request).await?)
+        let incoming = self.carry(health()).await?;
+        read_json(&self.speaker.hear(incoming)?)
     }
 
     /// Sends what the planner asked for.
     pub async fn send(&mut self, request: &Request) -> Result<Answer, ClientError> {
-        match request {
-            Request::Marks { chains } => self.marks(chains).await.map(Answer::Marks),
-            Request::Push { body, .. } => self.push(body.clone()).await.map(Answer::Push),
-            Request::NameKeys(keys) => {
-                let _held: NameKeysAnswer = self.post_json(NAME_KEYS_PATH, keys).await?;
-                Ok(Answer::NameKeys)
+        let (mut errand, mut outgoing) = Errand::begin(request, &mut self.speaker)?;
+        loop {
+            let incoming = self.carry(outgoing).await?;
+            match errand.hear(incoming, &mut self.speaker) {
+                Step::Send(next) => outgoing = next,
+                Step::Done(answer) => return answer,
             }
         }
     }
 
     pub async fn push(&mut self, body: Vec<u8>) -> Result<ChainsAnswer, ClientError> {
-        let call = Call {
-            method: reqwest::Method::POST,
-            path: PUSH_PATH,
-            content_type: ENTRIES_CONTENT_TYPE,
-            body,
-        };
-        read_json(&self.call(call).await?)
+        read_json(&self.call(Call::push(body)).await?)
     }
 
     pub async fn marks(&mut self, chains: &[ChainId]) -> Result<ChainsAnswer, ClientError> {
-        let chains: Vec<String> = chains.iter().map(|chain| format!("chain={chain}")).collect();
-        let path = format!("{MARKS_PATH}?{}", chains.join("&"));
-        let call = Call {
-            method: reqwest::Method::GET,
-            path: &path,
-            content_type: "",
-            body: Vec::new(),
-        };
-        read_json(&self.call(call).await?)
+        read_json(&self.call(Call::marks(chains)).await?)
     }
 
-    async fn post_json<T: DeserializeOwned>(
-        &mut self,
-        path: &str,
-        body: &impl serde::Serialize,
-    ) -> Result<T, ClientError> {
-        let body = serde_json::to_vec(body).map_err(|_| ClientError::BadAnswer)?;
-        let call = Call {
-            method: reqwest::Method::POST,
-            path,
-            content_type: "application/json",
-            body,
-        };
-        read_json(&self.call(call).await?)
-    }
-
-    /// A signed request. A time that the server no longer takes is told anew and tried once more.
-    async fn call(&mut self, call: Call<'_>) -> Result<Vec<u8>, ClientError> {
-        if self.time.is_none() {
-            self.health().await?;
-        }
-        let (_, first) = self.call_once(&call).await;
-        match first {
-            Err(ClientError::Refused { code, .. }) if code == "stale_time" => self.call_once(&call).await.1,
-            other => other,
+    async fn call(&mut self, call: Call) -> Result<Vec<u8>, ClientError> {
+        let (mut exchange, mut outgoing) = Exchange::begin(call, &mut self.speaker);
+        loop {
+            let incoming = self.carry(outgoing).await?;
+            match exchange.hear(incoming, &mut self.speaker) {
+                Next::Send(next) => outgoing = next,
+                Next::Done(heard) => return heard,
+            }
         }
     }
 
-    /// One try, with the nonce it was made under.
-    async fn call_once(&mut self, call: &Call<'_>) -> (String, Result<Vec<u8>, ClientError>) {
-        let mut nonce = [0; 16];
-        (self.entropy)(&mut nonce);
-        let nonce = hex::encode(nonce);
-        let time = self.time.clone().unwrap_or_default();
-        let proof = RequestProof {
-            receiver: &self.server,
-            method: call.method.as_str(),
-            path: call.path,
-            body: &call.body,
-            time: &time,
-            nonce: &nonce,
+    /// Over HTTP, there and back.
+    async fn carry(&mut self, outgoing: Outgoing) -> Result<Incoming, ClientError> {
+        let address = format!("{}{}", self.address, outgoing.path);
+        let mut request = match outgoing.method {
+            "POST" => self.http.post(address),
+            _ => self.http.get(address),
         };
-        let headers = sign_request(proof, &self.key);
-        let mut request = self
-            .http
-            .request(call.method.clone(), format!("{}{}", self.address, call.path))
-            .header(NODE_HEADER, headers.node)
-            .header(TIME_HEADER, headers.time)
-            .header(NONCE_HEADER, headers.nonce)
-            .header(SIGNATURE_HEADER, headers.signature);
-        if !call.body.is_empty() {
-            request = request
-                .header("content-type", call.content_type)
-                .body(call.body.clone());
+        for (name, value) in outgoing.headers {
+            request = request.header(name, value);
         }
-        (nonce, self.receive(request).await)
-    }
-
-    async fn receive(&mut self, request: reqwest::RequestBuilder) -> Result<Vec<u8>, ClientError> {
+        if !outgoing.body.is_empty() {
+            request = request.body(outgoing.body);
+        }
         let mut response = request.send().await.map_err(network_error)?;
-        let time = response
-            .headers()
-            .get(TIME_HEADER)
-            .and_then(|time| time.to_str().ok());
-        if let Some(time) = time.filter(|time| time.len() <= TIME_BYTES_MAX) {
-            self.time = Some(time.to_owned());
-        }
-        let status = response.status();
-        let retry_after_ms = response
-            .headers()
-            .get("retry-after")
-            .and_then(|seconds| seconds.to_str().ok()?.parse::<u64>().ok())
-            .map(|seconds| seconds.saturating_mul(1_000));
-        let mut bytes = Vec::new();
+        let header = |name: &str| response.headers().get(name)?.to_str().ok();
+        let time = header(TIME_HEADER).map(str::to_owned);
+        let retry_after_seconds = header("retry-after").and_then(|seconds| seconds.parse().ok());
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(network_error)? {
-            if bytes.len() + chunk.len() > ANSWER_BYTES_MAX {
+            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
                 return Err(ClientError::AnswerTooLarge);
             }
-            bytes.extend_from_slice(&chunk);
+            body.extend_from_slice(&chunk);
         }
-        if status.is_success() {
-            return Ok(bytes);
-        }
-        let (code, message) = match serde_json::from_slice::<ErrorAnswer>(&bytes) {
-            Ok(answer) => (answer.error.code, answer.error.message),
-            Err(_) => ("http_error".to_owned(), format!("HTTP {}", status.as_u16())),
-        };
-        Err(ClientError::Refused {
-            status: status.as_u16(),
-            code,
-            message,
-            retry_after_ms,
+        Ok(Incoming {
+            status,
+            time,
+            retry_after_seconds,
+            body,
         })
     }
 }
@@ -316,20 +231,10 @@ pub async fn enrol(
     if client.health().await?.public_key != code.organisation_key.to_string() {
         return Err(ClientError::WrongServer);
     }
-    let request = EnrolRequest {
-        secret: hex::encode(code.secret),
-        node: node.to_owned(),
-        kind: Some(kind.to_owned()),
-    };
-    let body = serde_json::to_vec(&request).map_err(|_| ClientError::BadAnswer)?;
-    let call = Call {
-        method: reqwest::Method::POST,
-        path: ENROL_PATH,
-        content_type: "application/json",
-        body,
-    };
-    let (nonce, answer) = client.call_once(&call).await;
-    let proof: SignedText = read_json(&answer?)?;
+    let (nonce, outgoing) = client.speaker.sign(&Call::enrol(code, node, kind)?);
+    let incoming = client.carry(outgoing).await?;
+    let answer = client.speaker.hear(incoming)?;
+    let proof: SignedText = read_json(&answer)?;
     if !proof.verifies(Purpose::Invitation, &code.organisation_key) {
         return Err(ClientError::WrongServer);
     }
@@ -363,10 +268,6 @@ fn shows_another_key(error: &(dyn std::error::Error + 'static)) -> bool {
         .downcast_ref::<std::io::Error>()
         .and_then(|error| error.get_ref());
     wrapped.is_some_and(|error| shows_another_key(error)) || error.source().is_some_and(shows_another_key)
-}
-
-fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ClientError> {
-    serde_json::from_slice(bytes).map_err(|_| ClientError::BadAnswer)
 }
 
 fn network_error(error: reqwest::Error) -> ClientError {

@@ -1,0 +1,159 @@
+//! The ground that every run begins on, made once in a process: a centre, hubs beneath it, and tills with a fair on
+//! their shelves that are enrolled. A run gets copies.
+
+use crate::dice::Dice;
+use crate::world::{MachineWorld, Time};
+use jishi_ledger::{Ledger, OpenMode};
+use jishi_server::{InvitationRequest, Server, init, invite, join, listen};
+use jishi_till::{Centre, Folder, Till, enrol};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+pub const HUBS: usize = 2;
+pub const TILLS: usize = 3;
+
+/// A server of the tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Centre,
+    Hub(usize),
+}
+
+impl Place {
+    pub fn name(self) -> String {
+        match self {
+            Place::Centre => "centre".to_owned(),
+            Place::Hub(number) => format!("hub{}", number + 1),
+        }
+    }
+}
+
+/// The name of a till's folder, and of its machine.
+pub fn till_name(number: usize) -> String {
+    format!("till{}", number + 1)
+}
+
+#[derive(Debug)]
+pub struct Ground {
+    room: TempDir,
+    /// What a till notes that is enrolled at a place: by till, then the centre, then each hub.
+    notes: Vec<Vec<Centre>>,
+}
+
+impl Ground {
+    /// Made at the first call.
+    pub fn get() -> &'static Ground {
+        static GROUND: OnceLock<Ground> = OnceLock::new();
+        GROUND.get_or_init(Ground::make)
+    }
+
+    fn make() -> Ground {
+        let room = room();
+        let time = Time::default();
+        let world = |name: &str, seed| MachineWorld::new(&time, Dice::new(seed), name);
+        let runtime = Runtime::new().expect("threads");
+        let path = |name: &str| room.path().join(name);
+        let places = [Place::Centre, Place::Hub(0), Place::Hub(1)];
+        for (number, place) in places.iter().enumerate() {
+            let world = world(&place.name(), 100 + number as u64);
+            let code = ["XIAN", "HUB1", "HUB2"][number];
+            let named = ["县供销合作社", "东门大集", "西门大集"][number];
+            init(&path(&place.name()), code, named, &world.instruments()).expect("a server");
+        }
+        for number in 0..TILLS {
+            let name = till_name(number);
+            let world = world(&name, 200 + number as u64);
+            let folder = Folder::at(path(&name));
+            let mut till = Till::init(folder, &format!("T{}", number + 1), world.boxed()).expect("a till");
+            till.import(&jishi_testkit::small_fair(), false)
+                .expect("the fair");
+        }
+        let mut notes = vec![Vec::new(); TILLS];
+        for (number, place) in places.iter().enumerate() {
+            let instruments = world(&place.name(), 300 + number as u64).instruments();
+            let folder = path(&place.name());
+            let code = |kind: &str| {
+                let request = InvitationRequest {
+                    kind: kind.to_owned(),
+                    outlet: Some("F1".to_owned()),
+                    address: None,
+                };
+                let invited = invite(&folder, request, &instruments).expect("a code");
+                invited.code.to_string()
+            };
+            let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+            let serving = runtime.block_on(async {
+                let listener = listen("127.0.0.1:0".parse().expect("an address"))
+                    .await
+                    .expect("a port");
+                let server = Server::open(listener, &folder, instruments.clone()).expect("it opens");
+                tokio::spawn(server.run(async { drop(stopped.await) }))
+            });
+            for (till, notes) in notes.iter_mut().enumerate() {
+                let folder = Folder::at(path(&till_name(till)));
+                notes.push(enrol(&folder, &code("till")).expect("a till enrolled"));
+            }
+            if *place == Place::Centre {
+                for hub in 0..HUBS {
+                    join(&path(&Place::Hub(hub).name()), &code("hub")).expect("a hub enrolled");
+                }
+            }
+            drop(stop);
+            runtime
+                .block_on(serving)
+                .expect("it ran")
+                .expect("it ended in order");
+        }
+        Ground { room, notes }
+    }
+
+    pub fn folder(&self, name: &str) -> PathBuf {
+        self.room.path().join(name)
+    }
+
+    /// A copy of a node's folder, each file as it was left.
+    pub fn copy(&self, name: &str, to: &Path) {
+        copy_folder(&self.folder(name), to);
+    }
+
+    /// Points a till to a server where it is enrolled.
+    pub fn point(&self, till: usize, place: Place, database: &Path) {
+        let at = match place {
+            Place::Centre => 0,
+            Place::Hub(number) => 1 + number,
+        };
+        let text = serde_json::to_string(&self.notes[till][at]).expect("JSON");
+        let mut ledger = Ledger::open(database, OpenMode::Write).expect("the till's database");
+        ledger
+            .write(|writer| {
+                writer.put_note("centre", &text)?;
+                writer.put_note("above", "")
+            })
+            .unwrap_or_else(|error: jishi_ledger::StoreError| panic!("the note: {error}"));
+    }
+}
+
+/// On a file system in memory, where there is one.
+pub fn room() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = match memory.is_dir() {
+        true => tempfile::Builder::new().prefix("jishi-sim-").tempdir_in(memory),
+        false => tempfile::tempdir(),
+    };
+    made.expect("a folder")
+}
+
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for file in std::fs::read_dir(from).expect("a folder") {
+        let file = file.expect("a file");
+        match file.file_type().expect("its type").is_dir() {
+            true => copy_folder(&file.path(), &to.join(file.file_name())),
+            false => {
+                std::fs::copy(file.path(), to.join(file.file_name())).expect("a copy");
+            }
+        }
+    }
+}
