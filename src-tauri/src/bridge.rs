@@ -29,11 +29,12 @@ pub(crate) fn call(
         crate::kiosk::dress(&app, &shop);
     }
     if let (
-        "start_import" | "start_backup" | "start_verify" | "start_rebuild" | "start_carry" | "start_receipt",
+        "start_import" | "start_backup" | "start_verify" | "start_rebuild" | "start_carry" | "start_receipt"
+        | "start_enrol",
         Ok(_),
     ) = (name.as_str(), &answered)
     {
-        shop.run_job(&app);
+        shop.run_job(&app, name == "start_enrol");
     }
     if has_recorded {
         // Beside the answer: the window would draw how much waits before it draws “done”.

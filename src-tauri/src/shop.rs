@@ -75,14 +75,19 @@ impl Shop {
         (answered, has_recorded)
     }
 
-    /// Long work that a command has just begun runs on a thread of its own.
-    pub(crate) fn run_job(self: &Arc<Shop>, app: &AppHandle) {
+    /// Long work that a command has just begun runs on a thread of its own. `enrols` says that the till may have another
+    /// server afterwards.
+    pub(crate) fn run_job(self: &Arc<Shop>, app: &AppHandle, enrols: bool) {
         let Some(job) = self.desk().take_job() else {
             return;
         };
         let (shop, app) = (Arc::clone(self), app.clone());
         std::thread::spawn(move || {
             job.run(&shop.opened().desk);
+            if enrols {
+                shop.stop_watch();
+                shop.watch(&app);
+            }
             // What an import recorded waits for the centre.
             shop.recorded(&app);
         });

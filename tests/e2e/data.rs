@@ -77,7 +77,7 @@ async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Faul
     window.element("search").await?;
     // The cashier is told whose work it is; the bookkeeper does it.
     page(&window).await?;
-    assert_eq!(window.count("data-not-yours").await?, 4);
+    assert_eq!(window.count("data-not-yours").await?, 5);
     window.click("handover").await?;
     window.element("staff-member").await?;
     code_and_pin(&window, "04", "4444").await?;
@@ -168,6 +168,54 @@ fn told(name: &str, arguments: &[&str], data: &Path) -> Result<Value, Fault> {
         .output()?;
     assert!(output.status.success(), "{arguments:?}: {output:?}");
     Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+/// A hub on the fair's own network: joined over TLS with the code it gave, and told of every sale from then on.
+#[tokio::test]
+async fn a_till_joins_a_hub_with_its_code() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let [data, hub] = ["till", "hub"].map(|name| folder.path().join(name));
+    let init = ["init", "--org", "HUB", "--name", "东门大集主机"];
+    told("jishi-server", &init, &hub)?;
+    let mut serving = Command::new(program("jishi-server")?)
+        .args(["serve", "--listen", "0.0.0.0:0", "--data"])
+        .arg(&hub)
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut address = String::new();
+    BufReader::new(serving.stdout.take().ok_or("no stdout")?).read_line(&mut address)?;
+    assert!(address.starts_with("https://"), "{address}");
+    // Reached by this machine's own loopback: whether there is a network is the machine's affair.
+    let port = address.trim().rsplit(':').next().ok_or("no port")?;
+    let here = format!("https://127.0.0.1:{port}");
+    let code = told("jishi-server", &["node", "invite", "--address", &here], &hub)?;
+    let code = code["code"].as_str().ok_or("no code")?;
+
+    let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    page(&window).await?;
+    window.click("handover").await?;
+    window.element("staff-member").await?;
+    code_and_pin(&window, "04", "4444").await?;
+    window.click("data-back").await?;
+    window.click("open-data").await?;
+    typed(&window, "data-code", code).await?;
+    picture(&window, "data-enrol.png").await?;
+    window.click("data-enrol-set").await?;
+    said(&window, "接上了 东门大集主机").await?;
+    picture(&window, "data-enrolled.png").await?;
+    let entries = head(&data)?.0;
+    let held = async || {
+        let nodes = told("jishi", &["status"], &data)?;
+        Ok(nodes["hub"].as_u64() == Some(entries))
+    };
+    window.until("the hub has all there is", held).await?;
+    window.close().await?;
+    serving.kill()?;
+    serving.wait()?;
+    told("jishi-server", &["report", "summary"], &hub)?;
+    Ok(())
 }
 
 /// A counter that was enrolled in town, and has no line where it stands.

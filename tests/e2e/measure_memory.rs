@@ -70,10 +70,10 @@ async fn main() -> Result<(), Fault> {
     Ok(())
 }
 
-/// Between two buyers. What the last sales left behind is collected some time or other: the least of a few looks.
+/// Between two buyers. What the last sales left behind is collected some time or other: the least of half a minute.
 fn at_rest(window: &TillWindow) -> Result<u64, Fault> {
     let mut least_kib = u64::MAX;
-    for _ in 0..5 {
+    for _ in 0..15 {
         sleep(Duration::from_secs(2));
         least_kib = least_kib.min(window.memory_kib()?);
     }

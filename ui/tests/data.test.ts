@@ -1,5 +1,5 @@
 // 数据: long work says how far it is and can be cancelled, and a scan goes to the sale meanwhile.
-import { cleanup, render, screen } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { chooseLanguage, key, lines, scan, settled, shown, tap, text } from "./support/screen";
@@ -66,6 +66,46 @@ describe("a stick to the centre", () => {
     host.jobs.end();
     await looked();
     expect(text("job-said")).toBe("中心都收到了。");
+  });
+});
+
+describe("a hub or a centre", () => {
+  const code = "JISHI-0K3M9-7QXTR";
+
+  it("is joined with its one-time code", async () => {
+    await page();
+    expect(text("data-centre")).toContain("单机使用");
+    await fireEvent.input(screen.getByTestId("data-code"), { target: { value: code } });
+    await settled();
+    await tap("data-enrol-set");
+    expect(host.last("start_enrol")).toEqual({ code });
+    host.jobs.end();
+    host.jobs.data = {
+      ...host.jobs.data,
+      centre: { name: "柳河县中心", address: "https://10.0.0.3:8788" },
+    };
+    await looked();
+    expect(text("job-said")).toBe("接上了 柳河县中心，37 单正在传过去。");
+    expect(text("data-centre")).toContain("现在接在 柳河县中心");
+  });
+
+  it("has its code scanned from wherever the cashier is, and nothing is sold by it", async () => {
+    await scan(code);
+    expect(shown("data-page")).toBe(true);
+    expect((screen.getByTestId("data-code") as HTMLInputElement).value).toBe(code);
+    expect(host.count("start_enrol")).toBe(0);
+    expect(host.count("scan")).toBe(0);
+  });
+
+  it("is not for a cashier to choose", async () => {
+    host.jobs.data = {
+      ...host.jobs.data,
+      may: [],
+      centre: { name: "东门大集", address: "https://10.0.0.3:8788" },
+    };
+    await page();
+    expect(text("data-centre")).toContain("东门大集（https://10.0.0.3:8788）");
+    expect(shown("data-code")).toBe(false);
   });
 });
 
@@ -167,7 +207,7 @@ describe("the page", () => {
   it("offers nothing to whoever may not, and Escape goes back to the list", async () => {
     host.jobs.data = { ...host.jobs.data, may: ["verify"] };
     await page();
-    expect(screen.getAllByTestId("data-not-yours")).toHaveLength(3);
+    expect(screen.getAllByTestId("data-not-yours")).toHaveLength(4);
     expect(shown("data-file")).toBe(false);
     await tap("data-start-verify");
     host.jobs.end();

@@ -20,13 +20,14 @@ use std::path::{Path, PathBuf};
 const FILES_MAX: usize = 12;
 
 /// Whose right each job is.
-const RIGHTS: [(JobKind, Action); 6] = [
+const RIGHTS: [(JobKind, Action); 7] = [
     (JobKind::Import, Action::Import),
     (JobKind::Backup, Action::Backup),
     (JobKind::Verify, Action::Verify),
     (JobKind::Rebuild, Action::Rebuild),
     (JobKind::Carry, Action::Carry),
     (JobKind::Receipt, Action::Carry),
+    (JobKind::Enrol, Action::Enrol),
 ];
 
 /// Makes the world that a till lives in, anew for each that is opened.
@@ -77,6 +78,7 @@ commands! {
     start_rebuild: Nothing => JobView;
     start_carry: StartCarry => JobView;
     start_receipt: StartReceipt => JobView;
+    start_enrol: StartEnrol => JobView;
     job: Nothing => JobView;
     cancel_job: Nothing => JobView;
 }
@@ -220,8 +222,9 @@ impl Desk {
             .iter()
             .filter(|(_, action)| counter.check_may(*action).is_ok());
         let sales_waiting = counter.till.sales_waiting()?.only_here;
-        let carry = counter.till.centre()?.map(|centre| CarryView {
-            centre: centre.name,
+        let centre = counter.till.centre()?;
+        let carry = centre.as_ref().map(|centre| CarryView {
+            centre: centre.name.clone(),
             sales_waiting,
             receipts,
         });
@@ -232,6 +235,10 @@ impl Desk {
             last_backup: elsewhere.map(shown),
             last_automatic: automatic.map(shown),
             carry,
+            centre: centre.map(|centre| CentreView {
+                name: centre.name,
+                address: centre.address,
+            }),
         })
     }
 
@@ -267,6 +274,11 @@ impl Desk {
     fn start_receipt(&mut self, request: StartReceipt) -> Result<JobView, Refusal> {
         let path = PathBuf::from(request.path.trim());
         self.begin("start_receipt", Action::Carry, |_| Task::Receipt { path })
+    }
+
+    fn start_enrol(&mut self, request: StartEnrol) -> Result<JobView, Refusal> {
+        let code = request.code.trim().to_owned();
+        self.begin("start_enrol", Action::Enrol, |_| Task::Enrol { code })
     }
 
     /// Asked again and again by the window: it shows nothing that is anybody's.

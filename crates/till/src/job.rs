@@ -11,9 +11,10 @@ use crate::refusal::{ImportFault, Refusal};
 use crate::screen::write;
 use crate::stick::{carry, take_in};
 use crate::upkeep::{read_import, verify};
+use crate::upward::{enrol, status};
 use crate::view::*;
 use chrono::{DateTime, FixedOffset};
-use jishi_ledger::{Progress, Step, Stop, Work};
+use jishi_ledger::{Ledger, OpenMode, Progress, Step, Stop, Work};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -57,6 +58,7 @@ pub(crate) enum Task {
     Rebuild,
     Carry { place: PathBuf },
     Receipt { path: PathBuf },
+    Enrol { code: String },
 }
 
 impl Task {
@@ -68,6 +70,7 @@ impl Task {
             Task::Rebuild => JobKind::Rebuild,
             Task::Carry { .. } => JobKind::Carry,
             Task::Receipt { .. } => JobKind::Receipt,
+            Task::Enrol { .. } => JobKind::Enrol,
         }
     }
 
@@ -82,6 +85,7 @@ impl Task {
             Task::Backup { .. } | Task::Verify { .. } => JobStep::File,
             Task::Rebuild => JobStep::Replay,
             Task::Carry { .. } | Task::Receipt { .. } => JobStep::Pack,
+            Task::Enrol { .. } => JobStep::Ask,
         }
     }
 }
@@ -251,6 +255,14 @@ impl Job {
             (Task::Verify { machine }, _) => Ok(JobReport::Verify(verify(&self.folder, machine, work)?)),
             (Task::Carry { place }, _) => carry(&self.folder, place, self.now, work),
             (Task::Receipt { path }, _) => take_in(&self.folder, path),
+            (Task::Enrol { code }, _) => {
+                let centre = enrol(&self.folder, code)?;
+                let standing = status(&Ledger::open(&self.folder.database(), OpenMode::Read)?)?;
+                Ok(JobReport::Enrol {
+                    name: centre.name,
+                    sales_waiting: standing.sales_only_here,
+                })
+            }
         }
     }
 }

@@ -55,6 +55,8 @@ pub enum Action {
     Rebuild,
     /// What waits carried to the centre on a stick: what goes by itself where there is a line.
     Carry,
+    /// The hub or the centre that the till belongs to.
+    Enrol,
     Settings,
     Staff,
 }
@@ -140,6 +142,7 @@ impl Action {
             Verify => "verify",
             Rebuild => "rebuild",
             Carry => "carry",
+            Enrol => "enrol",
             Settings => "settings",
             Staff => "staff",
         }
@@ -149,7 +152,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 27] = [
+const TABLE: [(Action, [May; 5]); 28] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -175,6 +178,7 @@ const TABLE: [(Action, [May; 5]); 27] = [
     (Verify,               [N, N, A, A, A]),
     (Rebuild,              [N, N, A, A, N]),
     (Carry,                [A, A, A, A, N]),
+    (Enrol,                [N, A, A, A, N]),
     (Settings,             [N, N, N, A, N]),
     (Staff,                [N, N, N, A, N]),
 ];
@@ -210,6 +214,7 @@ backup                   -        -        alone    alone    -
 verify                   -        -        alone    alone    alone
 rebuild                  -        -        alone    alone    -
 carry                    alone    alone    alone    alone    -
+enrol                    -        alone    alone    alone    -
 settings                 -        -        -        alone    -
 staff                    -        -        -        alone    -
 ";

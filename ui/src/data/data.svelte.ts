@@ -7,6 +7,11 @@ interface Behind extends SaleSurroundings {
   readonly more: More;
 }
 
+/** A one-time code of a hub or a centre; its signs are the core's to check. */
+export function isEnrolmentCode(code: string): boolean {
+  return /^JISHI-[0-9A-Z-]+$/i.test(code.trim());
+}
+
 /** 数据: what is done to the books as a whole. A scan leaves the page and is taken; what was begun here goes on. */
 export class Data {
   open = $state(false);
@@ -16,6 +21,9 @@ export class Data {
   place = $state("");
   carry_place = $state("");
   receipt = $state("");
+  code = $state("");
+  /** The code was scanned: its place comes first. */
+  offered = $state(false);
 
   readonly #around: Behind;
 
@@ -32,6 +40,13 @@ export class Data {
     });
   }
 
+  /** Scanned from wherever she was: it is put in its place, and joined with a press. */
+  offer(code: string): void {
+    this.code = code.trim();
+    this.offered = true;
+    if (!this.open) this.show();
+  }
+
   /** Where the last backup is, once there is a newer one. */
   async lookAgain(): Promise<void> {
     if (this.open) this.view = await this.#around.host.call("data", {});
@@ -43,6 +58,7 @@ export class Data {
 
   close(): void {
     this.open = false;
+    this.offered = false;
   }
 
   /** Says whether the key was its own: none means the sale behind it. */

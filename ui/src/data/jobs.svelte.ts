@@ -10,12 +10,15 @@ export class Jobs {
   readonly #around: SaleSurroundings;
   /** The till may be another one behind: what it shows is asked for before anybody goes on. */
   readonly #changed: () => Promise<void>;
+  /** What the page of data says of the last one. */
+  readonly #ended: () => Promise<void>;
   #waiting: (() => void)[] = [];
   #starting = false;
 
-  constructor(around: SaleSurroundings, changed: () => Promise<void>) {
+  constructor(around: SaleSurroundings, changed: () => Promise<void>, ended: () => Promise<void>) {
     this.#around = around;
     this.#changed = changed;
+    this.#ended = ended;
   }
 
   get is_running(): boolean {
@@ -54,6 +57,10 @@ export class Jobs {
 
   readReceipt(path: string): void {
     this.#start(() => this.#around.host.call("start_receipt", { path }));
+  }
+
+  enrol(code: string): void {
+    this.#start(() => this.#around.host.call("start_enrol", { code }));
   }
 
   /** Past the queue: what waits in it waits for this. */
@@ -98,7 +105,11 @@ export class Jobs {
     if (this.view.state !== "running") return;
     const { holds_till } = this.view;
     this.view = view;
-    if (view.state === "running" || !holds_till) return;
+    if (view.state === "running") return;
+    if (!holds_till) {
+      await this.#ended();
+      return;
+    }
     await this.#changed();
     for (const go_on of this.#waiting.splice(0)) go_on();
   }

@@ -7,7 +7,7 @@ import {
   type ScreenView,
   type StatusView,
 } from "../lib/host";
-import { Data } from "../data/data.svelte";
+import { Data, isEnrolmentCode } from "../data/data.svelte";
 import { Jobs } from "../data/jobs.svelte";
 import { Boxes } from "../goods/boxes.svelte";
 import { Provisional } from "../goods/provisional.svelte";
@@ -136,7 +136,11 @@ export class Till implements SaleSurroundings {
     this.customer = new CustomerScreen(host);
     this.training = new Training(this, (screen) => this.#exchange(screen));
     this.kiosk = new Kiosk(this, (screen) => this.#exchange(screen));
-    this.jobs = new Jobs(this, () => this.#afterJob());
+    this.jobs = new Jobs(
+      this,
+      () => this.#afterJob(),
+      () => this.data.lookAgain(),
+    );
     this.data = new Data(this);
     this.guide = new Guide(this);
     this.first_steps = new FirstSteps(this);
@@ -308,6 +312,10 @@ export class Till implements SaleSurroundings {
     this.first_steps.end();
     if (this.staff.shut) {
       this.staff.refuseScan();
+      return;
+    }
+    if (isEnrolmentCode(code)) {
+      this.data.offer(code);
       return;
     }
     if (!this.shift.sells) {

@@ -493,6 +493,7 @@ export class TestHost implements Host {
     start_rebuild: () => this.jobs.start("rebuild"),
     start_carry: ({ place }) => this.jobs.start("carry", { path: place, check_only: false }),
     start_receipt: ({ path }) => this.jobs.start("receipt", { path, check_only: false }),
+    start_enrol: () => this.jobs.start("enrol"),
     job: () => this.jobs.view,
     cancel_job: () => this.jobs.cancel(),
     damage: () => this.damage,

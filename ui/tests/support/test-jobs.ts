@@ -3,7 +3,7 @@ import type * as Views from "../../src/lib/host";
 /** One job at a time, as far as it was said to be. */
 export class TestJobs {
   data: Views.DataView = {
-    may: ["import", "backup", "verify", "rebuild", "carry", "receipt"],
+    may: ["import", "backup", "verify", "rebuild", "carry", "receipt", "enrol"],
     places: ["/media/fair/U盘", "/home/fair/下载"],
     files: [
       { path: "/media/fair/U盘/货单.json", name: "货单.json", folder: "/media/fair/U盘", bytes: 48_213 },
@@ -25,6 +25,7 @@ export class TestJobs {
       is_absent: false,
     },
     carry: null,
+    centre: null,
   };
   view: Views.JobView = { state: "none" };
   #asked = { path: "", check_only: false };
@@ -43,6 +44,7 @@ export class TestJobs {
       rebuild: "replay",
       carry: "pack",
       receipt: "pack",
+      enrol: "ask",
     } as const;
     this.view = {
       state: "running",
@@ -86,6 +88,7 @@ export class TestJobs {
     if (kind === "backup") return { of: "backup", path: `${path}/jishi-T3.sqlite`, bytes: 8_400_000 };
     if (kind === "rebuild") return { of: "rebuild", entries: 4021 };
     if (kind === "carry") return { of: "carry", path: `${path}/T3.jishi`, entries: 52, sales: 37 };
+    if (kind === "enrol") return { of: "enrol", name: "柳河县中心", sales_waiting: 37 };
     if (kind === "receipt") {
       return { of: "receipt", sales_waiting: 0, is_older: false, is_more_wanted: false };
     }

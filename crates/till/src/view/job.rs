@@ -20,6 +20,14 @@ pub struct DataView {
     pub last_automatic: Option<LastBackupView>,
     /// What a stick can carry to the centre; none where there is no centre.
     pub carry: Option<CarryView>,
+    /// Where this till sends what it records; none where it stands alone.
+    pub centre: Option<CentreView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CentreView {
+    pub name: String,
+    pub address: String,
 }
 
 /// 用U盘带到中心: what waits, and the receipts that came back.
@@ -60,6 +68,8 @@ pub enum JobKind {
     Carry,
     /// What arrived, off a stick.
     Receipt,
+    /// A hub or a centre that this till is to belong to.
+    Enrol,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -74,6 +84,8 @@ pub enum JobStep {
     Rows,
     Record,
     Pack,
+    /// Waits for the other end of a line.
+    Ask,
 }
 
 impl From<Step> for JobStep {
@@ -157,6 +169,10 @@ pub enum JobReport {
         /// The centre wants more than the bundle brought: another one, and it has that.
         is_more_wanted: bool,
     },
+    Enrol {
+        name: String,
+        sales_waiting: u32,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -201,6 +217,12 @@ pub struct StartBackup {
 pub struct StartCarry {
     /// The folder it goes into.
     pub place: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StartEnrol {
+    /// The one-time code that the hub or the centre gave, `JISHI-…`.
+    pub code: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

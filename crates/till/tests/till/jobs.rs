@@ -5,7 +5,7 @@ use jishi_ledger::{Ledger, OpenMode, projection_digest};
 use jishi_sync::bundle::{Check, write_receipt};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal};
 use jishi_testkit::{Shop, cash_sale};
-use jishi_till::view::{JobReport, JobView};
+use jishi_till::view::{JobKind, JobReport, JobView};
 use jishi_till::wire::ImportFile;
 use jishi_till::{Desk, Progress, Step, Stop, Till, Work, Worlds};
 use serde_json::{Value, json};
@@ -369,7 +369,7 @@ fn the_bookkeeper_may_and_the_cashier_may_not() {
         (
             "04",
             "4444",
-            json!(["import", "backup", "verify", "rebuild", "carry", "receipt"]),
+            json!(["import", "backup", "verify", "rebuild", "carry", "receipt", "enrol"]),
         ),
     ] {
         call(&desk, "sign_in", json!({"staff": code, "pin": pin})).unwrap();
@@ -428,6 +428,33 @@ fn receipt(bundle: &Path, refusal: Option<&str>) -> Vec<u8> {
         unreadable: Vec::new(),
     };
     write_receipt(Vec::new(), manifest, &answer, at, &centre()).unwrap()
+}
+
+/// What is no code is said at once; a server that is not there is waited for no longer than a client waits.
+#[test]
+fn a_code_that_leads_nowhere_changes_nothing() {
+    let (shop, till) = Shop::with_fair(1);
+    drop(till);
+    let desk = desk(&shop);
+    assert_eq!(call(&desk, "data", json!({})).unwrap()["centre"], Value::Null);
+    let nowhere = jishi_sync::InvitationCode {
+        address: "http://127.0.0.1:9".parse().unwrap(),
+        organisation_key: jishi_journal::NodeKey::from_seed(&[7; 32]).public(),
+        secret: [7; jishi_sync::InvitationCode::SECRET_BYTES],
+    };
+    for (typed, code) in [
+        ("JISHI-00000", "bad_code"),
+        ("", "bad_code"),
+        (nowhere.to_string().as_str(), "unreachable"),
+    ] {
+        call(&desk, "start_enrol", json!({"code": typed})).unwrap();
+        let ended = run(&desk);
+        assert!(
+            matches!(&ended, JobView::Refused { kind: JobKind::Enrol, refused, .. } if refused.code == code),
+            "{typed}: {ended:?}"
+        );
+    }
+    assert_eq!(call(&desk, "data", json!({})).unwrap()["centre"], Value::Null);
 }
 
 #[test]

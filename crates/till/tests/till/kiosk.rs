@@ -136,6 +136,7 @@ fn a_kiosk_does_nothing_but_sell_to_the_buyer() {
             "start_import" => json!({"path": "fair.json", "check_only": true}),
             "start_backup" | "start_carry" => json!({"place": "nowhere"}),
             "start_receipt" => json!({"path": "T1.jishi.receipt"}),
+            "start_enrol" => json!({"code": "JISHI-00000"}),
             _ => json!({}),
         };
         assert_eq!(

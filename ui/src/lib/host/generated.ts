@@ -795,7 +795,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "cash_figures" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "carry" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "cash_figures" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "carry" | "enrol" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -1201,7 +1201,11 @@ last_automatic: LastBackupView | null,
 /**
  * What a stick can carry to the centre; none where there is no centre.
  */
-carry: CarryView | null, };
+carry: CarryView | null, 
+/**
+ * Where this till sends what it records; none where it stands alone.
+ */
+centre: CentreView | null, };
 
 export type FileFoundView = { path: string, name: string, folder: string, bytes: number, };
 
@@ -1211,9 +1215,9 @@ export type LastBackupView = { path: string, made_at: string,
  */
 is_absent: boolean, };
 
-export type JobKind = "import" | "backup" | "verify" | "rebuild" | "carry" | "receipt";
+export type JobKind = "import" | "backup" | "verify" | "rebuild" | "carry" | "receipt" | "enrol";
 
-export type JobStep = "file" | "chains" | "figures" | "copy" | "replay" | "compare" | "rows" | "record" | "pack";
+export type JobStep = "file" | "chains" | "figures" | "copy" | "replay" | "compare" | "rows" | "record" | "pack" | "ask";
 
 export type JobView = { "state": "none" } | { "state": "running", kind: JobKind, step: JobStep, done: number, 
 /**
@@ -1245,7 +1249,7 @@ is_older: boolean,
 /**
  * The centre wants more than the bundle brought: another one, and it has that.
  */
-is_more_wanted: boolean, };
+is_more_wanted: boolean, } | { "of": "enrol", name: string, sales_waiting: number, };
 
 export type VerifyReport = { is_sound: boolean, entries: number, file_is_sound: boolean, 
 /**
@@ -1283,6 +1287,12 @@ place: string, };
 
 export type StartReceipt = { path: string, };
 
+export type StartEnrol = { 
+/**
+ * The one-time code that the hub or the centre gave, `JISHI-…`.
+ */
+code: string, };
+
 export type CarryView = { 
 /**
  * The centre's name.
@@ -1292,6 +1302,8 @@ centre: string, sales_waiting: number,
  * Receipts that lie where sticks are, the newest first.
  */
 receipts: Array<FileFoundView>, };
+
+export type CentreView = { name: string, address: string, };
 
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
@@ -1364,6 +1376,7 @@ export interface Commands {
   start_rebuild: { request: Nothing; view: JobView };
   start_carry: { request: StartCarry; view: JobView };
   start_receipt: { request: StartReceipt; view: JobView };
+  start_enrol: { request: StartEnrol; view: JobView };
   job: { request: Nothing; view: JobView };
   cancel_job: { request: Nothing; view: JobView };
 }

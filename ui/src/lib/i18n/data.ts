@@ -19,6 +19,7 @@ export const data_zh = {
     rebuild: "重建账目",
     carry: "用 U 盘带到中心",
     receipt: "读回执",
+    enrol: "接入主机或中心",
   },
   doing: {
     import: "正在导入",
@@ -27,6 +28,7 @@ export const data_zh = {
     rebuild: "正在重建",
     carry: "正在存到 U 盘",
     receipt: "正在读回执",
+    enrol: "正在接入",
   },
   steps: {
     file: "检查文件",
@@ -38,6 +40,7 @@ export const data_zh = {
     rows: "看货单（行）",
     record: "记入（条）",
     pack: "打包（条）",
+    ask: "等对方回答",
   },
   import: {
     hint: "选货单文件，先看会改什么，再导入。有一行不对就一行也不导。",
@@ -112,6 +115,15 @@ export const data_zh = {
     older: "这个回执比已经读过的旧，没有改动。",
     more: "中心还缺前面的记录：请再存一次 U 盘带去。单子都在本机。",
   },
+  enrol: {
+    alone: "现在单机使用。有了集市主机或中心发的接入码，单子就会自己传过去；没网照常卖。",
+    at: (name: string, address: string) =>
+      `现在接在 ${name}（${address}）。换一台主机，输它发的接入码；单子都会再传过去。`,
+    code: "接入码（JISHI-…，可以扫）",
+    set: "接入",
+    done: (name: string, sales: number) =>
+      sales === 0 ? `接上了 ${name}。` : `接上了 ${name}，${sales} 单正在传过去。`,
+  },
 };
 
 export const data_en: typeof data_zh = {
@@ -134,6 +146,7 @@ export const data_en: typeof data_zh = {
     rebuild: "Replay",
     carry: "To the centre by stick",
     receipt: "Receipt",
+    enrol: "Join a hub or a centre",
   },
   doing: {
     import: "Importing",
@@ -142,6 +155,7 @@ export const data_en: typeof data_zh = {
     rebuild: "Replaying",
     carry: "Writing to the stick",
     receipt: "Reading the receipt",
+    enrol: "Joining",
   },
   steps: {
     file: "the file",
@@ -153,6 +167,7 @@ export const data_en: typeof data_zh = {
     rows: "reading (rows)",
     record: "recording (entries)",
     pack: "packing (entries)",
+    ask: "Waiting for an answer",
   },
   import: {
     hint: "Choose a catalogue, see what it would change, then import. One bad row, and none is taken.",
@@ -228,5 +243,15 @@ export const data_en: typeof data_zh = {
         : `What was carried has arrived; ${sales} later sales are waiting.`,
     older: "This receipt is older than what was read already; nothing was changed.",
     more: "The centre lacks entries before these: write to the stick once more. All sales are safe here.",
+  },
+  enrol: {
+    alone:
+      "This till stands alone. With the code of a hub or a centre, sales go there by themselves; without a network it sells as ever.",
+    at: (name: string, address: string) =>
+      `It sends to ${name} (${address}). For another one, enter its code; all sales go there as well.`,
+    code: "Code (JISHI-…, may be scanned)",
+    set: "Join",
+    done: (name: string, sales: number) =>
+      sales === 0 ? `Joined ${name}.` : `Joined ${name}; ${sales} sales are on their way.`,
   },
 };
