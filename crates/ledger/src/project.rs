@@ -78,6 +78,15 @@ fn plain(rows: Vec<Row>) -> Projection {
     Projection { claim: None, rows }
 }
 
+/// A copied or restored till closes a shift that the other has closed as well: the row itself is the claim, or which of
+/// the two stands would depend on which came first.
+fn claimed(row: Row) -> Projection {
+    Projection {
+        claim: Some(row),
+        rows: Vec::new(),
+    }
+}
+
 fn try_project(
     place: Place<'_>,
     body: &Body,
@@ -118,8 +127,8 @@ fn try_project(
             plain(rows)
         }
         Body::LotRevised(put) => plain(vec![lot(put, hash())?]),
-        Body::ShiftOpened(shift) => plain(vec![shift_opened(place, shift)]),
-        Body::ShiftClosed(shift) => plain(vec![shift_closed(place, shift)]),
+        Body::ShiftOpened(shift) => claimed(shift_opened(place, shift)),
+        Body::ShiftClosed(shift) => claimed(shift_closed(place, shift)),
         Body::CashMoved(moved) => {
             sense::cash_moved(moved)?;
             cash_moved(place, moved)

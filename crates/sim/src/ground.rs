@@ -11,8 +11,8 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-pub const HUBS: usize = 2;
-pub const TILLS: usize = 3;
+pub(crate) const HUBS: usize = 2;
+pub(crate) const TILLS: usize = 3;
 
 /// A server of the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +31,7 @@ impl Place {
 }
 
 /// The name of a till's folder, and of its machine.
-pub fn till_name(number: usize) -> String {
+pub(crate) fn till_name(number: usize) -> String {
     format!("till{}", number + 1)
 }
 
@@ -106,7 +106,14 @@ impl Ground {
                 .expect("it ran")
                 .expect("it ended in order");
         }
+        let empty = Ledger::open(&path("empty.sqlite"), OpenMode::Create);
+        drop(empty.expect("a ledger"));
         Ground { room, notes }
+    }
+
+    /// A ledger with nothing in it, to be copied.
+    pub fn empty_ledger(&self) -> PathBuf {
+        self.room.path().join("empty.sqlite")
     }
 
     pub fn folder(&self, name: &str) -> PathBuf {

@@ -1,4 +1,6 @@
-//! The whole of Jishi in one process and one seed. Test-only: nothing ships it.
+//! The whole of Jishi in one process, from one seed: tills that sell, hubs, a centre, their disks, clocks and the
+//! network between them, and everything that can go wrong with them. The programs are the real ones, without their
+//! sockets and threads; what must hold is checked on the way and at the end ([`run`]). Test-only: nothing ships it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,12 +8,24 @@
     reason = "what fails here fails the run"
 )]
 
+mod acts;
+mod bent;
+mod bug;
+mod checks;
 mod dice;
 mod disk;
+mod faults;
 mod ground;
+mod link;
+mod network;
+mod node;
+mod sim;
+mod truth;
 mod world;
 
+pub use bug::Bug;
 pub use dice::Dice;
 pub use disk::{Disk, Syncing};
-pub use ground::{Ground, HUBS, Place, TILLS, copy_folder, room, till_name};
+pub use ground::{Ground, Place, copy_folder, room};
+pub use sim::{Failure, Outcome, Shape, run, run_shape};
 pub use world::{MachineWorld, Time};

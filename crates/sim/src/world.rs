@@ -43,6 +43,10 @@ impl MachineWorld {
         }
     }
 
+    pub fn machine(&self) -> &str {
+        &self.machine
+    }
+
     /// Somebody sets the clock, or its battery is empty.
     pub fn set_wrong_by(&self, milliseconds: i64) {
         self.wrong_by_ms.store(milliseconds, Ordering::Relaxed);

@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How often a server is asked how far those above it are, while they are behind.
 const ASK_ABOVE_EVERY_MS: u64 = 5_000;
+/// How often a server is asked how far it holds each chain, of which it has said so before: it may have come back from a
+/// backup, and a chain that is at rest would never tell.
+const ASK_AGAIN_EVERY_MS: u64 = 60 * 60 * 1_000;
 /// How many chains one push brings, so that the answer stays small.
 const PUSH_CHAINS_MAX: usize = 256;
 /// How many entries are read from the store at a time.
@@ -126,6 +129,8 @@ pub struct Push {
     wait_until_ms: u64,
     /// When the server is asked again how far those above it are.
     ask_above_at_ms: u64,
+    /// When it is asked again how far it is itself.
+    ask_again_at_ms: u64,
 }
 
 impl Push {
@@ -140,6 +145,7 @@ impl Push {
             failures: 0,
             wait_until_ms: 0,
             ask_above_at_ms: 0,
+            ask_again_at_ms: 0,
         }
     }
 
@@ -231,6 +237,10 @@ impl Push {
                     ..ChainState::default()
                 });
             }
+        }
+        if now_ms >= self.ask_again_at_ms {
+            self.ask_again_at_ms = now_ms.saturating_add(ASK_AGAIN_EVERY_MS);
+            self.chains.values_mut().for_each(|state| state.mark = None);
         }
         let ready = |state: &ChainState| state.retry_at_ms <= now_ms;
 

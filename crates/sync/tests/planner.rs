@@ -165,11 +165,11 @@ fn a_new_till_asks_sends_all_and_rests() {
             .all(|chain| chain.head_seq == chain.acknowledged_seq)
     );
 
-    // A later start has its notes, and asks nothing.
+    // A later start asks whether the server still has it, and sends nothing again.
     let mut push = Push::new(server_key().public());
     server.seen.clear();
     talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
-    assert_eq!(server.seen, ["keys 1"]);
+    assert_eq!(server.seen, ["marks", "keys 1"]);
 }
 
 #[test]
@@ -338,11 +338,38 @@ fn a_chain_that_was_continued_from_a_backup_is_held_where_the_server_has_more_of
     assert_eq!((store.mark(0), store.mark(1)), (10, 3), "as the server signed it");
     assert_eq!(store.refusals, BTreeMap::new());
 
-    // A later start has the note, and asks nothing.
+    // A later start asks, and brings the last of the old once more.
     let mut push = Push::new(server_key().public());
     server.seen.clear();
     talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(server.seen, ["marks", "push 1"]);
+}
+
+/// A chain at rest has nothing to push, by whose refusal the node would hear of it.
+#[test]
+fn a_server_that_came_back_from_a_backup_is_sent_again_what_rests() {
+    let mut store = Store::default().with_chain(1, 8).with_chain(2, 5);
+    let mut server = Server::default();
+    let mut push = Push::new(server_key().public());
+    let action = talk(&mut push, &mut store, &mut server, 0, Input::Nudged);
+    assert_eq!(action, Action::Rest);
+    for held in server.held.values_mut() {
+        held.truncate(3);
+    }
+    server.seen.clear();
+    let hour = 60 * 60 * 1_000;
+    talk(&mut push, &mut store, &mut server, hour - 1, Input::TimePassed);
     assert_eq!(server.seen, [""; 0]);
+    let action = talk(&mut push, &mut store, &mut server, hour, Input::TimePassed);
+    assert_eq!(action, Action::Rest);
+    assert_eq!(server.seen, ["marks", "push 7"]);
+    assert_eq!((store.mark(0), store.mark(1)), (8, 5));
+    // So does the next start.
+    server.held.clear();
+    server.seen.clear();
+    let mut push = Push::new(server_key().public());
+    talk(&mut push, &mut store, &mut server, 0, Input::Nudged);
+    assert_eq!(server.seen, ["marks", "push 13"]);
 }
 
 #[test]
@@ -405,14 +432,14 @@ fn a_hub_is_asked_now_and_then_how_far_the_centre_is() {
     assert_eq!(store.held_at_the_top(store.id(0).into()), Ok(Some(11)));
     assert_eq!(store.top_words[&store.id(0)].server, centre.public());
 
-    // A later start has it all noted.
+    // A later start asks once.
     let mut push = Push::new(server_key().public());
     server.seen.clear();
     assert_eq!(
         talk(&mut push, &mut store, &mut server, 0, Input::TimePassed),
         Action::Rest
     );
-    assert_eq!(server.seen, [""; 0]);
+    assert_eq!(server.seen, ["marks"]);
 }
 
 #[test]

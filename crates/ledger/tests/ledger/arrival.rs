@@ -119,3 +119,33 @@ fn a_sale_recorded_on_a_chain_and_on_its_successor_counts_once() {
     }
     assert_eq!(told[0], told[1]);
 }
+
+#[test]
+fn a_shift_that_a_till_and_its_copy_both_close_is_closed_once_whichever_came_first() {
+    let (shop, mut till) = Shop::with_fair(9);
+    till.open_shift(Some("01"), 20_000).unwrap();
+    till.sell(&cash_sale("before", &[("honey", "1")])).unwrap();
+    let backup = shop.path("backup.sqlite");
+    till.ledger().backup_to(&backup, |_, _| true).unwrap();
+    till.sell(&cash_sale("after", &[("egg", "1")])).unwrap();
+    till.close_shift(Some(30_000)).unwrap();
+    let mut chains = chains_of(till.ledger());
+    drop(till);
+    let mut restored = jishi_till::restore(&backup, shop.folder(), shop.world.boxed()).unwrap();
+    restored.close_shift(Some(24_500)).unwrap();
+    chains.push(chains_of(restored.ledger()).pop().unwrap());
+
+    let room = tempfile::tempdir().unwrap();
+    // The second chain begins when the first is still open, so that both stores number them alike.
+    let begun: Vec<u8> = vec![0, 1];
+    let mut told = Vec::new();
+    for (name, rest) in [("old-first", 0u8), ("new-first", 1)] {
+        let picks: Vec<u8> = begun.iter().copied().chain(vec![rest; 99]).collect();
+        let mut ledger = pour(&room.path().join(name), &chains, &picks);
+        let digest = projection_digest(&ledger).unwrap();
+        ledger.rebuild(|_| true).unwrap();
+        assert_eq!(digest, projection_digest(&ledger).unwrap(), "{name}");
+        told.push(digest);
+    }
+    assert_eq!(told[0], told[1]);
+}

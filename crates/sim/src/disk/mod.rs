@@ -117,6 +117,17 @@ impl Disk {
         lock(&self.state).is_full = is_full;
     }
 
+    /// It refuses what is good.
+    pub fn is_troubled(&self) -> bool {
+        let state = lock(&self.state);
+        state.is_full || state.syncs_fail
+    }
+
+    /// The power stays.
+    pub fn dies_never(&self) {
+        lock(&self.state).dies_at = None;
+    }
+
     /// Every sync fails, and what it was to bring to the disk never gets there.
     pub fn fail_syncs(&self, fail: bool) {
         lock(&self.state).syncs_fail = fail;

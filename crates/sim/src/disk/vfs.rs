@@ -102,12 +102,8 @@ impl Vfs for Files {
         let is_read_only = mode.is_readonly();
         let may_create = opts.flags() & vars::SQLITE_OPEN_CREATE != 0;
         if let Some(disk) = disk.as_ref().filter(|_| may_create && !path.exists()) {
-            let mut state = lock(disk);
-            if state.is_full {
-                return Err(vars::SQLITE_CANTOPEN);
-            }
-            // A file of this name that was there before is another's.
-            state.deleted(&path);
+            // A file of this name that was there before is another's. A full disk still has room for a name.
+            lock(disk).deleted(&path);
         }
         let file = OpenOptions::new()
             .read(true)
