@@ -121,6 +121,31 @@ describe("a start on a damaged database", () => {
   });
 });
 
+describe("a database of a newer program", () => {
+  it("is said in three languages with what to do, offers no backup, and opens by itself when it can", async () => {
+    const newer: RefusedView = { code: "newer_database", message: "数据是新版本程序的。", line: null };
+    for (const name of ["screen", "status"] as const) host.refusals.set(name, newer);
+    await opened();
+    for (const [language, said, to_do] of [
+      ["zh-Hans", "收银程序太旧", "打开新版本的"],
+      ["zh-Hant", "收銀程序太舊", "打開新版本的"],
+      ["en", "This program is too old", "open the newer one"],
+    ] as const) {
+      await tap(`language-${language}`);
+      expect(text("not-opened")).toContain(said);
+      expect(text("not-opened")).toContain(to_do);
+    }
+    expect(text("not-opened")).toContain("every sale recorded is there");
+    expect(screen.queryByTestId("restore")).toBeNull();
+    expect(host.count("damage")).toBe(0);
+    host.refusals.clear();
+    await vi.advanceTimersByTimeAsync(2500);
+    await settled();
+    expect(screen.queryByTestId("not-opened")).toBeNull();
+    expect(screen.queryByTestId("search")).not.toBeNull();
+  });
+});
+
 describe("damage that is found while selling", () => {
   it("stands before the sale, which is there again afterwards", async () => {
     await opened();

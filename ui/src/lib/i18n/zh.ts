@@ -1,6 +1,7 @@
 import { beside_zh, drawer_zh } from "./beside";
 import { exchange_zh } from "./exchange";
 import { passes_zh } from "./passes";
+import { unopened_zh } from "./unopened";
 import { payment_zh } from "./payment";
 import { goods_zh } from "./goods";
 import { provisional_zh } from "./provisional";
@@ -298,6 +299,7 @@ export const zh = {
   },
   shift: shiftZh,
   passes: passes_zh,
+  unopened: unopened_zh,
   payment: payment_zh,
   exchange: exchange_zh,
   beside: beside_zh,
