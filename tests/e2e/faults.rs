@@ -176,16 +176,19 @@ async fn header(window: &TillWindow) -> Result<(String, String), Fault> {
     Ok((connection.unwrap_or_default(), waiting.unwrap_or_default()))
 }
 
-async fn until_header(window: &TillWindow, connection: &str, waiting: &str) -> Result<(), Fault> {
-    let so = || async {
-        let (now, left) = header(window).await?;
-        Ok::<bool, Fault>(now == connection && left == waiting)
-    };
-    window
-        .until(&format!("the header says {connection}, {waiting}"), async || {
-            so().await
-        })
-        .await
+async fn until_header(
+    window: &TillWindow,
+    when: State,
+    connection: &str,
+    waiting: &str,
+) -> Result<(), Fault> {
+    let expected = (connection.to_owned(), waiting.to_owned());
+    let so = async || Ok(header(window).await? == expected);
+    let waited = window.until("the header says so", so).await;
+    match waited {
+        Ok(()) => Ok(()),
+        Err(fault) => Err(format!("{when:?}, {expected:?}: {fault}, but {:?}", header(window).await?).into()),
+    }
 }
 
 #[tokio::test]
@@ -199,17 +202,17 @@ async fn a_centre_that_is_slow_talks_nonsense_fails_or_says_nothing_holds_up_no_
     centre.enrol(&data, &line.address)?;
     let window = TillWindow::open(&data, &[OFF]).await?;
     window.element("search").await?;
-    until_header(&window, "online", "0").await?;
+    until_header(&window, State::Good, "online", "0").await?;
     let (_, usual) = sell(&window).await?;
-    until_header(&window, "online", "0").await?;
+    until_header(&window, State::Good, "online", "0").await?;
 
     let slow = State::Slow(Duration::from_secs(3));
     let mut sold = 1;
     for (state, connection, said) in [
         (slow, "online", "已联网"),
-        (State::Broken, "offline", "没有网络，照常收款"),
-        (State::Nonsense, "offline", "没有网络，照常收款"),
-        (State::Silent, "offline", "没有网络，照常收款"),
+        (State::Broken, "offline", "连不上中心，照常收款"),
+        (State::Nonsense, "offline", "连不上中心，照常收款"),
+        (State::Silent, "offline", "连不上中心，照常收款"),
     ] {
         line.becomes(state);
         let (number, took) = sell(&window).await?;
@@ -219,11 +222,11 @@ async fn a_centre_that_is_slow_talks_nonsense_fails_or_says_nothing_holds_up_no_
         let limit = usual + Duration::from_millis(1500);
         assert!(took < limit, "{state:?}: {took:?}, usually {usual:?}");
         // It is nowhere but here, and that is said.
-        until_header(&window, connection, "1").await?;
+        until_header(&window, state, connection, "1").await?;
         assert!(window.text("connection").await?.contains(said), "{state:?}");
         line.becomes(State::Good);
         // By itself, with nobody pressing anything.
-        until_header(&window, "online", "0").await?;
+        until_header(&window, State::Good, "online", "0").await?;
     }
     let summary = told("jishi-server", &["report", "summary"], &centre.data)?;
     assert_eq!(

@@ -525,7 +525,7 @@ describe("when it is done", () => {
 
 describe("the header", () => {
   it("offline is normal, with how many sales wait", async () => {
-    expect(text("connection")).toBe("没有网络，照常收款");
+    expect(text("connection")).toBe("连不上中心，照常收款");
     expect(text("waiting")).toBe("待上传 12 单");
     host.tell({ ...host.status, sales_waiting: 12, sales_only_here: 2 });
     await settled();

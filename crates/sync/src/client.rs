@@ -26,6 +26,9 @@ const TIME_BYTES_MAX: usize = 128;
 /// Fills bytes with randomness: an argument, as time is.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
 
+/// The code of a refusal that has no word of a server's: a gateway's, or one that fell over.
+pub const HTTP_ERROR: &str = "http_error";
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
     #[error(transparent)]
@@ -274,7 +277,7 @@ impl Client {
         }
         let (code, message) = match serde_json::from_slice::<ErrorAnswer>(&bytes) {
             Ok(answer) => (answer.error.code, answer.error.message),
-            Err(_) => ("http_error".to_owned(), format!("HTTP {}", status.as_u16())),
+            Err(_) => (HTTP_ERROR.to_owned(), format!("HTTP {}", status.as_u16())),
         };
         Err(ClientError::Refused {
             status: status.as_u16(),

@@ -126,11 +126,11 @@ impl Till {
         Ok(kept.map(|read| read.by).unwrap_or_default())
     }
 
-    /// The shift that is open still and began on another day: forgotten, unless going on with it was
-    /// chosen today.
+    /// The shift that is open still and began on an earlier day: forgotten, unless going on with it was
+    /// chosen today. One of a day to come was opened before the clock was set back, and nobody forgot it.
     pub fn forgotten_shift(&self) -> Result<Option<&OpenShift>, Refusal> {
         let today = self.today();
-        let Some(shift) = self.shift.as_ref().filter(|shift| shift.business_date != today) else {
+        let Some(shift) = self.shift.as_ref().filter(|shift| shift.business_date < today) else {
             return Ok(None);
         };
         let chosen = self.ledger.note(GOES_ON_NOTE)?;

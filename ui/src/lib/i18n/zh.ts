@@ -24,7 +24,7 @@ export const zh = {
   shift_none: "未开班",
   connection: {
     online: "已联网",
-    offline: "没有网络，照常收款",
+    offline: "连不上中心，照常收款",
     not_enrolled: "单机使用，照常收款",
   },
   /** 顶栏窄的时候。 */
