@@ -19,6 +19,13 @@ use x11rb::rust_connection::RustConnection;
 pub const RETURN: u32 = 0xff0d;
 pub const F9: u32 = 0xffc6;
 pub const ESCAPE: u32 = 0xff1b;
+const SHIFT: u32 = 0xffe1;
+const ALT: u32 = 0xffe9;
+
+fn known(keys: &[(u32, Keycode)], sign: u32) -> Result<Keycode, Fault> {
+    let key = keys.iter().find(|(known, _)| *known == sign);
+    Ok(key.ok_or_else(|| format!("no key types {sign:#x}"))?.1)
+}
 
 #[derive(Debug)]
 pub struct Display {
@@ -26,6 +33,8 @@ pub struct Display {
     root: Window,
     /// The key that types each sign, without shift.
     keys: Vec<(u32, Keycode)>,
+    /// And with it.
+    shifted: Vec<(u32, Keycode)>,
 }
 
 impl Display {
@@ -40,16 +49,20 @@ impl Display {
         let by_key = mapping
             .keysyms
             .chunks(usize::from(mapping.keysyms_per_keycode).max(1));
-        let keys = (first..=last)
-            .zip(by_key)
-            .filter_map(|(key, signs)| Some((*signs.first()?, key)))
-            .collect();
+        let by_key: Vec<(Keycode, &[u32])> = (first..=last).zip(by_key).collect();
+        let at = |level: usize| {
+            let keys = by_key.iter();
+            keys.filter_map(|(key, signs)| Some((*signs.get(level)?, *key)))
+                .collect()
+        };
+        let (keys, shifted) = (at(0), at(1));
         connection.damage_query_version(1, 1)?.reply()?;
         connection.damage_create(connection.generate_id()?, root, ReportLevel::RAW_RECTANGLES)?;
         Ok(Display {
             connection,
             root,
             keys,
+            shifted,
         })
     }
 
@@ -92,11 +105,14 @@ impl Display {
 
     /// Presses a key and lets it go, both within `takes`. Answers when it was pressed.
     pub fn key(&self, sign: u32, takes: Duration) -> Result<Instant, Fault> {
-        let known = self.keys.iter().find(|(known, _)| *known == sign);
-        let (_, key) = known.ok_or_else(|| format!("no key types {sign:#x}"))?;
-        let pressed = self.fake(KEY_PRESS_EVENT, *key, 0, 0)?;
+        self.press(&self.keys, sign, takes)
+    }
+
+    fn press(&self, keys: &[(u32, Keycode)], sign: u32, takes: Duration) -> Result<Instant, Fault> {
+        let key = known(keys, sign)?;
+        let pressed = self.fake(KEY_PRESS_EVENT, key, 0, 0)?;
         sleep(takes / 2);
-        self.fake(KEY_RELEASE_EVENT, *key, 0, 0)?;
+        self.fake(KEY_RELEASE_EVENT, key, 0, 0)?;
         sleep(takes.saturating_sub(pressed.elapsed()));
         Ok(pressed)
     }
@@ -107,6 +123,36 @@ impl Display {
             self.key(u32::from(sign), takes_a_key)?;
         }
         self.key(RETURN, takes_a_key)
+    }
+
+    /// The same of whatever a code may hold: what stands above a key with shift, and what is on none, as Chinese, by
+    /// its number with Alt held down.
+    pub fn scan_text(&self, code: &str, takes_a_key: Duration) -> Result<Instant, Fault> {
+        for sign in code.chars() {
+            let (sign, text) = (u32::from(sign), sign);
+            if self.keys.iter().any(|(known, _)| *known == sign) {
+                self.key(sign, takes_a_key)?;
+            } else if self.shifted.iter().any(|(known, _)| *known == sign) {
+                self.with(SHIFT, || self.press(&self.shifted, sign, takes_a_key))?;
+            } else {
+                self.with(ALT, || {
+                    for digit in u32::from(text).to_string().chars() {
+                        self.key(u32::from(digit), takes_a_key)?;
+                    }
+                    Ok(Instant::now())
+                })?;
+            }
+        }
+        self.key(RETURN, takes_a_key)
+    }
+
+    /// Does something while another key is held down.
+    fn with(&self, held: u32, act: impl FnOnce() -> Result<Instant, Fault>) -> Result<Instant, Fault> {
+        let key = known(&self.keys, held)?;
+        self.fake(KEY_PRESS_EVENT, key, 0, 0)?;
+        let done = act();
+        self.fake(KEY_RELEASE_EVENT, key, 0, 0)?;
+        done
     }
 
     pub fn point_at(&self, x: i16, y: i16) -> Result<(), Fault> {

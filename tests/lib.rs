@@ -2,6 +2,8 @@
 //! is here: the real window, driven as a cashier would.
 
 pub mod cashier;
+pub mod centre;
+pub mod clock;
 pub mod display;
 pub mod many;
 pub mod window;

@@ -229,8 +229,15 @@ impl Shop {
         };
         let mut desk = self.desk();
         if let Ok(counter) = desk.counter_mut() {
-            if let Err(refusal) = counter.till.leave_fork() {
-                tracing::warn!("The till could not leave a fork: {refusal}");
+            match counter.till.leave_fork() {
+                Ok(false) => {}
+                // The chain that it goes on in is to be sent.
+                Ok(true) => {
+                    if let Some(watch) = &*locked(&self.watch) {
+                        watch.new_entries();
+                    }
+                }
+                Err(refusal) => tracing::warn!("The till could not leave a fork: {refusal}"),
             }
             let refused = state.chains.iter().find_map(ChainStatus::stopped);
             let language = counter.till.language();

@@ -2,12 +2,12 @@
 //! and a scan goes to the sale meanwhile.
 
 use jishi_tests::cashier::{ENTER, code_and_pin};
+use jishi_tests::centre::{Centre, told};
 use jishi_tests::window::{Fault, TillWindow, program};
 use jishi_till::{Folder, Reading};
 use serde_json::{Value, json};
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// 妃子笑荔枝 5斤, 59.90 a box.
 const LYCHEE: &str = "6900000400012";
@@ -159,36 +159,17 @@ async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Faul
     window.close().await
 }
 
-/// A program of the project's, and what it says as JSON.
-fn told(name: &str, arguments: &[&str], data: &Path) -> Result<Value, Fault> {
-    let output = Command::new(program(name)?)
-        .args(arguments)
-        .args(["--json", "--data"])
-        .arg(data)
-        .output()?;
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    Ok(serde_json::from_slice(&output.stdout)?)
-}
-
 /// A hub on the fair's own network: joined over TLS with the code it gave, and told of every sale from then on.
 #[tokio::test]
 async fn a_till_joins_a_hub_with_its_code() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
     let [data, hub] = ["till", "hub"].map(|name| folder.path().join(name));
-    let init = ["init", "--org", "HUB", "--name", "东门大集主机"];
-    told("jishi-server", &init, &hub)?;
-    let mut serving = Command::new(program("jishi-server")?)
-        .args(["serve", "--listen", "0.0.0.0:0", "--data"])
-        .arg(&hub)
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let mut address = String::new();
-    BufReader::new(serving.stdout.take().ok_or("no stdout")?).read_line(&mut address)?;
-    assert!(address.starts_with("https://"), "{address}");
+    let hub = Centre::start_on(&hub, "0.0.0.0:0")?;
+    assert!(hub.address.starts_with("https://"), "{}", hub.address);
     // Reached by this machine's own loopback: whether there is a network is the machine's affair.
-    let port = address.trim().rsplit(':').next().ok_or("no port")?;
+    let port = hub.address.rsplit(':').next().ok_or("no port")?;
     let here = format!("https://127.0.0.1:{port}");
-    let code = told("jishi-server", &["node", "invite", "--address", &here], &hub)?;
+    let code = told("jishi-server", &["node", "invite", "--address", &here], &hub.data)?;
     let code = code["code"].as_str().ok_or("no code")?;
 
     let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
@@ -203,7 +184,7 @@ async fn a_till_joins_a_hub_with_its_code() -> Result<(), Fault> {
     typed(&window, "data-code", code).await?;
     picture(&window, "data-enrol.png").await?;
     window.click("data-enrol-set").await?;
-    said(&window, "接上了 东门大集主机").await?;
+    said(&window, "接上了 柳河县中心").await?;
     picture(&window, "data-enrolled.png").await?;
     let entries = head(&data)?.0;
     let held = async || {
@@ -211,11 +192,7 @@ async fn a_till_joins_a_hub_with_its_code() -> Result<(), Fault> {
         Ok(nodes["hub"].as_u64() == Some(entries))
     };
     window.until("the hub has all there is", held).await?;
-    window.close().await?;
-    serving.kill()?;
-    serving.wait()?;
-    told("jishi-server", &["report", "summary"], &hub)?;
-    Ok(())
+    window.close().await
 }
 
 /// A counter that was enrolled in town, and has no line where it stands.
@@ -230,26 +207,9 @@ async fn a_stick_carries_what_waits_and_brings_the_receipt_back() -> Result<(), 
     let file = folder.path().join("sale.json");
     std::fs::write(&file, sale.to_string())?;
     told("jishi", &["sell", &file.display().to_string()], &data)?;
-    told(
-        "jishi-server",
-        &["init", "--org", "LHX", "--name", "柳河县中心"],
-        &centre,
-    )?;
-    let mut serving = Command::new(program("jishi-server")?)
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(&centre)
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let mut address = String::new();
-    BufReader::new(serving.stdout.take().ok_or("no stdout")?).read_line(&mut address)?;
-    let code = told("jishi-server", &["node", "invite"], &centre)?;
-    told(
-        "jishi",
-        &["enrol", code["code"].as_str().unwrap_or_default()],
-        &data,
-    )?;
-    serving.kill()?;
-    serving.wait()?;
+    let serving = Centre::start(&centre)?;
+    serving.enrol(&data, &serving.address)?;
+    drop(serving);
 
     let window = TillWindow::open(&data, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;

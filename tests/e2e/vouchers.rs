@@ -1,7 +1,9 @@
 //! A ticket and a voucher through the real window: sold, printed with their codes, scanned, and scanned again.
 
 use jishi_tests::cashier::{LYCHEE, jishi, jishi_does};
-use jishi_tests::window::{Fault, TillWindow};
+use jishi_tests::centre::{Centre, told};
+use jishi_tests::window::{Fault, TillWindow, http_get};
+use serde_json::json;
 use std::path::Path;
 
 /// 茶园半日游门票, 68.00.
@@ -115,5 +117,69 @@ async fn a_ticket_and_a_voucher_are_sold_printed_and_had_once() -> Result<(), Fa
     );
     window.close().await?;
     assert!(jishi_does(&data, &["verify"])?);
+    Ok(())
+}
+
+/// Two tills with no line between them: each takes the voucher, and neither can know. The centre, where both meet, says it.
+#[tokio::test]
+async fn a_voucher_taken_at_two_tills_that_are_offline_is_said_where_they_meet() -> Result<(), Fault> {
+    let folder = tempfile::tempdir()?;
+    let [first, second, file] = ["T1", "T2", "file.json"].map(|name| folder.path().join(name));
+    for (till, data) in [("T1", &first), ("T2", &second)] {
+        told("jishi", &["init", "--till", till, "--demo"], data)?;
+        told("jishi", &["shift", "open"], data)?;
+    }
+    // T2 checks what T1 issues, without ever hearing of it.
+    let key = told("jishi", &["status"], &first)?["public_key"].clone();
+    std::fs::write(
+        &file,
+        json!({"issuers": [{"code": "T1", "public_key": key}]}).to_string(),
+    )?;
+    let file = file.to_str().ok_or("a path that is no text")?;
+    jishi(&second, &["import", file])?;
+
+    let window = TillWindow::open(&first, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    let vouchers = sell(&window, &first, VOUCHER).await?;
+    next(&window).await?;
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    window.element("complete").await?;
+    scan_and_hear(&window, &vouchers[0], "代金券抵了 50.00").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    let here = window.text("receipt-number").await?;
+    window.close().await?;
+
+    let window = TillWindow::open(&second, &[("JISHI_SERVER", "off")]).await?;
+    window.element("search").await?;
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    window.element("complete").await?;
+    scan_and_hear(&window, &vouchers[0], "代金券抵了 50.00").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    let there = window.text("receipt-number").await?;
+    window.close().await?;
+    for data in [&first, &second] {
+        let states = jishi(data, &["report", "vouchers"])?;
+        assert!(states.iter().all(|row| row["state"] != "doubled"), "{states:?}");
+    }
+
+    let centre = Centre::start(&folder.path().join("centre"))?;
+    for data in [&second, &first] {
+        centre.enrol(data, &centre.address)?;
+        told("jishi", &["sync"], data)?;
+    }
+    let page = http_get(&centre.address, "/")?;
+    for said in ["用了不止一次", here.trim(), there.trim(), "多抵了 50.00"] {
+        assert!(page.contains(said), "{said} is not on\n{page}");
+    }
+    // Nobody's goods are taken back: both sales stand.
+    let summary = told("jishi-server", &["report", "summary"], &centre.data)?;
+    assert_eq!(
+        (&summary["sales"], &summary["net"]),
+        (&2.into(), &(2 * 5990).into())
+    );
     Ok(())
 }

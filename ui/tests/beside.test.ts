@@ -1,24 +1,20 @@
 // 购买方、备注 on any sale, the drawer without one, and a lock that the core holds.
-import { cleanup, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { screen } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
 import type { OpenDrawer, RecordSale } from "../src/lib/host";
-import TillWindow from "../src/till/TillWindow.svelte";
-import { key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
-import { STAFF, TestHost } from "./support/test-host";
 import { wait } from "./support/keys";
+import { key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
+import type { TestHost } from "./support/test-host";
+import { eachOnATill, openTill, standsThere } from "./support/till";
 
 const HONEY = "6900000000017";
 
 let host: TestHost;
-const sounds = { scanned: () => undefined, refused: () => undefined };
+eachOnATill((made) => (host = made));
 
 async function open(cashier = false): Promise<void> {
-  if (cashier) {
-    host.staff_asked = true;
-    host.signed_in = STAFF[0] ?? null;
-  }
-  render(TillWindow, { host, sounds });
-  await settled();
+  if (cashier) standsThere(host);
+  await openTill(host);
 }
 
 async function typeInto(testid: string, value: string): Promise<void> {
@@ -33,16 +29,6 @@ async function pay(): Promise<RecordSale> {
   await key("Enter");
   return host.last("record_sale") as RecordSale;
 }
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  host = new TestHost();
-});
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
 
 describe("a buyer and a note on any sale", () => {
   it("both are set beside a sale in cash, said beside the total, and recorded", async () => {

@@ -1,34 +1,22 @@
 // 盲交: a cashier counts before she reads what should be there, and a supervisor may open it for her.
-import { cleanup, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import TillWindow from "../src/till/TillWindow.svelte";
+import { screen } from "@testing-library/svelte";
+import { describe, expect, it, vi } from "vitest";
 import { key, settled, shown, text, type } from "./support/screen";
-import { STAFF, TestHost } from "./support/test-host";
+import type { TestHost } from "./support/test-host";
+import { eachOnATill, openTill, standsThere } from "./support/till";
 
 let host: TestHost;
-const sounds = { scanned: () => undefined, refused: () => undefined };
+eachOnATill((made) => (host = made));
 
 async function reading(): Promise<void> {
-  host.staff_asked = true;
-  host.signed_in = STAFF[0] ?? null;
+  standsThere(host);
   host.shift.is_blind = true;
   host.shift.moves = [{ at: "14:05", direction: "out", fen: 3300, reason: "买包装" }];
-  render(TillWindow, { host, sounds });
-  await settled();
+  await openTill(host);
   await key("F8");
 }
 
 const page = (): string => (screen.getByTestId("shift").textContent ?? "").replaceAll(/\s+/g, " ");
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  host = new TestHost();
-});
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
 
 describe("the reading of whoever counts blind", () => {
   it("has counts, and neither float nor cash nor any sum that they follow from", async () => {

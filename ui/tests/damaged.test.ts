@@ -1,41 +1,26 @@
 // A damaged database as the cashier meets it: a page with the backups, and the way back to selling.
-import { cleanup, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { screen } from "@testing-library/svelte";
+import { describe, expect, it, vi } from "vitest";
 import type { RefusedView } from "../src/lib/host";
 import { moment } from "../src/lib/moment";
-import TillWindow from "../src/till/TillWindow.svelte";
 import { gun, press } from "./support/keys";
 import { settled, tap, text } from "./support/screen";
-import { DAMAGE, TestHost } from "./support/test-host";
+import { DAMAGE, type TestHost } from "./support/test-host";
+import { eachOnATill, openTill } from "./support/till";
 
 const DAMAGED: RefusedView = { code: "damaged", message: "数据文件坏了，先不要卖。", line: null };
-const sounds = { scanned: () => undefined, refused: () => undefined };
 
 let host: TestHost;
-
-async function opened(): Promise<void> {
-  render(TillWindow, { host, sounds });
-  await settled();
-}
+eachOnATill((made) => (host = made));
 
 async function openedDamaged(): Promise<void> {
   for (const name of ["screen", "status"] as const) host.refusals.set(name, DAMAGED);
-  await opened();
+  await openTill(host);
 }
 
 const page = (): HTMLElement | null => screen.queryByTestId("damaged");
 const checked = (): (string | null)[] =>
   screen.getAllByTestId("backup").map((one) => one.getAttribute("aria-checked"));
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  host = new TestHost();
-});
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
 
 describe("a start on a damaged database", () => {
   it("shows what happened and the backups, the newest chosen", async () => {
@@ -121,9 +106,34 @@ describe("a start on a damaged database", () => {
   });
 });
 
+describe("a database of a newer program", () => {
+  it("is said in three languages with what to do, offers no backup, and opens by itself when it can", async () => {
+    const newer: RefusedView = { code: "newer_database", message: "数据是新版本程序的。", line: null };
+    for (const name of ["screen", "status"] as const) host.refusals.set(name, newer);
+    await openTill(host);
+    for (const [language, said, to_do] of [
+      ["zh-Hans", "收银程序太旧", "打开新版本的"],
+      ["zh-Hant", "收銀程序太舊", "打開新版本的"],
+      ["en", "This program is too old", "open the newer one"],
+    ] as const) {
+      await tap(`language-${language}`);
+      expect(text("not-opened")).toContain(said);
+      expect(text("not-opened")).toContain(to_do);
+    }
+    expect(text("not-opened")).toContain("every sale recorded is there");
+    expect(screen.queryByTestId("restore")).toBeNull();
+    expect(host.count("damage")).toBe(0);
+    host.refusals.clear();
+    await vi.advanceTimersByTimeAsync(2500);
+    await settled();
+    expect(screen.queryByTestId("not-opened")).toBeNull();
+    expect(screen.queryByTestId("search")).not.toBeNull();
+  });
+});
+
 describe("damage that is found while selling", () => {
   it("stands before the sale, which is there again afterwards", async () => {
-    await opened();
+    await openTill(host);
     gun("6900000000017");
     await settled();
     host.tell({ ...host.status, attention: DAMAGED });
@@ -143,7 +153,7 @@ describe("damage that is found while selling", () => {
   });
 
   it("is shown where recording was refused, and nothing was recorded", async () => {
-    await opened();
+    await openTill(host);
     gun("6900000000017");
     await settled();
     press("F9");
@@ -160,7 +170,7 @@ describe("damage that is found while selling", () => {
 
   it("keeps the language of the till", async () => {
     host.language = "en";
-    await opened();
+    await openTill(host);
     host.tell({ ...host.status, attention: DAMAGED });
     await settled();
     expect(text("damaged")).toContain("The data file is damaged");

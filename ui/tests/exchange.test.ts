@@ -1,23 +1,18 @@
 // 换货: what comes back stands on the sale, and one press records both halves.
-import { cleanup, render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { screen } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
 import type { Approve, HoldSale, RecordSale } from "../src/lib/host";
-import TillWindow from "../src/till/TillWindow.svelte";
-import { drawn, key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
-import { STAFF, TestHost } from "./support/test-host";
 import { wait } from "./support/keys";
+import { drawn, key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
+import { STAFF, type TestHost } from "./support/test-host";
+import { eachOnATill, openTill } from "./support/till";
 
 const HONEY = "6900000000017";
 const TEA = "6900000000024";
 const QR = "jishi:T3-000128:a41f-9c02-77de";
 
 let host: TestHost;
-const sounds = { scanned: () => undefined, refused: () => undefined };
-
-async function open(): Promise<void> {
-  render(TillWindow, { host, sounds });
-  await settled();
-}
+eachOnATill((made) => (host = made));
 
 /** One of the two jars of honey of T3-000128, 45.00. */
 async function honeyBack(): Promise<void> {
@@ -26,19 +21,9 @@ async function honeyBack(): Promise<void> {
   await key("F7");
 }
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  host = new TestHost();
-});
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
-
 describe("goods exchanged in one go", () => {
   it("what comes back stands on the sale as a credit, and the new goods are scanned to it", async () => {
-    await open();
+    await openTill(host);
     await honeyBack();
     expect(shown("receipt")).toBe(false);
     expect(text("exchange-line")).toBe("土蜂蜜 500g 1 瓶 −45.00");
@@ -50,7 +35,7 @@ describe("goods exchanged in one go", () => {
   });
 
   it("dearer goods: the difference is paid, and one record holds both", async () => {
-    await open();
+    await openTill(host);
     await honeyBack();
     await scan(TEA);
     await key("F9");
@@ -78,7 +63,7 @@ describe("goods exchanged in one go", () => {
   });
 
   it("cheaper goods: what goes back is said before and after, and nothing is tendered", async () => {
-    await open();
+    await openTill(host);
     await scan(QR);
     await tap("more-back");
     await tap("more-back");
@@ -96,7 +81,7 @@ describe("goods exchanged in one go", () => {
   it("cheaper goods: how the rest goes back is chosen where it is paid out, and a supervisor approves cash", async () => {
     host.staff_asked = true;
     host.signed_in = STAFF[0] ?? null;
-    await open();
+    await openTill(host);
     await scan(QR);
     await tap("more-back");
     await tap("more-back");
@@ -129,7 +114,7 @@ describe("goods exchanged in one go", () => {
   });
 
   it("with the same goods nothing is paid either way, and the next sale knows nothing of it", async () => {
-    await open();
+    await openTill(host);
     await honeyBack();
     await scan(HONEY);
     await key("F9");
@@ -144,7 +129,7 @@ describe("goods exchanged in one go", () => {
   });
 
   it("nothing chosen, or nothing that goes out, is said and records nothing", async () => {
-    await open();
+    await openTill(host);
     await scan(QR);
     await key("F7");
     expect(shown("receipt")).toBe(true);
@@ -162,7 +147,7 @@ describe("goods exchanged in one go", () => {
   it("a supervisor is asked once, for the sale and what comes back with it", async () => {
     host.staff_asked = true;
     host.signed_in = STAFF[0] ?? null;
-    await open();
+    await openTill(host);
     await honeyBack();
     await scan(TEA);
     await key("F9");
@@ -181,7 +166,7 @@ describe("goods exchanged in one go", () => {
   });
 
   it("put aside and taken back, what comes back is still there", async () => {
-    await open();
+    await openTill(host);
     await honeyBack();
     await scan(TEA);
     await key("F6");

@@ -246,9 +246,14 @@ describe("gift boxes put together on one page", () => {
     expect(draft).toMatchObject({ code: "box", contents: [{ product: "honey", quantity: "2" }] });
   });
 
-  it("an empty one is not saved", async () => {
+  it("an empty one says how a box is made, and is not saved", async () => {
     await open();
     await tap("open-boxes");
+    expect(text("box-empty")).toMatch(/还没有装东西.*起个名字.*扫商品的条码.*存好就能卖.*要改已有的礼盒/);
+    await scan(HONEY);
+    expect(shown("box-empty")).toBe(false);
+    await tap("box-remove");
+    expect(shown("box-empty")).toBe(true);
     await tap("box-save");
     expect(text("message")).toContain("先写名称和售价");
     expect(host.count("save_box")).toBe(0);

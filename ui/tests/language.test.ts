@@ -2,7 +2,7 @@
 import { cleanup, render } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { chooseLanguage, scan, settled, tap, text } from "./support/screen";
+import { chooseLanguage, scan, settled, text } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 let host: TestHost;

@@ -1,31 +1,22 @@
 // 抹零 is for cash: another kind of tender makes another sum, and what is recorded is what was shown.
-import { cleanup, render } from "@testing-library/svelte";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import type { RecordSale } from "../src/lib/host";
-import TillWindow from "../src/till/TillWindow.svelte";
-import { key, scan, settled, shown, tap, text, type } from "./support/screen";
-import { TestHost } from "./support/test-host";
+import { key, scan, shown, tap, text, type } from "./support/screen";
+import type { TestHost } from "./support/test-host";
+import { eachOnATill, openTill } from "./support/till";
 
 const ORANGES = "6900000000031";
 
 let host: TestHost;
-const sounds = { scanned: () => undefined, refused: () => undefined };
+eachOnATill((made) => (host = made));
 
 /** 15.72, which is 15.00 in cash: the outlet wipes down to the yuan. */
 beforeEach(async () => {
-  vi.useFakeTimers();
-  host = new TestHost();
-  render(TillWindow, { host, sounds });
-  await settled();
+  await openTill(host);
   await scan(ORANGES);
   await type("3.275");
   await key("Enter");
   await key("F9");
-});
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
 });
 
 it("by WeChat alone nothing is wiped off, and in cash it is again", async () => {

@@ -1,71 +1,27 @@
 // A shift as the cashier meets it: its float, cash in and out, the blind count, the Z report.
-import { cleanup, render, screen } from "@testing-library/svelte";
-import { tick } from "svelte";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import TillWindow from "../src/till/TillWindow.svelte";
-import { gun, press, wait } from "./support/keys";
-import { TestHost } from "./support/test-host";
+import { screen } from "@testing-library/svelte";
+import { beforeEach, describe, expect, it } from "vitest";
+import { gun, wait } from "./support/keys";
+import { key, settled, tap, text, type } from "./support/screen";
+import type { TestHost } from "./support/test-host";
+import { eachOnATill, openTill } from "./support/till";
 
 const HONEY = "6900000000017";
-const sounds = { scanned: () => undefined, refused: () => undefined };
 
 let host: TestHost;
+eachOnATill((made) => (host = made));
 
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 80; turn += 1) await Promise.resolve();
-  await tick();
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-  await tick();
-}
-
-async function opened(): Promise<void> {
-  render(TillWindow, { host, sounds });
-  await settled();
-}
-
-async function key(name: string): Promise<void> {
-  press(name);
-  await settled();
-}
-
-async function type(text: string): Promise<void> {
-  for (const character of text) {
-    press(character);
-    wait(90);
-  }
-  await settled();
-}
-
-async function tap(testid: string, index = 0): Promise<void> {
-  const found = screen.getAllByTestId(testid)[index];
-  if (found === undefined) throw new Error(`no ${testid} at ${index}`);
-  found.click();
-  await settled();
-}
-
-const text = (testid: string): string =>
-  (screen.getByTestId(testid).textContent ?? "").replaceAll(/\s+/g, " ").trim();
 const page = (): string | undefined => screen.queryByTestId("shift")?.dataset["page"];
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  host = new TestHost();
-});
-
-afterEach(() => {
-  cleanup();
-  vi.useRealTimers();
-});
 
 describe("opening a shift", () => {
   it("sells at once where today's is open", async () => {
-    await opened();
+    await openTill(host);
     expect(page()).toBeUndefined();
   });
 
   it("asks for the float first, and a scan before it sells nothing", async () => {
     host.shift.state = "none";
-    await opened();
+    await openTill(host);
     expect(page()).toBe("open");
     gun(HONEY);
     await settled();
@@ -82,7 +38,7 @@ describe("opening a shift", () => {
 
   it("opens once, however often it is pressed", async () => {
     host.shift.state = "none";
-    await opened();
+    await openTill(host);
     const go = host.hold("open_shift");
     await tap("set");
     await tap("set");
@@ -97,7 +53,7 @@ describe("a forgotten shift", () => {
   beforeEach(async () => {
     host.shift.state = "forgotten";
     host.shift.business_date = "2026-11-22";
-    await opened();
+    await openTill(host);
   });
 
   it("is said, and leads to the count, the Z report and today's", async () => {
@@ -128,7 +84,7 @@ describe("a forgotten shift", () => {
 
 describe("cash in and out", () => {
   it("needs a sum and a reason, and is recorded once", async () => {
-    await opened();
+    await openTill(host);
     await key("F8");
     expect(page()).toBe("reading");
     await key("F4");
@@ -150,7 +106,7 @@ describe("cash in and out", () => {
   });
 
   it("says why it was refused and keeps what was typed", async () => {
-    await opened();
+    await openTill(host);
     await key("F8");
     await tap("move-cash");
     await tap("move-in");
@@ -166,7 +122,7 @@ describe("cash in and out", () => {
 
 describe("the blind count", () => {
   async function counting(): Promise<void> {
-    await opened();
+    await openTill(host);
     await key("F8");
     await key("F9");
     expect(page()).toBe("count");
@@ -245,7 +201,7 @@ describe("the blind count", () => {
   });
 
   it("waits until the sale on the screen is finished", async () => {
-    await opened();
+    await openTill(host);
     gun(HONEY);
     await settled();
     await key("F8");

@@ -113,6 +113,52 @@ describe("signing in", () => {
     expect(there("sign-in")).toBe(false);
   });
 
+  it("after five wrong PINs the right one waits too, and then it is taken", async () => {
+    await open(null);
+    await tap(named("01"));
+    for (let wrong = 1; wrong < 5; wrong += 1) {
+      await type("9999");
+      await key("Enter");
+      expect(text("staff-trouble"), `${wrong}`).toContain("工号或密码不对");
+    }
+    await type("9999");
+    await key("Enter");
+    expect(text("staff-trouble")).toMatch(/输错太多次.*请过 30 秒/);
+    wait(10_000);
+    await type("1111");
+    await key("Enter");
+    expect(text("staff-trouble")).toMatch(/请过 (19|20) 秒/);
+    expect(there("sign-in")).toBe(true);
+    expect(text("staff-code")).toContain("01");
+    // Another one's code does not wait.
+    await tap(named("02"));
+    await type("2222");
+    await key("Enter");
+    expect(text("handover")).toContain("周文静");
+    await key("F12");
+    wait(20_000);
+    await tap(named("01"));
+    await type("1111");
+    await key("Enter");
+    expect(text("handover")).toContain("李小梅");
+  });
+
+  it.each([
+    [3, "黄慧是会计", ["看交班数字（F8）", "补打（F3）", "备份", "F12"]],
+    [2, null, []],
+  ])("staff %i: who does not sell here reads at once what she may do", async (member, who, things) => {
+    await open(member);
+    expect(there("message")).toBe(who !== null);
+    if (who === null) return;
+    for (const said of [who, "在这里不收银", ...things]) expect(text("message")).toContain(said);
+    // A message of the moment goes before it, and it stands again when that one is gone.
+    await scan("6909999999996");
+    expect(text("message")).not.toContain(who);
+    wait(60_000);
+    await settled();
+    expect(text("message")).toContain(who);
+  });
+
   it("sends a PIN once, however often Enter is pressed", async () => {
     await open(null);
     await tap(named("01"));
@@ -268,6 +314,38 @@ describe("a supervisor's PIN on the spot", () => {
     expect(there("approve")).toBe(false);
     expect(screen.getAllByTestId("line")).toHaveLength(1);
     expect(host.count("record_sale")).toBe(0);
+  });
+
+  it("is asked for again at once where a price that was approved becomes another", async () => {
+    await open(0);
+    const change = async (price: string): Promise<void> => {
+      await tap(screen.getAllByTestId("line")[0]?.querySelector("button"));
+      await tap(screen.getByTestId("edit-price"));
+      await type(price);
+      await key("Enter");
+    };
+    const approved = async (): Promise<void> => {
+      await tap(named("03"));
+      await type("3333");
+      await key("Enter");
+    };
+    await scan(HONEY);
+    await change("42");
+    expect(there("approve")).toBe(false);
+    await key("F9");
+    await approved();
+    await key("Escape");
+    // More of the same is no more than was approved.
+    await scan(HONEY);
+    expect(there("approve")).toBe(false);
+    await change("41");
+    expect(text("approve")).toContain("改价");
+    await approved();
+    expect(there("approve")).toBe(false);
+    await key("F9");
+    await key("Enter");
+    expect(there("done")).toBe(true);
+    expect((host.last("record_sale") as RecordSale).approval).toBe("approval-2");
   });
 
   it("is asked for where a cashier gives money back, and goes with the refund", async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
 import { gun, now, press, wait } from "./support/keys";
-import { chooseLanguage, drawn, key, lines, scan, settled, tap, text, type } from "./support/screen";
+import { chooseLanguage, drawn, key, lines, scan, settled, shown, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -525,7 +525,7 @@ describe("when it is done", () => {
 
 describe("the header", () => {
   it("offline is normal, with how many sales wait", async () => {
-    expect(text("connection")).toBe("没有网络，照常收款");
+    expect(text("connection")).toBe("连不上中心，照常收款");
     expect(text("waiting")).toBe("待上传 12 单");
     host.tell({ ...host.status, sales_waiting: 12, sales_only_here: 2 });
     await settled();
@@ -562,6 +562,24 @@ describe("the header", () => {
     expect(text("message")).toContain("另一台机器在用同一个钥匙");
   });
 
+  it("that the clock was set back goes when somebody has read it, and comes again with the next time", async () => {
+    const set_back = (message: string): void =>
+      host.tell({ ...host.status, attention: { code: "clock_set_back", message, line: null } });
+    set_back("电脑的时间往回调了：9 点 → 8 点。");
+    await settled();
+    await tap("message-close");
+    expect(shown("message")).toBe(false);
+    set_back("电脑的时间往回调了：9 点 → 8 点。");
+    await settled();
+    expect(shown("message")).toBe(false);
+    set_back("电脑的时间往回调了：9 点 → 7 点。");
+    await settled();
+    expect(text("message")).toContain("7 点");
+    host.tell({ ...host.status, attention: { code: "fork", message: "要人来看。", line: null } });
+    await settled();
+    expect(shown("message-close")).toBe(false);
+  });
+
   it("speaks the other language at once, and keeps the sale", async () => {
     await scan(HONEY);
     await chooseLanguage("en");
@@ -576,7 +594,7 @@ describe("the header", () => {
     await scan(HONEY);
     await chooseLanguage("zh-Hant");
     expect(document.documentElement.lang).toBe("zh-Hant");
-    expect(text("connection")).toBe("沒有網絡，照常收款");
+    expect(text("connection")).toBe("連不上中心，照常收款");
     expect(lines()).toHaveLength(1);
     expect(lines()[0]?.textContent).toContain("土蜂蜜");
     expect(document.title).toBe("集市收銀");

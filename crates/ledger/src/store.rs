@@ -351,7 +351,7 @@ impl Ledger {
     }
 
     /// The branch that a branch leaves.
-    pub(crate) fn left_by(&self, branch: Branch) -> Result<Option<Branch>, StoreError> {
+    pub fn left_by(&self, branch: Branch) -> Result<Option<Branch>, StoreError> {
         if branch.from.is_none() {
             return Ok(None);
         }

@@ -5,7 +5,7 @@
 use crate::ground::{Place, room};
 use crate::node::{NodeId, ServerNode, sales_of};
 use crate::sim::Sim;
-use jishi_journal::{ChainId, SignedEntry};
+use jishi_journal::{Branch, ChainId, EntryHash, Head, SignedEntry};
 use jishi_ledger::report::{self, Filter};
 use jishi_ledger::{Ledger, OpenMode, StoreError, Work, projection_digest};
 use jishi_sync::bundle::Check;
@@ -13,9 +13,9 @@ use jishi_sync::protocol::{Acknowledgement, ChainsAnswer, MARKS_PATH, PUSH_PATH}
 use jishi_sync::{Incoming, Outgoing};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Refusals of a till's chain where a machine was cloned so that the program cannot know: the second branch is not
-/// taken and shown, the first stands. Everywhere else a chain is refused for a moment at most.
-const OF_A_SECOND_BRANCH: &[&str] = &["fork", "bad_link", "server_ahead"];
+/// What a till is told of a chain where a machine was cloned so that the program cannot know: both branches are kept,
+/// and it has gone on in another chain. Everywhere else a chain is refused for a moment at most.
+const OF_A_SECOND_BRANCH: &[&str] = &["fork"];
 
 fn told<T>(read: Result<T, impl std::fmt::Display>) -> Result<T, String> {
     read.map_err(|error| error.to_string())
@@ -146,10 +146,7 @@ impl Sim {
             for place in BTreeSet::from([at, Place::Centre]) {
                 let reader = self.reader(place);
                 let found = holds(reader, place, record.chain, (record.head.seq, record.head.hash));
-                // A second branch is somewhere or refused, never taken for the first.
-                if !may_fork {
-                    found.map_err(|error| format!("{name}: it did not arrive: {error}"))?;
-                }
+                found.map_err(|error| format!("{name}: it did not arrive: {error}"))?;
             }
         }
         Ok(())
@@ -161,23 +158,10 @@ impl Sim {
             for record in told(self.reader(place).chains())? {
                 let head = (record.head.seq, record.head.hash);
                 let found = holds(self.reader(Place::Centre), Place::Centre, record.chain, head);
-                let is_forked = self.is_of_a_twin(place, record.chain)?;
-                if !is_forked {
-                    found.map_err(|error| format!("{}: it did not arrive: {error}", place.name()))?;
-                }
+                found.map_err(|error| format!("{}: it did not arrive: {error}", place.name()))?;
             }
         }
         Ok(())
-    }
-
-    fn is_of_a_twin(&self, place: Place, chain: ChainId) -> Result<bool, String> {
-        let record = told(self.reader(place).chain(chain))?;
-        Ok(record.is_some_and(|record| {
-            let twins = self.truth.twins.iter();
-            twins
-                .map(|of| format!("T{}", of + 1))
-                .any(|code| code == record.till.node)
-        }))
     }
 
     /// 2: at the centre every sale that is anywhere, once, for what it came to, and no other.
@@ -199,9 +183,6 @@ impl Sim {
             }
         }
         for (till, node) in self.tills.iter().enumerate() {
-            if self.truth.twins.contains(&node.of) {
-                continue;
-            }
             for id in node.sales()?.keys() {
                 if !at_centre.contains_key(id) {
                     return Err(format!("the centre has no {id} of till {till}"));
@@ -212,7 +193,7 @@ impl Sim {
             let sales = sales_of(self.reader(server.place))
                 .map_err(|error| format!("{}: {error}", server.place.name()))?;
             let missing = sales.keys().find(|id| !at_centre.contains_key(*id));
-            if let Some(id) = missing.filter(|_| self.truth.twins.is_empty()) {
+            if let Some(id) = missing {
                 return Err(format!("the centre has no {id} of {}", server.place.name()));
             }
         }
@@ -277,12 +258,26 @@ impl Sim {
         told(other.write(|writer| -> Result<(), StoreError> {
             // A place is named by its chain's number, so the chains begin in the same order.
             for record in &chains {
-                let opening = centre.entries_after(record.chain, 0, 1)?;
-                opening.iter().try_for_each(|signed| append(writer, signed))?;
+                match centre.left_by(record.branch)? {
+                    None => {
+                        let opening = centre.entries_after(record.branch, 0, 1)?;
+                        opening
+                            .iter()
+                            .try_for_each(|signed| append(writer, record.branch, signed))?;
+                    }
+                    Some(left) => {
+                        let seq = record.branch.first_seq() - 1;
+                        let before = centre.entries_after(left, seq - 1, 1)?;
+                        let hash = before.first().map_or(EntryHash::ZERO, SignedEntry::hash);
+                        writer.open_branch(record.branch, left, Head { seq, hash })?;
+                    }
+                }
             }
             for record in chains.iter().rev() {
-                let rest = centre.entries_after(record.chain, 1, u32::MAX)?;
-                rest.iter().try_for_each(|signed| append(writer, signed))?;
+                let begun = record.branch.from.map_or(1, |first| first.seq - 1);
+                let rest = centre.entries_after(record.branch, begun, u32::MAX)?;
+                rest.iter()
+                    .try_for_each(|signed| append(writer, record.branch, signed))?;
             }
             Ok(())
         }))?;
@@ -301,9 +296,9 @@ impl Sim {
         told(centre.backup_to(&path, |_, _| true))?;
         let chains = told(centre.chains())?;
         let record = chains[self.dice.index(chains.len())].clone();
-        let seq = self.dice.within(1, record.head.seq);
+        let seq = self.dice.within(record.branch.first_seq(), record.head.seq);
         let connection = told(rusqlite::Connection::open(&path))?;
-        let entry = told(self.reader(Place::Centre).entries_after(record.chain, seq - 1, 1))?;
+        let entry = told(self.reader(Place::Centre).entries_after(record.branch, seq - 1, 1))?;
         let line = &entry.first().ok_or("an entry")?.line;
         let at = line
             .rfind(|character: char| character.is_ascii_digit())
@@ -314,7 +309,7 @@ impl Sim {
         told(connection.execute("UPDATE entries SET line = ? WHERE line = ?", [&altered, line]))?;
         drop(connection);
         let verdict = told(told(Ledger::open(&path, OpenMode::Read))?.verify(scratch.path()))?;
-        let named = verdict.chains.iter().find(|chain| chain.chain == record.chain);
+        let named = verdict.chains.iter().find(|chain| chain.branch == record.branch);
         let bad = named.and_then(|chain| chain.bad);
         match bad {
             Some(bad) if bad.seq == seq => Ok(()),
@@ -333,31 +328,30 @@ impl Sim {
     }
 }
 
-fn append(writer: &jishi_ledger::Writer<'_>, signed: &SignedEntry) -> Result<(), StoreError> {
+fn append(
+    writer: &jishi_ledger::Writer<'_>,
+    branch: Branch,
+    signed: &SignedEntry,
+) -> Result<(), StoreError> {
     let entry =
         jishi_journal::Entry::parse(&signed.line).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    let head = jishi_journal::Head {
+    let head = Head {
         seq: entry.seq,
         hash: signed.hash(),
     };
-    writer.append(signed, entry.chain, head, &entry.at, &entry.body())?;
+    writer.append(signed, branch, head, &entry.at, &entry.body())?;
     Ok(())
 }
 
-/// The server holds this very entry, and so all before it: a chain is stored in its order.
+/// The server holds this very entry, and so all before it: a branch is stored in its order.
 fn holds(
     reader: &Ledger,
     place: Place,
     chain: ChainId,
-    (seq, hash): (u64, jishi_journal::EntryHash),
+    (seq, hash): (u64, EntryHash),
 ) -> Result<(), String> {
-    let found = match reader.entries_after(chain, seq.saturating_sub(1), 1) {
-        Err(StoreError::UnknownChain) => Vec::new(),
-        found => told(found)?,
-    };
-    match found.first().map(SignedEntry::hash) {
-        Some(found) if found == hash => Ok(()),
-        Some(_) => Err(format!("{} holds another entry {seq} of {chain}", place.name())),
-        None => Err(format!("{} does not hold entry {seq} of {chain}", place.name())),
+    match told(reader.branch_with(chain, Head { seq, hash }))? {
+        Some(_) => Ok(()),
+        None => Err(format!("{} does not hold this entry {seq} of {chain}", place.name())),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::bug::Bug;
 use crate::world::MachineWorld;
-use jishi_journal::{ChainId, NameKey, NodeKey, SignedEntry, VerifyingKey};
+use jishi_journal::{Branch, NameKey, NodeKey, SignedEntry, VerifyingKey};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
 use jishi_sync::client::ClientError;
 use jishi_sync::protocol::Acknowledgement;
@@ -155,8 +155,8 @@ struct Watched {
     flips: Cell<Option<u64>>,
     bug: Option<Bug>,
     /// Of a node that keeps its own account.
-    sent: RefCell<BTreeMap<ChainId, u64>>,
-    refused: BTreeSet<ChainId>,
+    sent: RefCell<BTreeMap<Branch, u64>>,
+    refused: BTreeSet<Branch>,
 }
 
 /// How many entries are read at once to be sent; fewer are looked at for other reasons.
@@ -167,23 +167,23 @@ impl Outbox for Watched {
 
     fn chains(&self) -> Result<Vec<OutboxChain>, StoreError> {
         let mut chains = self.inner.chains()?;
-        chains.retain(|chain| !self.refused.contains(&chain.chain));
+        chains.retain(|chain| !self.refused.contains(&chain.branch));
         Ok(chains)
     }
 
-    fn acknowledged(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
+    fn acknowledged(&self, chain: Branch) -> Result<Option<u64>, StoreError> {
         self.inner.acknowledged(chain)
     }
 
-    fn held_at_the_top(&self, chain: ChainId) -> Result<Option<u64>, StoreError> {
+    fn held_at_the_top(&self, chain: Branch) -> Result<Option<u64>, StoreError> {
         self.inner.held_at_the_top(chain)
     }
 
-    fn acknowledgement_text(&self, chain: ChainId) -> Result<Option<String>, StoreError> {
+    fn acknowledgement_text(&self, chain: Branch) -> Result<Option<String>, StoreError> {
         self.inner.acknowledgement_text(chain)
     }
 
-    fn entries_after(&self, chain: ChainId, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
+    fn entries_after(&self, chain: Branch, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
         let mut seq = seq;
         let sends = limit >= READ_TO_SEND;
         if sends && self.bug == Some(Bug::CheckpointApart) {
@@ -204,11 +204,11 @@ impl Outbox for Watched {
         Ok(entries)
     }
 
-    fn store_acknowledgement(&mut self, word: &Acknowledgement) -> Result<(), StoreError> {
-        self.inner.store_acknowledgement(word)
+    fn store_acknowledgement(&mut self, branch: Branch, word: &Acknowledgement) -> Result<(), StoreError> {
+        self.inner.store_acknowledgement(branch, word)
     }
 
-    fn store_refusal(&mut self, chain: ChainId, refusal: Option<&str>) -> Result<(), StoreError> {
+    fn store_refusal(&mut self, chain: Branch, refusal: Option<&str>) -> Result<(), StoreError> {
         if self.bug == Some(Bug::RefusalIsFinal) && refusal.is_some() {
             self.refused.insert(chain);
         }

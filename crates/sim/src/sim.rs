@@ -436,7 +436,27 @@ impl Sim {
         };
         let done = link.step(now, jitter, input, exchange);
         self.look_after(node)?;
-        self.carry_out(node, done)
+        self.carry_out(node, done)?;
+        self.leave_fork(node)
+    }
+
+    /// As the window does with every word from the server.
+    fn leave_fork(&mut self, node: NodeId) -> Result<(), String> {
+        let NodeId::Till(at) = node else {
+            return Ok(());
+        };
+        let Some(till) = &mut self.tills[at].till else {
+            return Ok(());
+        };
+        // A disk that fails at this moment is tried again with the next word.
+        let has_left = till.leave_fork().unwrap_or(false);
+        self.look_after(node)?;
+        if has_left {
+            let name = self.name(node);
+            self.say(format!("{name} was told of a fork and goes on in a chain of its own"));
+            return self.drive(node, Input::NewEntries);
+        }
+        Ok(())
     }
 
     fn carry_out(&mut self, node: NodeId, done: Result<Do, jishi_ledger::StoreError>) -> Result<(), String> {

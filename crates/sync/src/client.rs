@@ -20,6 +20,9 @@ const ANSWER_BYTES_MAX: usize = 1024 * 1024;
 /// Fills bytes with randomness: an argument, as time is.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
 
+/// The code of a refusal that has no word of a server's: a gateway's, or one that fell over.
+pub const HTTP_ERROR: &str = "http_error";
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
     #[error(transparent)]

@@ -1,7 +1,7 @@
 //! What is said over a line, whatever carries it: signed requests out, answers in. No network and no clock; HTTP is
 //! in [`client`](crate::client), and a simulator carries the same.
 
-use crate::client::{ClientError, Entropy};
+use crate::client::{ClientError, Entropy, HTTP_ERROR};
 use crate::code::InvitationCode;
 use crate::protocol::{
     ENROL_PATH, ENTRIES_CONTENT_TYPE, EnrolRequest, ErrorAnswer, HEALTH_PATH, MARKS_PATH, NAME_KEYS_PATH,
@@ -168,7 +168,7 @@ impl Speaker {
         }
         let (code, message) = match serde_json::from_slice::<ErrorAnswer>(&incoming.body) {
             Ok(answer) => (answer.error.code, answer.error.message),
-            Err(_) => ("http_error".to_owned(), format!("HTTP {}", incoming.status)),
+            Err(_) => (HTTP_ERROR.to_owned(), format!("HTTP {}", incoming.status)),
         };
         Err(ClientError::Refused {
             status: incoming.status,

@@ -1,6 +1,6 @@
 //! Running the planner: once for a command, or beside the till for as long as it is open.
 
-use crate::client::{Client, Entropy};
+use crate::client::{Client, Entropy, HTTP_ERROR};
 use crate::outbox::Outbox;
 use crate::push::{Action, ChainStatus, Input, Push};
 use std::sync::Arc;
@@ -204,8 +204,9 @@ impl<O: Outbox, F: FnMut(&SyncState)> Runner<O, F> {
                         if state.failure.as_deref() != Some(&code) {
                             tracing::info!(code, "A push did not get through: {error}");
                         }
-                        // A refusal is an answer: the line is there.
+                        // A refusal in the server's own words is an answer: the line is there, and it is at its other end.
                         let refused = matches!(error, crate::client::ClientError::Refused { .. });
+                        let refused = refused && code != HTTP_ERROR;
                         (state.online, state.failure) = (Some(refused), Some(code));
                         Input::Failed {
                             retry_after_ms: error.retry_after_ms(),

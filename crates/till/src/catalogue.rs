@@ -203,6 +203,7 @@ impl Catalogue {
                 pinyin: "",
                 quick: false,
                 barcodes: &[],
+                scale_code: None,
             }))
         });
         index.find(query).filter_map(|code| self.party(code)).collect()
@@ -260,6 +261,7 @@ impl Catalogue {
                 pinyin: "",
                 quick: false,
                 barcodes: std::slice::from_ref(&buyer.contact.phone),
+                scale_code: None,
             });
             SearchIndex::of_named(named)
         });

@@ -114,6 +114,10 @@ impl Role {
 }
 
 impl Action {
+    pub(crate) fn all() -> impl Iterator<Item = Action> {
+        TABLE.iter().map(|(action, _)| *action)
+    }
+
     /// As approvals are recorded.
     pub fn code(self) -> &'static str {
         match self {

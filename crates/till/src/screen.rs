@@ -153,6 +153,7 @@ commands! {
     sign_in: SignIn => ScreenView;
     sign_out: SignOutRequest => ScreenView;
     approve: Approve => ApprovalView;
+    still_approved: StillApproved => StillNeededView;
     touch: Nothing => StatusView;
     show_customer: ShowCustomer => CustomerView;
 }
@@ -209,6 +210,7 @@ const RECORDING: &[&str] = &[
     "add_buyer",
     "count_drawer",
     "close_shift",
+    "read_shift_sums",
     "sign_in",
     "sign_out",
     "approve",
@@ -377,6 +379,7 @@ impl Counter {
                 false => self
                     .attention
                     .clone()
+                    .or_else(|| self.till.clock_set_back(self.till.language()))
                     .or_else(|| self.till.went_on(self.till.language())),
             },
         }

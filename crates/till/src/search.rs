@@ -73,6 +73,8 @@ pub(crate) struct Named<'a> {
     pub(crate) quick: bool,
     /// Barcodes, or other numbers that it is known by.
     pub(crate) barcodes: &'a [String],
+    /// What a scale prints on its labels for it.
+    pub(crate) scale_code: Option<&'a str>,
 }
 
 /// All that a cashier may find, for one state of the catalogue.
@@ -101,6 +103,7 @@ impl SearchIndex {
             pinyin: put.pinyin.as_deref().unwrap_or_default(),
             quick: put.quick,
             barcodes: &put.barcodes,
+            scale_code: put.scale_code.as_deref(),
         }))
     }
 
@@ -133,7 +136,8 @@ impl SearchIndex {
             self.alphabet.spell(&mnemonic, "", &mut self.symbols);
             self.names.push((place(self.symbols.len()), product));
         }
-        for barcode in put.barcodes {
+        let barcodes = put.barcodes.iter().map(String::as_str);
+        for barcode in barcodes.chain(put.scale_code) {
             self.barcodes.push_str(&plain(barcode));
             self.barcodes.push('\n');
             self.barcode_ends.push((place(self.barcodes.len()), product));

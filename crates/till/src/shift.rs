@@ -4,10 +4,12 @@ use crate::refusal::{Refusal, words_of_code};
 use crate::till::Till;
 use crate::view::{Language, RefusedView};
 use crate::world::new_id;
-use jishi_journal::body::{Body, CashCount, GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened};
+use jishi_journal::body::{
+    ApprovedFact, Body, CashCount, GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened,
+};
 use jishi_ledger::Ledger;
 use jishi_ledger::shift::OpenShift;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The X report of the open shift.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,6 +31,15 @@ pub struct ShiftReport {
     /// The blind counts behind it; the last one was signed off.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<CashCount>,
+}
+
+/// The note beside the chain that keeps who opened the sums of a shift.
+const SUMS_READ_NOTE: &str = "shift_sums_read";
+
+#[derive(Serialize, Deserialize)]
+struct SumsRead {
+    shift: String,
+    by: Vec<ApprovedFact>,
 }
 
 /// The note beside the chain that says: going on with this shift on this day was chosen.
@@ -67,7 +78,11 @@ impl Till {
             counted,
             counts: counts.clone(),
             grand_totals: report.grand_totals,
-            approved_by: self.approved.clone(),
+            approved_by: self
+                .sums_read()?
+                .into_iter()
+                .chain(self.approved.clone())
+                .collect(),
         };
         self.commit(&[Body::ShiftClosed(closed)])?;
         self.shift = None;
@@ -80,11 +95,42 @@ impl Till {
         })
     }
 
-    /// The shift that is open still and began on another day: forgotten, unless going on with it was
-    /// chosen today.
+    /// Keeps beside the chain who let the sums of the open shift be read before they were counted: the closing entry
+    /// names them.
+    pub(crate) fn note_sums_read(&mut self) -> Result<(), Refusal> {
+        let Some(shift) = self.shift.as_ref().map(|shift| shift.id.clone()) else {
+            return Ok(());
+        };
+        let mut by = self.sums_read()?;
+        let before = by.len();
+        for given in &self.approved {
+            if !by.contains(given) {
+                by.push(given.clone());
+            }
+        }
+        match by.len() > before {
+            true => self.note(
+                SUMS_READ_NOTE,
+                &serde_json::to_string(&SumsRead { shift, by }).unwrap_or_default(),
+            ),
+            false => Ok(()),
+        }
+    }
+
+    /// Of the open shift; those of another one are nobody's now.
+    fn sums_read(&self) -> Result<Vec<ApprovedFact>, Refusal> {
+        let kept = self.ledger.note(SUMS_READ_NOTE)?;
+        let kept = kept.and_then(|text| serde_json::from_str::<SumsRead>(&text).ok());
+        let open = self.shift.as_ref().map(|shift| shift.id.as_str());
+        let kept = kept.filter(|read| Some(read.shift.as_str()) == open);
+        Ok(kept.map(|read| read.by).unwrap_or_default())
+    }
+
+    /// The shift that is open still and began on an earlier day: forgotten, unless going on with it was
+    /// chosen today. One of a day to come was opened before the clock was set back, and nobody forgot it.
     pub fn forgotten_shift(&self) -> Result<Option<&OpenShift>, Refusal> {
         let today = self.today();
-        let Some(shift) = self.shift.as_ref().filter(|shift| shift.business_date != today) else {
+        let Some(shift) = self.shift.as_ref().filter(|shift| shift.business_date < today) else {
             return Ok(None);
         };
         let chosen = self.ledger.note(GOES_ON_NOTE)?;

@@ -35,6 +35,8 @@ pub struct Till {
     /// The last receipt number given under this chain's prefix.
     pub(crate) running: i64,
     pub(crate) last_at: Option<DateTime<FixedOffset>>,
+    /// The clock was set back since this till was opened: from when, and to when.
+    pub(crate) set_back: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
     /// Who stands at the till, where it asks; a command line has nobody.
     pub(crate) signed_in: Option<String>,
     /// Given and not used yet; a restart forgets them.
@@ -89,6 +91,19 @@ impl Till {
         Some(RefusedView {
             code: fault.code().to_owned(),
             message: words_of_code(fault.code(), language)?.replace("{}", &self.prefix()),
+            line: None,
+        })
+    }
+
+    /// What a person should hear of a clock that was set back, until it has caught up.
+    pub fn clock_set_back(&self, language: Language) -> Option<RefusedView> {
+        const CODE: &str = "clock_set_back";
+        let (before, now) = self.set_back.filter(|(before, _)| self.now() < *before)?;
+        let shown = |at: DateTime<FixedOffset>| at.format("%Y-%m-%d %H:%M:%S");
+        let words = words_of_code(CODE, language)?;
+        Some(RefusedView {
+            code: CODE.to_owned(),
+            message: words.replace("{}", &format!("{} → {}", shown(before), shown(now))),
             line: None,
         })
     }
@@ -158,7 +173,8 @@ impl Till {
     ) -> Result<Vec<Committed>, Refusal> {
         let now = self.world.0.now();
         let at = now.to_rfc3339_opts(SecondsFormat::Secs, false);
-        let jumped = self.last_at.filter(|last| *last - now > CLOCK_SLACK).map(|last| {
+        let before = self.last_at.filter(|last| *last - now > CLOCK_SLACK);
+        let jumped = before.map(|last| {
             Body::ClockJumped(ClockJumped {
                 before: last.to_rfc3339_opts(SecondsFormat::Secs, false),
                 now: at.clone(),
@@ -181,6 +197,9 @@ impl Till {
         })?;
         self.chain = chain;
         self.last_at = Some(now);
+        if let Some(before) = before {
+            self.set_back = Some((before, now));
+        }
         self.write_guard();
         Ok(committed)
     }

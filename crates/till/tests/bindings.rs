@@ -31,7 +31,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         Pieces, CountDrawer, CountFiguresView, CountedView, ClosedShiftView, PrintShift,
         Theme, TextSize, Look, KeyPage, KeyChoice, ChooseKeys,
         Role, Action, StaffView, StaffMemberView, SignIn,
-        SignOutReason, SignOutRequest, Approve, ApprovalView,
+        SignOutReason, SignOutRequest, Approve, ApprovalView, StillApproved, StillNeededView,
         FindBuyers, BuyerView, PocketView, RefundWithoutReceipt, WaitingRefundView, SeeRefund,
         ShowCustomer, CustomerView, CustomerPage, CustomerLineView, CustomerSumView, CustomerHelpedView,
         StallView, FindPictures, GoodsPictureView, WeighGoods, WeighedView, BoxDraft, BoxDraftContent,

@@ -156,6 +156,18 @@ export class Staff {
     return false;
   }
 
+  /** The sale was changed after it was approved: where it goes further now, a supervisor is asked for at once. */
+  async reconsider(): Promise<void> {
+    const given = this.approval;
+    if (given === null) return;
+    const { id, draft } = await this.#sale();
+    const request = { approval: given.id, subject: id, draft };
+    const { actions } = await this.#around.host.call("still_approved", request);
+    if (actions.length === 0) return;
+    this.approval = null;
+    this.askApproval({ actions, subject: null, then: () => undefined });
+  }
+
   askApproval(approving: Approving): void {
     this.approver.forget();
     this.approving = approving;

@@ -4,6 +4,7 @@ import {
   type DoneView,
   type Host,
   type Language,
+  type RefusedView,
   type ScreenView,
   type StatusView,
 } from "../lib/host";
@@ -28,6 +29,7 @@ import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipt
 import { Keys } from "../settings/keys.svelte";
 import { Looks } from "../settings/looks.svelte";
 import { Shift } from "../shift/shift.svelte";
+import { notSelling } from "../staff/not-selling";
 import { Staff, type Approving } from "../staff/staff.svelte";
 import { Buying } from "./buying.svelte";
 import { Training } from "../training/training.svelte";
@@ -46,6 +48,8 @@ import type { SaleSurroundings, Stage } from "./surroundings";
 import { Weighing } from "./weighing.svelte";
 
 const REOPEN_AFTER_MS = 2000;
+/** Needs nobody any more once somebody has read it: the clock may be right now, and have been wrong before. */
+const CLOCK_SET_BACK = "clock_set_back";
 
 /**
  * The till's window, composed of its parts. Whatever touches the sale goes through one queue, in the
@@ -57,7 +61,11 @@ export class Till implements SaleSurroundings {
   status: StatusView | null = $state.raw(null);
   /** Why the till has not opened yet. */
   opening_trouble: string | null = $state(null);
+  /** The same, where the core says it. */
+  not_opened: RefusedView | null = $state.raw(null);
   words: Words = $derived(WORDS[this.screen?.language ?? "zh-Hans"]);
+  /** What needed somebody, and was read and put away. */
+  #read: string | null = $state(null);
 
   readonly host: Host;
   readonly sounds: Sounds;
@@ -153,8 +161,20 @@ export class Till implements SaleSurroundings {
   /** What needs a person stays on the screen until it is dealt with; a fresh message goes before it. */
   get shown_message(): Message | null {
     if (this.messages.message !== null) return this.messages.message;
-    const text = this.status?.attention?.message;
-    return text === undefined ? null : { tone: "refused", text };
+    const attention = this.#attention;
+    if (attention !== null) return { tone: "refused", text: attention.message };
+    const not_selling = notSelling(this.screen?.staff, this.words, (name) => this.keys.cap(name));
+    return not_selling === null ? null : { tone: "notice", text: not_selling };
+  }
+
+  get #attention(): RefusedView | null {
+    const attention = this.status?.attention ?? null;
+    return attention !== null && attention.message === this.#read ? null : attention;
+  }
+
+  /** Whether what is shown goes when it has been read. */
+  get is_dismissable(): boolean {
+    return this.messages.message !== null || this.#attention?.code === CLOCK_SET_BACK;
   }
 
   // Opening and standing by
@@ -162,9 +182,10 @@ export class Till implements SaleSurroundings {
   async open(): Promise<void> {
     try {
       this.screen = await this.host.call("screen", {});
-      this.opening_trouble = null;
+      this.opening_trouble = this.not_opened = null;
     } catch (thrown) {
-      this.opening_trouble = isRefused(thrown) ? thrown.message : this.words.fault.opening_failed;
+      this.not_opened = isRefused(thrown) ? thrown : null;
+      this.opening_trouble = this.words.fault.opening_failed;
       if (isDamage(thrown)) await this.#showDamage();
       // Opened again when a backup is in its place.
       if (this.rescue.damage !== null) return;
@@ -440,6 +461,12 @@ export class Till implements SaleSurroundings {
     this.messages.dismiss();
   }
 
+  /** By the message's own button. */
+  dismissRead(): void {
+    if (this.messages.message === null) this.#read = this.#attention?.message ?? null;
+    this.dismiss();
+  }
+
   refuse(thrown: unknown): void {
     if (isDamage(thrown)) void this.#showDamage();
     this.staff.heard(thrown, this.sale.view.needs_approval);
@@ -456,6 +483,7 @@ export class Till implements SaleSurroundings {
   async edit(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
     await this.sale.apply(edit);
     if (!this.sale.is_empty) this.interrupted.passed();
+    await this.staff.reconsider();
     await this.checkout.figure();
   }
 

@@ -148,6 +148,14 @@ export const STAFF: Views.StaffMemberView[] = [
   member("04", "黄慧", "bookkeeper", "4444"),
 ];
 
+const MAY: Record<Views.Role, Views.Action[]> = {
+  cashier: ["sell", "reprint", "x_report"],
+  supervisor: ["sell", "price_change", "reprint", "x_report", "cash_figures"],
+  bookkeeper: ["reprint", "x_report", "cash_figures", "import", "backup", "verify", "rebuild"],
+  administrator: ["sell", "price_change", "reprint", "x_report", "import"],
+  auditor: ["x_report", "cash_figures", "verify"],
+};
+
 function refused(code: string, message: string, line: number | null = null): Views.RefusedView {
   return { code, message, line };
 }
@@ -243,6 +251,7 @@ export class TestHost implements Host {
   passes = new TestPasses();
   /** Whether anybody has a PIN. */
   staff_asked = false;
+  readonly #wrong = new Map<string, { count: number; until_ms: number }>();
   signed_in: Views.StaffMemberView | null = null;
   training = false;
   kiosk = new TestKiosk();
@@ -444,6 +453,13 @@ export class TestHost implements Host {
       this.approvals.set(`approval-${this.approvals.size + 1}`, request);
       return { id: `approval-${this.approvals.size}`, name: member.name, actions: request.actions };
     },
+    still_approved: ({ approval, draft }) => {
+      const given = this.approvals.get(approval)?.draft?.lines ?? [];
+      const covered = (line: Views.DraftLine): boolean =>
+        line.price_fen === null ||
+        given.some((one) => one.product === line.product && one.price_fen === line.price_fen);
+      return { actions: draft.lines.every(covered) ? [] : ["price_change"] };
+    },
     show_customer: () => ({
       language: this.language,
       outlet: "东门大集",
@@ -545,6 +561,7 @@ export class TestHost implements Host {
       staff: {
         asked: this.staff_asked,
         signed_in: this.signed_in,
+        may: this.signed_in === null ? [] : MAY[this.signed_in.role],
         members: this.staff_asked ? STAFF : [],
         lock_after_s: 300,
       },
@@ -562,9 +579,20 @@ export class TestHost implements Host {
     }
   }
 
+  /** As the core: the fifth wrong PIN in a row makes the code wait, and a right one waits too. */
   #signIn({ staff, pin }: Views.SignIn): Views.StaffMemberView {
+    const wrong = this.#wrong.get(staff) ?? { count: 0, until_ms: 0 };
+    const left_s = Math.ceil((wrong.until_ms - Date.now()) / 1000);
+    const wait = (seconds: number): Views.RefusedView =>
+      refused("pin_wait", `这个工号连着输错太多次密码，请过 ${seconds} 秒再输；别的工号不用等。`);
+    if (left_s > 0) throw wait(left_s);
     const member = STAFF.find((one) => one.code === staff && one.demo_pin === pin);
-    if (member === undefined) throw refused("wrong_pin", "工号或密码不对。请再输一次。");
+    if (member === undefined) {
+      const count = wrong.count + 1;
+      this.#wrong.set(staff, { count, until_ms: count < 5 ? 0 : Date.now() + 30_000 });
+      throw count < 5 ? refused("wrong_pin", "工号或密码不对。请再输一次。") : wait(30);
+    }
+    this.#wrong.delete(staff);
     return member;
   }
 
@@ -638,6 +666,7 @@ export class TestHost implements Host {
     const step_fen = { none: 1, jiao: 10, yuan: 100 }[draft.rounding];
     const rounding_fen = left_fen % step_fen;
     const needed = this.#needed(gross_fen - left_fen, gross_fen);
+    if (this.#is_watched && draft.lines.some((line) => line.price_fen !== null)) needed.push("price_change");
     const must_refund = exchange !== null && this.staff_asked && this.signed_in?.role === "cashier";
     return {
       lines,
@@ -708,9 +737,12 @@ export class TestHost implements Host {
     return this.#product(one);
   }
 
+  get #is_watched(): boolean {
+    return this.staff_asked && this.signed_in?.role === "cashier";
+  }
+
   #needed(discount_fen: number, gross_fen: number): Views.Action[] {
-    const alone = !this.staff_asked || this.signed_in?.role !== "cashier";
-    return alone || discount_fen * 10_000 <= this.discount_limit_bp * gross_fen
+    return !this.#is_watched || discount_fen * 10_000 <= this.discount_limit_bp * gross_fen
       ? []
       : ["discount_above_limit"];
   }

@@ -26,7 +26,7 @@ impl Counter {
         let (actions, extent) = ([Action::CashFigures], Extent::default());
         let approval = request.approval.as_deref();
         self.till
-            .allowed(&actions, &shift, &extent, approval, |_| Ok(()))?;
+            .allowed(&actions, &shift, &extent, approval, Till::note_sums_read)?;
         self.sums_read_of = Some(shift);
         self.shift_view()
     }

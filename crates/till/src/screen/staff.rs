@@ -105,6 +105,16 @@ impl Counter {
         })
     }
 
+    pub(super) fn still_approved(&mut self, request: StillApproved) -> Result<StillNeededView, Refusal> {
+        let (actions, extent) = self.asked_by(&request.draft)?;
+        let approval = Some(request.approval.as_str());
+        Ok(StillNeededView {
+            actions: self
+                .till
+                .not_covered(&actions, &request.subject, &extent, approval)?,
+        })
+    }
+
     pub(super) fn staff_view(&self) -> StaffView {
         let pins = self.till.demo_pins();
         let shown = |put: &StaffPut| {
@@ -120,9 +130,12 @@ impl Counter {
         let signed_in = self.till.signed_in();
         let signed_in = signed_in.and_then(|member| catalogue.staff_member(&member.code));
         let members = catalogue.staff().iter().filter(|member| member.pin.is_some());
+        let role = signed_in.and_then(|member| Role::parse(&member.role));
+        let may = role.map(|role| Action::all().filter(|action| role.may_alone(*action)).collect());
         StaffView {
             asked: self.till.asks_for_sign_in(),
             signed_in: signed_in.and_then(shown),
+            may: may.unwrap_or_default(),
             members: members.filter_map(shown).collect(),
             lock_after_s: catalogue.lock_after_s(),
         }

@@ -31,6 +31,23 @@ fn found(products: &[ProductPut], query: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_scales_code_finds_what_it_prints_labels_for() {
+    let on_a_scale = |code: &str, name: &str, scale_code: &str| ProductPut {
+        scale_code: Some(scale_code.to_owned()),
+        ..with_barcode(code, name, "6901234500301")
+    };
+    let products = [
+        on_a_scale("orange", "散装橙子", "00301"),
+        on_a_scale("egg", "土鸡蛋", "00310"),
+        with_barcode("tea", "富硒绿茶", "6900000000301"),
+    ];
+    // Whole it is that product before any whose barcode ends so.
+    assert_eq!(found(&products, "00301")[0], "orange");
+    assert_eq!(found(&products, "00310"), ["egg"]);
+    assert_eq!(found(&products, "0031"), Vec::<String>::new());
+}
+
+#[test]
 fn what_is_typed_finds_what_is_meant() {
     let products = [
         with_barcode("honey", "土蜂蜜 500g", "6901234567892"),

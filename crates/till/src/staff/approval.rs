@@ -91,17 +91,7 @@ impl Till {
         if needed.is_empty() {
             return act(self);
         }
-        let now = self.now();
-        let given = self.approvals.iter().find(|given| {
-            Some(given.id.as_str()) == approval
-                && given.subject == subject
-                // A clock that was set back makes none good for longer.
-                && given.until >= now
-                && given.until - now <= GOOD_FOR
-                && needed.iter().all(|action| given.actions.contains(action))
-                && given.extent.covers(extent)
-        });
-        let Some(given) = given.cloned() else {
+        let Some(given) = self.covering(&needed, subject, extent, approval).cloned() else {
             return Err(Refusal::ApprovalNeeded { actions: needed });
         };
         let facts = needed.iter().map(|action| ApprovedFact {
@@ -115,6 +105,40 @@ impl Till {
             self.approvals.retain(|kept| kept.id != given.id);
         }
         done
+    }
+
+    /// Of some actions those that an approval is still needed for, with the one that is there.
+    pub fn not_covered(
+        &self,
+        actions: &[Action],
+        subject: &str,
+        extent: &Extent,
+        approval: Option<&str>,
+    ) -> Result<Vec<Action>, Refusal> {
+        let needed = self.needs_approval(actions)?;
+        match self.covering(&needed, subject, extent, approval) {
+            Some(_) => Ok(Vec::new()),
+            None => Ok(needed),
+        }
+    }
+
+    fn covering(
+        &self,
+        needed: &[Action],
+        subject: &str,
+        extent: &Extent,
+        approval: Option<&str>,
+    ) -> Option<&Approval> {
+        let now = self.now();
+        self.approvals.iter().find(|given| {
+            Some(given.id.as_str()) == approval
+                && given.subject == subject
+                // A clock that was set back makes none good for longer.
+                && given.until >= now
+                && given.until - now <= GOOD_FOR
+                && needed.iter().all(|action| given.actions.contains(action))
+                && given.extent.covers(extent)
+        })
     }
 
     /// Of some actions those that the signed-in person may not do alone; refused where no approval would do.

@@ -11,6 +11,8 @@ pub struct StaffView {
     /// Whether anybody has a PIN; where nobody has one, the till is open to all.
     pub asked: bool,
     pub signed_in: Option<StaffMemberView>,
+    /// What whoever stands there may do alone; a window says so to who may not sell.
+    pub may: Vec<Action>,
     /// Those with a PIN, for touch alone: a code may have letters.
     pub members: Vec<StaffMemberView>,
     /// Seconds untouched until the till asks again.
@@ -62,6 +64,21 @@ pub struct ApprovalView {
     pub id: String,
     /// Who gave it.
     pub name: String,
+    pub actions: Vec<Action>,
+}
+
+/// A sale that was changed after a supervisor approved it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StillApproved {
+    pub approval: String,
+    /// The sale's id.
+    pub subject: String,
+    pub draft: Draft,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct StillNeededView {
+    /// What goes further than was approved; none where the approval holds.
     pub actions: Vec<Action>,
 }
 

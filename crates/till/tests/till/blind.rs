@@ -1,6 +1,8 @@
 //! 盲交: until her count is confirmed a cashier reads no sum, on the screen or on paper, that what should be in the
 //! drawer follows from.
 
+use jishi_journal::Entry;
+use jishi_journal::body::{Body, ShiftClosed};
 use jishi_testkit::Shop;
 use jishi_till::Counter;
 use jishi_till::wire::ImportFile;
@@ -130,6 +132,52 @@ fn a_supervisor_reads_all_and_with_her_pin_the_cashier_does_on_that_page() {
         let sums = call(&mut counter, "shift", json!({}))["figures"]["sums"].clone();
         assert_eq!(sums["taken_fen"], 4_500, "{staff}");
     }
+}
+
+#[test]
+fn who_opened_the_sums_for_her_is_named_where_the_shift_is_closed_and_a_restart_forgets_it_not() {
+    let (shop, mut counter) = at_work();
+    let shift = call(&mut counter, "shift", json!({}))["figures"]["id"].clone();
+    for _ in 0..2 {
+        let approve = json!({"staff": "03", "pin": "3333", "subject": shift, "actions": ["cash_figures"],
+                             "draft": null});
+        let approval = call(&mut counter, "approve", approve)["id"].clone();
+        call(&mut counter, "read_shift_sums", json!({"approval": approval}));
+    }
+    let head = counter.till.head();
+    let mut counter = Counter::new(shop.reopen(counter.till));
+    let pieces = json!([{"value_fen": 10_000, "pieces": 7}]);
+    call(&mut counter, "count_drawer", json!({"pieces": pieces}));
+    call(&mut counter, "close_shift", json!({}));
+    let closed = closings(&counter);
+    assert_eq!(closed.len(), 1);
+    let named = closed[0].approved_by.iter();
+    let named: Vec<(&str, &str)> = named
+        .map(|given| (given.action.as_str(), given.staff.as_str()))
+        .collect();
+    assert_eq!(named, [("cash_figures", "03")], "after entry {}", head.seq);
+
+    // The next shift's sums were opened for nobody; who may read them alone opens nothing.
+    call(&mut counter, "sign_in", json!({"staff": "03", "pin": "3333"}));
+    call(&mut counter, "open_shift", json!({"float_fen": 0}));
+    call(&mut counter, "read_shift_sums", json!({"approval": null}));
+    call(&mut counter, "count_drawer", json!({"pieces": []}));
+    call(&mut counter, "close_shift", json!({}));
+    assert_eq!(closings(&counter)[1].approved_by, []);
+}
+
+fn closings(counter: &Counter) -> Vec<ShiftClosed> {
+    let (till, all) = (&counter.till, u32::MAX);
+    let entries = till.ledger().entries_after(till.chain_id(), 0, all).unwrap();
+    let bodies = entries
+        .iter()
+        .map(|signed| Entry::parse(&signed.line).unwrap().body());
+    bodies
+        .filter_map(|body| match body {
+            Body::ShiftClosed(closed) => Some(closed),
+            _ => None,
+        })
+        .collect()
 }
 
 #[test]

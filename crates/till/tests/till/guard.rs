@@ -235,14 +235,32 @@ fn a_clock_set_back_is_recorded_and_numbers_go_on() {
     let (shop, mut till) = Shop::with_fair(1);
     shop.world.set_clock("2031-01-01T10:00:00+08:00");
     assert_eq!(sell(&mut till, "a"), "T1-000001");
+    assert_eq!(till.clock_set_back(Language::Chinese), None);
     shop.world.set_clock("2026-11-21T10:00:00+08:00");
     assert_eq!(sell(&mut till, "b"), "T1-000002");
+    for (language, said) in [
+        (
+            Language::Chinese,
+            "电脑的时间往回调了：2031-01-01 10:00:00 → 2026-11-21 10:00:00",
+        ),
+        (Language::Traditional, "電腦的時間往回調了"),
+        (Language::English, "The computer's clock was set back: 2031-01-01"),
+    ] {
+        let told = till.clock_set_back(language).unwrap();
+        assert_eq!(told.code, "clock_set_back");
+        assert!(told.message.starts_with(said), "{}", told.message);
+    }
     // A few seconds are what clocks do; after a restart it is not told again.
     shop.world.pass(-3);
     let mut till = shop.reopen(till);
     assert_eq!(sell(&mut till, "c"), "T1-000003");
+    assert_eq!(till.clock_set_back(Language::Chinese), None);
     shop.world.set_clock(MORNING);
     assert_eq!(sell(&mut till, "d"), "T1-000004");
+    assert!(till.clock_set_back(Language::Chinese).is_some());
+    // Put right, there is nothing left to say.
+    shop.world.set_clock("2026-11-21T10:00:00+08:00");
+    assert_eq!(till.clock_set_back(Language::Chinese), None);
     let entries = till.ledger().entries_after(till.chain_id(), 0, u32::MAX).unwrap();
     let jumps: Vec<_> = entries
         .iter()

@@ -420,6 +420,21 @@ fn a_price_by_hand_needs_approval_and_an_approval_ends() {
         record(&mut counter, "a", &draft(Some(2000), Some(9_800)), Some(&given)).unwrap_err(),
         "approval_needed"
     );
+    let both_by_table = ["discount_above_limit", "price_change"];
+    // Before anything is recorded the window hears what goes further than that, and what does not.
+    let mut still = |approval: &str, draft: &Value| {
+        let asked = json!({"approval": approval, "subject": "a", "draft": draft});
+        counter.call("still_approved", asked).unwrap()["actions"].clone()
+    };
+    for (price, needed) in [(9_900, json!([])), (9_800, json!(both_by_table))] {
+        assert_eq!(still(&given, &draft(Some(2000), Some(price))), needed, "{price}");
+    }
+    assert_eq!(still(&given, &list), json!([]));
+    assert_eq!(
+        still(&given, &draft(Some(3000), Some(9_900))),
+        json!(both_by_table)
+    );
+    assert_eq!(still("nobody's", &list), json!([]));
     // Somebody is at the till all the while.
     let wait = |counter: &mut Counter, seconds: i64| {
         for _ in 0..seconds {
@@ -663,4 +678,25 @@ fn anothers_shift_is_closed_with_a_supervisors_pin_and_the_paper_names_both() {
     let paper = jishi_paper::text::render(&paper.document);
     assert!(paper.contains("收银员 李小梅"), "{paper}");
     assert!(paper.contains("交班人 周文静"), "{paper}");
+}
+
+#[test]
+fn the_window_hears_what_whoever_stands_there_may_do_alone() {
+    let (_shop, till) = staffed();
+    let mut counter = Counter::new(till);
+    let screen = counter.call("screen", json!({})).unwrap();
+    assert_eq!(screen["staff"]["may"], json!([]));
+    for (staff, pin, sells) in [
+        ("01", "1111", true),
+        ("03", "33333333", true),
+        ("04", "4444", false),
+    ] {
+        let screen = counter
+            .call("sign_in", json!({"staff": staff, "pin": pin}))
+            .unwrap();
+        let may = screen["staff"]["may"].as_array().unwrap().clone();
+        assert_eq!(may.contains(&json!("sell")), sells, "{staff}: {may:?}");
+        assert!(may.contains(&json!("x_report")), "{staff}: {may:?}");
+        assert_eq!(may.contains(&json!("import")), staff == "04", "{staff}: {may:?}");
+    }
 }

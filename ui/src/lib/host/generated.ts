@@ -803,6 +803,10 @@ export type StaffView = {
  */
 asked: boolean, signed_in: StaffMemberView | null, 
 /**
+ * What whoever stands there may do alone; a window says so to who may not sell.
+ */
+may: Array<Action>, 
+/**
  * Those with a PIN, for touch alone: a code may have letters.
  */
 members: Array<StaffMemberView>, 
@@ -842,6 +846,18 @@ id: string,
  * Who gave it.
  */
 name: string, actions: Array<Action>, };
+
+export type StillApproved = { approval: string, 
+/**
+ * The sale's id.
+ */
+subject: string, draft: Draft, };
+
+export type StillNeededView = { 
+/**
+ * What goes further than was approved; none where the approval holds.
+ */
+actions: Array<Action>, };
 
 export type FindBuyers = { 
 /**
@@ -1359,6 +1375,7 @@ export interface Commands {
   sign_in: { request: SignIn; view: ScreenView };
   sign_out: { request: SignOutRequest; view: ScreenView };
   approve: { request: Approve; view: ApprovalView };
+  still_approved: { request: StillApproved; view: StillNeededView };
   touch: { request: Nothing; view: StatusView };
   show_customer: { request: ShowCustomer; view: CustomerView };
   enter_kiosk: { request: EnterKiosk; view: ScreenView };

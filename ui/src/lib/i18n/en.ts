@@ -1,6 +1,7 @@
 import { beside_en, drawer_en } from "./beside";
 import { exchange_en } from "./exchange";
 import { passes_en } from "./passes";
+import { unopened_en } from "./unopened";
 import { payment_en } from "./payment";
 import { goods_en } from "./goods";
 import { provisional_en } from "./provisional";
@@ -309,6 +310,7 @@ export const en: Words = {
   },
   shift: shiftEn,
   passes: passes_en,
+  unopened: unopened_en,
   payment: payment_en,
   exchange: exchange_en,
   beside: beside_en,

@@ -23,6 +23,14 @@ export const staff_zh = {
     administrator: "管理员",
     auditor: "审计",
   },
+  may: {
+    not_selling: (name: string, role: string, things: string, handover: string) =>
+      `${name}是${role}，在这里不收银。可以：${things}。要收银，按 ${handover} 换收银员登录。`,
+    between: "、",
+    reading: (key: string) => `看交班数字（${key}）`,
+    receipts: (key: string) => `查小票、补打（${key}）`,
+    data: (key: string) => `导入、备份和校验（${key} 更多）`,
+  },
   approval: {
     title: "领班授权",
     hint: "请领班在这里输工号和密码。扫码照常。",
@@ -85,6 +93,14 @@ export const staff_en: typeof staff_zh = {
     bookkeeper: "Bookkeeper",
     administrator: "Administrator",
     auditor: "Auditor",
+  },
+  may: {
+    not_selling: (name, role, things, handover) =>
+      `${name} (${role}) does not sell here, but may: ${things}. To sell, press ${handover} and have a cashier sign in.`,
+    between: "; ",
+    reading: (key) => `read the shift's figures (${key})`,
+    receipts: (key) => `find and reprint receipts (${key})`,
+    data: (key) => `import, back up and check (${key}, More)`,
   },
   approval: {
     title: "Supervisor's approval",

@@ -1,6 +1,7 @@
 import { beside_zh, drawer_zh } from "./beside";
 import { exchange_zh } from "./exchange";
 import { passes_zh } from "./passes";
+import { unopened_zh } from "./unopened";
 import { payment_zh } from "./payment";
 import { goods_zh } from "./goods";
 import { provisional_zh } from "./provisional";
@@ -23,7 +24,7 @@ export const zh = {
   shift_none: "未开班",
   connection: {
     online: "已联网",
-    offline: "没有网络，照常收款",
+    offline: "连不上中心，照常收款",
     not_enrolled: "单机使用，照常收款",
   },
   /** 顶栏窄的时候。 */
@@ -298,6 +299,7 @@ export const zh = {
   },
   shift: shiftZh,
   passes: passes_zh,
+  unopened: unopened_zh,
   payment: payment_zh,
   exchange: exchange_zh,
   beside: beside_zh,

@@ -137,7 +137,8 @@ pub(crate) fn of_code(code: &str, language: Language) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
+    use std::collections::{BTreeSet, HashSet};
+    use std::path::{Path, PathBuf};
 
     #[test]
     fn the_traditional_table_has_a_row_for_each_and_nothing_simplified_left() {
@@ -148,6 +149,84 @@ mod tests {
             assert_eq!((code, english), (&row.0, &row.2));
             assert_eq!(jishi_testkit::only_simplified(row.1), "", "{code}: {}", row.1);
             assert_eq!(chinese.chars().count(), row.1.chars().count(), "{code}");
+        }
+    }
+
+    /// The text of a type's `code`, in the source that it is declared in.
+    fn text_of_code(of: &str) -> String {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let places = ["till", "domain", "journal", "ledger", "sync"];
+        let mut folders: Vec<PathBuf> = places.map(|place| crates.join(place).join("src")).into();
+        while let Some(folder) = folders.pop() {
+            for file in std::fs::read_dir(folder).unwrap() {
+                let path = file.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                let begins = format!("\nimpl {of} {{\n");
+                let impls = text.split(&begins).skip(1);
+                let mut codes = impls.filter_map(|text| {
+                    let own = text.split("\n}\n").next()?;
+                    let (_, code) = own.split_once("pub fn code(")?;
+                    code.split("\n    }\n").next()
+                });
+                if let Some(code) = codes.next() {
+                    return code.to_owned();
+                }
+            }
+        }
+        panic!("{of} has no code");
+    }
+
+    /// Every code there is: `Refusal`'s own, and those of each error that it takes in, however deep. They are closed
+    /// enums, so that whoever adds a case must give it a code, and meets this.
+    fn all_codes() -> BTreeSet<String> {
+        let source = include_str!("../../refusal.rs");
+        let taken_in = source.split("#[from] ").skip(1);
+        let taken_in = taken_in.map(|text| text.split(')').next().unwrap().to_owned());
+        let mut types: Vec<String> = taken_in.collect();
+        types.extend(
+            [
+                "Refusal",
+                "BoxError",
+                "SaleRefusal",
+                "RefundRefusal",
+                "EntryError",
+            ]
+            .map(str::to_owned),
+        );
+        let mut codes = BTreeSet::new();
+        for of in types {
+            let text = text_of_code(&of);
+            let quoted = text.split('"').skip(1).step_by(2);
+            codes.extend(quoted.map(str::to_owned));
+            assert!(
+                text.contains('"') || text.contains("self.refusal.code()"),
+                "{of} names no code"
+            );
+        }
+        // Of files, by what the system says.
+        codes.extend(["disk_full", "read_only", "no_such_file", "storage_failed"].map(str::to_owned));
+        codes
+    }
+
+    #[test]
+    fn whatever_is_refused_is_said_in_all_three_languages() {
+        let codes = all_codes();
+        assert!(codes.len() > 150, "{}", codes.len());
+        let silent: Vec<&String> = codes
+            .iter()
+            .filter(|code| of_code(code, Language::Chinese).is_none())
+            .collect();
+        assert!(silent.is_empty(), "without words: {silent:?}");
+        for code in &codes {
+            let said = [Language::Chinese, Language::Traditional, Language::English];
+            for (language, ends) in said.into_iter().zip(["。", "。", "."]) {
+                let words = of_code(code, language).unwrap();
+                assert!(words.ends_with(ends), "{code}: {words}");
+            }
         }
     }
 

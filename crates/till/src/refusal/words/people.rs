@@ -92,8 +92,8 @@ pub(super) const WORDS: &[Row] = &[
     ),
     (
         "pin_wait",
-        "密码输错太多次，请过 {} 秒再试。单子都在，不会丢。",
-        "Too many wrong PINs. Try again in {} seconds. Nothing is lost.",
+        "这个工号连着输错太多次密码，请过 {} 秒再输；别的工号不用等。什么都没丢。",
+        "Too many wrong PINs for this code. Try again in {} seconds; other codes need not wait. Nothing is lost.",
     ),
     (
         "not_signed_in",
