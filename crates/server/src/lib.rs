@@ -3,9 +3,10 @@
 //!
 //! A library, so that the desktop program can run it inside itself, and the program `jishi-server`.
 //! It speaks plain HTTP on this machine's loopback only; the page there is open to whoever uses the
-//! machine. With a server above it, it is a hub. Not here yet: TLS, users and roles, pull, PostgreSQL.
+//! machine. With a server above it, it is a hub. Not here yet: TLS, users and roles, PostgreSQL.
 
 mod bundle;
+mod catalogue;
 mod clock;
 mod enrol;
 mod error;
@@ -15,6 +16,7 @@ mod home;
 mod invite;
 mod marks;
 mod page;
+mod pull;
 mod receive;
 mod routes;
 mod serve;
@@ -22,6 +24,7 @@ mod state;
 mod upstream;
 
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
+pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
 pub use home::{Home, HomeError, ServerFacts, init};

@@ -1,11 +1,13 @@
 //! The one door to reqwest: a signed request out, a bounded answer back.
 
 use crate::address::{AddressError, ServerAddress};
+use crate::batch::{BatchLine, decode_batch};
 use crate::code::{CodeError, InvitationCode};
 use crate::protocol::{
-    ChainsAnswer, ENROL_PATH, ENTRIES_CONTENT_TYPE, EnrolRequest, EnrolmentFacts, ErrorAnswer, HEALTH_PATH,
-    Health, MARKS_PATH, NAME_KEYS_PATH, NODE_HEADER, NONCE_HEADER, NameKeysAnswer, PUSH_PATH,
-    SIGNATURE_HEADER, SignedText, TIME_HEADER,
+    ChainsAnswer, ENROL_PATH, ENTRIES_CONTENT_TYPE, EnrolRequest, EnrolmentFacts, ErrorAnswer, FEEDS_PATH,
+    FeedsAnswer, HEALTH_PATH, Health, MARKS_PATH, NAME_KEYS_PATH, NODE_HEADER, NONCE_HEADER, NameKeysAnswer,
+    NameKeysRequest, PULL_NAMES_PATH, PULL_PATH, PUSH_PATH, PullNamesRequest, PullRequest, SIGNATURE_HEADER,
+    SignedText, TIME_HEADER,
 };
 use crate::push::{Answer, Request};
 use crate::request::{RequestProof, sign_request};
@@ -19,7 +21,7 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// For a whole request, the last byte of its answer included.
 const ANSWER_WAIT: Duration = Duration::from_secs(20);
 /// No answer of the protocol comes near this.
-const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+const ANSWER_BYTES_MAX: usize = 1024 * 1024 + 64 * 1024;
 /// The server's time is a short token.
 const TIME_BYTES_MAX: usize = 128;
 
@@ -188,6 +190,33 @@ impl Client {
             body: Vec::new(),
         };
         read_json(&self.call(call).await?)
+    }
+
+    /// The chains that come down to this node.
+    pub async fn feeds(&mut self) -> Result<FeedsAnswer, ClientError> {
+        let call = Call {
+            method: reqwest::Method::GET,
+            path: FEEDS_PATH,
+            content_type: "",
+            body: Vec::new(),
+        };
+        read_json(&self.call(call).await?)
+    }
+
+    /// What follows of these chains, as far as it goes into a batch.
+    pub async fn pull(&mut self, wanted: &PullRequest) -> Result<Vec<BatchLine>, ClientError> {
+        let body = serde_json::to_vec(wanted).map_err(|_| ClientError::BadAnswer)?;
+        let call = Call {
+            method: reqwest::Method::POST,
+            path: PULL_PATH,
+            content_type: "application/json",
+            body,
+        };
+        decode_batch(&self.call(call).await?).map_err(|_| ClientError::BadAnswer)
+    }
+
+    pub async fn pull_names(&mut self, wanted: &PullNamesRequest) -> Result<NameKeysRequest, ClientError> {
+        self.post_json(PULL_NAMES_PATH, wanted).await
     }
 
     async fn post_json<T: DeserializeOwned>(
