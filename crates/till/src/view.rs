@@ -273,6 +273,8 @@ pub enum PrinterState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct StatusView {
     pub connection: Connection,
+    /// Another number when prices, goods or staff have come down from the centre: the window asks for its screen anew.
+    pub catalogue: u32,
     /// Sales recorded here that the centre has not acknowledged.
     pub sales_waiting: u32,
     /// Of these, those that no hub on the way has either.
