@@ -1,7 +1,8 @@
-//! `jishi enrol` and `jishi sync`: the way up to a centre.
+//! `jishi enrol` and `jishi sync`: the way up to a centre, and down from it.
 
 use crate::failure::Failure;
 use crate::session::Session;
+use jishi_sync::PullOutcome;
 use jishi_terminal::progress::Interrupt;
 use jishi_till::Folder;
 use jishi_traditional::in_both_scripts;
@@ -24,14 +25,16 @@ pub(crate) fn enrol(session: &Session, folder: &Folder, code: &str) -> Result<()
     })
 }
 
-/// Pushes all there is, beside whoever has the till open.
+/// Pushes all there is and takes in what comes down, beside whoever has the till open.
 #[in_both_scripts(session.speech.tongue)]
 pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
     let outcome = jishi_till::sync_once(folder)?;
     let status = jishi_till::status(session.read(folder)?.ledger())?;
     let answer = json!({
-        "complete": outcome.complete,
-        "sent": outcome.sent,
+        "complete": outcome.push.complete && outcome.pull.is_complete(),
+        "sent": outcome.push.sent,
+        "came": outcome.pull.came,
+        "names": outcome.pull.names,
         "hub": status.hub,
         "acknowledged": status.acknowledged,
         "seq": status.seq,
@@ -42,12 +45,12 @@ pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
     session.answer(&answer, |tongue| {
         let told = tongue.say(
             format!(
-                "发送 {} 条，中心已收到第 {} 条，还有 {} 单待上报。",
-                outcome.sent, status.acknowledged, status.sales_waiting
+                "发送 {} 条，中心已收到第 {} 条，还有 {} 单待上报；收到中心的 {} 条。",
+                outcome.push.sent, status.acknowledged, status.sales_waiting, outcome.pull.came
             ),
             format!(
-                "{} entries sent, acknowledged up to {}, {} sales waiting.",
-                outcome.sent, status.acknowledged, status.sales_waiting
+                "{} entries sent, acknowledged up to {}, {} sales waiting; {} came down.",
+                outcome.push.sent, status.acknowledged, status.sales_waiting, outcome.pull.came
             ),
         );
         match status.forked {
@@ -58,8 +61,8 @@ pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
             ),
         }
     })?;
-    match (outcome.complete, outcome.failure) {
-        (true, _) => Ok(()),
+    match (outcome.push.complete, outcome.push.failure) {
+        (true, _) => came_down(&outcome.pull),
         (false, Some((code, message))) => Err(Failure::SyncIncomplete { code, message }),
         (false, None) => Err(Failure::SyncIncomplete {
             code: "sync_incomplete".to_owned(),
@@ -68,6 +71,17 @@ pub(crate) fn sync(session: &Session, folder: &Folder) -> Result<(), Failure> {
                 .tongue
                 .say("中心没有全部收下", "the centre did not take everything")
                 .to_owned(),
+        }),
+    }
+}
+
+/// What is up is up; that something does not come down is said by itself.
+fn came_down(pull: &PullOutcome) -> Result<(), Failure> {
+    match pull.code() {
+        // A server of before knows no pull.
+        None | Some("unknown_path") => Ok(()),
+        Some(code) => Err(Failure::PullIncomplete {
+            code: code.to_owned(),
         }),
     }
 }

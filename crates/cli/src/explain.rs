@@ -4,9 +4,9 @@ mod case;
 mod results;
 
 use crate::failure::Failure;
-use crate::files;
 use case::{Case, Step};
 use jishi_domain::{Book, LotCode, ProductCode};
+use jishi_terminal::json_file;
 use jishi_terminal::{json_line, stdout};
 use results::{StepResult, refused};
 use serde::Serialize;
@@ -19,8 +19,8 @@ struct Explained {
 }
 
 pub(crate) fn run(path: &Path) -> Result<(), Failure> {
-    let text = files::read_text(path, "bad_case")?;
-    let case: Case = files::parse(&text, "bad_case", "")?;
+    let text = json_file::read_text(path, "bad_case")?;
+    let case: Case = json_file::parse(&text, "bad_case", "")?;
     let explained = Explained {
         results: explain(&case)?,
     };

@@ -7,31 +7,17 @@ use jishi_till::Refusal;
 use jishi_traditional::in_both_scripts;
 use serde_json::{Value, json};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// What any program of Jishi's may refuse.
     Terminal(jishi_terminal::Failure),
     Refused(Box<Refusal>),
-    /// A line, a case or a file that is not the JSON it should be. `at` names the place in it.
-    BadJson {
-        code: &'static str,
-        at: String,
-        reason: Reason,
-    },
     LineTooLong {
         bytes_max: usize,
     },
-    FileTooLarge {
-        path: PathBuf,
-    },
     NotText,
-    /// `import` takes JSON only; tables come with later work.
-    TablesNotSupported {
-        path: PathBuf,
-    },
-    Import(Vec<RowFault>),
     /// A discount, a fund rule or the like that is neither one thing nor the other.
     BadCase {
         at: String,
@@ -43,103 +29,10 @@ pub(crate) enum Failure {
         code: String,
         message: String,
     },
-}
-
-/// A row of an import that cannot be taken.
-#[derive(Debug)]
-pub(crate) struct RowFault {
-    pub(crate) file: String,
-    pub(crate) list: String,
-    /// Counts from 1 in its list.
-    pub(crate) row: u32,
-    /// The row's own code, where it has one.
-    pub(crate) name: String,
-    pub(crate) column: Option<String>,
-    pub(crate) code: String,
-    pub(crate) message: String,
-}
-
-impl RowFault {
-    /// `fair.json, lots row 3 (L9), shares: There is no such party. [no_such_party]`
-    #[in_both_scripts(tongue)]
-    pub(crate) fn say(&self, tongue: Tongue) -> String {
-        let RowFault {
-            file,
-            list,
-            row,
-            message,
-            code,
-            ..
-        } = self;
-        let name = match self.name.as_str() {
-            "" => String::new(),
-            name => tongue.say(format!("（{name}）"), format!(" ({name})")),
-        };
-        let column = self.column.as_deref().unwrap_or_default();
-        let column = match column {
-            "" => String::new(),
-            column => tongue.say(format!(" {column}"), format!(", {column}")),
-        };
-        tongue.say(
-            format!("{file} {list} 第 {row} 行{name}{column}：{message} [{code}]"),
-            format!("{file}, {list} row {row}{name}{column}: {message} [{code}]"),
-        )
-    }
-}
-
-/// What a JSON reader found wrong, without the text itself.
-#[derive(Debug)]
-pub(crate) struct Reason(String);
-
-impl Reason {
-    pub(crate) fn of(error: &serde_json::Error) -> Reason {
-        Reason(error.to_string())
-    }
-
-    pub(crate) fn not_text() -> Reason {
-        Reason("not UTF-8 text".to_owned())
-    }
-
-    pub(crate) fn not_an_object() -> Reason {
-        Reason("invalid type: a list, expected an object".to_owned())
-    }
-
-    /// Of a row by itself: its place in the file is said by its number.
-    pub(crate) fn without_position(self) -> Reason {
-        let end = self.0.rfind(" at line ").unwrap_or(self.0.len());
-        Reason(self.0[..end].to_owned())
-    }
-
-    /// The reader speaks English only; its few kinds of fault are said in Chinese here.
-    #[in_both_scripts(tongue)]
-    pub(crate) fn say(&self, tongue: Tongue) -> String {
-        let text = &self.0;
-        let named = text.split('`').nth(1).unwrap_or_default();
-        let place = text.rfind(" at line ").map_or("", |start| &text[start..]);
-        let position = place
-            .strip_prefix(" at line ")
-            .and_then(|place| place.split_once(" column "))
-            .map(|(line, column)| format!("（第 {line} 行第 {column} 列）"))
-            .unwrap_or_default();
-        let chinese = if text.starts_with("missing field") {
-            format!("缺少 {named}")
-        } else if text.starts_with("unknown field") {
-            format!("没有 {named} 这一项")
-        } else if text.starts_with("duplicate field") {
-            format!("{named} 写了两次")
-        } else if text.starts_with("unknown variant") {
-            format!("不能是 {named}")
-        } else if text.starts_with("invalid type") || text.starts_with("invalid value") {
-            "类型不对".to_owned()
-        } else if text.starts_with("EOF") {
-            "内容不完整".to_owned()
-        } else if text.starts_with("not UTF-8") {
-            "不是 UTF-8 文字".to_owned()
-        } else {
-            "不是正确的 JSON".to_owned()
-        };
-        tongue.say(format!("{chinese}{position}"), text.clone())
-    }
+    /// All is up, and something that is for this till did not come down.
+    PullIncomplete {
+        code: String,
+    },
 }
 
 /// What no later try mends by itself.
@@ -203,14 +96,10 @@ impl Failure {
         match self {
             Failure::Terminal(failure) => failure.code(),
             Failure::Refused(refusal) => refusal.code(),
-            Failure::BadJson { code, .. } => code,
             Failure::LineTooLong { .. } | Failure::NotText => "bad_request",
-            Failure::FileTooLarge { .. } => "file_too_large",
-            Failure::TablesNotSupported { .. } => "tables_not_supported",
-            Failure::Import(_) => "bad_import",
             Failure::BadCase { .. } => "bad_case",
             Failure::SomeRefused => "some_refused",
-            Failure::SyncIncomplete { code, .. } => code,
+            Failure::SyncIncomplete { code, .. } | Failure::PullIncomplete { code } => code,
         }
     }
 
@@ -244,20 +133,6 @@ impl Failure {
                 ),
                 refusal => refusal.message(language(tongue)),
             },
-            Failure::BadJson { at, reason, .. } => {
-                let reason = reason.say(tongue);
-                let at = if at.is_empty() || at == "." { "" } else { at };
-                match at {
-                    "" => say(
-                        format!("内容看不懂：{reason}。什么都没有改。"),
-                        format!("This cannot be read: {reason}. Nothing was changed."),
-                    ),
-                    at => say(
-                        format!("内容看不懂，{at}：{reason}。什么都没有改。"),
-                        format!("This cannot be read, {at}: {reason}. Nothing was changed."),
-                    ),
-                }
-            }
             Failure::LineTooLong { bytes_max } => say(
                 format!("这一行太长，超过 {bytes_max} 字节。什么都没有改。"),
                 format!("The line is longer than {bytes_max} bytes. Nothing was changed."),
@@ -266,27 +141,6 @@ impl Failure {
                 "这一行不是 UTF-8 文字。什么都没有改。".to_owned(),
                 "The line is not UTF-8 text. Nothing was changed.".to_owned(),
             ),
-            Failure::FileTooLarge { path } => say(
-                format!("文件太大：{}。", path.display()),
-                format!("The file is too large: {}.", path.display()),
-            ),
-            Failure::TablesNotSupported { path } => say(
-                format!(
-                    "{}：这一版只能导入 JSON，表格（xlsx、csv）以后才有。什么都没有改。",
-                    path.display()
-                ),
-                format!(
-                    "{}: this version imports JSON only; tables (xlsx, csv) come later. Nothing was changed.",
-                    path.display()
-                ),
-            ),
-            Failure::Import(faults) => say(
-                format!("有 {} 处不能导入，什么都没有改。请改好再导入。", faults.len()),
-                format!(
-                    "{} things cannot be imported; nothing was changed. Correct them and import again.",
-                    faults.len()
-                ),
-            ),
             Failure::BadCase { at } => say(
                 format!("{at}：写法不对，要且只要写其中一种。"),
                 format!("{at}: exactly one of the ways to write it is wanted."),
@@ -294,6 +148,15 @@ impl Failure {
             Failure::SomeRefused => say(
                 "有几行没有记，原因在各自的结果里。".to_owned(),
                 "Some lines were refused; each says why in its place.".to_owned(),
+            ),
+            Failure::PullIncomplete { code } => say(
+                format!(
+                    "都传上去了；中心下来的没有全部收到：{}。卖货不受影响。",
+                    jishi_terminal::sync_words(code, tongue)
+                        .unwrap_or(code)
+                        .trim_end_matches('。')
+                ),
+                format!("Everything is up; not everything came down ({code}). Selling is not touched."),
             ),
             Failure::SyncIncomplete { code, message } => {
                 let (advice, english) = match needs_a_person(code) {
@@ -325,14 +188,10 @@ impl Failure {
                     error["line"] = line.into();
                 }
             }
-            Failure::Import(faults) => {
-                let rows = faults.iter().map(|fault| {
-                    json!({
-                        "file": fault.file, "list": fault.list, "row": fault.row, "name": fault.name,
-                        "column": fault.column, "code": fault.code, "message": fault.message,
-                    })
-                });
-                error["rows"] = rows.collect();
+            Failure::Terminal(failure) => {
+                if let Some(rows) = failure.rows_json() {
+                    error["rows"] = rows;
+                }
             }
             _ => {}
         }

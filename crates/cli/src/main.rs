@@ -9,7 +9,6 @@ mod language;
 
 // One run
 mod failure;
-mod files;
 mod session;
 
 // The commands
@@ -75,8 +74,8 @@ fn say_failure(session: &Session, failure: &Failure, folder: Option<&Folder>) {
     let tongue = session.speech.tongue;
     let mut said = failure.to_json(tongue);
     let mut more = Vec::new();
-    if let Failure::Import(faults) = failure {
-        more.extend(faults.iter().map(|fault| format!("  {}", fault.say(tongue))));
+    if let Failure::Terminal(failure) = failure {
+        more.extend(failure.rows_said(tongue));
     }
     if let Some(folder) = folder.filter(|_| failure.code() == "damaged") {
         match session.speech.json {

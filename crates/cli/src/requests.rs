@@ -3,8 +3,8 @@
 //! shown only when it is durable.
 
 use crate::failure::Failure;
-use crate::files;
 use crate::session::Session;
+use jishi_terminal::json_file;
 use jishi_terminal::json_line;
 use jishi_till::wire::{
     AssignRequest, ExchangeRequest, RedeemRequest, RefundRequest, SellRequest, VoidRequest,
@@ -92,7 +92,15 @@ pub(crate) fn run<Q: DeserializeOwned, A: Serialize>(
                     if !std::mem::replace(&mut is_warned, true) {
                         session.warn_of_forgotten_shift(&till)?;
                     }
-                    files::parse(text, "bad_request", "").and_then(|request| Ok(take(&mut till, &request)?))
+                    // Between two sales, never in the middle of one.
+                    if let Err(refusal) = till.take_up_what_came_down() {
+                        session.warn(&refusal, |tongue| {
+                            tongue.say("中心下来的还没有用上", "What came down is not in use yet")
+                        });
+                    }
+                    json_file::parse(text, "bad_request", "")
+                        .map_err(Failure::from)
+                        .and_then(|request| Ok(take(&mut till, &request)?))
                 }
                 Err(failure) => Err(failure),
             },

@@ -79,6 +79,22 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
             tongue.say(["否", "是"], ["no", "yes"])[usize::from(status.forked)].to_owned(),
         );
         row("销售点", "Outlet", status.outlet.clone().unwrap_or_else(none));
+        for came in &status.came_down {
+            let stopped = came
+                .stopped
+                .as_deref()
+                .map_or(String::new(), |code| format!(" [{code}]"));
+            row(
+                "中心下发到",
+                "Came down",
+                format!(
+                    "{} {} {}{stopped}",
+                    came.outlet.as_deref().unwrap_or("*"),
+                    came.seq,
+                    came.at
+                ),
+            );
+        }
         row("当班", "Shift", status.shift.clone().unwrap_or_else(none));
         pairs(&rows)
     })

@@ -1,6 +1,6 @@
 //! A chain that this node appends to.
 
-use crate::body::{Body, ChainOpened, Continued};
+use crate::body::{Audience, Body, ChainOpened, Continued};
 use crate::entry::{Entry, EntryError, EntryHash, SignedEntry};
 use crate::key::{ChainId, NodeKey, chain_id};
 
@@ -50,12 +50,23 @@ pub struct Chain {
 impl Chain {
     /// Makes the first entry of a new chain. The caller stores it before it goes on.
     pub fn open(key: NodeKey, opening: Opening, at: &str) -> Result<(Chain, SignedEntry), ChainError> {
+        Chain::open_for(&Audience::Public, key, opening, at)
+    }
+
+    /// The same of a server's chain that goes down to some only.
+    pub fn open_for(
+        audience: &Audience,
+        key: NodeKey,
+        opening: Opening,
+        at: &str,
+    ) -> Result<(Chain, SignedEntry), ChainError> {
         let id = chain_id(&key.public(), &opening.nonce);
         let body = Body::ChainOpened(ChainOpened {
             public_key: key.public().to_string(),
             nonce: hex::encode(opening.nonce),
             node: opening.node,
             continues: opening.continues,
+            audience: audience.to_text(),
         });
         let line = Entry::encode(id, 1, EntryHash::ZERO, at, &body)?;
         let entry = SignedEntry::sign(line, &key);

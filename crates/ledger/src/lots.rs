@@ -24,12 +24,27 @@ pub struct LotStock {
 impl Ledger {
     /// The lots of a product that this till received, in the order they came.
     pub fn lots_of(&self, till_no: i64, product: &str) -> Result<Vec<LotStock>, StoreError> {
+        self.lots_at(till_no, &[], product)
+    }
+
+    /// The same with the lots that came down for its outlet, by the numbers of the servers' chains that received them.
+    /// Those stand behind the till's own; of each, what this till has drawn is known here, and what others have is not.
+    pub fn lots_at(
+        &self,
+        till_no: i64,
+        from_above: &[i64],
+        product: &str,
+    ) -> Result<Vec<LotStock>, StoreError> {
+        let mut receivers = vec![till_no];
+        receivers.extend(from_above);
+        // Numbers: nothing that JSON cannot write.
+        let receivers = serde_json::to_string(&receivers).unwrap_or_default();
         let mut statement = self.connection.prepare_cached(
             "SELECT l.code, l.body, MIN(r.entry) AS place FROM lots l \
-             JOIN lot_receipts r ON r.lot = l.code AND r.till_no = ?1 \
+             JOIN lot_receipts r ON r.lot = l.code AND r.till_no IN (SELECT value FROM json_each(?1)) \
              WHERE l.product = ?2 GROUP BY l.code ORDER BY place",
         )?;
-        let rows = statement.query_map(params![till_no, product], |row| {
+        let rows = statement.query_map(params![receivers, product], |row| {
             Ok((
                 row.get::<_, String>(0)?,
                 row.get::<_, String>(1)?,

@@ -3,6 +3,7 @@
 use crate::store::{Ledger, StoreError};
 use jishi_journal::body::PartyPut;
 use jishi_journal::{NameKey, SealedName, open_name};
+use rusqlite::OptionalExtension as _;
 use std::collections::HashMap;
 use std::fmt;
 
@@ -60,6 +61,26 @@ impl Ledger {
         Ok(Names {
             keys: rows.collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Names of parties that are sealed here and whose keys are not here: the party, and the key's id.
+    pub fn names_without_key(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT p.code, p.body ->> '$.name.key' AS key_id FROM parties p WHERE NOT EXISTS \
+             (SELECT 1 FROM name_keys k WHERE k.party = p.code AND k.key_id = p.body ->> '$.name.key') \
+             ORDER BY p.code",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The key of a name by its id, where it is here.
+    pub fn name_key(&self, party: &str, key_id: &str) -> Result<Option<NameKey>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT key FROM name_keys WHERE party = ? AND key_id = ?")?;
+        let found = statement.query_row([party, key_id], |row| Ok(NameKey::from_bytes(row.get(0)?)));
+        Ok(found.optional()?)
     }
 
     pub(crate) fn verify_names(&self) -> Result<NamesVerdict, StoreError> {

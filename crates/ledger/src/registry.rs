@@ -4,7 +4,7 @@
 use crate::store::{Ledger, StoreError, from_hash};
 use crate::writer::Writer;
 use jishi_journal::{Branch, EntryHash, Head, NameKey, Signature, VerifyingKey};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 /// A server's signed word on how much of a chain it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,11 @@ impl Writer<'_> {
             .prepare_cached("INSERT OR REPLACE INTO notes (name, text) VALUES (?, ?)")?
             .execute([name, text])?;
         Ok(())
+    }
+
+    /// As it stands in this transaction.
+    pub fn note(&self, name: &str) -> Result<Option<String>, StoreError> {
+        note(self.connection, name)
     }
 
     pub fn put_invitation(&self, invitation: &Invitation) -> Result<(), StoreError> {
@@ -174,10 +179,7 @@ impl Ledger {
     }
 
     pub fn note(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT text FROM notes WHERE name = ?")?;
-        Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+        note(&self.connection, name)
     }
 
     pub fn faults(&self) -> Result<Vec<FaultRecord>, StoreError> {
@@ -196,4 +198,9 @@ impl Ledger {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+fn note(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT text FROM notes WHERE name = ?")?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
 }

@@ -20,6 +20,8 @@ pub enum ApiError {
     UnknownNode,
     #[error("the node has been revoked")]
     Revoked,
+    #[error("a chain that was asked for is not for this node")]
+    NotForNode,
     #[error("the one-time code is not known here")]
     UnknownCode,
     #[error("the one-time code has been used")]
@@ -68,6 +70,7 @@ impl ApiError {
             ApiError::Replayed => "replayed",
             ApiError::UnknownNode => "unknown_node",
             ApiError::Revoked => "revoked",
+            ApiError::NotForNode => "not_for_node",
             ApiError::UnknownCode => "unknown_code",
             ApiError::CodeUsed => "code_used",
             ApiError::WrongKind => "wrong_kind",
@@ -95,7 +98,7 @@ impl ApiError {
             | ApiError::BadSignature
             | ApiError::Replayed
             | ApiError::UnknownNode => StatusCode::UNAUTHORIZED,
-            ApiError::Revoked => StatusCode::FORBIDDEN,
+            ApiError::Revoked | ApiError::NotForNode => StatusCode::FORBIDDEN,
             ApiError::UnknownCode | ApiError::BadNode | ApiError::BadBody => StatusCode::BAD_REQUEST,
             ApiError::CodeUsed | ApiError::WrongKind | ApiError::NodeTaken => StatusCode::CONFLICT,
             ApiError::CodeExpired => StatusCode::GONE,

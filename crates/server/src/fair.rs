@@ -115,6 +115,8 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
             let is_servers =
                 |record: &ChainRecord| nodes.of(&record.key.to_string()).any(NodeRecord::is_server);
             let mut chains = ledger.chains()?;
+            let from_above = jishi_uplink::from_above(ledger)?;
+            chains.retain(|record| !from_above.contains(&record.chain));
             let upstream = upstream(ledger, &chains, heard)?;
             chains.retain(|record| !is_servers(record));
             let mut parties = report::parties(ledger, &Filter::default())?;

@@ -4,9 +4,10 @@
 //! A library, so that the desktop program can run it inside itself, and the program `jishi-server`.
 //! It speaks plain HTTP on this machine's loopback only, where the page is open to whoever uses the machine, and TLS
 //! under its own key on any other address, where nothing is open but the protocol. With a server above it, it is a hub.
-//! Not here yet: users and roles, pull, PostgreSQL.
+//! Not here yet: users and roles, PostgreSQL.
 
 mod bundle;
+mod catalogue;
 mod clock;
 mod desk;
 mod enrol;
@@ -17,6 +18,7 @@ mod home;
 mod invite;
 mod marks;
 mod page;
+mod pull;
 mod receive;
 mod routes;
 mod serve;
@@ -25,6 +27,7 @@ mod tls;
 mod upstream;
 
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
+pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
 pub use clock::{Entropy, Instruments};
 pub use desk::Desk;
 pub use error::ApiError;

@@ -5,7 +5,7 @@ use crate::fair::fair;
 use crate::guard::Sender;
 use crate::serve::Peer;
 use crate::state::ServerState;
-use crate::{enrol, marks, page, receive};
+use crate::{enrol, marks, page, pull, receive};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -16,7 +16,8 @@ use axum::{Json, Router};
 use jishi_journal::VerifyingKey;
 use jishi_sync::BATCH_BYTES_MAX;
 use jishi_sync::protocol::{
-    ENROL_PATH, HEALTH_PATH, Health, MARKS_PATH, NAME_KEYS_PATH, PUSH_PATH, TIME_HEADER,
+    ENROL_PATH, ENTRIES_CONTENT_TYPE, FEEDS_PATH, HEALTH_PATH, Health, MARKS_PATH, NAME_KEYS_PATH,
+    PULL_NAMES_PATH, PULL_PATH, PUSH_PATH, TIME_HEADER,
 };
 use std::time::Duration;
 
@@ -31,6 +32,9 @@ pub const ROUTES: &[&str] = &[
     "post /api/v1/push",
     "get /api/v1/marks",
     "post /api/v1/name-keys",
+    "get /api/v1/feeds",
+    "post /api/v1/pull",
+    "post /api/v1/pull-names",
     "get /api/v1/fair",
     "get /api/v1/openapi.json",
 ];
@@ -56,6 +60,9 @@ pub(crate) fn router(state: ServerState) -> Router {
         .route(PUSH_PATH, post(push))
         .route(MARKS_PATH, get(chain_marks))
         .route(NAME_KEYS_PATH, post(name_keys))
+        .route(FEEDS_PATH, get(feeds))
+        .route(PULL_PATH, post(pull_entries))
+        .route(PULL_NAMES_PATH, post(pull_names))
         .route(OPENAPI_PATH, get(openapi))
         .merge(open)
         .fallback(unknown)
@@ -156,6 +163,21 @@ async fn chain_marks(State(state): State<ServerState>, request: Request) -> Resu
 async fn name_keys(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
     let Admitted { body, .. } = admitted(&state, request, JSON_BYTES_MAX).await?;
     Ok(Json(marks::name_keys(&state, &body).await?).into_response())
+}
+
+async fn feeds(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
+    let Admitted { key, .. } = admitted(&state, request, 0).await?;
+    Ok(Json(pull::feeds(&state, key).await?).into_response())
+}
+
+async fn pull_entries(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
+    let Admitted { key, body, .. } = admitted(&state, request, JSON_BYTES_MAX).await?;
+    Ok(typed(ENTRIES_CONTENT_TYPE, pull::pull(&state, key, &body).await?))
+}
+
+async fn pull_names(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
+    let Admitted { body, .. } = admitted(&state, request, JSON_BYTES_MAX).await?;
+    Ok(Json(pull::names(&state, &body).await?).into_response())
 }
 
 /// The request's sender, proven by its signature, its body and its query.

@@ -4,7 +4,7 @@
 use crate::home::{Home, HomeError};
 use jishi_ledger::OpenMode;
 use jishi_sync::{InvitationCode, Watch};
-use jishi_uplink::{Centre, UplinkError};
+use jishi_uplink::{Centre, Taker, UplinkError};
 use std::path::Path;
 
 #[derive(Debug, thiserror::Error)]
@@ -56,10 +56,10 @@ pub fn join(folder: &Path, code: &str) -> Result<Centre, JoinError> {
     }
 }
 
-/// Pushes up for as long as it is kept, where there is a server above.
+/// Pushes up, and takes in what comes down, for as long as it is kept, where there is a server above.
 pub(crate) fn watch(state: &crate::state::ServerState) -> Result<Option<Watch>, UplinkError> {
     let heard = state.clone();
-    jishi_uplink::watch(state.database(), state.key(), move |now| {
+    jishi_uplink::watch(state.database(), state.key(), Taker::Hub, move |now| {
         heard.heard_upstream(now)
     })
 }

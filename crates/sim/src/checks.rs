@@ -298,7 +298,10 @@ impl Sim {
         let record = chains[self.dice.index(chains.len())].clone();
         let seq = self.dice.within(record.branch.first_seq(), record.head.seq);
         let connection = told(rusqlite::Connection::open(&path))?;
-        let entry = told(self.reader(Place::Centre).entries_after(record.branch, seq - 1, 1))?;
+        let entry = told(
+            self.reader(Place::Centre)
+                .entries_after(record.branch, seq - 1, 1),
+        )?;
         let line = &entry.first().ok_or("an entry")?.line;
         let at = line
             .rfind(|character: char| character.is_ascii_digit())
@@ -328,11 +331,7 @@ impl Sim {
     }
 }
 
-fn append(
-    writer: &jishi_ledger::Writer<'_>,
-    branch: Branch,
-    signed: &SignedEntry,
-) -> Result<(), StoreError> {
+fn append(writer: &jishi_ledger::Writer<'_>, branch: Branch, signed: &SignedEntry) -> Result<(), StoreError> {
     let entry =
         jishi_journal::Entry::parse(&signed.line).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let head = Head {
@@ -344,14 +343,12 @@ fn append(
 }
 
 /// The server holds this very entry, and so all before it: a branch is stored in its order.
-fn holds(
-    reader: &Ledger,
-    place: Place,
-    chain: ChainId,
-    (seq, hash): (u64, EntryHash),
-) -> Result<(), String> {
+fn holds(reader: &Ledger, place: Place, chain: ChainId, (seq, hash): (u64, EntryHash)) -> Result<(), String> {
     match told(reader.branch_with(chain, Head { seq, hash }))? {
         Some(_) => Ok(()),
-        None => Err(format!("{} does not hold this entry {seq} of {chain}", place.name())),
+        None => Err(format!(
+            "{} does not hold this entry {seq} of {chain}",
+            place.name()
+        )),
     }
 }

@@ -453,7 +453,9 @@ impl Sim {
         self.look_after(node)?;
         if has_left {
             let name = self.name(node);
-            self.say(format!("{name} was told of a fork and goes on in a chain of its own"));
+            self.say(format!(
+                "{name} was told of a fork and goes on in a chain of its own"
+            ));
             return self.drive(node, Input::NewEntries);
         }
         Ok(())

@@ -1,8 +1,12 @@
 //! The one door to reqwest: what is to be said goes out over HTTP, a bounded answer comes back.
 
 use crate::address::{AddressError, ServerAddress};
+use crate::batch::{BatchLine, decode_batch};
 use crate::code::{CodeError, InvitationCode};
-use crate::protocol::{ChainsAnswer, EnrolmentFacts, Health, SignedText, TIME_HEADER};
+use crate::protocol::{
+    ChainsAnswer, EnrolmentFacts, FeedsAnswer, Health, NameKeysRequest, PULL_NAMES_PATH, PULL_PATH,
+    PullNamesRequest, PullRequest, SignedText, TIME_HEADER,
+};
 use crate::push::{Answer, Request};
 use crate::speech::{Call, Errand, Exchange, Incoming, Next, Outgoing, Speaker, Step, health, read_json};
 use crate::tls::client_config;
@@ -15,7 +19,7 @@ const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// For a whole request, the last byte of its answer included.
 const ANSWER_WAIT: Duration = Duration::from_secs(20);
 /// No answer of the protocol comes near this.
-const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+const ANSWER_BYTES_MAX: usize = 1024 * 1024 + 64 * 1024;
 
 /// Fills bytes with randomness: an argument, as time is.
 pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
@@ -157,6 +161,21 @@ impl Client {
 
     pub async fn marks(&mut self, chains: &[ChainId]) -> Result<ChainsAnswer, ClientError> {
         read_json(&self.call(Call::marks(chains)).await?)
+    }
+
+    /// The chains that come down to this node.
+    pub async fn feeds(&mut self) -> Result<FeedsAnswer, ClientError> {
+        read_json(&self.call(Call::feeds()).await?)
+    }
+
+    /// What follows of these chains, as far as it goes into a batch.
+    pub async fn pull(&mut self, wanted: &PullRequest) -> Result<Vec<BatchLine>, ClientError> {
+        let call = Call::json(PULL_PATH, wanted)?;
+        decode_batch(&self.call(call).await?).map_err(|_| ClientError::BadAnswer)
+    }
+
+    pub async fn pull_names(&mut self, wanted: &PullNamesRequest) -> Result<NameKeysRequest, ClientError> {
+        read_json(&self.call(Call::json(PULL_NAMES_PATH, wanted)?).await?)
     }
 
     async fn call(&mut self, call: Call) -> Result<Vec<u8>, ClientError> {

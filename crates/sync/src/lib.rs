@@ -3,8 +3,7 @@
 //!
 //! The planner ([`Push`]) does no network, reads no clock and makes no randomness: it is told what
 //! happened and says what to do. Only [`client`] names reqwest, and [`bundle`] is the same by stick. Plain HTTP goes to
-//! this machine's own loopback and nowhere else; to another machine it is TLS, under the key of the server there. What is
-//! not here yet: pull.
+//! this machine's own loopback and nowhere else; to another machine it is TLS, under the key of the server there.
 
 mod address;
 mod backoff;
@@ -12,6 +11,7 @@ mod batch;
 pub mod bundle;
 pub mod client;
 mod code;
+mod inbox;
 mod outbox;
 pub mod protocol;
 mod push;
@@ -27,6 +27,7 @@ pub use batch::{
     BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, Batch, BatchError, BatchLine, claimed_chain, decode_batch,
 };
 pub use code::{CodeError, InvitationCode};
+pub use inbox::{Inbox, PullOutcome, Stopped, pull_once};
 pub use outbox::{Outbox, OutboxChain};
 pub use push::{Action, Answer, ChainStatus, Input, Push, Request};
 pub use request::{RequestHeaders, RequestProof, sign_request, verify_request};

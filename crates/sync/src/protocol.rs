@@ -9,6 +9,9 @@ pub const ENROL_PATH: &str = "/api/v1/enrol";
 pub const PUSH_PATH: &str = "/api/v1/push";
 pub const MARKS_PATH: &str = "/api/v1/marks";
 pub const NAME_KEYS_PATH: &str = "/api/v1/name-keys";
+pub const FEEDS_PATH: &str = "/api/v1/feeds";
+pub const PULL_PATH: &str = "/api/v1/pull";
+pub const PULL_NAMES_PATH: &str = "/api/v1/pull-names";
 
 /// Carries the server's time in every answer, and that last told time in every request.
 pub const TIME_HEADER: &str = "jishi-time";
@@ -21,7 +24,7 @@ pub const ENTRIES_CONTENT_TYPE: &str = "application/vnd.jishi.entries+zstd";
 
 /// How many names' keys travel at once.
 pub const NAME_KEYS_MAX: usize = 1_000;
-/// How many chains one question about marks may name.
+/// How many chains one question about marks, or one pull, may name.
 pub const MARKS_CHAINS_MAX: usize = 64;
 
 /// `GET /api/v1/health`, the one request that is not signed.
@@ -214,6 +217,50 @@ pub struct NameKeysRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameKeysAnswer {
     pub held: usize,
+}
+
+/// A chain that comes down to whoever asks, and how far it goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feed {
+    pub chain: String,
+    /// Whose it is: the server's that is asked, or of one above it.
+    pub server: String,
+    /// The outlet that it is for; none is everybody's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+    pub seq: u64,
+}
+
+/// The answer to `GET /api/v1/feeds`. It is not signed: the entries are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedsAnswer {
+    pub feeds: Vec<Feed>,
+}
+
+/// A chain that is wanted from behind the last entry that is held; 0 where nothing of it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedChain {
+    pub chain: String,
+    pub after: u64,
+}
+
+/// `POST /api/v1/pull`: answered with a batch, as a push brings one. What has no room in it is asked for next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullRequest {
+    pub chains: Vec<WantedChain>,
+}
+
+/// A sealed name whose key is not here. Whoever can say the key's id has read it in an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedName {
+    pub party: String,
+    pub key_id: String,
+}
+
+/// `POST /api/v1/pull-names`, answered with a [`NameKeysRequest`] of those that are to be had: an erased name has none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PullNamesRequest {
+    pub names: Vec<WantedName>,
 }
 
 /// A request that was refused as a whole.

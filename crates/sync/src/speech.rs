@@ -4,8 +4,8 @@
 use crate::client::{ClientError, Entropy, HTTP_ERROR};
 use crate::code::InvitationCode;
 use crate::protocol::{
-    ENROL_PATH, ENTRIES_CONTENT_TYPE, EnrolRequest, ErrorAnswer, HEALTH_PATH, MARKS_PATH, NAME_KEYS_PATH,
-    NODE_HEADER, NONCE_HEADER, NameKeysAnswer, PUSH_PATH, SIGNATURE_HEADER, TIME_HEADER,
+    ENROL_PATH, ENTRIES_CONTENT_TYPE, EnrolRequest, ErrorAnswer, FEEDS_PATH, HEALTH_PATH, MARKS_PATH,
+    NAME_KEYS_PATH, NODE_HEADER, NONCE_HEADER, NameKeysAnswer, PUSH_PATH, SIGNATURE_HEADER, TIME_HEADER,
 };
 use crate::push::{Answer, Request};
 use crate::request::{RequestProof, sign_request};
@@ -60,6 +60,15 @@ impl Call {
         Call {
             method: "GET",
             path: format!("{MARKS_PATH}?{}", chains.join("&")),
+            content_type: "",
+            body: Vec::new(),
+        }
+    }
+
+    pub(crate) fn feeds() -> Call {
+        Call {
+            method: "GET",
+            path: FEEDS_PATH.to_owned(),
             content_type: "",
             body: Vec::new(),
         }

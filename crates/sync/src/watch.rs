@@ -1,6 +1,8 @@
 //! Running the planner: once for a command, or beside the till for as long as it is open.
 
+use crate::backoff::delay_ms;
 use crate::client::{Client, Entropy, HTTP_ERROR};
+use crate::inbox::{Inbox, pull_once};
 use crate::outbox::Outbox;
 use crate::push::{Action, ChainStatus, Input, Push};
 use std::sync::Arc;
@@ -12,6 +14,8 @@ use tokio::time::Instant;
 
 /// How often a node at rest looks whether another process has recorded something.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often a node that has nothing to send asks what there is for it.
+const PULL_EVERY_MS: u64 = 2_000;
 /// After the node's own store failed.
 const STORE_WAIT: Duration = Duration::from_secs(5);
 
@@ -23,6 +27,10 @@ pub struct SyncState {
     /// The code of what went wrong last, until something goes right.
     pub failure: Option<String>,
     pub chains: Vec<ChainStatus>,
+    /// Entries that have come down since the start.
+    pub came: usize,
+    /// Why something comes no further down, by its code, until it does.
+    pub stopped: Option<String>,
 }
 
 impl SyncState {
@@ -96,7 +104,7 @@ struct Signals {
     stop: AtomicBool,
 }
 
-/// The push that runs beside the till, in a thread of its own. Dropping it ends the thread; what was
+/// The push and the pull that run beside the till, in a thread of their own. Dropping it ends the thread; what was
 /// in flight is unknown then, and sent again at the next start.
 #[derive(Debug)]
 pub struct Watch {
@@ -137,15 +145,17 @@ impl Drop for Watch {
     }
 }
 
-/// Starts pushing in the background. `on_state` hears of every change, in that thread.
-pub fn watch<O>(
+/// Starts pushing and pulling in the background. `on_state` hears of every change, in that thread.
+pub fn watch<O, I>(
     client: Client,
     outbox: O,
+    inbox: I,
     jitter: Entropy,
     on_state: impl FnMut(&SyncState) + Send + 'static,
 ) -> std::io::Result<Watch>
 where
     O: Outbox + Send + 'static,
+    I: Inbox + Send + 'static,
 {
     let signals = Arc::new(Signals::default());
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -158,6 +168,10 @@ where
                 push: Push::new(*client.server()),
                 client,
                 outbox,
+                inbox,
+                pull_at_ms: 0,
+                pull_failures: 0,
+                has_pulled: false,
                 jitter,
                 on_state,
                 signals,
@@ -171,16 +185,21 @@ where
     })
 }
 
-struct Runner<O, F> {
+struct Runner<O, I, F> {
     push: Push,
     client: Client,
     outbox: O,
+    inbox: I,
+    /// When it is asked next what there is.
+    pull_at_ms: u64,
+    pull_failures: u32,
+    has_pulled: bool,
     jitter: Entropy,
     on_state: F,
     signals: Arc<Signals>,
 }
 
-impl<O: Outbox, F: FnMut(&SyncState)> Runner<O, F> {
+impl<O: Outbox, I: Inbox, F: FnMut(&SyncState)> Runner<O, I, F> {
     async fn run(mut self) {
         let started = Instant::now();
         let mut state = SyncState::default();
@@ -213,6 +232,13 @@ impl<O: Outbox, F: FnMut(&SyncState)> Runner<O, F> {
                         }
                     }
                 },
+                Ok(Action::WaitUntil { .. } | Action::Rest) if elapsed_ms(started) >= self.pull_at_ms => {
+                    if self.pull(&mut state, started, jitter).await.is_none() {
+                        return;
+                    }
+                    self.tell(&mut state);
+                    Input::TimePassed
+                }
                 Ok(Action::WaitUntil { at_ms }) => {
                     self.tell(&mut state);
                     let wait = Duration::from_millis(at_ms.saturating_sub(elapsed_ms(started)));
@@ -229,8 +255,10 @@ impl<O: Outbox, F: FnMut(&SyncState)> Runner<O, F> {
                     self.wait(STORE_WAIT).await
                 }
             };
-            if matches!(input, Input::Answered(_) | Input::Failed { .. }) {
-                self.tell(&mut state);
+            match input {
+                Input::Answered(_) | Input::Failed { .. } => self.tell(&mut state),
+                Input::Nudged => self.pull_at_ms = 0,
+                _ => {}
             }
         }
     }
@@ -253,6 +281,50 @@ impl<O: Outbox, F: FnMut(&SyncState)> Runner<O, F> {
                 }
             }
         }
+    }
+
+    /// Asks what there is, and takes it in; nothing when the till closes meanwhile.
+    async fn pull(&mut self, state: &mut SyncState, started: Instant, jitter: u32) -> Option<()> {
+        let signals = Arc::clone(&self.signals);
+        let pulling = pull_once(&mut self.client, &mut self.inbox, !self.has_pulled);
+        tokio::pin!(pulling);
+        let pulled = loop {
+            tokio::select! {
+                pulled = &mut pulling => break pulled,
+                () = signals.wake.notified() => {
+                    if signals.stop.load(Ordering::Acquire) {
+                        return None;
+                    }
+                }
+            }
+        };
+        let code = match &pulled {
+            Ok(outcome) => {
+                state.came += outcome.came;
+                outcome.code().map(str::to_owned)
+            }
+            Err(error) => {
+                tracing::warn!("What came down could not be stored: {error}");
+                Some("storage_failed".to_owned())
+            }
+        };
+        if code.is_some() && code != state.stopped {
+            tracing::info!(code, "Not everything came down");
+        }
+        // A server of before knows no pull: that is nobody's concern.
+        state.stopped = code.clone().filter(|code| code != "unknown_path");
+        let wait_ms = match code {
+            None => {
+                (self.has_pulled, self.pull_failures) = (true, 0);
+                PULL_EVERY_MS
+            }
+            Some(_) => {
+                self.pull_failures = self.pull_failures.saturating_add(1);
+                delay_ms(self.pull_failures, jitter).max(PULL_EVERY_MS)
+            }
+        };
+        self.pull_at_ms = elapsed_ms(started).saturating_add(wait_ms);
+        Some(())
     }
 
     async fn wait(&self, wait: Duration) -> Input {

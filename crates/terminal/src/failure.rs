@@ -1,6 +1,8 @@
 //! Why a command that both programs have did not do what it was asked, with the code that scripts go
 //! by. What a ledger refuses is passed on as it is: whoever opened it knows its words.
 
+use crate::import::RowFault;
+use crate::json_file::Reason;
 use crate::language::Tongue;
 use jishi_ledger::{OpenError, StoreError};
 use jishi_traditional::in_both_scripts;
@@ -35,6 +37,21 @@ pub enum Failure {
     BinaryOnTerminal,
     /// Ctrl-C during a backup.
     Cancelled,
+    /// A line, a case or a file that is not the JSON it should be. `at` names the place in it.
+    BadJson {
+        code: &'static str,
+        at: String,
+        reason: Reason,
+    },
+    FileTooLarge {
+        path: PathBuf,
+    },
+    /// `import` takes JSON only; tables come with later work.
+    TablesNotSupported {
+        path: PathBuf,
+    },
+    /// Rows of an import that cannot be taken.
+    Rows(Vec<RowFault>),
     Ledger(OpenError),
     File {
         path: PathBuf,
@@ -79,6 +96,10 @@ impl Failure {
             Failure::Scratch { code, .. } => code,
             Failure::BinaryOnTerminal => "terminal",
             Failure::Cancelled => "cancelled",
+            Failure::BadJson { code, .. } => code,
+            Failure::FileTooLarge { .. } => "file_too_large",
+            Failure::TablesNotSupported { .. } => "tables_not_supported",
+            Failure::Rows(_) => "bad_import",
             Failure::Ledger(error) => error.code(),
             Failure::File { error, .. } | Failure::Output(error) => match error.kind() {
                 io::ErrorKind::NotFound => "no_such_file",
@@ -86,6 +107,29 @@ impl Failure {
                 io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => "read_only",
                 _ => "storage_failed",
             },
+        }
+    }
+
+    /// The rows of an import that cannot be taken, as a script reads them.
+    pub fn rows_json(&self) -> Option<Value> {
+        let Failure::Rows(faults) = self else { return None };
+        let rows = faults.iter().map(|fault| {
+            json!({
+                "file": fault.file, "list": fault.list, "row": fault.row, "name": fault.name,
+                "column": fault.column, "code": fault.code, "message": fault.message,
+            })
+        });
+        Some(rows.collect())
+    }
+
+    /// The same for a person, one a line.
+    pub fn rows_said(&self, tongue: Tongue) -> Vec<String> {
+        match self {
+            Failure::Rows(faults) => faults
+                .iter()
+                .map(|fault| format!("  {}", fault.say(tongue)))
+                .collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -151,6 +195,41 @@ impl Failure {
             Failure::Cancelled => say(
                 "已取消，什么都没有改。".to_owned(),
                 "Cancelled; nothing was changed.".to_owned(),
+            ),
+            Failure::BadJson { at, reason, .. } => {
+                let reason = reason.say(tongue);
+                let at = if at.is_empty() || at == "." { "" } else { at };
+                match at {
+                    "" => say(
+                        format!("内容看不懂：{reason}。什么都没有改。"),
+                        format!("This cannot be read: {reason}. Nothing was changed."),
+                    ),
+                    at => say(
+                        format!("内容看不懂，{at}：{reason}。什么都没有改。"),
+                        format!("This cannot be read, {at}: {reason}. Nothing was changed."),
+                    ),
+                }
+            }
+            Failure::FileTooLarge { path } => say(
+                format!("文件太大：{}。", path.display()),
+                format!("The file is too large: {}.", path.display()),
+            ),
+            Failure::TablesNotSupported { path } => say(
+                format!(
+                    "{}：这一版只能导入 JSON，表格（xlsx、csv）以后才有。什么都没有改。",
+                    path.display()
+                ),
+                format!(
+                    "{}: this version imports JSON only; tables (xlsx, csv) come later. Nothing was changed.",
+                    path.display()
+                ),
+            ),
+            Failure::Rows(faults) => say(
+                format!("有 {} 处不能导入，什么都没有改。请改好再导入。", faults.len()),
+                format!(
+                    "{} things cannot be imported; nothing was changed. Correct them and import again.",
+                    faults.len()
+                ),
             ),
             Failure::Ledger(error) => error.to_string(),
             Failure::File { path, error } => {

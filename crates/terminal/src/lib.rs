@@ -28,10 +28,12 @@ pub use sync::sync_words;
 
 // What is written
 mod files;
+pub mod json_file;
 
 pub use files::{ReadyFile, write_whole};
 
 // The commands that both have
 pub mod backup;
+pub mod import;
 pub mod report;
 pub mod verify;

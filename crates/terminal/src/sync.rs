@@ -31,6 +31,9 @@ pub fn sync_words(code: &str, tongue: Tongue) -> Option<&'static str> {
         "gap" => "中心还缺前面的记录，请再导出一次带去",
         "unknown_chain" => "中心不认识这条链。",
         "bad_signature" | "bad_link" | "bad_entry" | "too_large" => "有一条记录中心不认。",
+        "unknown_server" => "下来的记录不是上级主机签的。",
+        "not_for_node" => "下来的记录不是给这台机器的。",
+        "unfit_kind" | "bad_order" | "foreign_chain" | "bad_opening" => "中心下来的记录不对，没有用。",
         _ => return None,
     })
 }

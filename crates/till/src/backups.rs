@@ -204,6 +204,9 @@ fn of_automatic(folder: &Folder, now: DateTime<FixedOffset>) -> Vec<MadeAt> {
 pub(crate) fn look_into(path: &Path) -> Result<Inside, OpenError> {
     let ledger = Ledger::open(path, OpenMode::Read)?;
     let mut chains = ledger.chains()?;
+    // What came down from a centre is none of them.
+    let origin = chains.first().map(|record| record.till.origin);
+    chains.retain(|record| Some(record.till.origin) == origin);
     chains.sort_by_key(|record| std::cmp::Reverse(record.generation));
     let Some(newest) = chains.first() else {
         return Err(StoreError::UnknownChain.into());

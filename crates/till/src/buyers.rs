@@ -1,15 +1,14 @@
 //! 购买方: somebody who buys in his own name, taken in on the spot. His name and his phone stand in the chain only
 //! sealed, under one key of his own that is kept beside it.
 
-use crate::import::CONTACT_CHARACTERS_MAX;
+use crate::import::entropy;
 use crate::refusal::Refusal;
 use crate::request::short_text;
 use crate::till::Till;
 use crate::world::random;
+use jishi_catalogue::{CONTACT_CHARACTERS_MAX, PERSON, sealed_contact};
 use jishi_journal::body::{Body, BuyerContact, BuyerPut};
-use jishi_journal::{NameKey, SealedName, seal_name};
 
-pub(crate) const PERSON: &str = "person";
 const PHONE_DIGITS_MAX: usize = 20;
 
 impl Till {
@@ -29,7 +28,7 @@ impl Till {
         }
         // Random, so that two tills never take in two people under one code.
         let code = format!("P{}", hex::encode(random::<6>(self.world.0.as_ref())));
-        let (sealed, under, key) = sealed_contact(self, &code, &contact)?;
+        let (sealed, under, key) = sealed_contact(&entropy(self.world.0.as_ref()), &code, &contact)?;
         let put = BuyerPut {
             code: code.clone(),
             revision: 1,
@@ -45,19 +44,4 @@ impl Till {
         self.catalogue.add_buyer(put, contact);
         Ok(code)
     }
-}
-
-/// A contact sealed with a new key, and what the key is kept under.
-pub(crate) fn sealed_contact(
-    till: &Till,
-    code: &str,
-    contact: &BuyerContact,
-) -> Result<(SealedName, String, NameKey), Refusal> {
-    let world = till.world.0.as_ref();
-    let key = NameKey::from_bytes(random::<32>(world));
-    let under = BuyerPut::seal_name(code);
-    // Two short texts: nothing that JSON cannot write.
-    let text = serde_json::to_string(contact).unwrap_or_default();
-    let sealed = seal_name(&under, &text, &key, &random::<24>(world))?;
-    Ok((sealed, under, key))
 }

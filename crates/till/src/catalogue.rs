@@ -4,6 +4,7 @@ use crate::labels::label_of_lot;
 use crate::refusal::Refusal;
 use crate::search::{Named, SearchIndex};
 use crate::wire::KioskRow;
+use jishi_catalogue::fund_rule;
 use jishi_domain::{FundRule, LotLabel, ScaleLayout, TenderKind};
 use jishi_journal::body::{
     BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, ProductKind, ProductPut, StaffPut,
@@ -114,7 +115,7 @@ impl Catalogue {
             let contact = names.open_contact(&put).unwrap_or_default();
             catalogue.buyers.push(Buyer { put, contact });
         }
-        catalogue.outlet = ledger.outlets()?.into_iter().next();
+        catalogue.outlet = own_outlet(ledger)?;
         catalogue.tenders = tenders_of(catalogue.outlet.as_ref());
         let layouts = catalogue.outlet.iter().flat_map(|outlet| &outlet.scale_barcodes);
         catalogue.layouts = layouts
@@ -363,6 +364,17 @@ impl Catalogue {
     }
 }
 
+/// The outlet that the till was enrolled for, of all that have come down; before that, the one that was imported here.
+pub(crate) fn own_outlet(ledger: &Ledger) -> Result<Option<OutletPut>, Refusal> {
+    let named = jishi_uplink::outlet(ledger)?;
+    let mut outlets = ledger.outlets()?;
+    let own = outlets.iter().position(|put| Some(&put.code) == named.as_ref());
+    Ok(match outlets.is_empty() {
+        true => None,
+        false => Some(outlets.swap_remove(own.unwrap_or(0))),
+    })
+}
+
 fn tenders_of(outlet: Option<&OutletPut>) -> Vec<(TenderKind, Option<String>)> {
     let stated = outlet.map(|outlet| outlet.tenders.as_slice()).unwrap_or_default();
     // A kind of a newer program is left out: this one could not record it.
@@ -380,13 +392,4 @@ fn fund_rules(value: &serde_json::Value) -> Vec<FundRule> {
     // Checked when it was put; what another program wrote wrongly makes no rule.
     let facts: Vec<FundRuleFact> = serde_json::from_value(value.clone()).unwrap_or_default();
     facts.iter().filter_map(fund_rule).collect()
-}
-
-/// Exactly one of the two, not negative.
-pub(crate) fn fund_rule(fact: &FundRuleFact) -> Option<FundRule> {
-    match (fact.bp, fact.fen_per_unit) {
-        (Some(bp), None) if bp <= 10_000 => u32::try_from(bp).ok().map(FundRule::BasisPoints),
-        (None, Some(fen)) => u32::try_from(fen).ok().map(FundRule::FenPerUnit),
-        _ => None,
-    }
 }

@@ -1,9 +1,9 @@
 //! The demo fair: invented places, people and goods, to try the till with.
 
-use crate::import::ImportReport;
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::wire::ImportFile;
+use jishi_catalogue::ImportReport;
 
 const FAIR: &str = include_str!("../../../assets/demo/fair.json");
 

@@ -6,14 +6,14 @@
 use crate::backups::back_up_into;
 use crate::desk::Desk;
 use crate::folder::Folder;
-use crate::pictures::picture_beside;
-use crate::refusal::{ImportFault, Refusal};
+use crate::refusal::{Refusal, fault_message};
 use crate::screen::write;
 use crate::stick::{carry, take_in};
 use crate::upkeep::{read_import, verify};
 use crate::upward::{enrol, status};
 use crate::view::*;
 use chrono::{DateTime, FixedOffset};
+use jishi_catalogue::{ImportFault, picture_beside};
 use jishi_ledger::{Ledger, OpenMode, Progress, Step, Stop, Work};
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -284,7 +284,7 @@ fn faults_of(refusal: &Refusal, language: Language) -> Vec<ImportFaultView> {
         list: fault.list.clone(),
         row: fault.row,
         name: fault.name.clone(),
-        message: fault.message(language),
+        message: fault_message(fault, language),
     };
     faults.iter().take(FAULTS_SHOWN).map(shown).collect()
 }

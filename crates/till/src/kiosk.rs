@@ -6,23 +6,14 @@ use crate::roles::Action;
 use crate::staff::{SignOut, SignedIn};
 use crate::till::Till;
 use crate::view::Language;
-use crate::wire::{KioskPaid, KioskPaymentRow, KioskRow, KioskSale, TenderRequest};
+use crate::wire::{KioskPaid, KioskSale, TenderRequest};
+use jishi_catalogue::KIOSK_KINDS;
 use jishi_domain::TenderKind;
 use jishi_ledger::Ledger;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 
 /// Beside the chain, where a restart finds it. Empty: the till is the staff's.
 const NOTE: &str = "kiosk";
-/// What can be paid to by a code that hangs there.
-const KINDS: [TenderKind; 5] = [
-    TenderKind::Qr,
-    TenderKind::Wechat,
-    TenderKind::Alipay,
-    TenderKind::Unionpay,
-    TenderKind::Ecny,
-];
-const CODE_BYTES_MAX: usize = 512;
 const REFERENCE_DIGITS: usize = 6;
 
 /// The till is left to the buyers.
@@ -132,7 +123,7 @@ impl Till {
             });
         }
         for tender in tenders {
-            let by_code = TenderKind::from_code(&tender.kind).filter(|kind| KINDS.contains(kind));
+            let by_code = TenderKind::from_code(&tender.kind).filter(|kind| KIOSK_KINDS.contains(kind));
             if by_code.is_none() {
                 return Err(Refusal::BadRequest("a kiosk is paid by a code".to_owned()));
             }
@@ -147,17 +138,4 @@ impl Till {
 /// 单号后六位.
 fn is_reference(text: &str) -> bool {
     text.len() == REFERENCE_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Whether an outlet's setting makes sense: each kind once, a code that can be drawn, a wait that a buyer notices.
-pub(crate) fn is_kiosk(row: &KioskRow) -> bool {
-    let mut seen = HashSet::new();
-    let good = |payment: &KioskPaymentRow| {
-        let kind = TenderKind::from_code(&payment.kind).filter(|kind| KINDS.contains(kind));
-        let code = payment.code.as_str();
-        let drawn =
-            !code.trim().is_empty() && code.len() <= CODE_BYTES_MAX && !code.chars().any(char::is_control);
-        kind.is_some() && drawn && seen.insert(payment.kind.clone())
-    };
-    row.payments.iter().all(good) && (20..=600).contains(&row.idle_seconds)
 }

@@ -9,7 +9,8 @@ pub mod wire;
 mod refusal;
 mod world;
 
-pub use refusal::{ImportFault, Refusal};
+pub use jishi_catalogue::{ImportFault, ImportReport, Pin, picture_beside};
+pub use refusal::{Refusal, fault_message};
 pub use world::{Machine, World};
 
 mod folder;
@@ -39,7 +40,7 @@ mod staff;
 
 pub use kiosk::Kiosk;
 pub use roles::{Action, May, Role};
-pub use staff::{Approval, Extent, Pin, SignOut, SignedIn, StaffRecord};
+pub use staff::{Approval, Extent, SignOut, SignedIn, StaffRecord};
 
 mod assign;
 mod buyers;
@@ -64,9 +65,7 @@ mod waiting;
 mod without_sale;
 
 pub use counting::{Counted, DENOMINATIONS_FEN, figure_count};
-pub use import::ImportReport;
 pub use passes::OpenPass;
-pub use pictures::picture_beside;
 pub use shift::ShiftReport;
 pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 
@@ -97,7 +96,7 @@ mod stick;
 mod upkeep;
 mod upward;
 
-pub use jishi_uplink::Centre;
+pub use jishi_uplink::{CameDown, Centre, SyncOutcome};
 pub use reading::{Reading, rebuild};
 pub use stick::{Export, export_bundle, import_receipt};
 pub use upward::{Status, Waiting, centre_moved, enrol, status, sync_once};

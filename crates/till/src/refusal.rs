@@ -7,6 +7,7 @@ pub(crate) use words::of_code as words_of_code;
 
 use crate::roles::Action;
 use crate::view::{Language, RefusedView};
+use jishi_catalogue::{ImportError, ImportFault};
 use jishi_domain::{AssignError, BoxError, LotError, RefundError, SaleError, TenderError};
 use jishi_journal::{ChainError, PassError, SealError};
 use jishi_ledger::{OpenError, StoreError};
@@ -282,23 +283,21 @@ pub enum Refusal {
     Cancelled,
 }
 
-/// A row of an import that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct ImportFault {
-    /// The list it stands in: `parties`, `products`, `lots` …
-    pub list: String,
-    /// Counts from 1 in its list.
-    pub row: u32,
-    /// The row's own code, where it has one.
-    pub name: String,
-    pub code: String,
+/// What is wrong with a row of an import.
+pub fn fault_message(fault: &ImportFault, language: Language) -> String {
+    let words = words::of_code(&fault.code, language);
+    words.unwrap_or_default().replace("{}", &fault.name)
 }
 
-impl ImportFault {
-    /// What is wrong with the row.
-    pub fn message(&self, language: Language) -> String {
-        let words = words::of_code(&self.code, language);
-        words.unwrap_or_default().replace("{}", &self.name)
+impl From<ImportError> for Refusal {
+    fn from(error: ImportError) -> Refusal {
+        match error {
+            ImportError::Rows(faults) => Refusal::Import { faults },
+            ImportError::Store(error) => error.into(),
+            ImportError::Seal(error) => error.into(),
+            ImportError::BadPin => Refusal::BadPin,
+            ImportError::NoEntropy(reason) => Refusal::BadRequest(reason),
+        }
     }
 }
 

@@ -59,6 +59,10 @@ pub struct Counter {
     interrupted_sale: Option<String>,
     /// The shift whose sums are on the screen with somebody's word, until it is looked at anew.
     sums_read_of: Option<String>,
+    /// Lines stand on the screen: what comes down waits until they are paid or gone.
+    sale_is_open: bool,
+    /// Goes up when the catalogue is another one than the window was shown.
+    catalogue_changes: u32,
 }
 
 /// Declares commands of the window: a name, a request and a view each. What is asked by another name is
@@ -237,6 +241,8 @@ impl Counter {
             kiosk_number: None,
             interrupted_sale: None,
             sums_read_of: None,
+            sale_is_open: false,
+            catalogue_changes: 0,
         };
         counter.look_for_interrupted();
         counter.count_waiting();
@@ -279,6 +285,23 @@ impl Counter {
         self.connection = connection;
         self.attention = attention;
         self.count_waiting();
+        self.take_up_what_came_down();
+    }
+
+    /// Between two sales, never in the middle of one.
+    fn take_up_what_came_down(&mut self) {
+        if self.sale_is_open || self.damaged {
+            return;
+        }
+        match self.till.take_up_what_came_down() {
+            Ok(true) => {
+                // Now, and not under the first key that is pressed.
+                self.till.catalogue().search_index();
+                self.catalogue_changes = self.catalogue_changes.wrapping_add(1);
+            }
+            Ok(false) => {}
+            Err(refusal) => tracing::warn!("What came down is not in use yet: {refusal}"),
+        }
     }
 
     /// The file was found damaged while the till was open: the screen says so, before all else, and
@@ -370,6 +393,7 @@ impl Counter {
             false => self.sales_waiting,
         };
         StatusView {
+            catalogue: self.catalogue_changes,
             connection: self.connection,
             sales_waiting: waiting.centre,
             sales_only_here: waiting.only_here,

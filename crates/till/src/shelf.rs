@@ -26,16 +26,26 @@ pub(crate) struct TillShelf {
     lots: HashMap<LotCode, ShelfLot>,
     /// The lots of each product that was asked for, the earlier received first.
     by_product: HashMap<ProductCode, Vec<LotCode>>,
+    /// The outlet's chains from above, by their numbers here: what they received may be drawn here too.
+    from_above: Vec<i64>,
 }
 
 impl TillShelf {
+    /// Nothing is read yet; the outlet's lots count among the till's.
+    pub(crate) fn of(ledger: &Ledger) -> Result<TillShelf, Refusal> {
+        Ok(TillShelf {
+            from_above: jishi_uplink::lots_from_above(ledger)?,
+            ..TillShelf::default()
+        })
+    }
+
     /// Reads the product's lots unless they are here.
     pub(crate) fn load(&mut self, ledger: &Ledger, till_no: i64, product: &str) -> Result<(), Refusal> {
         if self.by_product.contains_key(product) {
             return Ok(());
         }
         let mut codes = Vec::new();
-        for stock in ledger.lots_of(till_no, product)? {
+        for stock in ledger.lots_at(till_no, &self.from_above, product)? {
             let shelf_lot = shelf_lot(&stock)?;
             codes.push(shelf_lot.lot.code().clone());
             self.lots.insert(shelf_lot.lot.code().clone(), shelf_lot);
@@ -91,11 +101,6 @@ impl TillShelf {
         for code in self.by_product.remove(product).unwrap_or_default() {
             self.lots.remove(&code);
         }
-    }
-
-    pub(crate) fn forget_all(&mut self) {
-        self.lots.clear();
-        self.by_product.clear();
     }
 
     pub(crate) fn find(&self, code: &str) -> Option<(&Lot, &str)> {

@@ -5,12 +5,9 @@
 
 mod approval;
 mod keep;
-mod pin;
 mod sign_in;
 mod tries;
 
 pub use approval::{Approval, Extent};
 pub use keep::StaffRecord;
-pub(crate) use keep::hash_of_pin;
-pub use pin::Pin;
 pub use sign_in::{SignOut, SignedIn};

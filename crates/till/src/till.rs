@@ -31,6 +31,8 @@ pub struct Till {
     pub(crate) machine: String,
     pub(crate) catalogue: Catalogue,
     pub(crate) shelf: TillShelf,
+    /// How many entries had come down when the catalogue was read.
+    pub(crate) came_down: u64,
     pub(crate) shift: Option<OpenShift>,
     /// The last receipt number given under this chain's prefix.
     pub(crate) running: i64,
@@ -212,11 +214,23 @@ impl Till {
         }
     }
 
-    /// Reads the catalogue and the lots again, after an import.
+    /// Reads the catalogue and the lots again, after an import or when something has come down.
     pub(crate) fn read_again(&mut self) -> Result<(), Refusal> {
+        // Before the catalogue is: what comes down meanwhile is seen the next time.
+        let came_down = jishi_uplink::came_down_in_all(&self.ledger)?;
         self.catalogue = Catalogue::read(&self.ledger)?;
-        self.shelf.forget_all();
+        self.shelf = TillShelf::of(&self.ledger)?;
+        self.came_down = came_down;
         Ok(())
+    }
+
+    /// Between two sales: goes by what has come down since the catalogue was read. Says whether there was anything.
+    pub fn take_up_what_came_down(&mut self) -> Result<bool, Refusal> {
+        if jishi_uplink::came_down_in_all(&self.ledger)? == self.came_down {
+            return Ok(false);
+        }
+        self.read_again()?;
+        Ok(true)
     }
 
     /// The prefix of receipt numbers: the till's code, and for a successor chain a letter.

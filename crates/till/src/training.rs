@@ -77,7 +77,7 @@ impl Till {
     fn catalogue_bodies(&self) -> Result<Vec<Body>, Refusal> {
         let ledger = &self.ledger;
         let mut bodies = Vec::new();
-        bodies.extend(ledger.outlets()?.into_iter().map(Body::OutletPut));
+        bodies.extend(self.catalogue.outlet().cloned().map(Body::OutletPut));
         bodies.extend(ledger.settings()?.into_iter().map(Body::SettingPut));
         bodies.extend(ledger.staff()?.into_iter().map(Body::StaffPut));
         bodies.extend(ledger.parties()?.into_iter().map(Body::PartyPut));

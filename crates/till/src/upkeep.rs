@@ -4,10 +4,11 @@
 use crate::folder::Folder;
 use crate::guard::GuardFault;
 use crate::reading::Reading;
-use crate::refusal::{ImportFault, Refusal};
+use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::view::VerifyReport;
 use crate::wire::ImportFile;
+use jishi_catalogue::ImportFault;
 use jishi_ledger::{OpenError, Step, Work};
 use serde_path_to_error::Segment;
 use std::path::Path;
@@ -52,22 +53,6 @@ pub(crate) fn read_import(path: &Path) -> Result<ImportFile, Refusal> {
             }],
         }
     })
-}
-
-impl ImportFile {
-    pub(crate) fn row_count(&self) -> u64 {
-        let fund = self.fund.as_ref().map_or(0, Vec::len);
-        let lists = [
-            self.parties.len(),
-            self.products.len(),
-            self.lots.len(),
-            self.staff.len(),
-            self.buyers.len(),
-            self.issuers.len(),
-        ];
-        let once = usize::from(self.outlet.is_some()) + usize::from(self.settings.is_some());
-        (lists.iter().sum::<usize>() + fund + once) as u64
-    }
 }
 
 /// Checks everything beside the sales. The replay runs in the system's temporary folder, which is cleared again.

@@ -1,13 +1,14 @@
-//! The way up: enrolling at a centre, what waits for it, and the till's chains as sync sees them.
+//! The way up and down: enrolling at a centre, what waits for it, and what came from it.
 
+use crate::catalogue::own_outlet;
 use crate::folder::Folder;
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::training::is_training;
 use jishi_journal::VerifyingKey;
 use jishi_ledger::{Ledger, OpenMode, StoreError};
-use jishi_sync::{PushOutcome, SyncState, Watch};
-use jishi_uplink::{Centre, LedgerOutbox, UplinkError};
+use jishi_sync::{SyncState, Watch};
+use jishi_uplink::{CameDown, Centre, LedgerOutbox, SyncOutcome, Taker, UplinkError};
 use serde::Serialize;
 
 /// `jishi status --json`.
@@ -35,6 +36,8 @@ pub struct Status {
     pub centre: Option<Centre>,
     pub outlet: Option<String>,
     pub shift: Option<String>,
+    /// Chains of the servers above, as far as they have come down.
+    pub came_down: Vec<CameDown>,
 }
 
 /// Sales on all chains of this store's till that the server has not acknowledged.
@@ -97,7 +100,8 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
         sales_waiting: waiting(ledger, above.last())?,
         sales_only_here: waiting(ledger, above.first())?,
         centre: jishi_uplink::centre(ledger)?,
-        outlet: ledger.outlets()?.into_iter().next().map(|outlet| outlet.code),
+        outlet: own_outlet(ledger)?.map(|outlet| outlet.code),
+        came_down: jishi_uplink::came_down(ledger)?,
         shift: ledger.open_shift(newest.till.till_no)?.map(|shift| shift.id),
     })
 }
@@ -132,12 +136,13 @@ impl Till {
         Ok(jishi_uplink::centre(&self.ledger)?)
     }
 
-    /// Pushes beside the till for as long as the watch is kept. `on_state` hears of changes, in the
+    /// Pushes and pulls beside the till for as long as the watch is kept. `on_state` hears of changes, in the
     /// watch's own thread.
     pub fn watch(&self, on_state: impl FnMut(&SyncState) + Send + 'static) -> Result<Option<Watch>, Refusal> {
         Ok(jishi_uplink::watch(
             &self.folder.database(),
             self.chain.key(),
+            Taker::Till,
             on_state,
         )?)
     }
@@ -181,9 +186,13 @@ pub fn centre_moved(folder: &Folder, server_key: &str, address: &str) -> Result<
     )?)
 }
 
-/// Pushes all there is, beside whoever has the till open: `jishi sync`.
-pub fn sync_once(folder: &Folder) -> Result<PushOutcome, Refusal> {
-    Ok(jishi_uplink::sync_once(&folder.database(), &folder.read_key()?)?)
+/// Pushes all there is and takes in what there is for the till, beside whoever has it open: `jishi sync`.
+pub fn sync_once(folder: &Folder) -> Result<SyncOutcome, Refusal> {
+    Ok(jishi_uplink::sync_once(
+        &folder.database(),
+        &folder.read_key()?,
+        Taker::Till,
+    )?)
 }
 
 impl From<UplinkError> for Refusal {

@@ -34,6 +34,7 @@ pub use settings::*;
 pub use shift::*;
 pub use staff::*;
 
+pub use jishi_catalogue::{Bearer, Rounding};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -80,25 +81,6 @@ impl From<Language> for jishi_paper::Language {
             Language::English => jishi_paper::Language::English,
         }
     }
-}
-
-/// 抹零: how far the total is wiped down. The wire knows it by the coin that stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Rounding {
-    #[default]
-    None,
-    Jiao,
-    Yuan,
-}
-
-/// Who bears a discount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum Bearer {
-    #[default]
-    Operator,
-    Supplier,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
@@ -291,6 +273,8 @@ pub enum PrinterState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct StatusView {
     pub connection: Connection,
+    /// Another number when prices, goods or staff have come down from the centre: the window asks for its screen anew.
+    pub catalogue: u32,
     /// Sales recorded here that the centre has not acknowledged.
     pub sales_waiting: u32,
     /// Of these, those that no hub on the way has either.

@@ -16,6 +16,9 @@ pub struct Centre {
     pub key: String,
     pub organisation: String,
     pub name: String,
+    /// The outlet that the node was enrolled for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
 }
 
 pub fn centre(ledger: &Ledger) -> Result<Option<Centre>, StoreError> {
@@ -48,6 +51,7 @@ pub fn enrol(
         key: enrolled.server_key.to_string(),
         organisation: enrolled.organisation,
         name: enrolled.organisation_name,
+        outlet: enrolled.outlet,
     };
     note_centre(&mut ledger, &centre)?;
     Ok(centre)

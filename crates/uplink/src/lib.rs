@@ -1,50 +1,88 @@
-//! The way up over a node's own ledger, for a till and for a server beneath another: where it is enrolled, its chains
-//! as sync sees them, and how far the servers above hold each.
+//! The way up and down over a node's own ledger, for a till and for a server beneath another: where it is enrolled, its
+//! chains as sync sees them, how far the servers above hold each, and what came down from them.
 
+mod down;
 mod enrolled;
 mod error;
+mod inbox;
 mod outbox;
 
+pub use down::{
+    CameDown, ServerChain, came_down, came_down_in_all, chains_of, from_above, lots_from_above, outlet,
+    stopped,
+};
 pub use enrolled::{Centre, centre, centre_moved, enrol};
 pub use error::UplinkError;
+pub use inbox::{LedgerInbox, Taker};
 pub use outbox::{LedgerOutbox, above, held, refusal};
 
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::client::{Client, Entropy};
-use jishi_sync::{PushOutcome, ServerAddress, SyncState, Watch};
+use jishi_sync::{PullOutcome, PushOutcome, ServerAddress, SyncState, Watch};
 use std::path::Path;
 
-/// Pushes all there is in the database, beside whoever has it open.
-pub fn sync_once(database: &Path, key: &NodeKey) -> Result<PushOutcome, UplinkError> {
-    let (mut client, mut outbox) = line_up(database, key)?.ok_or(UplinkError::NotEnrolled)?;
-    Ok(runtime()?.block_on(jishi_sync::push_once(&mut client, &mut outbox))?)
+/// What became of one sync.
+#[derive(Debug, Clone)]
+pub struct SyncOutcome {
+    pub push: PushOutcome,
+    /// Also where not everything could be pushed: what is wrong upward need not be wrong downward.
+    pub pull: PullOutcome,
 }
 
-/// Pushes in the background for as long as the watch is kept; nothing where the node is not enrolled. `on_state` hears
-/// of changes, in the watch's own thread.
+/// Pushes all there is in the database and pulls what there is for it, beside whoever has it open.
+pub fn sync_once(database: &Path, key: &NodeKey, taker: Taker) -> Result<SyncOutcome, UplinkError> {
+    let Line {
+        mut client,
+        mut outbox,
+        mut inbox,
+    } = line_up(database, key, taker)?.ok_or(UplinkError::NotEnrolled)?;
+    runtime()?.block_on(async {
+        let push = jishi_sync::push_once(&mut client, &mut outbox).await?;
+        let pull = jishi_sync::pull_once(&mut client, &mut inbox, true).await?;
+        Ok(SyncOutcome { push, pull })
+    })
+}
+
+/// Pushes and pulls in the background for as long as the watch is kept; nothing where the node is not enrolled.
+/// `on_state` hears of changes, in the watch's own thread.
 pub fn watch(
     database: &Path,
     key: &NodeKey,
+    taker: Taker,
     on_state: impl FnMut(&SyncState) + Send + 'static,
 ) -> Result<Option<Watch>, UplinkError> {
-    let Some((client, outbox)) = line_up(database, key)? else {
+    let Some(Line {
+        client,
+        outbox,
+        inbox,
+    }) = line_up(database, key, taker)?
+    else {
         return Ok(None);
     };
-    let watch = jishi_sync::watch(client, outbox, entropy(), on_state);
+    let watch = jishi_sync::watch(client, outbox, inbox, entropy(), on_state);
     watch
         .map(Some)
         .map_err(|error| UplinkError::Runtime(error.to_string()))
 }
 
-fn line_up(database: &Path, key: &NodeKey) -> Result<Option<(Client, LedgerOutbox)>, UplinkError> {
+struct Line {
+    client: Client,
+    outbox: LedgerOutbox,
+    inbox: LedgerInbox,
+}
+
+fn line_up(database: &Path, key: &NodeKey, taker: Taker) -> Result<Option<Line>, UplinkError> {
     let ledger = Ledger::open(database, OpenMode::Write)?;
     let Some((centre, server)) = enrolled::centre_and_key(&ledger)? else {
         return Ok(None);
     };
     let address: ServerAddress = centre.address.parse()?;
-    let client = Client::new(address, server, key.clone(), entropy())?;
-    Ok(Some((client, LedgerOutbox::new(ledger, server))))
+    Ok(Some(Line {
+        client: Client::new(address, server, key.clone(), entropy())?,
+        outbox: LedgerOutbox::new(ledger, server),
+        inbox: LedgerInbox::new(Ledger::open(database, OpenMode::Write)?, taker),
+    }))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, UplinkError> {

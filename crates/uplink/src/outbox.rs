@@ -1,5 +1,6 @@
 //! A ledger as sync sees it, and what the servers above have said they hold of it.
 
+use crate::down::from_above;
 use crate::enrolled::centre_and_key;
 use jishi_journal::{Branch, ChainId, NameKey, SignedEntry, VerifyingKey};
 use jishi_ledger::registry::StoredAcknowledgement;
@@ -85,7 +86,10 @@ impl Outbox for LedgerOutbox {
     type Error = StoreError;
 
     fn chains(&self) -> Result<Vec<OutboxChain>, StoreError> {
-        let chains = self.ledger.chains()?;
+        let mut chains = self.ledger.chains()?;
+        // What came down does not go up again.
+        let from_above = from_above(&self.ledger)?;
+        chains.retain(|record| !from_above.contains(&record.chain));
         let continued: Vec<ChainId> = chains.iter().filter_map(|record| record.continues).collect();
         Ok(chains
             .iter()

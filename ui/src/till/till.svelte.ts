@@ -220,8 +220,18 @@ export class Till implements SaleSurroundings {
   }
 
   hear(status: StatusView): void {
+    const before = this.status;
     this.status = status;
     if (isDamage(status.attention)) void this.#showDamage();
+    if (before !== null && before.catalogue !== status.catalogue) void this.#lookAnew();
+  }
+
+  /** Prices, goods or staff have come down: the core goes by them already, and no sale is open. */
+  async #lookAnew(): Promise<void> {
+    await this.ask(async () => {
+      this.screen = await this.host.call("screen", {});
+      await this.picking.look(this.screen.quick);
+    });
   }
 
   chooseLanguage(language: Language): void {

@@ -269,6 +269,7 @@ export class TestHost implements Host {
     connection: "offline",
     sales_waiting: 12,
     sales_only_here: 12,
+    catalogue: 0,
     printer: "ready",
     attention: null,
   };

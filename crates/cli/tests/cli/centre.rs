@@ -26,7 +26,7 @@ impl Centre {
     }
 
     /// A hub of it.
-    fn start_hub(&self, folder: &Path) -> Centre {
+    pub(crate) fn start_hub(&self, folder: &Path) -> Centre {
         init(folder, "HUB", "东门大集主机", &Instruments::of_machine()).expect("a new server");
         join(folder, &self.invite_a("hub")).expect("the centre takes it");
         Centre::run(folder)
@@ -60,9 +60,13 @@ impl Centre {
     }
 
     fn invite_a(&self, kind: &str) -> String {
+        self.invite_for(kind, None)
+    }
+
+    pub(crate) fn invite_for(&self, kind: &str, outlet: Option<&str>) -> String {
         let request = InvitationRequest {
             kind: kind.to_owned(),
-            outlet: None,
+            outlet: outlet.map(str::to_owned),
             address: None,
         };
         let invited = invite(&self.folder, request, &Instruments::of_machine()).expect("a code");

@@ -25,4 +25,5 @@ mod beside;
 mod bundle;
 mod centre;
 mod keeping;
+mod pull;
 mod usage;

@@ -88,10 +88,14 @@ pub(crate) struct Shop {
 impl Shop {
     /// With nothing to sell yet.
     pub(crate) fn bare() -> Shop {
+        Shop::bare_as("T1")
+    }
+
+    pub(crate) fn bare_as(till: &str) -> Shop {
         let shop = Shop {
             folder: tempfile::tempdir().expect("a folder"),
         };
-        shop.run(&["init", "--till", "T1"], "").ok();
+        shop.run(&["init", "--till", till], "").ok();
         shop
     }
 

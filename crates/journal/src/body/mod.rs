@@ -16,7 +16,7 @@ pub use catalogue::{
     BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact, PartyPut,
     ProductKind, ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
 };
-pub use node::{ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
+pub use node::{Audience, ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
 pub use pass::{
     IssuerPut, PassFact, PassUsedFact, TicketRedeemed, VoucherBackFact, VoucherLineFact, VouchersReturned,
     VouchersSold,

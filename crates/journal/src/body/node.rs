@@ -13,6 +13,43 @@ pub struct ChainOpened {
     pub node: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub continues: Option<Continued>,
+    /// Of a server's chain, whom it goes down to: `outlet F1`. None is everybody beneath, and what a till's own is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+}
+
+/// Whom a server's chain goes down to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// All beneath.
+    Public,
+    /// The nodes of one outlet, by its code.
+    Outlet(String),
+    /// Nobody, or whom this version does not know: it stays where it is.
+    Closed,
+}
+
+impl Audience {
+    const OUTLET: &str = "outlet ";
+
+    pub fn of(opened: &ChainOpened) -> Audience {
+        match opened.audience.as_deref() {
+            None => Audience::Public,
+            Some(text) => match text.strip_prefix(Audience::OUTLET) {
+                Some(outlet) => Audience::Outlet(outlet.to_owned()),
+                None => Audience::Closed,
+            },
+        }
+    }
+
+    /// As entry 1 says it.
+    pub fn to_text(&self) -> Option<String> {
+        match self {
+            Audience::Public => None,
+            Audience::Outlet(outlet) => Some(format!("{}{outlet}", Audience::OUTLET)),
+            Audience::Closed => Some("closed".to_owned()),
+        }
+    }
 }
 
 /// The chain that a successor takes over from.

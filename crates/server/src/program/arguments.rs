@@ -36,6 +36,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             tree.init(),
             tree.serve(),
             tree.node(),
+            tree.import(),
             tree.0.report(),
             tree.0.verify(),
             tree.0.backup(backup),
@@ -101,6 +102,31 @@ impl Tree {
                 .action(ArgAction::Append)
                 .default_value(DEFAULT_LISTEN)
                 .hide_default_value(true),
+        ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn import(self) -> Command {
+        let about = (
+            "导入商品、主体、批次、员工、设置（JSON），下发给收银台；全部导入或一行不动；主机不用停",
+            "Import catalogue, parties, lots, staff and settings (JSON) for the tills beneath; all or nothing, the server may run",
+        );
+        let usage = (
+            "import --data <文件夹> <文件>… [--outlet <编号>] [--check]",
+            "import --data DIR FILE… [--outlet CODE] [--check]",
+        );
+        self.0.command("import", about, usage).args([
+            self.0
+                .file(("要导入的 .json 文件", "The .json files to import"))
+                .required(true)
+                .num_args(1..),
+            self.0.code(
+                "outlet",
+                "批次、员工、设置给哪个销售点；不写是文件里的那个",
+                "The outlet that lots, staff and settings are for; the file's own unless told",
+            ),
+            self.0
+                .flag("check", "只说会怎样，不改", "Only say what it would do"),
         ])
     }
 

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bundle;
+mod catalogue;
 mod failure;
 mod nodes;
 mod words;
@@ -52,7 +53,15 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !failure.is_said() {
-                speech.refuse(&error_json(failure.code(), &failure.message(tongue)), &[]);
+                let mut said = error_json(failure.code(), &failure.message(tongue));
+                let mut more = Vec::new();
+                if let Failure::Terminal(failure) = &failure {
+                    more = failure.rows_said(tongue);
+                    if let Some(rows) = failure.rows_json() {
+                        said["error"]["rows"] = rows;
+                    }
+                }
+                speech.refuse(&said, &more);
             }
             ExitCode::from(failure.exit_code())
         }
@@ -91,6 +100,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             let sockets: Vec<SocketAddr> = of.get_many("listen").unwrap_or_default().copied().collect();
             serve(&folder()?, sockets, text("upstream"), instruments)
         }
+        "import" => catalogue::run(speech, of, &instruments),
         "bundle" => bundle::run(speech, of, &instruments),
         "node" => nodes::run(speech, of, &instruments),
         "report" => {

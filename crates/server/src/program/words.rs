@@ -3,7 +3,7 @@
 
 use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
-use jishi_server::{BundleImportError, HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError};
 use jishi_sync::AddressError;
 use jishi_sync::bundle::BundleError;
 use jishi_terminal::Tongue;
@@ -89,6 +89,19 @@ pub(crate) fn invite(error: &InviteError, tongue: Tongue) -> Words {
             "The server's own key cannot be revoked here.",
         ),
         InviteError::Chain(error) => chain(*error, tongue),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn catalogue(error: &CatalogueError, tongue: Tongue) -> Words {
+    match error {
+        CatalogueError::Home(error) => home(error, tongue),
+        CatalogueError::Chain(error) => chain(*error, tongue),
+        // Rows are said one by one.
+        CatalogueError::Import(error) => (
+            "没有导入，什么都没有改。".to_owned(),
+            format!("Nothing was imported: {error}."),
+        ),
     }
 }
 

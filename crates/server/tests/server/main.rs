@@ -9,6 +9,7 @@ mod hub;
 mod network;
 mod page;
 mod program;
+mod pull;
 mod push;
 mod requests;
 mod spoken;

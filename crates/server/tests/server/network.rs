@@ -3,14 +3,37 @@
 use crate::harness::{TestServer, Till, entropy};
 use jishi_journal::{Branch, NameKey, NodeKey, SignedEntry};
 use jishi_sync::client::Client;
-use jishi_sync::protocol::Acknowledgement;
-use jishi_sync::{Outbox, OutboxChain, SyncState, watch};
+use jishi_sync::protocol::{Acknowledgement, Feed, PartyNameKey, WantedChain, WantedName};
+use jishi_sync::{BatchLine, Inbox, Outbox, OutboxChain, Stopped, SyncState, watch};
 use serde_json::json;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+/// A till in memory has no place for what comes down.
+struct TakesNothing;
+
+impl Inbox for TakesNothing {
+    type Error = Infallible;
+
+    fn wanted(&mut self, _: &[Feed]) -> Result<Vec<WantedChain>, Infallible> {
+        Ok(Vec::new())
+    }
+
+    fn take(&mut self, _: &[WantedChain], _: Vec<BatchLine>) -> Result<(usize, Vec<Stopped>), Infallible> {
+        Ok((0, Vec::new()))
+    }
+
+    fn names_wanted(&self) -> Result<Vec<WantedName>, Infallible> {
+        Ok(Vec::new())
+    }
+
+    fn hold_name_keys(&mut self, _: &[PartyNameKey]) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
 
 /// A line that lets the first requests through and swallows the answer of one: the connection is cut
 /// between the server's commit and its answer.
@@ -201,7 +224,7 @@ async fn the_background_push_follows_the_till_through_a_servers_absence() {
     let shared = Shared(Arc::new(Mutex::new(till)));
     let state = Arc::new(Mutex::new(SyncState::default()));
     let seen = Arc::clone(&state);
-    let push = watch(client, shared.clone(), entropy(), move |now| {
+    let push = watch(client, shared.clone(), TakesNothing, entropy(), move |now| {
         *seen.lock().unwrap() = now.clone()
     })
     .unwrap();
@@ -233,7 +256,7 @@ async fn a_server_that_never_answers_does_not_hold_the_till() {
     let server = NodeKey::from_seed(&[8; 32]).public();
     let client = Client::new(address.parse().unwrap(), server, till.key.clone(), entropy()).unwrap();
     let shared = Shared(Arc::new(Mutex::new(till)));
-    let push = watch(client, shared.clone(), entropy(), |_| {}).unwrap();
+    let push = watch(client, shared.clone(), TakesNothing, entropy(), |_| {}).unwrap();
     tokio::time::sleep(Duration::from_millis(200)).await;
     let started = Instant::now();
     for _ in 0..100 {

@@ -1,7 +1,7 @@
 //! Gift boxes put together at the till: the same fact as an imported one.
 
 use super::Counter;
-use crate::pictures::Picture;
+use crate::pictures;
 use crate::refusal::Refusal;
 use crate::request::{bearer, find_product};
 use crate::staff::Extent;
@@ -129,8 +129,8 @@ impl Counter {
         let folder = self.till.folder().clone();
         // The picture it has stays.
         let kept = move |_: u32, name: &str| {
-            let picture = Picture::kept(&folder, name).ok().flatten();
-            picture.map(Picture::into_bytes)
+            let picture = pictures::kept(&folder, name).ok().flatten();
+            picture.map(jishi_catalogue::Picture::into_bytes)
         };
         let approval = request.approval.as_deref();
         let saved = self.till.allowed(
@@ -214,7 +214,7 @@ impl Counter {
             lowest_price: None,
             picture: known
                 .and_then(|put| put.picture.clone())
-                .filter(|name| matches!(Picture::kept(self.till.folder(), name), Ok(Some(_)))),
+                .filter(|name| matches!(pictures::kept(self.till.folder(), name), Ok(Some(_)))),
             price_unit: None,
             tare: None,
             kind: ProductKind::Goods,

@@ -41,6 +41,7 @@ impl Counter {
         };
         let done = self.done(&result.number, result.repeated)?;
         self.sales_waiting.count(!done.repeated);
+        self.sale_is_open = false;
         Ok(done)
     }
 

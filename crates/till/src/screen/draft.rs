@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 
 impl Counter {
     pub(super) fn figure(&mut self, draft: Draft) -> Result<DraftView, Refusal> {
+        self.sale_is_open = !draft.lines.is_empty() || draft.exchange.is_some();
         let sale = sell_request(String::new(), &draft, &[]);
         let (figures, exchange) = match self.exchanged_goods(&draft)? {
             Some(goods) => {

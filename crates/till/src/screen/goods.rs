@@ -1,7 +1,7 @@
 //! What can be picked: search, categories, quick keys.
 
 use super::{Counter, FOUND_MAX};
-use crate::pictures::Picture;
+use crate::pictures;
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::view::{FindPictures, FindProducts, GoodsPictureView, Language, ProductView, StallView};
@@ -76,10 +76,10 @@ impl Counter {
     pub(super) fn pictures(&mut self, request: FindPictures) -> Result<Vec<GoodsPictureView>, Refusal> {
         let mut found = Vec::new();
         for name in request.pictures.iter().take(FOUND_MAX as usize) {
-            if let Some(picture) = Picture::kept(self.till.folder(), name)? {
+            if let Some(picture) = pictures::kept(self.till.folder(), name)? {
                 found.push(GoodsPictureView {
                     picture: name.clone(),
-                    url: picture.url(),
+                    url: pictures::url(&picture),
                 });
             }
         }

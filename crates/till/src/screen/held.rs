@@ -16,6 +16,7 @@ impl Counter {
 
     pub(super) fn hold_sale(&mut self, request: HoldSale) -> Result<Vec<HeldSaleView>, Refusal> {
         self.hold(&request)?;
+        self.sale_is_open = false;
         self.held_sales(Nothing {})
     }
 

@@ -52,7 +52,10 @@ impl Counter {
                     .map_err(|error| Refusal::BadRequest(error.to_string()))?;
                 self.till.keep_standing(&sale.id, &sale.remark, draft)?;
             }
-            _ => self.till.forget_standing()?,
+            _ => {
+                self.till.forget_standing()?;
+                self.sale_is_open = false;
+            }
         }
         Ok(Nothing {})
     }

@@ -1,9 +1,9 @@
 //! The staff as they are kept: PINs at an import, and a new one by hand.
 
-use super::pin::Pin;
+use crate::import::entropy;
 use crate::refusal::Refusal;
 use crate::till::Till;
-use crate::world::{World, random};
+use jishi_catalogue::{Pin, hash_of_pin};
 use jishi_journal::body::{Body, StaffPut};
 use serde::Serialize;
 
@@ -24,7 +24,7 @@ impl Till {
         let known = known.cloned().ok_or_else(|| Refusal::NoSuchStaff {
             staff: code.to_owned(),
         })?;
-        let hash = hash_of_pin(self.world.0.as_ref(), Some(&known), Some(&pin))?;
+        let hash = hash_of_pin(&entropy(self.world.0.as_ref()), Some(&known), Some(&pin))?;
         let mut put = StaffPut {
             pin: hash,
             ..known.clone()
@@ -46,22 +46,5 @@ impl StaffRecord {
             role: put.role.clone(),
             pin: put.pin.is_some(),
         }
-    }
-}
-
-/// The hash that a PIN comes to: the one known where it is of the same PIN, so that the same file again changes
-/// nothing. A row without a PIN takes none away.
-pub(crate) fn hash_of_pin(
-    world: &dyn World,
-    known: Option<&StaffPut>,
-    pin: Option<&Pin>,
-) -> Result<Option<String>, Refusal> {
-    let before = known.and_then(|put| put.pin.as_deref());
-    match pin {
-        Some(pin) if !pin.fits(before) => match pin.hash(&random::<16>(world)) {
-            Some(hash) => Ok(Some(hash)),
-            None => Err(Refusal::BadPin),
-        },
-        _ => Ok(before.map(str::to_owned)),
     }
 }

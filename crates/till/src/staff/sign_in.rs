@@ -1,11 +1,11 @@
 //! Signing in and out.
 
-use super::pin::Pin;
 use super::tries::Tries;
 use crate::refusal::Refusal;
 use crate::roles::Role;
 use crate::till::Till;
 use chrono::TimeDelta;
+use jishi_catalogue::Pin;
 use jishi_journal::body::{Body, StaffPut, StaffSignedIn, StaffSignedOut};
 
 /// Beside the chain: of wrong PINs the books need to know nothing.

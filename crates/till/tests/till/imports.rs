@@ -365,7 +365,7 @@ fn a_bad_row_is_named_and_nothing_is_imported() {
         assert!(
             faults
                 .iter()
-                .all(|fault| !fault.message(Language::Chinese).is_empty()),
+                .all(|fault| !jishi_till::fault_message(fault, Language::Chinese).is_empty()),
             "{what}: {faults:?}"
         );
         let after = (till.head(), projection_digest(till.ledger()).unwrap());

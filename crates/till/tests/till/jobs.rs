@@ -369,7 +369,9 @@ fn the_bookkeeper_may_and_the_cashier_may_not() {
         (
             "04",
             "4444",
-            json!(["import", "backup", "verify", "rebuild", "carry", "receipt", "enrol"]),
+            json!([
+                "import", "backup", "verify", "rebuild", "carry", "receipt", "enrol"
+            ]),
         ),
     ] {
         call(&desk, "sign_in", json!({"staff": code, "pin": pin})).unwrap();

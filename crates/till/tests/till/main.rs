@@ -4,6 +4,7 @@
 mod backups;
 mod beside;
 mod blind;
+mod came_down;
 mod carries;
 mod counter;
 mod counter_goods;

@@ -174,6 +174,10 @@ export type PrinterState = "not_set" | "ready" | "failed";
 
 export type StatusView = { connection: Connection, 
 /**
+ * Another number when prices, goods or staff have come down from the centre: the window asks for its screen anew.
+ */
+catalogue: number, 
+/**
  * Sales recorded here that the centre has not acknowledged.
  */
 sales_waiting: number, 

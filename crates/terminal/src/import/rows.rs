@@ -1,9 +1,10 @@
 //! The rows of all files of an import together, each with the place it came from.
 
-use crate::failure::{Failure, Reason, RowFault};
-use crate::files;
-use jishi_terminal::Tongue;
-use jishi_till::wire::{FundRow, ImportFile, OutletRow, SettingsRow};
+use super::RowFault;
+use crate::failure::Failure;
+use crate::json_file::{self, Reason};
+use crate::language::Tongue;
+use jishi_catalogue::{FundRow, ImportFile, OutletRow, SettingsRow};
 use jishi_traditional::in_both_scripts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -66,7 +67,7 @@ struct Reading<'a> {
 impl Gathered {
     /// Adds a file. Rows that are the same in two files count once.
     pub(super) fn read(&mut self, name: &str, text: &str, tongue: Tongue) -> Result<(), Failure> {
-        let lists: Lists = files::parse(text, "bad_import", name)?;
+        let lists: Lists = json_file::parse(text, "bad_import", name)?;
         let Gathered { file, places, faults } = self;
         let mut reading = Reading {
             file: name,

@@ -1,0 +1,162 @@
+//! What goes down: a node is told which chains are for it, and gets what follows of them.
+//!
+//! These are the public chains of this server and of those above it, and those of the node's own outlet. No till's
+//! chain goes down, nor another outlet's, nor one for nobody. The keys of names go beside them, never in them.
+
+use crate::error::ApiError;
+use crate::state::ServerState;
+use jishi_journal::body::Audience;
+use jishi_journal::{ChainId, VerifyingKey};
+use jishi_ledger::nodes::NodeRecord;
+use jishi_ledger::{Ledger, StoreError};
+use jishi_sync::Batch;
+use jishi_sync::protocol::{
+    Feed, FeedsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, NameKeysRequest, PartyNameKey, PullNamesRequest,
+    PullRequest,
+};
+use jishi_uplink::ServerChain;
+use std::collections::BTreeSet;
+
+/// Read from the store at a time.
+const READ_ENTRIES: u32 = 256;
+
+/// `GET /api/v1/feeds`.
+pub(crate) async fn feeds(state: &ServerState, node: VerifyingKey) -> Result<FeedsAnswer, ApiError> {
+    let own = state.key().public();
+    state
+        .read(move |ledger| {
+            let chains = chains_for(ledger, &own, &node)?.into_iter();
+            let feeds = chains.map(|ServerChain { record, audience }| Feed {
+                chain: record.chain.to_string(),
+                server: record.key.to_string(),
+                outlet: match audience {
+                    Audience::Outlet(outlet) => Some(outlet),
+                    Audience::Public | Audience::Closed => None,
+                },
+                seq: record.head.seq,
+            });
+            Ok(FeedsAnswer {
+                feeds: feeds.collect(),
+            })
+        })
+        .await
+}
+
+/// `POST /api/v1/pull`: a batch, in the order that the chains were asked for. A chain that is not for the node, or is
+/// not here, is refused in the same words: which chains there are is told by their own feeds.
+pub(crate) async fn pull(state: &ServerState, node: VerifyingKey, body: &[u8]) -> Result<Vec<u8>, ApiError> {
+    let request: PullRequest = serde_json::from_slice(body).map_err(|_| ApiError::BadBody)?;
+    if request.chains.len() > MARKS_CHAINS_MAX {
+        return Err(ApiError::TooLarge);
+    }
+    let own = state.key().public();
+    let batch = state
+        .read(move |ledger| {
+            let chains = chains_for(ledger, &own, &node)?;
+            let mut batch = Batch::default();
+            for wanted in request.chains {
+                let chain: ChainId = wanted.chain.parse().map_err(|_| ApiError::BadBody)?;
+                if !chains.iter().any(|found| found.record.chain == chain) {
+                    return Err(ApiError::NotForNode);
+                }
+                if !fill(&mut batch, ledger, chain, wanted.after)? {
+                    break;
+                }
+            }
+            Ok(batch)
+        })
+        .await?;
+    // Packed with the ledger let go of.
+    tokio::task::spawn_blocking(move || batch.encode())
+        .await
+        .map_err(|_| ApiError::Failed)?
+        .map_err(ApiError::Batch)
+}
+
+/// Says whether there is room for more.
+fn fill(batch: &mut Batch, ledger: &Ledger, chain: ChainId, mut after: u64) -> Result<bool, StoreError> {
+    loop {
+        let entries = ledger.entries_after(chain, after, READ_ENTRIES)?;
+        if entries.is_empty() {
+            return Ok(true);
+        }
+        for entry in &entries {
+            if !batch.push(entry) {
+                return Ok(false);
+            }
+        }
+        after += entries.len() as u64;
+    }
+}
+
+/// `POST /api/v1/pull-names`. The key of a buyer's contact is not to be had: it opens a telephone number.
+pub(crate) async fn names(state: &ServerState, body: &[u8]) -> Result<NameKeysRequest, ApiError> {
+    let request: PullNamesRequest = serde_json::from_slice(body).map_err(|_| ApiError::BadBody)?;
+    if request.names.len() > NAME_KEYS_MAX {
+        return Err(ApiError::TooLarge);
+    }
+    state
+        .read(move |ledger| {
+            let mut keys = Vec::new();
+            for wanted in request.names {
+                // No party's code has a blank; what a contact is kept under has one.
+                if wanted.party.contains(' ') {
+                    continue;
+                }
+                if let Some(key) = ledger.name_key(&wanted.party, &wanted.key_id)? {
+                    keys.push(PartyNameKey {
+                        key: hex::encode(key.to_bytes()),
+                        party: wanted.party,
+                    });
+                }
+            }
+            Ok(NameKeysRequest { keys })
+        })
+        .await
+}
+
+/// The chains that a node may read, the public ones first.
+fn chains_for(
+    ledger: &Ledger,
+    own: &VerifyingKey,
+    node: &VerifyingKey,
+) -> Result<Vec<ServerChain>, StoreError> {
+    let outlets = outlets_of(ledger, own, node)?;
+    let mut keys = vec![*own];
+    keys.extend(jishi_uplink::above(ledger)?);
+    let mut chains = jishi_uplink::chains_of(ledger, &keys)?;
+    chains.retain(|chain| match &chain.audience {
+        Audience::Public => true,
+        Audience::Outlet(outlet) => outlets.contains(outlet),
+        Audience::Closed => false,
+    });
+    chains.sort_by(|a, b| a.audience.cmp(&b.audience));
+    Ok(chains)
+}
+
+/// The outlets that a node is of: the one it was enrolled for. A hub that was enrolled for none is of all that the
+/// nodes beneath it are of.
+fn outlets_of(
+    ledger: &Ledger,
+    own: &VerifyingKey,
+    node: &VerifyingKey,
+) -> Result<BTreeSet<String>, StoreError> {
+    let nodes = ledger.nodes(own)?;
+    let key = node.to_string();
+    let standing = |record: &&NodeRecord| !record.revoked;
+    let mut outlets = BTreeSet::new();
+    for record in nodes.of(&key).filter(standing) {
+        match &record.outlet {
+            Some(outlet) => {
+                outlets.insert(outlet.clone());
+            }
+            None if record.is_server() => {
+                let beneath = nodes.all().iter().filter(standing);
+                let beneath = beneath.filter(|beneath| nodes.is_beneath(&beneath.enrolled_by, &key));
+                outlets.extend(beneath.filter_map(|beneath| beneath.outlet.clone()));
+            }
+            None => {}
+        }
+    }
+    Ok(outlets)
+}

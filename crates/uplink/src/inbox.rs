@@ -1,0 +1,271 @@
+//! A ledger as a pull sees it: chains of the servers above, verified, stored and projected beside the node's own.
+
+use crate::down::{note_from_above, note_stopped, outlet};
+use crate::outbox::above;
+use jishi_journal::body::{Audience, Body};
+use jishi_journal::{ChainCheck, ChainId, Entry, Head, NameKey, SignedEntry, VerifyingKey};
+use jishi_ledger::{Ledger, StoreError, check_sense};
+use jishi_sync::protocol::{Feed, PartyNameKey, WantedChain, WantedName};
+use jishi_sync::{BatchLine, Inbox, Stopped, claimed_chain};
+use std::collections::{HashMap, HashSet};
+
+/// A till takes what is everybody's and its own outlet's; a hub hands on what it takes, and takes what it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taker {
+    Till,
+    Hub,
+}
+
+/// A connection of its own, as that of the outbox. It writes chains from above and the keys of their names.
+#[derive(Debug)]
+pub struct LedgerInbox {
+    ledger: Ledger,
+    taker: Taker,
+    /// The servers above, the nearest first: no other's chain is believed.
+    believed: Vec<VerifyingKey>,
+    outlet: Option<String>,
+}
+
+/// An entry on its way into the ledger.
+struct Good {
+    chain: ChainId,
+    signed: SignedEntry,
+    entry: Entry,
+    body: Body,
+    head: Head,
+}
+
+impl LedgerInbox {
+    pub fn new(ledger: Ledger, taker: Taker) -> LedgerInbox {
+        LedgerInbox {
+            ledger,
+            taker,
+            believed: Vec::new(),
+            outlet: None,
+        }
+    }
+
+    /// Whether a chain for these is this node's to take.
+    fn takes(&self, audience: &Audience) -> bool {
+        match (audience, self.taker) {
+            (Audience::Public, _) | (Audience::Outlet(_), Taker::Hub) => true,
+            (Audience::Outlet(outlet), Taker::Till) => self.outlet.as_ref() == Some(outlet),
+            (Audience::Closed, _) => false,
+        }
+    }
+
+    fn start(&self, chain: ChainId) -> Result<ChainCheck, StoreError> {
+        Ok(match self.ledger.chain(chain)? {
+            Some(record) => ChainCheck::after(chain, record.key, record.head),
+            None => ChainCheck::from_start(chain),
+        })
+    }
+
+    /// The next entry of its chain, or the code of what is wrong with it.
+    fn follow(
+        &self,
+        check: &mut ChainCheck,
+        line: Result<SignedEntry, &'static str>,
+    ) -> Result<Option<Good>, String> {
+        let signed = line?;
+        let is_new = check.key().is_none();
+        let seq = Entry::parse(&signed.line).map_err(|error| error.code())?.seq;
+        if seq < check.wanted() {
+            return self.held(check, seq, &signed);
+        }
+        let entry = check.accept(&signed).map_err(|fault| fault.code())?;
+        let (Some(head), Some(key)) = (check.head(), check.key()) else {
+            return Err("bad_opening".to_owned());
+        };
+        let body = entry.body();
+        if is_new {
+            let Body::ChainOpened(opened) = &body else {
+                return Err("bad_opening".to_owned());
+            };
+            if !self.believed.contains(&key) {
+                return Err("unknown_server".to_owned());
+            }
+            if !self.takes(&Audience::of(opened)) {
+                return Err("not_for_node".to_owned());
+            }
+        }
+        // A server's word on what was sold would stand among this till's own sales.
+        if !comes_down(&body) {
+            return Err("unfit_kind".to_owned());
+        }
+        Ok(Some(Good {
+            chain: check.id(),
+            signed,
+            entry,
+            body,
+            head,
+        }))
+    }
+
+    /// What is here already is the same, or the server has written its chain anew.
+    fn held(&self, check: &ChainCheck, seq: u64, signed: &SignedEntry) -> Result<Option<Good>, String> {
+        let known = self.ledger.entries_after(check.id(), seq.saturating_sub(1), 1);
+        let known = known.map_err(|error| error.code())?;
+        match known.first().map(SignedEntry::hash) {
+            Some(hash) if hash == signed.hash() => Ok(None),
+            // It was stored a moment ago, in this very batch.
+            None => Err("bad_order".to_owned()),
+            Some(_) => Err("fork".to_owned()),
+        }
+    }
+}
+
+/// Catalogue, nodes, and what a later version may say.
+fn comes_down(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::ChainOpened(_)
+            | Body::ClockJumped(_)
+            | Body::NodeEnrolled(_)
+            | Body::NodeRevoked(_)
+            | Body::OutletPut(_)
+            | Body::SettingPut(_)
+            | Body::StaffPut(_)
+            | Body::BuyerPut(_)
+            | Body::PartyPut(_)
+            | Body::ProductPut(_)
+            | Body::LotReceived(_)
+            | Body::LotRevised(_)
+            | Body::IssuerPut(_)
+            | Body::Unknown { .. }
+            | Body::Bad { .. }
+    )
+}
+
+impl Inbox for LedgerInbox {
+    type Error = StoreError;
+
+    fn wanted(&mut self, feeds: &[Feed]) -> Result<Vec<WantedChain>, StoreError> {
+        // Who stands above is told with the acknowledgements, and may have changed since the last pull.
+        self.believed = above(&self.ledger)?;
+        self.outlet = outlet(&self.ledger)?;
+        let mut wanted = Vec::new();
+        for feed in feeds {
+            let (Ok(chain), Ok(server)) =
+                (feed.chain.parse::<ChainId>(), feed.server.parse::<VerifyingKey>())
+            else {
+                continue;
+            };
+            let audience = match &feed.outlet {
+                None => Audience::Public,
+                Some(outlet) => Audience::Outlet(outlet.clone()),
+            };
+            let known = self.ledger.chain(chain)?;
+            // A till's own chain is nobody else's, whatever a server calls it.
+            let is_of_above = known
+                .as_ref()
+                .is_none_or(|known| self.believed.contains(&known.key));
+            let after = known.map_or(0, |known| known.head.seq);
+            if is_of_above && self.believed.contains(&server) && self.takes(&audience) && after < feed.seq {
+                wanted.push(WantedChain {
+                    chain: feed.chain.clone(),
+                    after,
+                });
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn take(
+        &mut self,
+        wanted: &[WantedChain],
+        lines: Vec<BatchLine>,
+    ) -> Result<(usize, Vec<Stopped>), StoreError> {
+        let mut checks: HashMap<ChainId, ChainCheck> = HashMap::new();
+        for wanted in wanted {
+            if let Ok(chain) = wanted.chain.parse() {
+                checks.insert(chain, self.start(chain)?);
+            }
+        }
+        let mut good = Vec::new();
+        let mut stopped: Vec<Stopped> = Vec::new();
+        for line in lines {
+            let (claims, line) = match line {
+                BatchLine::Entry(signed) => (claimed_chain(signed.line.as_bytes()), Ok(signed)),
+                BatchLine::Unreadable { claims, error } => (claims, Err(error.code())),
+            };
+            // What was not asked for, or is nobody's, is let lie.
+            let Some(check) = claims.and_then(|chain| checks.get_mut(&chain)) else {
+                continue;
+            };
+            let chain = check.id();
+            if stopped.iter().any(|stopped| stopped.chain == chain) {
+                continue;
+            }
+            match self.follow(check, line) {
+                Ok(Some(next)) => good.push(next),
+                Ok(None) => {}
+                Err(code) => stopped.push(Stopped { chain, code }),
+            }
+        }
+        self.store(&good)?;
+        for chain in checks.into_keys() {
+            let code = stopped.iter().find(|stopped| stopped.chain == chain);
+            if code.is_some() || good.iter().any(|good| good.chain == chain) {
+                note_stopped(&mut self.ledger, chain, code.map(|stopped| stopped.code.as_str()))?;
+            }
+        }
+        Ok((good.len(), stopped))
+    }
+
+    fn names_wanted(&self) -> Result<Vec<WantedName>, StoreError> {
+        let names = self.ledger.names_without_key()?;
+        Ok(names
+            .into_iter()
+            .map(|(party, key_id)| WantedName { party, key_id })
+            .collect())
+    }
+
+    fn hold_name_keys(&mut self, keys: &[PartyNameKey]) -> Result<(), StoreError> {
+        // Only such as a name here waits for: a server cannot put others among them.
+        let wanted: HashSet<(String, String)> = self.ledger.names_without_key()?.into_iter().collect();
+        let keys: Vec<(&str, NameKey)> = keys
+            .iter()
+            .filter_map(|handed| {
+                let mut bytes = [0; 32];
+                hex::decode_to_slice(&handed.key, &mut bytes).ok()?;
+                let key = NameKey::from_bytes(bytes);
+                let waits = wanted.contains(&(handed.party.clone(), key.id()));
+                waits.then_some((handed.party.as_str(), key))
+            })
+            .collect();
+        match keys.is_empty() {
+            true => Ok(()),
+            false => self.ledger.write(|writer| {
+                keys.iter()
+                    .try_for_each(|(party, key)| writer.put_name_key(party, key))
+            }),
+        }
+    }
+}
+
+impl LedgerInbox {
+    /// One transaction: either all of the batch is here with what follows from it, or nothing of it.
+    fn store(&mut self, good: &[Good]) -> Result<(), StoreError> {
+        if good.is_empty() {
+            return Ok(());
+        }
+        let stored = self.ledger.write(|writer| {
+            for next in good {
+                if let Err(senseless) = check_sense(&next.body) {
+                    tracing::warn!(chain = %next.chain, seq = next.entry.seq, "Kept and not used: {senseless}");
+                }
+                writer.append(&next.signed, next.chain, next.head, &next.entry.at, &next.body)?;
+                if next.entry.seq == 1 {
+                    note_from_above(writer, next.chain)?;
+                }
+            }
+            Ok(())
+        });
+        match stored {
+            // Another process was taking the same in: what is missing still is asked for next.
+            Err(StoreError::NotNext { .. }) => Ok(()),
+            other => other,
+        }
+    }
+}
