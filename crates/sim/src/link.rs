@@ -115,7 +115,7 @@ impl Link {
             Action::WaitUntil { at_ms } => {
                 let mut wait = at_ms.saturating_sub(by_clock).max(1);
                 if self.bug == Some(Bug::EndlessBackOff) && has_failed {
-                    wait = wait.saturating_mul(1 << (3 * self.failures).min(40));
+                    wait = wait.saturating_mul(1 << (16 * self.failures).min(40));
                     self.held_until = now_ms.saturating_add(wait);
                 }
                 Ok(Do::WakeAt(now_ms.saturating_add(wait)))

@@ -29,17 +29,17 @@ fn play(seeds: Range<u64>) {
 
 #[test]
 fn the_first_seeds() {
-    play(0..60);
+    play(0..40);
 }
 
 #[test]
 fn the_next_seeds() {
-    play(60..120);
+    play(40..80);
 }
 
 #[test]
 fn hard_seeds() {
-    for seed in 0..20 {
+    for seed in 0..10 {
         good(run_hard(seed, None));
     }
 }
