@@ -1,7 +1,7 @@
 //! Seeds of the simulator: some in every run, and those that once failed. `make sim` plays many more.
 #![allow(clippy::panic, reason = "tests")]
 
-use jishi_sim::{Failure, Outcome, run, run_hard};
+use jishi_sim::{Failure, Outcome, Shape, run, run_hard, run_shape};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -42,6 +42,18 @@ fn hard_seeds() {
     for seed in 0..10 {
         good(run_hard(seed, None));
     }
+}
+
+/// The shape of `make sim-long`, for a morning.
+#[test]
+fn fifty_tills() {
+    let shape = Shape {
+        days: 1,
+        acts: 1,
+        verifies_all: false,
+        ..Shape::LARGE
+    };
+    good(run_shape(1, shape, None));
 }
 
 #[test]
