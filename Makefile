@@ -27,10 +27,10 @@ CARGO_TEST := cargo test $(CARGO_SET) --lib --bins --tests
 FAST_TESTS := cargo test $(CARGO_SET) --lib --test domain --test arrows --test scripts --test demo_fair
 endif
 
-.PHONY: help setup ui build run test check bench mutants pictures
+.PHONY: help setup ui build run test check bench sim sim-long mutants pictures
 
 help: ## 列出可以做的事 / this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: $(STAMPS)/system ui/node_modules/.installed ## 装好缺少的东西 / install what is missing
 
@@ -83,6 +83,14 @@ bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / 
 	$(VIRTUAL_DISPLAY) target/release/measure-scan
 	$(VIRTUAL_DISPLAY) target/release/measure-memory
 	$(VIRTUAL_DISPLAY) target/release/measure-start
+
+# Its own release build: `SEED=n` plays one seed again, `SEEDS=n FROM=m` runs others.
+sim: setup ## 模拟：断电、断网、备份恢复、克隆……SEEDS=2000 / the simulator; SEED=n plays one again
+	cargo run --release --locked --package jishi-sim --bin sim
+
+sim-long: setup ## 模拟几个小时，不在 CI 里 / the simulator for hours, not in CI
+	LARGE=5 cargo run --release --locked --package jishi-sim --bin sim
+	SEEDS=$${SEEDS:-50000} FROM=$${FROM:-10000} cargo run --release --locked --package jishi-sim --bin sim
 
 pictures: build ## 各页的图，三种语言、日夜两色，放到 docs/screens / pictures of the pages, by language and theme
 	env -u JISHI_DATA $(VIRTUAL_DISPLAY) target/debug/pictures docs/screens

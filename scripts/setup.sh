@@ -4,7 +4,8 @@
 set -euo pipefail
 
 # The window (webkit2gtk, which brings gtk), its driver for tests, a virtual display, the reader of PDF text,
-# Chinese characters on the screen, and what rusqlite, zstd and webkit are linked with.
+# Chinese characters on the screen, what rusqlite, zstd and webkit are linked with, and the reader of C headers that the
+# simulator's disk is built with.
 packages=(
   build-essential
   pkg-config
@@ -14,6 +15,7 @@ packages=(
   xauth
   poppler-utils
   fonts-noto-cjk
+  libclang-dev
 )
 
 say() { printf '%s\n' "$*" >&2; }

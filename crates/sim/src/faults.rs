@@ -245,9 +245,10 @@ impl Sim {
         self.broke("hub swapped");
         // Not while the power may go: that is cut off elsewhere.
         self.tills[till].machine.disk.dies_never();
+        let ground = Ground::with(self.shape.tills);
         let node = &mut self.tills[till];
         node.machine.link = None;
-        Ground::get().point(node.of, to, &node.database());
+        ground.point(node.of, to, &node.database());
         node.at = to;
         node.connect(self.bug)?;
         let name = node.machine.name.clone();

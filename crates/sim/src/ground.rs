@@ -12,7 +12,10 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 pub(crate) const HUBS: usize = 2;
+/// Of a small run.
 pub(crate) const TILLS: usize = 3;
+/// Of a large one.
+const TILLS_MAX: usize = 50;
 
 /// A server of the tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,13 +46,22 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Made at the first call.
+    /// That of small runs, made at the first call.
     pub fn get() -> &'static Ground {
         static GROUND: OnceLock<Ground> = OnceLock::new();
-        GROUND.get_or_init(Ground::make)
+        GROUND.get_or_init(|| Ground::make(TILLS))
     }
 
-    fn make() -> Ground {
+    /// One with at least so many tills.
+    pub(crate) fn with(tills: usize) -> &'static Ground {
+        static LARGE: OnceLock<Ground> = OnceLock::new();
+        match tills <= TILLS {
+            true => Ground::get(),
+            false => LARGE.get_or_init(|| Ground::make(TILLS_MAX)),
+        }
+    }
+
+    fn make(tills: usize) -> Ground {
         let room = room();
         let time = Time::default();
         let world = |name: &str, seed| MachineWorld::new(&time, Dice::new(seed), name);
@@ -62,7 +74,7 @@ impl Ground {
             let named = ["县供销合作社", "东门大集", "西门大集"][number];
             init(&path(&place.name()), code, named, &world.instruments()).expect("a server");
         }
-        for number in 0..TILLS {
+        for number in 0..tills {
             let name = till_name(number);
             let world = world(&name, 200 + number as u64);
             let folder = Folder::at(path(&name));
@@ -70,7 +82,7 @@ impl Ground {
             till.import(&jishi_testkit::small_fair(), false)
                 .expect("the fair");
         }
-        let mut notes = vec![Vec::new(); TILLS];
+        let mut notes = vec![Vec::new(); tills];
         for (number, place) in places.iter().enumerate() {
             let instruments = world(&place.name(), 300 + number as u64).instruments();
             let folder = path(&place.name());
@@ -84,13 +96,13 @@ impl Ground {
                 invited.code.to_string()
             };
             let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-            let serving = runtime.block_on(async {
+            let server = runtime.block_on(async {
                 let listener = listen("127.0.0.1:0".parse().expect("an address"))
                     .await
                     .expect("a port");
-                let server = Server::open(listener, &folder, instruments.clone()).expect("it opens");
-                tokio::spawn(server.run(async { drop(stopped.await) }))
+                Server::open(listener, &folder, instruments.clone()).expect("it opens")
             });
+            let serving = runtime.spawn(server.run(async { drop(stopped.await) }));
             for (till, notes) in notes.iter_mut().enumerate() {
                 let folder = Folder::at(path(&till_name(till)));
                 notes.push(enrol(&folder, &code("till")).expect("a till enrolled"));

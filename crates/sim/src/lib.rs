@@ -27,5 +27,5 @@ pub use bug::Bug;
 pub use dice::Dice;
 pub use disk::{Disk, Syncing};
 pub use ground::{Ground, Place, copy_folder, room};
-pub use sim::{Failure, Outcome, Shape, run, run_shape};
+pub use sim::{Failure, Outcome, Shape, run, run_hard, run_shape};
 pub use world::{MachineWorld, Time};

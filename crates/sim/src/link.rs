@@ -35,6 +35,8 @@ pub(crate) struct Link {
     world: MachineWorld,
     bug: Option<Bug>,
     failures: u32,
+    /// A bug's.
+    held_until: u64,
 }
 
 impl Link {
@@ -65,6 +67,7 @@ impl Link {
             world: world.clone(),
             bug,
             failures: 0,
+            held_until: 0,
         }))
     }
 
@@ -99,6 +102,9 @@ impl Link {
                 return Ok(Do::Nothing);
             }
         }
+        if now_ms < self.held_until && !has_failed {
+            return Ok(Do::WakeAt(self.held_until));
+        }
         let by_clock = match self.bug {
             Some(Bug::TrustsTheClock) => u64::try_from(self.world.wall().timestamp_millis()).unwrap_or(0),
             _ => now_ms,
@@ -109,7 +115,8 @@ impl Link {
             Action::WaitUntil { at_ms } => {
                 let mut wait = at_ms.saturating_sub(by_clock).max(1);
                 if self.bug == Some(Bug::EndlessBackOff) && has_failed {
-                    wait = wait.saturating_mul(1 << self.failures.min(40));
+                    wait = wait.saturating_mul(1 << (16 * self.failures).min(40));
+                    self.held_until = now_ms.saturating_add(wait);
                 }
                 Ok(Do::WakeAt(now_ms.saturating_add(wait)))
             }

@@ -1,7 +1,7 @@
 //! `make sim`: runs seeds, says where one fails, and plays one again.
 //!
-//! `SEED=n` plays one seed, twice where it fails not, and tells what happened. `SEEDS=n` runs so many, from `FROM`.
-//! `LARGE=n` runs so many of fifty tills and a year.
+//! `SEED=n` plays one seed, twice where it is good, and tells what happened. `SEEDS=n` runs so many, from `FROM`.
+//! With `HARD=1` more goes wrong in each. `LARGE=n` runs so many of fifty tills and a year.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,7 +9,7 @@
     reason = "what fails here fails the run"
 )]
 
-use jishi_sim::{Failure, Outcome, Shape, run, run_shape};
+use jishi_sim::{Failure, Outcome, Shape, run, run_hard, run_shape};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,6 +39,13 @@ fn main() -> ExitCode {
 
 type Played = Result<Outcome, Box<Failure>>;
 
+fn play_one(seed: u64) -> Played {
+    match number("HARD").is_some() {
+        true => run_hard(seed, None),
+        false => run(seed, None),
+    }
+}
+
 /// A panic of the program is a failure as well.
 fn caught(seed: u64, play: impl Fn(u64) -> Played) -> Played {
     catch_unwind(AssertUnwindSafe(|| play(seed))).unwrap_or_else(|panic| {
@@ -57,9 +64,9 @@ fn caught(seed: u64, play: impl Fn(u64) -> Played) -> Played {
 }
 
 fn play_again(seed: u64) -> u64 {
-    match caught(seed, |seed| run(seed, None)) {
+    match caught(seed, play_one) {
         Ok(outcome) => {
-            let again = caught(seed, |seed| run(seed, None)).ok();
+            let again = caught(seed, play_one).ok();
             println!("seed {seed}: {outcome:#?}");
             if again.as_ref() != Some(&outcome) {
                 println!("seed {seed}: another time it went otherwise: {again:#?}");

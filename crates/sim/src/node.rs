@@ -317,7 +317,7 @@ pub(crate) fn copy_of_ground(
     room: &Path,
     mut world: impl FnMut(&str) -> MachineWorld,
 ) -> (Vec<TillNode>, Vec<ServerNode>) {
-    let ground = Ground::get();
+    let ground = Ground::with(tills);
     let places = std::iter::once(Place::Centre).chain((0..hubs).map(Place::Hub));
     let servers = places
         .map(|place| {

@@ -66,6 +66,18 @@ impl Shape {
             verifies_all: false,
         }
     }
+
+    /// So much goes wrong in a day that hardly any fault of the program is missed.
+    pub fn hard(dice: &mut Dice) -> Shape {
+        Shape {
+            tills: 2,
+            hubs: dice.index(crate::ground::HUBS + 1),
+            days: 2,
+            acts: 5,
+            faults: 10,
+            verifies_all: false,
+        }
+    }
 }
 
 /// What was found, and where to look.
@@ -93,6 +105,12 @@ pub struct Outcome {
 /// Runs one seed of its own small shape.
 pub fn run(seed: u64, bug: Option<Bug>) -> Result<Outcome, Box<Failure>> {
     let shape = Shape::small(&mut Dice::new(seed ^ 0x5eed));
+    run_shape(seed, shape, bug)
+}
+
+/// Runs one seed in which more goes wrong.
+pub fn run_hard(seed: u64, bug: Option<Bug>) -> Result<Outcome, Box<Failure>> {
+    let shape = Shape::hard(&mut Dice::new(seed ^ 0x5eed));
     run_shape(seed, shape, bug)
 }
 

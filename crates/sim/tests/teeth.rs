@@ -1,0 +1,58 @@
+//! That the simulator finds what is wrong: each planted bug fails a seed that is good without it.
+#![allow(clippy::panic, reason = "tests")]
+
+use jishi_sim::{Bug, run_hard};
+
+/// Where the seed that is known to find it finds it no more, others are tried.
+const SEEDS_MAX: u64 = 24;
+
+#[track_caller]
+fn is_caught(bug: Bug, known: u64) {
+    let seeds = std::iter::once(known).chain(0..SEEDS_MAX);
+    let found = seeds
+        .into_iter()
+        .find_map(|seed| run_hard(seed, Some(bug)).err())
+        .unwrap_or_else(|| panic!("{bug:?} is not found"));
+    if let Err(failure) = run_hard(found.seed, None) {
+        panic!(
+            "seed {} fails without {bug:?} as well: {}",
+            found.seed, failure.what
+        );
+    }
+}
+
+macro_rules! teeth {
+    ($($name:ident: $bug:ident, $known:literal;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                is_caught(Bug::$bug, $known);
+            }
+        )*
+
+        #[test]
+        fn each_bug_has_its_test() {
+            let tried = [$(Bug::$bug),*];
+            assert!(Bug::ALL.iter().all(|bug| tried.contains(bug)));
+        }
+    };
+}
+
+teeth! {
+    acknowledging_the_maximum: AcknowledgesTheMaximum, 2;
+    acknowledging_before_the_commit: AcknowledgesBeforeCommit, 0;
+    comparing_no_hash: ComparesNoHash, 1;
+    checking_no_signature: ChecksNoSignature, 0;
+    synchronous_normal: SynchronousNormal, 1;
+    a_sync_that_does_nothing: SyncIgnored, 1;
+    a_lost_retry: LostRetry, 1;
+    a_back_off_that_never_returns: EndlessBackOff, 1;
+    trusting_the_clock: TrustsTheClock, 9;
+    a_checkpoint_apart_from_the_data: CheckpointApart, 2;
+    skipping_an_entry: SkipsAnEntry, 0;
+    a_restored_key: RestoredKey, 5;
+    receipt_numbers_again: NumbersAgain, 5;
+    a_stick_that_counts_twice: StickCountsTwice, 5;
+    an_id_that_counts_twice: IdCountsTwice, 0;
+    a_refusal_that_is_final: RefusalIsFinal, 4;
+}
