@@ -30,6 +30,8 @@ struct Lists {
     buyers: Vec<Box<RawValue>>,
     #[serde(default)]
     settings: Option<Box<RawValue>>,
+    #[serde(default)]
+    issuers: Vec<Box<RawValue>>,
 }
 
 #[derive(Default)]
@@ -119,6 +121,7 @@ impl Gathered {
         reading.list("lots", &lists.lots, &mut file.lots);
         reading.list("staff", &lists.staff, &mut file.staff);
         reading.list("buyers", &lists.buyers, &mut file.buyers);
+        reading.list("issuers", &lists.issuers, &mut file.issuers);
         Ok(())
     }
 }
