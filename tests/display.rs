@@ -2,6 +2,8 @@
 //! The driver's own keys come many milliseconds apart, and what it says is drawn is what the page says.
 
 use crate::window::{Fault, TillWindow};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use x11rb::CURRENT_TIME;
@@ -37,9 +39,53 @@ pub struct Display {
     shifted: Vec<(u32, Keycode)>,
 }
 
+/// A display of a test's own: on one that several windows share, the keys would go to any of them.
+#[derive(Debug)]
+pub struct OwnScreen {
+    server: Child,
+    /// As `DISPLAY` names it.
+    pub name: String,
+}
+
+impl OwnScreen {
+    pub fn start() -> Result<OwnScreen, Fault> {
+        let mut server = Command::new("Xvfb")
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1366x768x24",
+                "-nolisten",
+                "tcp",
+            ])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("Xvfb: {error}"))?;
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().ok_or("no stdout")?).read_line(&mut number)?;
+        let name = format!(":{}", number.trim());
+        Ok(OwnScreen { server, name })
+    }
+}
+
+impl Drop for OwnScreen {
+    fn drop(&mut self) {
+        // Already gone is as good.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
 impl Display {
     pub fn open() -> Result<Display, Fault> {
-        let (connection, screen) = x11rb::connect(None)?;
+        Display::open_at(None)
+    }
+
+    pub fn open_at(name: Option<&str>) -> Result<Display, Fault> {
+        let (connection, screen) = x11rb::connect(name)?;
         let setup = connection.setup();
         let root = setup.roots[screen].root;
         let (first, last) = (setup.min_keycode, setup.max_keycode);

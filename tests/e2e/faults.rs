@@ -1,7 +1,7 @@
 //! What goes wrong around a till while it sells, through the real window: its clock, its centre, a database that it is too
 //! old for, a PIN that is guessed.
 
-use jishi_tests::cashier::{ENTER, F12, LYCHEE, code_and_pin, jishi, jishi_does};
+use jishi_tests::cashier::{ENTER, F9, F12, LYCHEE, code_and_pin, jishi, jishi_does};
 use jishi_tests::centre::{Centre, Line, State, told};
 use jishi_tests::clock::Clock;
 use jishi_tests::window::{Fault, TillWindow};
@@ -33,7 +33,10 @@ async fn sell(window: &TillWindow) -> Result<(String, Duration), Fault> {
 }
 
 async fn complete(window: &TillWindow) -> Result<(String, Duration), Fault> {
-    window.click("pay").await?;
+    // Where it was being paid already, it is still.
+    if window.count("complete").await? == 0 {
+        window.click("pay").await?;
+    }
     window.element("complete").await?;
     let began = Instant::now();
     window.click("complete").await?;
@@ -102,15 +105,13 @@ async fn the_clock_is_set_back_between_sales_and_selling_goes_on_in_order() -> R
     clock.move_to(-DAY_S)?;
     window
         .until("it asks who is there", async || {
-            if window.count("pay").await? > 0 {
-                window.click("pay").await?;
-            }
+            window.keys(F9).await?;
             Ok(window.count("sign-in").await? > 0)
         })
         .await?;
     assert!(window.text("sale-kept").await?.contains("1 行"));
     code_and_pin(&window, "01", "1111").await?;
-    window.element("pay").await?;
+    window.element("side").await?;
     says(&window, "message", "电脑的时间往回调了").await?;
     assert!(complete(&window).await?.0.contains("T1-000005"));
     window.choose_language("en").await?;

@@ -1,7 +1,7 @@
 //! What hasty hands and strange codes do to the real window: nothing is sold that nobody meant, and the next scan works.
 
 use jishi_tests::cashier::{ENTER, F8, LYCHEE, jishi, until_page};
-use jishi_tests::display::{Display, RETURN};
+use jishi_tests::display::{Display, OwnScreen, RETURN};
 use jishi_tests::window::{Fault, TillWindow};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -45,8 +45,10 @@ async fn until_lines(window: &TillWindow, lines: usize) -> Result<(), Fault> {
 async fn an_address_ten_thousand_signs_and_a_code_in_chinese_are_named_and_the_next_scan_works()
 -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
-    let display = Display::open()?;
-    let window = TillWindow::open(folder.path(), &OFF).await?;
+    let screen = OwnScreen::start()?;
+    let display = Display::open_at(Some(&screen.name))?;
+    let environment = [OFF[0], ("DISPLAY", &screen.name)];
+    let window = TillWindow::open(folder.path(), &environment).await?;
     window.element("search").await?;
     let gun = Duration::from_millis(4);
     let long = "a1b2c3d4e5".repeat(1_000);
@@ -74,10 +76,8 @@ async fn an_address_ten_thousand_signs_and_a_code_in_chinese_are_named_and_the_n
     // While something is being paid they complete nothing either.
     window.click("pay").await?;
     window.element("complete").await?;
-    window
-        .keys(&format!("https://weixin.qq.com/r/mp/8jhK{ENTER}"))
-        .await?;
-    says(&window, "网址").await?;
+    display.scan_text("https://weixin.qq.com/r/mp/8jhK", gun)?;
+    says(&window, "这是网址").await?;
     assert_eq!(window.count("done").await?, 0);
     window.click("complete").await?;
     window.element("done").await?;
@@ -89,8 +89,10 @@ async fn an_address_ten_thousand_signs_and_a_code_in_chinese_are_named_and_the_n
 #[tokio::test]
 async fn enter_held_down_and_a_double_click_record_one_sale_each() -> Result<(), Fault> {
     let folder = tempfile::tempdir()?;
-    let display = Display::open()?;
-    let window = TillWindow::open(folder.path(), &OFF).await?;
+    let screen = OwnScreen::start()?;
+    let display = Display::open_at(Some(&screen.name))?;
+    let environment = [OFF[0], ("DISPLAY", &screen.name)];
+    let window = TillWindow::open(folder.path(), &environment).await?;
     window.element("search").await?;
     window.scan(LYCHEE).await?;
     window.click("pay").await?;

@@ -31,6 +31,8 @@ struct Lists {
     buyers: Vec<Box<RawValue>>,
     #[serde(default)]
     settings: Option<Box<RawValue>>,
+    #[serde(default)]
+    issuers: Vec<Box<RawValue>>,
 }
 
 #[derive(Default)]
@@ -120,6 +122,7 @@ impl Gathered {
         reading.list("lots", &lists.lots, &mut file.lots);
         reading.list("staff", &lists.staff, &mut file.staff);
         reading.list("buyers", &lists.buyers, &mut file.buyers);
+        reading.list("issuers", &lists.issuers, &mut file.issuers);
         Ok(())
     }
 }
