@@ -535,6 +535,7 @@ describe("the header", () => {
     expect(text("waiting")).toBe("主机已收，待到中心 12 单");
     host.tell({
       connection: "online",
+      catalogue: 0,
       sales_waiting: 0,
       sales_only_here: 0,
       printer: "failed",

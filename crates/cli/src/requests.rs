@@ -10,6 +10,7 @@ use jishi_till::wire::{
     AssignRequest, ExchangeRequest, RedeemRequest, RefundRequest, SellRequest, VoidRequest,
 };
 use jishi_till::{Folder, Refusal, Till};
+use jishi_traditional::in_both_scripts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::File;
@@ -92,12 +93,7 @@ pub(crate) fn run<Q: DeserializeOwned, A: Serialize>(
                     if !std::mem::replace(&mut is_warned, true) {
                         session.warn_of_forgotten_shift(&till)?;
                     }
-                    // Between two sales, never in the middle of one.
-                    if let Err(refusal) = till.take_up_what_came_down() {
-                        session.warn(&refusal, |tongue| {
-                            tongue.say("中心下来的还没有用上", "What came down is not in use yet")
-                        });
-                    }
+                    take_up_what_came_down(session, &mut till);
                     json_file::parse(text, "bad_request", "")
                         .map_err(Failure::from)
                         .and_then(|request| Ok(take(&mut till, &request)?))
@@ -174,4 +170,14 @@ fn text_of(line: &[u8], is_first: bool) -> Result<&str, Failure> {
         false => text,
     };
     Ok(text.trim())
+}
+
+/// Between two requests, never in the middle of one.
+#[in_both_scripts(session.speech.tongue)]
+fn take_up_what_came_down(session: &Session, till: &mut Till) {
+    if let Err(refusal) = till.take_up_what_came_down() {
+        session.warn(&refusal, |tongue| {
+            tongue.say("中心下来的还没有用上", "What came down is not in use yet")
+        });
+    }
 }
