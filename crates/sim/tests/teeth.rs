@@ -51,7 +51,7 @@ teeth! {
     a_checkpoint_apart_from_the_data: CheckpointApart, 2;
     skipping_an_entry: SkipsAnEntry, 0;
     a_restored_key: RestoredKey, 5;
-    receipt_numbers_again: NumbersAgain, 5;
+    receipt_numbers_again: NumbersAgain, 36;
     a_stick_that_counts_twice: StickCountsTwice, 5;
     an_id_that_counts_twice: IdCountsTwice, 0;
     a_refusal_that_is_final: RefusalIsFinal, 4;

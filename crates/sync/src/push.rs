@@ -436,17 +436,28 @@ impl Push {
                 state.send_after = word.head.seq;
             }
             // This node's own last entry then goes up once more by itself, and the server refuses it if it holds
-            // another in that place.
+            // another in that place: then all of it goes up, for the server to see where it leaves what it has.
             Word::Ahead { word, head_seq } => {
                 let before_last = head_seq.saturating_sub(1);
-                if sent_after != Some(before_last) {
-                    state.mark = Some(before_last);
-                    state.send_after = before_last;
-                } else if refusal.is_none() {
-                    outbox.store_acknowledgement(branch, &word)?;
-                    take_words_above(branch, &word, answer, outbox)?;
-                    state.mark = Some(head_seq);
-                    state.send_after = head_seq;
+                let is_fork = refusal.as_ref().is_some_and(|refusal| refusal.code == "fork");
+                match sent_after {
+                    Some(after) if after == before_last && refusal.is_none() => {
+                        outbox.store_acknowledgement(branch, &word)?;
+                        take_words_above(branch, &word, answer, outbox)?;
+                        state.mark = Some(head_seq);
+                        state.send_after = head_seq;
+                    }
+                    Some(after) if after > start && is_fork => {
+                        state.mark = Some(start);
+                        state.send_after = start;
+                        return Ok(Some(stop("gap")));
+                    }
+                    Some(_) if is_fork => {}
+                    Some(after) if after == before_last => {}
+                    _ => {
+                        state.mark = Some(before_last);
+                        state.send_after = before_last;
+                    }
                 }
             }
         }
