@@ -154,7 +154,14 @@ async fn a_character_of_two_readings_is_found_by_either() -> Result<(), Fault> {
     std::fs::write(&file, json!({ "products": goods }).to_string())?;
     jishi(&data, &["import", path(&file)?])?;
     let window = TillWindow::open(&data, &OFF).await?;
-    window.element("search").await?;
+    // The first steps lie over a new till until a key is pressed.
+    window.element("first-steps").await?;
+    window.keys("\u{E00C}").await?;
+    window
+        .until("they are gone", async || {
+            Ok(window.count("first-steps").await? == 0)
+        })
+        .await?;
     for (typed, code) in [
         ("yinhang", "P-BANK"),
         ("yinxing", "P-BANK"),
