@@ -150,10 +150,19 @@ impl TillWindow {
         Ok(self.element(id).await?.click().await?)
     }
 
-    /// In the strip that the header's 文A opens; it is closed again.
+    /// In the strip that the header's 文A opens; it is closed again. Where there is no till there is no header, and the
+    /// languages stand on the page.
     pub async fn choose_language(&self, language: &str) -> Result<(), Fault> {
+        let chosen = format!("language-{language}");
+        self.until("a language can be chosen", async || {
+            Ok(self.count("show-look").await? + self.count(&chosen).await? > 0)
+        })
+        .await?;
+        if self.count("show-look").await? == 0 {
+            return self.click(&chosen).await;
+        }
         self.click("show-look").await?;
-        self.click(&format!("language-{language}")).await?;
+        self.click(&chosen).await?;
         self.click("look-done").await
     }
 

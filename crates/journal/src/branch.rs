@@ -24,3 +24,24 @@ impl From<ChainId> for Branch {
         Branch { chain, from: None }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::EntryHash;
+
+    #[test]
+    fn a_branch_begins_at_its_own_first_entry() {
+        let chain: ChainId = "00112233445566778899aabbccddeeff".parse().unwrap();
+        assert_eq!(Branch::from(chain).first_seq(), 1);
+        let first = Head {
+            seq: 7,
+            hash: EntryHash::ZERO,
+        };
+        let branch = Branch {
+            chain,
+            from: Some(first),
+        };
+        assert_eq!(branch.first_seq(), 7);
+    }
+}

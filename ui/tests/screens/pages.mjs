@@ -55,8 +55,10 @@ async function staffed(page) {
     Object.assign(window.host, { staff_asked: true, discount_limit_bp: 1000 });
     window.host.signed_in = { code: "01", name: "李小梅", role: "cashier", demo_pin: "1111" };
   });
+  await press(page, "show-look");
   await press(page, "language-en");
   await press(page, "language-zh-Hans");
+  await press(page, "look-done");
   await seen(page, '[data-testid="handover"]');
 }
 
@@ -357,12 +359,12 @@ export const SCREENS = {
 
 /** On a fresh page, in a language and a look. */
 export async function wear(page, { language, theme, text_size }) {
+  if (language === "zh-Hans" && theme === "day" && text_size === "normal") return;
+  await press(page, "show-look");
   if (language !== "zh-Hans") {
     await press(page, `language-${language}`);
     await page.waitForFunction((wanted) => document.documentElement.lang === wanted, {}, language);
   }
-  if (theme === "day" && text_size === "normal") return;
-  await press(page, "show-look");
   await press(page, `theme-${theme}`);
   await press(page, `text-${text_size}`);
   await press(page, "look-done");

@@ -90,3 +90,29 @@ pub struct NodeRevoked {
     pub node: String,
     pub public_key: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every audience is read as it was written; what a later version may write is for nobody.
+    #[test]
+    fn an_audience_is_read_as_it_was_written() {
+        let opened = |audience: Option<&str>| ChainOpened {
+            public_key: String::new(),
+            nonce: String::new(),
+            node: String::new(),
+            continues: None,
+            audience: audience.map(str::to_owned),
+        };
+        for (audience, text) in [
+            (Audience::Public, None),
+            (Audience::Outlet("F1".to_owned()), Some("outlet F1")),
+            (Audience::Closed, Some("closed")),
+        ] {
+            assert_eq!(audience.to_text().as_deref(), text);
+            assert_eq!(Audience::of(&opened(text)), audience);
+        }
+        assert_eq!(Audience::of(&opened(Some("county"))), Audience::Closed);
+    }
+}
