@@ -30,7 +30,7 @@ pub(crate) fn open_customer_window(app: AppHandle) -> Result<(), String> {
             .decorations(false);
     }
     let window = builder.build().map_err(|error| error.to_string())?;
-    crate::drawing::choose_how_it_is_drawn(&window);
+    crate::drawing::draw_plainly_without_graphics(&window);
     if let Some(till) = app.get_webview_window("main") {
         till.set_focus().map_err(|error| error.to_string())?;
     }

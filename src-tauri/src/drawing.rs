@@ -1,4 +1,4 @@
-//! How a window is drawn, and what it keeps.
+//! How a window is drawn.
 
 use tauri::WebviewWindow;
 
@@ -9,19 +9,13 @@ const GRAPHICS: &str = "/dev/dri";
 /// Without a graphics processor WebKit has one emulated, which takes many times as long to draw a page as drawing it
 /// without one.
 #[cfg(target_os = "linux")]
-pub(crate) fn choose_how_it_is_drawn(window: &WebviewWindow) {
-    use webkit2gtk::{
-        CacheModel, HardwareAccelerationPolicy, SettingsExt as _, WebContextExt as _, WebViewExt as _,
-    };
-    let has_graphics = std::path::Path::new(GRAPHICS).exists();
-    let told = window.with_webview(move |webview| {
-        // Every receipt is another picture, looked at once: none is kept for a second look.
-        if let Some(context) = webview.inner().context() {
-            context.set_cache_model(CacheModel::DocumentViewer);
-        }
-        if let Some(settings) = webview.inner().settings()
-            && !has_graphics
-        {
+pub(crate) fn draw_plainly_without_graphics(window: &WebviewWindow) {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt as _, WebViewExt as _};
+    if std::path::Path::new(GRAPHICS).exists() {
+        return;
+    }
+    let told = window.with_webview(|webview| {
+        if let Some(settings) = webview.inner().settings() {
             settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
         }
     });
@@ -31,4 +25,4 @@ pub(crate) fn choose_how_it_is_drawn(window: &WebviewWindow) {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(crate) fn choose_how_it_is_drawn(_: &WebviewWindow) {}
+pub(crate) fn draw_plainly_without_graphics(_: &WebviewWindow) {}

@@ -61,7 +61,7 @@ fn main() {
         })
         .setup(|app| {
             if let Some(window) = app.get_webview_window("main") {
-                drawing::choose_how_it_is_drawn(&window);
+                drawing::draw_plainly_without_graphics(&window);
             }
             app.manage(Arc::clone(&shop));
             let app = app.handle().clone();

@@ -49,6 +49,17 @@ async fn scan_and_hear(window: &TillWindow, code: &str, said: &str) -> Result<()
         .await
 }
 
+/// A box of lychees, with a voucher; the number of its receipt.
+async fn pay_with(window: &TillWindow, voucher: &str) -> Result<String, Fault> {
+    window.scan(LYCHEE).await?;
+    window.click("pay").await?;
+    window.element("complete").await?;
+    scan_and_hear(window, voucher, "代金券抵了 50.00").await?;
+    window.click("complete").await?;
+    window.element("done").await?;
+    window.text("receipt-number").await
+}
+
 async fn picture(window: &TillWindow, name: &str) -> Result<(), Fault> {
     match std::env::var_os("JISHI_PICTURES") {
         Some(folder) => window.picture(&Path::new(&folder).join(name)).await,
@@ -142,24 +153,12 @@ async fn a_voucher_taken_at_two_tills_that_are_offline_is_said_where_they_meet()
     window.element("search").await?;
     let vouchers = sell(&window, &first, VOUCHER).await?;
     next(&window).await?;
-    window.scan(LYCHEE).await?;
-    window.click("pay").await?;
-    window.element("complete").await?;
-    scan_and_hear(&window, &vouchers[0], "代金券抵了 50.00").await?;
-    window.click("complete").await?;
-    window.element("done").await?;
-    let here = window.text("receipt-number").await?;
+    let here = pay_with(&window, &vouchers[0]).await?;
     window.close().await?;
 
     let window = TillWindow::open(&second, &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
-    window.scan(LYCHEE).await?;
-    window.click("pay").await?;
-    window.element("complete").await?;
-    scan_and_hear(&window, &vouchers[0], "代金券抵了 50.00").await?;
-    window.click("complete").await?;
-    window.element("done").await?;
-    let there = window.text("receipt-number").await?;
+    let there = pay_with(&window, &vouchers[0]).await?;
     window.close().await?;
     for data in [&first, &second] {
         let states = jishi(data, &["report", "vouchers"])?;

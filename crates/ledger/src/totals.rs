@@ -40,17 +40,13 @@ struct Standing {
 impl Totals {
     /// Takes the next good entry of its chain; false where its figures do not add up.
     pub fn accept(&mut self, entry: &Entry) -> bool {
-        let continued = match entry.body() {
-            Body::ChainOpened(opened) => opened
-                .continues
-                .and_then(|continued| continued.chain.parse().ok()),
+        let body = entry.body();
+        let continued = match &body {
+            Body::ChainOpened(opened) => opened.continues.as_ref(),
             _ => None,
         };
-        self.accept_on(
-            Branch::from(entry.chain),
-            entry,
-            continued.map(|chain: ChainId| chain.into()),
-        )
+        let continued = continued.and_then(|continued| continued.chain.parse::<ChainId>().ok());
+        self.accept_on(entry.chain.into(), entry.seq, &body, continued.map(Branch::from))
     }
 
     /// A branch that leaves another before its own first entry.
@@ -62,9 +58,14 @@ impl Totals {
     }
 
     /// The same of a branch; `continued` is the branch that a successor goes on from.
-    pub(crate) fn accept_on(&mut self, branch: Branch, entry: &Entry, continued: Option<Branch>) -> bool {
-        let body = entry.body();
-        if let Body::ChainOpened(opened) = &body {
+    pub(crate) fn accept_on(
+        &mut self,
+        branch: Branch,
+        seq: u64,
+        body: &Body,
+        continued: Option<Branch>,
+    ) -> bool {
+        if let Body::ChainOpened(opened) = body {
             let running = match &opened.continues {
                 None => Running::default(),
                 Some(opening) => match continued.and_then(|before| self.chains.get(&before)) {
@@ -81,11 +82,11 @@ impl Totals {
         let Some(running) = self.chains.get_mut(&branch) else {
             return true;
         };
-        match &body {
-            Body::ShiftOpened(opened) => running.shift_opened(entry.seq, opened),
-            Body::CashMoved(moved) => running.cash_moved(entry.seq, moved),
+        match body {
+            Body::ShiftOpened(opened) => running.shift_opened(seq, opened),
+            Body::CashMoved(moved) => running.cash_moved(seq, moved),
             Body::SaleRecorded(sale) => {
-                running.count(entry.seq, &sale.id, |standing| {
+                running.count(seq, &sale.id, |standing| {
                     standing.totals.sales += 1;
                     standing.totals.sold = standing.totals.sold.saturating_add(sale.total);
                     let own = own_cash(&sale.tenders);
@@ -96,7 +97,7 @@ impl Totals {
                 sale_adds_up(sale)
             }
             Body::VouchersSold(sold) => {
-                running.count(entry.seq, &sold.id, |standing| {
+                running.count(seq, &sold.id, |standing| {
                     let own = own_cash(&sold.tenders);
                     if let Some(cash) = standing.cash_of(&sold.shift) {
                         cash.taken = cash.taken.saturating_add(own - sold.change.min(own));
@@ -106,26 +107,20 @@ impl Totals {
                 sum(faces.map(|pass| pass.face)) == i128::from(sold.total)
             }
             Body::VouchersReturned(returned) => {
-                running.count(entry.seq, &returned.id, |standing| {
+                running.count(seq, &returned.id, |standing| {
                     if let Some(cash) = standing.cash_of(&returned.shift) {
                         cash.given_back = cash.given_back.saturating_add(own_cash(&returned.tenders));
                     }
                 });
                 sum(returned.tenders.iter().map(|tender| tender.fen)) == i128::from(returned.total)
             }
-            Body::RefundRecorded(refund) => running.refunded(entry.seq, refund),
-            Body::SaleVoided(void) => running.refunded(entry.seq, &void.refund),
+            Body::RefundRecorded(refund) => running.refunded(seq, refund),
+            Body::SaleVoided(void) => running.refunded(seq, &void.refund),
             Body::RefundedWithoutSale(refund) => {
-                running.given_back(
-                    entry.seq,
-                    &refund.id,
-                    &refund.shift,
-                    refund.total,
-                    &refund.tenders,
-                );
+                running.given_back(seq, &refund.id, &refund.shift, refund.total, &refund.tenders);
                 sum(refund.lines.iter().map(|line| line.net)) == i128::from(refund.total)
             }
-            Body::ShiftClosed(closed) => running.shift_closed(entry.seq, closed),
+            Body::ShiftClosed(closed) => running.shift_closed(seq, closed),
             Body::LotAssigned(assigned) => draw_adds_up(&assigned.fact),
             _ => true,
         }

@@ -135,7 +135,7 @@ impl Ledger {
                         Body::ChainOpened(opened) => self.continued_by(opened)?,
                         _ => None,
                     };
-                    if !is_readable || !totals.accept_on(branch, &entry, continued) {
+                    if !is_readable || !totals.accept_on(branch, entry.seq, &body, continued) {
                         bad.insert(branch, BadFigures { seq, is_readable });
                         break 'chain;
                     }

@@ -530,11 +530,11 @@ impl Known {
             .iter()
             .flatten()
             .filter_map(|signed| Entry::parse(&signed.line).ok())
-            .map(|entry| entry.seq.saturating_sub(1));
-        let (first, last) = seqs.fold((u64::MAX, 0), |(first, last), before| {
-            (first.min(before.max(1)), last.max(before.saturating_add(1)))
+            .map(|entry| entry.seq)
+            .filter(|seq| *seq <= held);
+        let (first, last) = seqs.fold((u64::MAX, 0), |(first, last), seq| {
+            (first.min(seq.saturating_sub(1).max(1)), last.max(seq))
         });
-        let last = last.min(held);
         let mut known = Known {
             first,
             hashes: Vec::new(),

@@ -92,11 +92,9 @@ async fn tell_time(State(state): State<ServerState>, request: Request, next: Nex
 
 /// Whoever comes by the network gets no page: it shows names, and asks for no password. A web site that has its own name
 /// point here (DNS rebinding) is told apart by the name.
-async fn only_for_this_machine(
-    ConnectInfo(peer): ConnectInfo<Peer>,
-    request: Request,
-    next: Next,
-) -> Response {
+async fn only_for_this_machine(request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    let is_near = peer.is_some_and(|ConnectInfo(peer)| peer.0.is_loopback());
     let host = request
         .headers()
         .get(header::HOST)
@@ -109,7 +107,7 @@ async fn only_for_this_machine(
                 .parse::<std::net::IpAddr>()
                 .is_ok_and(|address| address.is_loopback())
     });
-    if is_here && peer.0.is_loopback() {
+    if is_here && is_near {
         next.run(request).await
     } else {
         ApiError::WrongHost.into_response()

@@ -13,10 +13,6 @@ use jishi_sync::protocol::{Acknowledgement, ChainsAnswer, MARKS_PATH, PUSH_PATH}
 use jishi_sync::{Incoming, Outgoing};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a till is told of a chain where a machine was cloned so that the program cannot know: both branches are kept,
-/// and it has gone on in another chain. Everywhere else a chain is refused for a moment at most.
-const OF_A_SECOND_BRANCH: &[&str] = &["fork"];
-
 fn told<T>(read: Result<T, impl std::fmt::Display>) -> Result<T, String> {
     read.map_err(|error| error.to_string())
 }
@@ -139,7 +135,8 @@ impl Sim {
         for record in told(ledger.chains())? {
             let refusal = told(jishi_uplink::refusal(&ledger, record.chain))?;
             if let Some(code) = &refusal
-                && !(may_fork && OF_A_SECOND_BRANCH.contains(&code.as_str()))
+                // Both branches are kept, it was told, and has gone on in another chain.
+                && !(may_fork && code == "fork")
             {
                 return Err(format!("{name}: {} is refused: {code}", record.chain));
             }

@@ -9,7 +9,7 @@ use crate::world::MachineWorld;
 use jishi_journal::NodeKey;
 use jishi_ledger::report::{self, Filter};
 use jishi_ledger::{Ledger, OpenMode};
-use jishi_server::Desk;
+use jishi_server::Responder;
 use jishi_sync::{Incoming, Outgoing};
 use jishi_till::{Folder, Till};
 use std::collections::BTreeMap;
@@ -193,7 +193,7 @@ impl TillNode {
 pub(crate) struct ServerNode {
     pub(crate) machine: Machine,
     pub(crate) place: Place,
-    pub(crate) desk: Option<Desk>,
+    pub(crate) responder: Option<Responder>,
     /// Read beside it.
     pub(crate) reader: Option<Ledger>,
     key: NodeKey,
@@ -205,7 +205,7 @@ impl ServerNode {
         ServerNode {
             machine: Machine::new(place.name(), folder, world),
             place,
-            desk: None,
+            responder: None,
             reader: None,
             key,
         }
@@ -221,9 +221,9 @@ impl ServerNode {
 
     pub(crate) fn start(&mut self, bug: Option<Bug>) -> Result<(), String> {
         self.machine.up_at = None;
-        let desk = Desk::open(&self.machine.folder, self.machine.world.instruments())
+        let responder = Responder::open(&self.machine.folder, self.machine.world.instruments())
             .map_err(|error| format!("{} does not start: {error}", self.machine.name))?;
-        self.desk = Some(desk);
+        self.responder = Some(responder);
         self.reader = Some(
             Ledger::open(&self.database(), OpenMode::Read)
                 .map_err(|error| format!("{} cannot be read: {error}", self.machine.name))?,
@@ -241,13 +241,13 @@ impl ServerNode {
     pub(crate) fn stop(&mut self) {
         self.machine.link = None;
         self.reader = None;
-        self.desk = None;
+        self.responder = None;
     }
 
     /// The answer, where it is up and was not cut off.
     pub(crate) fn answer(&self, message: Outgoing) -> Option<Incoming> {
-        let desk = self.desk.as_ref()?;
-        let incoming = runtime().block_on(desk.answer(message));
+        let responder = self.responder.as_ref()?;
+        let incoming = runtime().block_on(responder.answer(message));
         incoming.filter(|_| !self.machine.disk.is_dead())
     }
 

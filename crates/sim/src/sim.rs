@@ -531,7 +531,7 @@ impl Sim {
     fn deliver(&mut self, from: NodeId, to: Place, exchange: u64, message: Outgoing) -> Result<(), String> {
         let bug = self.bug;
         let server = self.server(to);
-        if server.desk.is_none() {
+        if server.responder.is_none() {
             // Nobody listens: the machine says so at once, or is not there to say it.
             if self.dice.one_in(2) {
                 let refused = Event::Reply {

@@ -162,7 +162,8 @@ impl Acknowledgement {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// `gap`, `bad_link`, `bad_signature`, `bad_entry`, `bad_opening`, `too_large`, `fork`,
-    /// `unknown_chain`, `revoked`, `foreign_origin`.
+    /// `unknown_chain`, `revoked`, `foreign_origin`. A `fork` beside a word that fits the node's own entries refuses
+    /// nothing: they are kept beside the other branch, and the node goes on in a successor.
     pub code: String,
     /// The seq of the entry that was refused, where it could be read.
     #[serde(default)]
@@ -193,7 +194,8 @@ pub struct UnreadableLine {
     pub code: String,
 }
 
-/// The answer to `POST /api/v1/push`, sent after the commit is durable, and to `GET /api/v1/marks`.
+/// The answer to `POST /api/v1/push`, sent after the commit is durable, and to `GET /api/v1/marks`. A chain that forked
+/// stands in it once for each branch, the refusal in the first; a word's hash tells which branch it is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainsAnswer {
     pub chains: Vec<ChainAnswer>,

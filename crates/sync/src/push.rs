@@ -409,8 +409,8 @@ impl Push {
         let acknowledged = outbox.acknowledged(branch)?.unwrap_or(start);
         let state = self.chains.entry(branch).or_default();
         // It stands in one of those about the chain.
-        let refusal = find(answer, branch.chain).find_map(|answer| answer.refusal.clone());
-        let (word, answer) = judge(&self.server, branch, find(answer, branch.chain), outbox)?;
+        let refusal = answers_about(answer, branch.chain).find_map(|answer| answer.refusal.clone());
+        let (word, answer) = judge(&self.server, branch, answers_about(answer, branch.chain), outbox)?;
         let Some(answer) = answer else {
             return Ok(Some(stop("bad_answer")));
         };
@@ -528,7 +528,8 @@ fn fill<O: Outbox>(batch: &mut Batch, branch: Branch, after: u64, outbox: &O) ->
     }
 }
 
-fn find(answer: &ChainsAnswer, chain: ChainId) -> impl Iterator<Item = &ChainAnswer> {
+/// Of a chain that forked there are several.
+fn answers_about(answer: &ChainsAnswer, chain: ChainId) -> impl Iterator<Item = &ChainAnswer> {
     let chain = chain.to_string();
     answer.chains.iter().filter(move |answer| answer.chain == chain)
 }

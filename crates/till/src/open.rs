@@ -119,8 +119,13 @@ impl Till {
             guard_fault: fault,
         };
         match fault {
-            None if till.leave_fork()? => {}
-            None => till.write_guard(),
+            None => {
+                till.write_guard();
+                // A disk that has no room for it must not keep the till from opening.
+                if let Err(refusal) = till.leave_fork() {
+                    tracing::warn!(till = %till.record.node, "The till could not leave a fork: {refusal}");
+                }
+            }
             Some(_) => till.open_successor(guard.as_ref())?,
         }
         till._lock.trust(true);

@@ -38,7 +38,8 @@ pub struct CameDown {
 pub fn chains_of(ledger: &Ledger, keys: &[VerifyingKey]) -> Result<Vec<ServerChain>, StoreError> {
     let mut chains = Vec::new();
     for record in ledger.chains()? {
-        if keys.contains(&record.key) {
+        // The branch that came first is what goes down.
+        if keys.contains(&record.key) && record.branch.from.is_none() {
             let audience = audience_of(ledger, record.chain)?;
             chains.push(ServerChain { record, audience });
         }

@@ -1,7 +1,8 @@
 //! One key, two machines: a disk that was copied, or an older file that was put back. What both sold counts, once.
 
 use crate::harness::{AT, TestServer, Till, sale, verdict};
-use jishi_journal::body::Body;
+use jishi_journal::body::{Body, Continued};
+use jishi_journal::{Chain, Opening};
 use jishi_ledger::Ledger;
 use jishi_ledger::report::{self, Filter};
 use jishi_sync::client::Client;
@@ -255,8 +256,6 @@ async fn a_hub_brings_both_branches_to_the_centre() {
 /// A successor that goes on from the second branch counts from that one's figures.
 #[tokio::test]
 async fn a_successor_goes_on_from_its_own_branch() {
-    use jishi_journal::body::Continued;
-    use jishi_journal::{Chain, Opening};
     let server = TestServer::start().await;
     let mut till = Till::at_the_fair(1);
     let mut client = server.enrolled(&till).await;

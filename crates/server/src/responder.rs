@@ -17,16 +17,16 @@ use tower::ServiceExt as _;
 
 /// Its folder is open and locked for as long as this is kept.
 #[derive(Debug)]
-pub struct Desk {
+pub struct Responder {
     router: Router,
     _lock: File,
 }
 
-impl Desk {
-    pub fn open(folder: &Path, instruments: Instruments) -> Result<Desk, HomeError> {
+impl Responder {
+    pub fn open(folder: &Path, instruments: Instruments) -> Result<Responder, HomeError> {
         let home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
-        Ok(Desk {
+        Ok(Responder {
             router: router(ServerState::new(home, instruments)?),
             _lock: lock,
         })
