@@ -76,8 +76,7 @@ pub fn with_check_digit(digits: &str) -> String {
 /// A name, and the PIN that the demo fair says, slower than a scanner would type it.
 pub async fn code_and_pin(window: &TillWindow, code: &str, pin: &str) -> Result<(), Fault> {
     let css = format!("[data-testid=\"staff-member\"][data-code=\"{code}\"]");
-    let name = window.client.find(fantoccini::Locator::Css(&css)).await?;
-    name.click().await?;
+    window.press(&css).await?;
     window.keys(pin).await?;
     window
         .until("the PIN is typed", async || {

@@ -1,5 +1,6 @@
 //! The real window under WebKitWebDriver. It needs a display; `make test` gives it a virtual one.
 
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
@@ -26,6 +27,17 @@ const PULSE: &str = r#"
     document.documentElement.append(pixel);
     let dark = false;
     setInterval(() => { dark = !dark; pixel.style.background = dark ? 'black' : 'white'; }, 40);
+"#;
+
+/// Whether an element lies where it lay two frames ago.
+const STANDS_STILL: &str = r#"
+    const [element, done] = arguments;
+    const place = () => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        return [left, top, width, height, innerWidth, innerHeight].join();
+    };
+    const before = place();
+    requestAnimationFrame(() => requestAnimationFrame(() => done(place() === before)));
 "#;
 
 /// Presses a key for each digit and Enter, at the pace that is asked for.
@@ -147,7 +159,32 @@ impl TillWindow {
     }
 
     pub async fn click(&self, id: &str) -> Result<(), Fault> {
-        Ok(self.element(id).await?.click().await?)
+        self.press(&format!("[data-testid=\"{id}\"]")).await
+    }
+
+    /// Presses the first such element once it stands still, as a finger would: the driver presses a place on the screen,
+    /// and something else may lie there when a page is laid out anew in between.
+    pub async fn press(&self, css: &str) -> Result<(), Fault> {
+        self.until(&format!("`{css}` can be pressed"), async || {
+            match self.press_if_still(css).await {
+                Ok(pressed) => Ok(pressed),
+                // Nothing was pressed: it was replaced, or something lay over it.
+                Err(error) if is_in_motion(&error) => Ok(false),
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await
+    }
+
+    async fn press_if_still(&self, css: &str) -> Result<bool, CmdError> {
+        let element = self.client.find(Locator::Css(css)).await?;
+        let argument = serde_json::to_value(&element)?;
+        let still = self.client.execute_async(STANDS_STILL, vec![argument]).await?;
+        if still != true {
+            return Ok(false);
+        }
+        element.click().await?;
+        Ok(true)
     }
 
     /// In the strip that the header's 文A opens; it is closed again. Where there is no till there is no header, and the
@@ -163,13 +200,19 @@ impl TillWindow {
         }
         self.click("show-look").await?;
         self.click(&chosen).await?;
-        self.click("look-done").await
+        self.click("look-done").await?;
+        self.until(
+            "the strip is closed",
+            async || Ok(self.count(&chosen).await? == 0),
+        )
+        .await
     }
 
     pub async fn click_tile(&self, product: &str) -> Result<(), Fault> {
-        let css = format!("[data-testid=\"product-tile\"][data-code=\"{product}\"]");
-        let waited = self.client.wait().at_most(WAIT).every(LOOK_AGAIN);
-        Ok(waited.for_element(Locator::Css(&css)).await?.click().await?)
+        self.press(&format!(
+            "[data-testid=\"product-tile\"][data-code=\"{product}\"]"
+        ))
+        .await
     }
 
     /// Types into whatever has the focus, as a scanner does: the code, then Enter.
@@ -262,6 +305,19 @@ impl TillWindow {
     pub fn kill(mut self) {
         kill_group(&mut self.driver);
     }
+}
+
+fn is_in_motion(error: &CmdError) -> bool {
+    use ErrorStatus::{
+        ElementClickIntercepted, ElementNotInteractable, NoSuchElement, StaleElementReference,
+    };
+    let CmdError::Standard(error) = error else {
+        return false;
+    };
+    matches!(
+        error.error,
+        ElementClickIntercepted | ElementNotInteractable | NoSuchElement | StaleElementReference
+    )
 }
 
 impl Drop for TillWindow {

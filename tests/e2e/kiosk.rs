@@ -1,6 +1,5 @@
 //! 自助收款 in the real window: left to the buyers, paid at, through a plug that is pulled, and taken back.
 
-use fantoccini::Locator;
 use jishi_tests::cashier::{ENTER, F9, LYCHEE, code_and_pin, jishi_does, supervisor};
 use jishi_tests::window::{Fault, TillWindow};
 use serde_json::Value;
@@ -158,12 +157,7 @@ async fn the_first_steps_and_the_guide_are_in_the_way_of_no_scan() -> Result<(),
     assert!(steps.text().await?.contains("扫码"));
     picture(&window, "first-steps.png").await?;
     for _ in 0..3 {
-        window
-            .client
-            .find(Locator::Css(".driver-popover-next-btn"))
-            .await?
-            .click()
-            .await?;
+        window.press(".driver-popover-next-btn").await?;
     }
     picture(&window, "first-steps-4.png").await?;
     window.scan(LYCHEE).await?;

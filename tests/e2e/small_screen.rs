@@ -57,15 +57,15 @@ async fn large_text_on_a_small_screen_cuts_no_sum_and_shows_the_goods() -> Resul
     let window = TillWindow::open(folder.path(), &[("JISHI_SERVER", "off")]).await?;
     window.element("search").await?;
     window.client.set_window_rect(0, 0, 1024, 768).await?;
-    window.click("show-look").await?;
-    window.click("text-large").await?;
-    window.click("look-done").await?;
     let wide = "return innerWidth";
     window
         .until("the window is as small as that", async || {
             Ok(window.client.execute(wide, Vec::new()).await? == 1024)
         })
         .await?;
+    window.click("show-look").await?;
+    window.click("text-large").await?;
+    window.click("look-done").await?;
     for language in ["zh-Hans", "zh-Hant", "en"] {
         window.choose_language(language).await?;
         tokio::time::sleep(Duration::from_millis(300)).await;

@@ -104,9 +104,7 @@ async fn line(walk: &Walk) -> Result<(), Fault> {
     let window = selling(walk).await?;
     window.scan(LYCHEE).await?;
     window.scan(TEA).await?;
-    let row = "[data-testid=\"line\"]:last-child button";
-    let row = window.client.find(fantoccini::Locator::Css(row)).await?;
-    row.click().await?;
+    window.press("[data-testid=\"line\"]:last-child button").await?;
     window.element("edit-price").await?;
     walk.picture(&window, "line").await?;
     window.click("edit-price").await?;
