@@ -135,9 +135,8 @@ export const SCREENS = {
     await seen(page, '[data-testid="provisional-found"]');
   },
   "by-stall": async (page) => {
-    await seen(page, '[data-testid="product-tile"]');
-    await page.evaluate(() => (window.host.stall_mode = true));
     await theSale(page);
+    await page.evaluate(() => (window.host.stall_mode = true));
     await scan(page, "JLHONEY0000001");
     await lines(page, 5);
   },
