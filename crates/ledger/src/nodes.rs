@@ -63,8 +63,8 @@ impl Nodes {
 }
 
 impl Ledger {
-    /// The nodes beneath the server with this key, itself included.
-    pub fn nodes(&self, root: &VerifyingKey) -> Result<Nodes, StoreError> {
+    /// The nodes beneath the server with this key, itself included. The servers above it may have revoked any of them.
+    pub fn nodes(&self, root: &VerifyingKey, above: &[VerifyingKey]) -> Result<Nodes, StoreError> {
         let enrolments: Vec<NodeRecord> = self
             .connection
             .prepare_cached(&format!(
@@ -105,11 +105,12 @@ impl Ledger {
             }
             level = next;
         }
-        self.mark_revoked(&mut nodes)?;
+        self.mark_revoked(&mut nodes, above)?;
         Ok(nodes)
     }
 
-    fn mark_revoked(&self, nodes: &mut Nodes) -> Result<(), StoreError> {
+    fn mark_revoked(&self, nodes: &mut Nodes, above: &[VerifyingKey]) -> Result<(), StoreError> {
+        let above: Vec<String> = above.iter().map(VerifyingKey::to_string).collect();
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT r.public_key, c.public_key FROM revoked_nodes r \
              JOIN chains c ON c.chain_no = r.entry >> {SEQ_BITS}"
@@ -120,7 +121,8 @@ impl Ledger {
         for (key, by) in revocations {
             for at in 0..nodes.records.len() {
                 let record = &nodes.records[at];
-                if record.public_key == key && nodes.is_beneath(&record.enrolled_by, &by) {
+                let by_one_above = above.contains(&by) || nodes.is_beneath(&record.enrolled_by, &by);
+                if record.public_key == key && by_one_above {
                     nodes.records[at].revoked = true;
                 }
             }

@@ -3,7 +3,7 @@
 //! been lost on the way.
 
 use crate::error::ApiError;
-use crate::guard::Sender;
+use crate::guard::{Sender, known_nodes};
 use crate::home::{append, is_code};
 use crate::state::ServerState;
 use jishi_journal::body::{Body, NodeEnrolled};
@@ -82,7 +82,7 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         now_ms,
     } = newcomer;
     let own = state.key().public();
-    let nodes = ledger.nodes(&own)?;
+    let nodes = known_nodes(ledger, &own)?;
     let own = own.to_string();
     let chain = state.facts().public_chain;
     let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;

@@ -1,6 +1,7 @@
 //! The figures of the page, as one shape: what is served at `/api/v1/fair` and what the page draws.
 
 use crate::error::ApiError;
+use crate::guard::known_nodes;
 use crate::receive::NOTE_HEARD;
 use crate::state::ServerState;
 use jishi_journal::{ChainId, Entry};
@@ -111,7 +112,7 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
     let heard = state.upstream();
     state
         .read(move |ledger| {
-            let nodes = ledger.nodes(&own)?;
+            let nodes = known_nodes(ledger, &own)?;
             let is_servers =
                 |record: &ChainRecord| nodes.of(&record.key.to_string()).any(NodeRecord::is_server);
             let mut chains = ledger.chains()?;

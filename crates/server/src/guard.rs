@@ -9,6 +9,7 @@ use crate::clock::Instruments;
 use crate::error::ApiError;
 use axum::http::{HeaderMap, Method};
 use jishi_journal::{Signature, VerifyingKey};
+use jishi_ledger::nodes::Nodes;
 use jishi_ledger::{Ledger, StoreError};
 use jishi_sync::protocol::{NODE_HEADER, NONCE_HEADER, SIGNATURE_HEADER, TIME_HEADER};
 use jishi_sync::{RequestProof, verify_request};
@@ -149,13 +150,17 @@ pub(crate) enum Standing {
     Enrolled,
 }
 
-/// By the word of the server with this key and of those beneath it.
+/// The nodes beneath the server with this key, by its word, that of those beneath it, and what came down of those above.
+pub(crate) fn known_nodes(ledger: &Ledger, server: &VerifyingKey) -> Result<Nodes, StoreError> {
+    ledger.nodes(server, &jishi_uplink::above(ledger)?)
+}
+
 pub(crate) fn standing(
     ledger: &Ledger,
     server: &VerifyingKey,
     key: &VerifyingKey,
 ) -> Result<Standing, StoreError> {
-    let nodes = ledger.nodes(server)?;
+    let nodes = known_nodes(ledger, server)?;
     let key = key.to_string();
     let found = nodes.of(&key);
     Ok(found.fold(Standing::Unknown, |standing, node| match standing {

@@ -2,6 +2,7 @@
 //! one short transaction, and the server sees it with its next request.
 
 use crate::clock::Instruments;
+use crate::guard::known_nodes;
 use crate::home::{Home, HomeError, NOTE_ADDRESS, append};
 use crate::serve::DEFAULT_LISTEN;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -102,16 +103,14 @@ pub fn invite(
 /// The server itself and all beneath it.
 pub fn nodes(folder: &Path) -> Result<Nodes, InviteError> {
     let home = Home::open(folder, OpenMode::Read)?;
-    Ok(home.ledger.nodes(&home.key.public())?)
+    Ok(known_nodes(&home.ledger, &home.key.public())?)
 }
 
 /// Revokes a node, by its code, of those enrolled here, or by its key, of all beneath: its pushes stop from the
 /// server's next request on, and what it sent before stays. Gives what was revoked; nothing where all of it had been before.
 pub fn revoke(folder: &Path, node: &str, instruments: &Instruments) -> Result<Vec<NodeRecord>, InviteError> {
     let mut home = Home::open(folder, OpenMode::Write)?;
-    let named: Vec<NodeRecord> = home
-        .ledger
-        .nodes(&home.key.public())?
+    let named: Vec<NodeRecord> = known_nodes(&home.ledger, &home.key.public())?
         .all()
         .iter()
         .filter(|known| {

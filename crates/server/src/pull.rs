@@ -4,6 +4,7 @@
 //! chain goes down, nor another outlet's, nor one for nobody. The keys of names go beside them, never in them.
 
 use crate::error::ApiError;
+use crate::guard::known_nodes;
 use crate::state::ServerState;
 use jishi_journal::body::Audience;
 use jishi_journal::{ChainId, VerifyingKey};
@@ -141,7 +142,7 @@ fn outlets_of(
     own: &VerifyingKey,
     node: &VerifyingKey,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let nodes = ledger.nodes(own)?;
+    let nodes = known_nodes(ledger, own)?;
     let key = node.to_string();
     let standing = |record: &&NodeRecord| !record.revoked;
     let mut outlets = BTreeSet::new();

@@ -5,6 +5,7 @@
 //! of the batch go on.
 
 use crate::error::ApiError;
+use crate::guard::known_nodes;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
@@ -72,7 +73,7 @@ pub(crate) fn receive(
         }
     }
     let mut senders = Senders {
-        nodes: ledger.nodes(&key.public())?,
+        nodes: known_nodes(ledger, &key.public())?,
         sender: sender.to_string(),
     };
     for chain in order {
@@ -95,7 +96,7 @@ pub(crate) fn receive(
             .extend(acknowledge(key, ledger, chain, refusal, at)?);
         // A hub's own chain says who is enrolled there, and its tills' chains follow it.
         if senders.is_of_server(ledger.chain(chain)?) {
-            senders.nodes = ledger.nodes(&key.public())?;
+            senders.nodes = known_nodes(ledger, &key.public())?;
         }
     }
     Ok(answer)

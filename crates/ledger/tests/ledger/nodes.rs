@@ -104,14 +104,14 @@ fn a_hub_enrols_for_those_above_it_and_a_till_for_nobody() {
             enrolled("T2", till, "till"),
         ],
     );
-    let nodes = ledger.nodes(&key(centre).public()).unwrap();
+    let nodes = ledger.nodes(&key(centre).public(), &[]).unwrap();
     assert_eq!(told(&nodes), ["CENTRE", "HUB", "T2", "T1", "BELOW", "T1"]);
     let text = |seed: u8| key(seed).public().to_string();
     assert!(nodes.is_beneath(&text(below), &text(centre)) && nodes.is_beneath(&text(hub), &text(hub)));
     assert!(!nodes.is_beneath(&text(hub), &text(below)) && !nodes.is_beneath(&text(9), &text(centre)));
 
     // To the hub it is the other way round: whom it calls a server is one.
-    let nodes = ledger.nodes(&key(hub).public()).unwrap();
+    let nodes = ledger.nodes(&key(hub).public(), &[]).unwrap();
     assert_eq!(
         told(&nodes),
         ["HUB", "T1", "BELOW", "ME revoked", "T1", "T2 revoked"]
@@ -142,6 +142,6 @@ fn who_enrolled_a_node_revokes_it_and_so_does_who_stands_above() {
             revoked("T1", first),
         ],
     );
-    let nodes = ledger.nodes(&key(centre).public()).unwrap();
+    let nodes = ledger.nodes(&key(centre).public(), &[]).unwrap();
     assert_eq!(told(&nodes), ["CENTRE", "HUB", "T1 revoked", "T2 revoked", "T3"]);
 }

@@ -293,3 +293,29 @@ async fn a_revoked_hub_brings_nothing_more() {
     assert!(till.sync(&mut direct).await.complete);
     assert_eq!(centre.figures("/summary/net").await, json!(10_000));
 }
+
+/// By its key, from above: the till's next request is refused at the hub that enrolled it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_till_that_the_centre_revokes_is_refused_at_its_hub() {
+    let centre = TestServer::start().await;
+    let hub = centre.hub("HUB1").await;
+    let mut stolen = Till::at_the_fair(1);
+    let mut client = hub.enrolled(&stolen).await;
+    stolen.sell(4500);
+    stolen.sync(&mut client).await;
+    centre.comes_to("/summary/net", json!(4500)).await;
+    let key = stolen.key.public().to_string();
+    revoke(centre.path(), &key, &centre.clock.instruments()).unwrap();
+    let started = Instant::now();
+    while client.marks(&[]).await.is_ok() {
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "the hub never heard it"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let refused = client.marks(&[]).await.unwrap_err();
+    assert_eq!(refused.code(), "revoked");
+    assert_eq!(hub.figures("/summary/net").await, json!(4500), "what came stays");
+    hub.comes_to("/upstream/failure", Value::Null).await;
+}
