@@ -277,21 +277,20 @@ impl TillWindow {
         Ok(self.client.screenshot().await?)
     }
 
-    /// What the program, its web process and the driver hold in memory, shared pages once (PSS).
+    /// What the program, its web and network processes and the driver hold in memory: what each has for itself, and the
+    /// largest of what they have mapped from files, which are the same libraries in each. Shares of a page (PSS) would
+    /// change with every other window that opens on the machine.
     pub fn memory_kib(&self) -> Result<u64, Fault> {
         let group = self.driver.id().to_string();
         let found = Command::new("pgrep").args(["-g", &group]).output()?;
-        let mut sum = 0;
+        let (mut own_kib, mut from_files_kib) = (0, 0);
         for process in String::from_utf8(found.stdout)?.lines() {
             // One that has just ended holds nothing.
-            let rollup = std::fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
-            let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
-            let kib = pss
-                .and_then(|text| text.trim().strip_suffix(" kB"))
-                .unwrap_or("0");
-            sum += kib.trim().parse::<u64>()?;
+            let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+            own_kib += kib(&status, "RssAnon:") + kib(&status, "RssShmem:");
+            from_files_kib = kib(&status, "RssFile:").max(from_files_kib);
         }
-        Ok(sum)
+        Ok(own_kib + from_files_kib)
     }
 
     /// Closes the window in order.
@@ -305,6 +304,12 @@ impl TillWindow {
     pub fn kill(mut self) {
         kill_group(&mut self.driver);
     }
+}
+
+fn kib(status: &str, name: &str) -> u64 {
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    let number = line.and_then(|text| text.trim().strip_suffix(" kB"));
+    number.and_then(|text| text.parse().ok()).unwrap_or_default()
 }
 
 fn is_in_motion(error: &CmdError) -> bool {
