@@ -1,12 +1,12 @@
 //! The figures of the page, as one shape: what is served at `/api/v1/fair` and what the page draws.
 
 use crate::error::ApiError;
+use crate::faults::{self, Fault};
 use crate::guard::known_nodes;
 use crate::receive::NOTE_HEARD;
 use crate::state::ServerState;
 use jishi_journal::{ChainId, Entry};
 use jishi_ledger::nodes::{NodeRecord, Nodes};
-use jishi_ledger::registry::FaultRecord;
 use jishi_ledger::report::{self, Filter, PartyRow, Summary, VoucherRow, VoucherSums};
 use jishi_ledger::{ChainRecord, Ledger, StoreError};
 use jishi_sync::SyncState;
@@ -34,7 +34,7 @@ pub(crate) struct Fair {
     /// The greatest first.
     pub(crate) parties: Vec<PartyRow>,
     pub(crate) tills: Vec<TillFigures>,
-    pub(crate) faults: Vec<FaultFigures>,
+    pub(crate) faults: Vec<Fault>,
     pub(crate) vouchers: VoucherSums,
     pub(crate) tickets: VoucherSums,
     /// Vouchers and tickets that were used at more than one till, or used and brought back.
@@ -92,18 +92,6 @@ pub(crate) struct TillFigures {
     pub(crate) revoked: bool,
 }
 
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct FaultFigures {
-    pub(crate) code: String,
-    /// The till, where it is known.
-    pub(crate) node: Option<String>,
-    pub(crate) chain: String,
-    pub(crate) seq: u64,
-    pub(crate) seen_at: String,
-    /// A good entry has come to this place since.
-    pub(crate) healed: bool,
-}
-
 pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
     let facts = state.facts().clone();
     let own = state.key().public();
@@ -140,7 +128,7 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
                 villages: villages(&parties),
                 parties,
                 tills,
-                faults: faults(ledger.faults()?, &chains),
+                faults: faults::all(ledger)?,
                 vouchers: report::voucher_sums(&passes, "voucher"),
                 tickets: report::voucher_sums(&passes, "ticket"),
                 doubled: passes
@@ -273,28 +261,4 @@ fn tills(
             })
         })
         .collect()
-}
-
-/// The newest first.
-fn faults(records: Vec<FaultRecord>, chains: &[ChainRecord]) -> Vec<FaultFigures> {
-    let mut faults: Vec<FaultFigures> = records
-        .into_iter()
-        .map(|fault| {
-            let chain = chains
-                .iter()
-                .find(|record| record.chain.to_string() == fault.chain);
-            let refused = !matches!(fault.code.as_str(), "fork" | "bad_body" | "unknown_kind");
-            FaultFigures {
-                healed: refused && chain.is_some_and(|record| record.head.seq >= fault.seq),
-                node: chain.map(|record| record.till.node.clone()),
-                code: fault.code,
-                chain: fault.chain,
-                seq: fault.seq,
-                seen_at: fault.seen_at,
-            }
-        })
-        .collect();
-    faults.reverse();
-    faults.sort_by_key(|fault| fault.healed);
-    faults
 }

@@ -12,6 +12,7 @@ mod clock;
 mod enrol;
 mod error;
 mod fair;
+mod faults;
 mod guard;
 mod home;
 mod invite;
@@ -30,6 +31,7 @@ pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_r
 pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
+pub use faults::{Fault, FaultError, LookedAt, faults, look_at};
 pub use home::{Home, HomeError, ServerFacts, init};
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
 pub use responder::Responder;

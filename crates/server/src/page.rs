@@ -4,7 +4,8 @@
 //! and puts it in its place. On loopback the page is open; users and roles come with later work.
 
 use crate::error::ApiError;
-use crate::fair::{Fair, FaultFigures, TillFigures, UpstreamFigures, VillageFigures, fair};
+use crate::fair::{Fair, TillFigures, UpstreamFigures, VillageFigures, fair};
+use crate::faults::{Fault, LookedAt};
 use crate::routes::typed;
 use crate::state::ServerState;
 use axum::extract::{RawQuery, State};
@@ -204,9 +205,13 @@ fn waiting(html: &mut String, fair: &Fair) {
     }
     for fault in fair.faults.iter().take(WAITING_SHOWN_MAX) {
         let (grade, what, advice) = words(fault);
+        let (grade, looked_at) = match &fault.looked_at {
+            Some(looked) => ("good", looked_at(looked)),
+            None => (grade, String::new()),
+        };
         put!(
             html,
-            "<li class=\"{grade}\"><b>{}</b><span>{advice}（{}）</span></li>",
+            "<li class=\"{grade}\"><b>{}</b><span>{advice}（{}）{looked_at}</span></li>",
             escape(&what),
             moment(&fault.seen_at)
         );
@@ -218,7 +223,7 @@ fn waiting(html: &mut String, fair: &Fair) {
             fair.faults.len() - WAITING_SHOWN_MAX
         );
     }
-    let is_clear = fair.faults.is_empty() && fair.doubled.is_empty() && refused.count() == 0;
+    let is_clear = !fair.faults.iter().any(Fault::waits) && fair.doubled.is_empty() && refused.count() == 0;
     if fair.summary.unassigned == 0 && is_clear {
         html.push_str("<li class=\"good\"><b>没有要处理的事</b><span>收到的每一条记录，签名和前后顺序都对得上。</span></li>");
     }
@@ -273,8 +278,15 @@ fn passes(html: &mut String, fair: &Fair) {
     );
 }
 
+fn looked_at(looked: &LookedAt) -> String {
+    let by = escape(&looked.by);
+    let remark = looked.remark.as_deref().map(escape);
+    let remark = remark.map_or(String::new(), |remark| format!("：{remark}"));
+    format!("<br>{by} {} 查过了{remark}", moment(&looked.at))
+}
+
 /// What happened, and what to do: in words for the person who keeps the books.
-fn words(fault: &FaultFigures) -> (&'static str, String, &'static str) {
+fn words(fault: &Fault) -> (&'static str, String, &'static str) {
     let till = match &fault.node {
         Some(node) => format!("{node} 号收银终端"),
         None => "一台没登记的收银终端".to_owned(),
@@ -522,13 +534,15 @@ mod tests {
             "unknown_kind",
             "x",
         ] {
-            let fault = FaultFigures {
+            let fault = Fault {
+                id: String::new(),
                 code: code.to_owned(),
                 node: Some("T1".to_owned()),
                 chain: String::new(),
                 seq: 7,
                 seen_at: String::new(),
                 healed: false,
+                looked_at: None,
             };
             let (_, what, advice) = words(&fault);
             assert!(!what.contains("错误") && !advice.is_empty(), "{code}");

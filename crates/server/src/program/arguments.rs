@@ -36,6 +36,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             tree.init(),
             tree.serve(),
             tree.node(),
+            tree.fault(),
             tree.import(),
             tree.0.report(),
             tree.0.verify(),
@@ -237,6 +238,58 @@ impl Tree {
             .command("node", about, usage)
             .subcommand_required(true)
             .subcommands([invite, list, revoke])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn fault(self) -> Command {
+        let list = self.0.command(
+            "list",
+            (
+                "列出来，没人查过的在前",
+                "List them, those nobody has looked at first",
+            ),
+            ("fault list --data <文件夹>", "fault list --data DIR"),
+        );
+        let seen = self
+            .0
+            .command(
+                "seen",
+                (
+                    "记下有人查过；记录不改",
+                    "Note that somebody has looked at one; entries stay as they are",
+                ),
+                (
+                    "fault seen <编号> --data <文件夹> --by <姓名> [--remark <说明>]",
+                    "fault seen ID --data DIR --by NAME [--remark TEXT]",
+                ),
+            )
+            .args([
+                self.0
+                    .positional(
+                        "id",
+                        ("编号", "ID"),
+                        ("fault list 里的编号", "As fault list shows it"),
+                    )
+                    .required(true),
+                self.0
+                    .option("by", "谁查的：姓名或工号", "Who looked: a name or staff code")
+                    .value_name(self.0.say("姓名", "NAME"))
+                    .required(true),
+                self.0
+                    .option("remark", "查到了什么", "What was found")
+                    .value_name(self.0.say("说明", "TEXT")),
+            ]);
+        self.0
+            .command(
+                "fault",
+                (
+                    "对不上、有两份、看不懂的记录：等记账员查的",
+                    "Entries refused, forked or not understood: what waits for the bookkeeper",
+                ),
+                ("fault <list|seen> --data <文件夹>", "fault list|seen --data DIR"),
+            )
+            .subcommand_required(true)
+            .subcommands([list, seen])
     }
 }
 

@@ -4,6 +4,7 @@ mod arguments;
 mod bundle;
 mod catalogue;
 mod failure;
+mod faults;
 mod nodes;
 mod words;
 
@@ -103,6 +104,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
         "import" => catalogue::run(speech, of, &instruments),
         "bundle" => bundle::run(speech, of, &instruments),
         "node" => nodes::run(speech, of, &instruments),
+        "fault" => faults::run(speech, of, &instruments),
         "report" => {
             let wanted = report::Wanted::of(of, speech)?;
             let home = Home::open(&folder()?, OpenMode::Read)?;

@@ -3,7 +3,9 @@
 
 use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
-use jishi_server::{BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{
+    BundleImportError, CatalogueError, FaultError, HomeError, InviteError, JoinError, ServeError,
+};
 use jishi_sync::AddressError;
 use jishi_sync::bundle::BundleError;
 use jishi_terminal::Tongue;
@@ -101,6 +103,17 @@ pub(crate) fn catalogue(error: &CatalogueError, tongue: Tongue) -> Words {
         CatalogueError::Import(error) => (
             "没有导入，什么都没有改。".to_owned(),
             format!("Nothing was imported: {error}."),
+        ),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn fault(error: &FaultError, tongue: Tongue) -> Words {
+    match error {
+        FaultError::Home(error) => home(error, tongue),
+        FaultError::Unknown => plain(
+            "没有这个编号的事。用 jishi-server fault list 看有哪些。",
+            "Nothing has this id; jishi-server fault list shows what there is.",
         ),
     }
 }

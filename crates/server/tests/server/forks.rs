@@ -5,6 +5,7 @@ use jishi_journal::body::{Body, Continued};
 use jishi_journal::{Chain, Opening};
 use jishi_ledger::Ledger;
 use jishi_ledger::report::{self, Filter};
+use jishi_server::{faults, look_at};
 use jishi_sync::client::Client;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -93,6 +94,47 @@ async fn both_branches_of_a_copied_till_are_kept_and_each_sale_counts_once() {
     );
     assert_eq!(server.fair().await["faults"].as_array().unwrap().len(), 1);
     is_sound(&server);
+}
+
+#[tokio::test]
+async fn a_fork_waits_for_the_bookkeeper_until_somebody_has_looked_at_it() {
+    let server = TestServer::start().await;
+    let mut till = Till::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    till.sync(&mut client).await;
+    let mut copy = copy_of(&till);
+    sell(&mut till, "first", 4500);
+    till.sync(&mut client).await;
+    sell(&mut copy, "second", 9900);
+    let mut others = server.client_of(&copy);
+    sync_told(&mut copy, &mut others).await;
+    let page = async || server.get("/").await.text().await.unwrap();
+    assert!(!page().await.contains("没有要处理的事"));
+    let listed = faults(server.path()).unwrap();
+    assert_eq!((listed.len(), listed[0].code.as_str()), (1, "fork"));
+
+    let instruments = server.clock.instruments();
+    let unknown = look_at(server.path(), "x-1-y", "王会计", None, &instruments).unwrap_err();
+    assert_eq!(unknown.code(), "unknown_fault");
+    assert_eq!(faults(server.path()).unwrap(), listed, "and nothing is noted");
+    let id = listed[0].id.clone();
+    look_at(server.path(), &id, "王会计", Some("<旧电脑>"), &instruments).unwrap();
+    let page = page().await;
+    assert!(page.contains("没有要处理的事") && page.contains("两份不一样的记录"));
+    assert!(page.contains("王会计") && page.contains("&lt;旧电脑&gt;"));
+    assert_eq!(server.fair().await["summary"]["net"], json!(4500 + 9900));
+
+    // A second fork is another thing to look at.
+    let mut again = copy_of(&till);
+    sell(&mut till, "third", 100);
+    till.sync(&mut client).await;
+    sell(&mut again, "fourth", 200);
+    let mut others = server.client_of(&again);
+    sync_told(&mut again, &mut others).await;
+    let listed = faults(server.path()).unwrap();
+    let waits: Vec<bool> = listed.iter().map(|fault| fault.looked_at.is_none()).collect();
+    assert_eq!(waits, [true, false]);
+    assert_eq!(listed[1].id, id);
 }
 
 #[tokio::test]
