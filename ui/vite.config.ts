@@ -18,5 +18,11 @@ export default defineConfig(({ mode }) => ({
   },
   // Only the tests need the browser's half of Svelte named to them: they run in node.
   ...(mode === "test" ? { resolve: { conditions: ["browser"] } } : {}),
-  test: { environment: "jsdom", include: ["tests/**/*.test.ts"], restoreMocks: true },
+  test: {
+    environment: "jsdom",
+    include: ["tests/**/*.test.ts"],
+    restoreMocks: true,
+    // A whole window in a simulated browser: on a machine that also builds, a test may take its time.
+    testTimeout: 30_000,
+  },
 }));

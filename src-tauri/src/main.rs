@@ -7,6 +7,8 @@ mod centre;
 mod customer;
 mod drawing;
 mod kiosk;
+#[cfg(target_os = "linux")]
+mod page_memory;
 mod shop;
 
 use shop::Shop;
@@ -37,6 +39,8 @@ fn main() {
         tracing::error!("没有显示器，窗口打不开。 / There is no display to open a window on.");
         std::process::exit(1);
     }
+    #[cfg(target_os = "linux")]
+    page_memory::keep_small();
     let context = tauri::generate_context!();
     let Some(folder) = data_folder(&context.config().identifier) else {
         tracing::error!(

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import CustomerWindow from "../src/customer/CustomerWindow.svelte";
 import type { CustomerHost, CustomerView } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, scan, settled, tap, text } from "./support/screen";
+import { key, scan, settled, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -44,7 +44,14 @@ describe("the till's window", () => {
     });
     await key("F9");
     await settled();
-    expect(host.last("show_customer")).toMatchObject({ kind: "paying" });
+    // Nobody has said yet that any money came.
+    expect(host.last("show_customer")).toMatchObject({ kind: "paying", tenders: [] });
+    await type("20");
+    await settled();
+    expect(host.last("show_customer")).toMatchObject({ tenders: [{ kind: "cash", fen: 2000 }] });
+    await tap("tender-wechat");
+    await settled();
+    expect(host.last("show_customer")).toMatchObject({ tenders: [{ kind: "cash", fen: 2000 }] });
     await key("Enter");
     await settled();
     expect(host.last("show_customer")).toMatchObject({ kind: "done" });

@@ -89,7 +89,7 @@ describe("a voucher", () => {
     expect(host.count("record_sale")).toBe(0);
     await key("Enter");
     expect(shown("done")).toBe(true);
-    expect(text("change")).toBe("0.00");
+    expect(text("no-change")).toBe("不用找零");
   });
 });
 

@@ -489,7 +489,7 @@ describe("when it is done", () => {
     host.tell({ ...host.status, printer: "not_set" });
     await sold();
     await drawn();
-    expect(text("printing")).toBe("已存成文件（demo/receipts）");
+    expect(text("printing")).toBe("没接打印机，存成了文件");
   });
 
   it("says where the sale is kept, and no more than is known", async () => {

@@ -48,16 +48,18 @@ describe("a count before a scan", () => {
     expect(text("total")).toBe("128.00");
   });
 
-  it.each(["0*", "0.0*", "1000*", "9999999999999*", "1.2345*"])(
+  it.each(["0*", "0.0*", "100000*", "9999999999999*", "1.2345*"])(
     "of %s is refused with words and stays no search",
     async (typed) => {
       await type(typed);
-      expect(text("message")).toContain("要大于 0、小于 1000");
+      expect(text("message")).toContain("要大于 0、小于 100000");
       expect(refusedSound).toHaveBeenCalledOnce();
       expect(search()).toBe("");
       wait(200);
       await scan(HONEY);
       expect(text("total")).toBe("45.00");
+      expect(text("message")).toContain("先记了 1 件");
+      await scan(TEA);
       expect(shown("message")).toBe(false);
     },
   );
@@ -65,9 +67,16 @@ describe("a count before a scan", () => {
   it("is refused in the field of the search too", async () => {
     const field = screen.getByTestId<HTMLInputElement>("search");
     field.focus();
-    await type("1000*");
-    expect(text("message")).toContain("“1000 ×”不行");
+    await type("100000*");
+    expect(text("message")).toContain("“100000 ×”不行");
     expect(field.value).toBe("");
+  });
+
+  it("of a thousand is a unit's order", async () => {
+    await type("1000*");
+    wait(200);
+    await scan(HONEY);
+    expect(text("total")).toBe("45,000.00");
   });
 
   it("takes the place of one that was refused", async () => {

@@ -15,6 +15,13 @@ pub(crate) enum Row {
     DrawerKick,
 }
 
+impl Row {
+    /// Whether it leaves a mark on the paper.
+    pub(crate) const fn is_seen(&self) -> bool {
+        matches!(self, Row::Text(_) | Row::Rule | Row::Qr { .. })
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TextRow {
     pub(crate) emphasis: Emphasis,

@@ -13,6 +13,8 @@ pub(crate) const LINE_DOTS: usize = 30;
 /// How much of the em stands above the baseline in a Chinese typeface.
 const ABOVE_BASELINE: f32 = 0.88;
 const MARGIN_TOP_DOTS: usize = 32;
+/// Between two papers of one sheet.
+const CUT_DOTS: usize = 96;
 const MARGIN_BOTTOM_DOTS: usize = 40;
 
 pub(crate) enum Mark {
@@ -52,7 +54,9 @@ pub(crate) fn sheet(document: &Document) -> Sheet {
     let left = (width - document.width.dots()) / 2;
     let mut marks = Vec::with_capacity(96);
     let mut top = MARGIN_TOP_DOTS;
-    for row in rows(document) {
+    let rows = rows(document);
+    let last = rows.iter().rposition(Row::is_seen);
+    for (at, row) in rows.into_iter().enumerate() {
         match row {
             Row::Text(row) => {
                 marks.extend(text_marks(&row, left as f32, top as f32));
@@ -71,6 +75,13 @@ pub(crate) fn sheet(document: &Document) -> Sheet {
                 }
             }
             Row::Feed(lines) => top += LINE_DOTS * lines,
+            // Where a printer cuts, this sheet is torn.
+            Row::Cut if Some(at) < last => {
+                marks.push(Mark::Rule {
+                    y: (top + CUT_DOTS / 2) as f32,
+                });
+                top += CUT_DOTS;
+            }
             // Not to be seen on paper.
             Row::Cut | Row::DrawerKick => {}
         }

@@ -9,7 +9,9 @@ use crate::layout::{Row, TextRow, rows};
 pub fn render(document: &Document) -> String {
     let width = document.width.columns();
     let mut out = String::with_capacity(2048);
-    for row in rows(document) {
+    let rows = rows(document);
+    let last = rows.iter().rposition(Row::is_seen);
+    for (at, row) in rows.into_iter().enumerate() {
         match row {
             Row::Text(row) => push_line(&mut out, &row),
             Row::Rule => out.extend(std::iter::repeat_n('-', width)),
@@ -20,6 +22,11 @@ pub fn render(document: &Document) -> String {
             Row::Feed(lines) => {
                 out.extend(std::iter::repeat_n('\n', lines));
                 continue;
+            }
+            Row::Cut if Some(at) < last => {
+                out.push('\n');
+                out.extend("- ".chars().cycle().take(width));
+                out.push('\n');
             }
             Row::Cut | Row::DrawerKick => continue,
         }

@@ -9,6 +9,8 @@ export function shownTo(till: Till): ShowCustomer {
   const draft = draftOf(till.sale.draft);
   if (draft.lines.length === 0) return { kind: "welcome" };
   if (till.stage !== "paying") return { kind: "sale", draft };
-  const { figured, kind: rest } = till.checkout.paying;
-  return { kind: "paying", draft, tenders: figured?.tenders ?? [], rest };
+  const { figured, kept, typed, kind: rest } = till.checkout.paying;
+  // What is left is taken to come by this kind, and nobody has said that it came.
+  const tenders = typed === "" ? kept : (figured?.tenders ?? kept);
+  return { kind: "paying", draft, tenders, rest };
 }

@@ -398,7 +398,9 @@ export class Receipts {
   }
 
   chooseReason(index: number): void {
-    this.reason = this.#around.words.receipts.reasons[index] ?? this.reason;
+    const { receipts, payment } = this.#around.words;
+    const offered = this.step === "without" ? payment.without.reasons : receipts.reasons;
+    this.reason = offered[index] ?? this.reason;
   }
 
   voidSale(): void {
@@ -466,7 +468,10 @@ export class Receipts {
     if (this.step !== "without" || this.recording) return;
     const reason = this.reason.trim();
     if (sale.is_empty || reason === "") {
-      this.#around.say("refused", sale.is_empty ? words.payment.without.empty : words.receipts.reason_first);
+      this.#around.say(
+        "refused",
+        sale.is_empty ? words.payment.without.empty : words.payment.without.reason_first,
+      );
       return;
     }
     const seen_fen = sale.view.total_fen;

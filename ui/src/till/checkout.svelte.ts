@@ -65,6 +65,11 @@ export class Checkout {
         return;
       }
       if (this.#around.mustWeigh()) return;
+      const staff = this.#around.screen?.staff;
+      if (staff !== undefined && staff.signed_in !== null && !staff.may.includes("sell")) {
+        this.#around.say("refused", this.#around.words.staff.may.sell_not);
+        return;
+      }
       if (!this.#staff.isApproved(sale.view.needs_approval, () => this.begin())) return;
       this.#panels.close();
       this.#picking.clear();

@@ -9,8 +9,8 @@ import type { Weighing } from "./weighing.svelte";
 
 /** Digits as long as a barcode, typed where a search is expected: a label that would not scan. */
 const KEYED_CODE = /^\d{8,18}$/;
-/** Below 1000; what is more, or nothing, is a slip of the keys. */
-const COUNT = /^\d{0,3}(?:\.\d{0,3})?$/;
+/** Below 100,000; what is more, or nothing, is a slip of the keys. */
+const COUNT = /^\d{0,5}(?:\.\d{0,3})?$/;
 const SAID_MAX = 16;
 
 /** The key between a count and what is counted. */
@@ -22,6 +22,8 @@ export function isTimes(character: string): boolean {
 export class Entering {
   /** 3 ×: how many the next scanned or picked goods are. */
   times: string | null = $state(null);
+  /** A count that could not be: the goods that come next are one, and that is said. */
+  #wrong_times: string | null = null;
 
   readonly #around: SaleSurroundings;
   readonly #picking: Picking;
@@ -52,16 +54,27 @@ export class Entering {
     const quantity = COUNT.test(typed) ? quantityOf(typed) : null;
     if (quantity === null) {
       if (!/^[\d.]+$/.test(typed) || /[xX]/.test(key)) return false;
-      this.#around.say("refused", this.#around.words.settings.times_wrong(typed.slice(0, SAID_MAX)));
-    } else this.#around.dismiss();
+      this.#wrong_times = typed.slice(0, SAID_MAX);
+      this.#around.say("refused", this.#around.words.settings.times_wrong(this.#wrong_times));
+    } else this.forgetTimes();
     this.times = quantity;
     return true;
   }
 
+  /** What was typed before a × counts nothing any more. */
+  forgetTimes(): void {
+    if (this.#wrong_times !== null) this.#around.dismiss();
+    this.#wrong_times = null;
+    this.times = null;
+  }
+
   /** The goods are added as often as was typed; where they cannot be, the count is gone as well. */
   async #addTimes(edit: (draft: WorkingDraft) => WorkingDraft): Promise<void> {
+    const wrong = this.#wrong_times;
+    this.#wrong_times = null;
     try {
       await this.#around.edit(edit);
+      if (wrong !== null) this.#around.say("notice", this.#around.words.settings.times_taken_as_one(wrong));
     } finally {
       this.times = null;
     }
@@ -85,6 +98,8 @@ export class Entering {
       if (this.#around.stage === "done") this.#around.beginNext();
       this.#around.sounds.scanned();
       this.#around.dismiss();
+      // What was searched for is not what comes next.
+      if (this.#picking.query !== "") this.#picking.clear();
       if (scanned.kind === "weigh") this.#weigh(scanned.product, scanned.lot);
       else {
         // A label states its own quantity and amount.

@@ -92,7 +92,7 @@ const ANYWHERE: Record<string, Act> = {
     if (till.weighing.is_asked) till.weighing.skip();
     else if (till.stage === "paying") till.checkout.back();
     else if (till.stage === "selling") {
-      till.entering.times = null;
+      till.entering.forgetTimes();
       if (till.panels.shown.kind === "receipts" && till.receipts.stepBack()) return;
       till.picking.clear();
       till.panels.close();

@@ -1,4 +1,4 @@
-import { isRefused, type Host, type PrintedView } from "../lib/host";
+import { isRefused, type Host, type PrintedView, type PrinterState } from "../lib/host";
 import type { Words } from "../lib/i18n/words";
 
 /** Its paper is out, or is not wanted. What is not heard is offered once more at the next start. */
@@ -20,4 +20,11 @@ export async function printed(asked: Promise<PrintedView>, words: Words): Promis
   } catch (thrown) {
     return { state: "failed", why: isRefused(thrown) ? thrown.message : words.fault.no_answer };
   }
+}
+
+/** What is said of a paper. With no printer set it is a file, and nobody is told that it was printed. */
+export function saidOf(printing: Printing, printer: PrinterState | undefined, words: Words): string {
+  if (printing.state === "printing") return printer === "not_set" ? words.done.saving : words.done.printing;
+  if (printing.state === "failed") return printing.why;
+  return printer === "not_set" ? words.done.to_file : words.done[printing.state];
 }

@@ -438,7 +438,7 @@ export class Till implements SaleSurroundings {
     this.staff.forgetApproval();
     this.sale.begin(this.screen?.cash_rounding ?? "none");
     this.weighing.forget();
-    this.entering.times = null;
+    this.entering.forgetTimes();
     this.finished.forget();
     this.stage = "selling";
     this.panels.close();

@@ -77,7 +77,7 @@ const CHINESE: Words = Words {
     expected: "应有现金",
     blind: "金额点好钱后才打印（先点后看）",
     not_counted: "交班时没有点钱",
-    totals: "开机以来累计",
+    totals: "启用以来累计",
     life_sales: "销售",
     life_refunds: "退货和作废",
     entries: "账本",

@@ -138,6 +138,7 @@ export const en: Words = {
     heard_hint: "Wait to hear that the money is in",
     remove: (tender) => `Take off ${tender}`,
     complete: "Finish and print",
+    complete_unprinted: "Finish",
     recording: "Saving this sale…",
     short: (missing) => `${missing} yuan are still missing. The sale is kept; complete it when all is paid.`,
     much: (given, change) =>
@@ -156,7 +157,8 @@ export const en: Words = {
     printing: "printing",
     printed: "printed",
     reprinted: "printed again",
-    to_file: (destination) => `saved as a file (${destination})`,
+    saving: "saving as a file",
+    to_file: "no printer: saved as a file",
     print_failed: "The receipt was not printed",
     print_failed_hint: "The sale is saved. See to the printer, then print again.",
     kept: "Saved here, uploads when online",

@@ -31,6 +31,7 @@ export const goods_zh = {
   },
   box: {
     open: "配礼盒",
+    short: "礼盒",
     title: "配礼盒",
     new: "新礼盒",
     which: "改哪一个，还是配新的",
@@ -93,6 +94,7 @@ export const goods_en: typeof goods_zh = {
   },
   box: {
     open: "Gift boxes",
+    short: "Box",
     title: "Put a gift box together",
     new: "New box",
     which: "Change one, or make a new one",

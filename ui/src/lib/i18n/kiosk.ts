@@ -46,6 +46,7 @@ export const kiosk_zh = {
   done_unverified: "记下了，谢谢",
   paid: "实付",
   number: (number: string) => `小票 ${number}`,
+  no_paper: "没有打印小票，要小票请找店员",
   next: "下一位",
   helped: "您帮到了",
   households: (count: number) => `${count} 户农家`,
@@ -54,7 +55,7 @@ export const kiosk_zh = {
   go_on: "还在，接着买",
   of_shift: (count: number) => `其中自助收款 ${count} 笔`,
   not_now: "请先付完这一单，或点“返回加货”，再扫商品。",
-  payment_code: "这是您的付款码，没有收钱。点“去付款”，用手机扫屏幕上的收款码。",
+  payment_code: "这是您的付款码，没有收钱。请用手机扫屏幕上的收款码。",
 };
 
 export const kiosk_en: typeof kiosk_zh = {
@@ -104,6 +105,7 @@ export const kiosk_en: typeof kiosk_zh = {
   done_unverified: "Noted, thank you",
   paid: "Paid",
   number: (number) => `Receipt ${number}`,
+  no_paper: "No receipt was printed: ask the staff if you want one",
   next: "Next buyer",
   helped: "You helped",
   households: (count) => `${count} farming ${count === 1 ? "household" : "households"}`,

@@ -37,6 +37,9 @@ export const payment_zh = {
     hint: "先像卖货一样，把退回来的货加到左边。没有小票，不扣农户的钱，由经营方承担；只退现金，货不回批次。",
     empty: "左边还没有商品。请先扫退回来的货。",
     set: "退现金",
+    reason: "为什么退",
+    reasons: ["质量不好", "坏了、漏了", "买错了", "不想要了"],
+    reason_first: "先选或写一个退货的原因。",
   },
 };
 
@@ -78,5 +81,8 @@ export const payment_en: typeof payment_zh = {
     hint: "Add the goods on the left as if selling them. Without a receipt no household pays for it: the operator bears it, in cash, and the goods go to no lot.",
     empty: "There are no goods on the left. Scan what came back first.",
     set: "Give back in cash",
+    reason: "Why is it returned",
+    reasons: ["Poor quality", "Broken or leaking", "Bought by mistake", "Not wanted"],
+    reason_first: "Choose or write why the goods come back.",
   },
 };

@@ -1,6 +1,7 @@
 /** The words of goods that are not in the catalogue, and of stalls and lots on the sale. */
 export const provisional_zh = {
   key: "货单里没有",
+  short: "补录",
   enter_now: "现在补录",
   title: "补录货单里没有的货",
   hint: "先卖，记成待归户；会计以后核对。",
@@ -31,6 +32,7 @@ export const provisional_zh = {
 
 export const provisional_en: typeof provisional_zh = {
   key: "Not listed",
+  short: "New",
   enter_now: "Put it in now",
   title: "Put in goods that are not listed",
   hint: "Sold now, not assigned yet; the bookkeeper checks it later.",

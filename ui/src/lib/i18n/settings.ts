@@ -59,7 +59,8 @@ export const settings_zh = {
     ["A–Z 0–9", "直接打拼音首字母或货号找商品"],
   ] as [string, string][],
   times: (times: string) => `${times} ×：扫码或点商品`,
-  times_wrong: (typed: string) => `“${typed} ×”不行：要大于 0、小于 1000，最多三位小数。请重新输入。`,
+  times_wrong: (typed: string) => `“${typed} ×”不行：要大于 0、小于 100000，最多三位小数。请重新输入。`,
+  times_taken_as_one: (typed: string) => `“${typed} ×”没有算：这一样先记了 1 件，要多少请改数量。`,
   times_weighed: "称重的货不能先输件数，请直接输重量。",
 };
 
@@ -125,6 +126,8 @@ export const settings_en: typeof settings_zh = {
   ],
   times: (times) => `${times} ×: scan or pick goods`,
   times_wrong: (typed) =>
-    `“${typed} ×” is no count: above 0, below 1000, at most three decimals. Type it again.`,
+    `“${typed} ×” is no count: above 0, below 100000, at most three decimals. Type it again.`,
+  times_taken_as_one: (typed) =>
+    `“${typed} ×” was not taken: one was added. Change the quantity if it is more.`,
   times_weighed: "Weighed goods take no count first: type the weight.",
 };
