@@ -1,7 +1,9 @@
 //! Why a command did not do what it was asked, with the code that scripts go by.
 
 use crate::words;
-use jishi_server::{BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{
+    AllotError, BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError,
+};
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
 
@@ -16,6 +18,7 @@ pub(crate) enum Failure {
     Address(AddressError),
     Bundle(BundleImportError),
     Catalogue(CatalogueError),
+    Allot(AllotError),
     /// Of some chain in a bundle not all was taken; which and why stands on stdout.
     ChainsRefused,
 }
@@ -31,6 +34,15 @@ impl From<CatalogueError> for Failure {
         match error {
             CatalogueError::Home(error) => error.into(),
             error => Failure::Catalogue(error),
+        }
+    }
+}
+
+impl From<AllotError> for Failure {
+    fn from(error: AllotError) -> Failure {
+        match error {
+            AllotError::Home(error) => error.into(),
+            error => Failure::Allot(error),
         }
     }
 }
@@ -86,6 +98,7 @@ impl Failure {
             Failure::Address(error) => error.code(),
             Failure::Bundle(error) => error.code(),
             Failure::Catalogue(error) => error.code(),
+            Failure::Allot(error) => error.code(),
             Failure::ChainsRefused => "chains_refused",
         }
     }
@@ -112,6 +125,7 @@ impl Failure {
             Failure::Address(error) => words::address(error, tongue),
             Failure::Bundle(error) => words::bundle_import(error, tongue),
             Failure::Catalogue(error) => words::catalogue(error, tongue),
+            Failure::Allot(error) => words::allot(error, tongue),
             Failure::ChainsRefused => words::chains_refused(tongue),
         };
         tongue.say(chinese, english)
