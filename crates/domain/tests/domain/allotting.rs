@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 fn units(text: &str) -> Quantity {
     match text.strip_prefix('-') {
-        Some(text) => Quantity::from_thousandths(-Quantity::parse(text).unwrap().thousandths()),
+        Some(text) => Quantity::from_thousandths(-Quantity::parse(text).expect("a quantity").thousandths()),
         None if text == "0" => Quantity::ZERO,
-        None => Quantity::parse(text).unwrap(),
+        None => Quantity::parse(text).expect("a quantity"),
     }
 }
 
@@ -16,7 +16,7 @@ fn takers(text: &str) -> Vec<Taker> {
     let takers = text.split_whitespace().map(|taker| {
         let (tills, left) = taker.split_once('x').unwrap_or(("1", taker));
         Taker {
-            tills: tills.parse().unwrap(),
+            tills: tills.parse().expect("a number"),
             left: units(left),
         }
     });
