@@ -137,7 +137,9 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "report" => {
             let wanted = report::Wanted::of(of, &session.speech)?;
             let reading = session.read(&folder()?)?;
-            Ok(report::run(&session.speech, reading.ledger(), &wanted)?)
+            Ok(report::run(&session.speech, reading.ledger(), &wanted, || {
+                reading.here()
+            })?)
         }
         "verify" => match path("file") {
             Some(file) => Ok(verify::file(&session.speech, file)?),

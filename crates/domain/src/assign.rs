@@ -28,6 +28,15 @@ pub enum AssignError {
     NoSuchLine,
     #[error("nothing of the line is unassigned")]
     NothingUnassigned,
+    /// Of a move alone.
+    #[error("nothing of the line is drawn from that lot")]
+    NothingDrawn,
+    /// Of a move alone.
+    #[error("the quantity is not a decimal of at most three places above 0")]
+    BadQuantity,
+    /// Of a move alone.
+    #[error("the draw has less left than is to be moved")]
+    MoveExceedsDraw,
     #[error("the lot is unknown or of another product")]
     NoSuchLot,
     #[error("the lot has less left than is to be assigned")]
@@ -48,6 +57,9 @@ impl AssignError {
             AssignError::NoSuchSale => "no_such_sale",
             AssignError::NoSuchLine => "no_such_line",
             AssignError::NothingUnassigned => "nothing_unassigned",
+            AssignError::NothingDrawn => "nothing_drawn",
+            AssignError::BadQuantity => "bad_quantity",
+            AssignError::MoveExceedsDraw => "move_exceeds_draw",
             AssignError::NoSuchLot => "no_such_lot",
             AssignError::LotTooSmall => "lot_too_small",
             AssignError::AmountTooLarge => "amount_too_large",

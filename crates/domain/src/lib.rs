@@ -22,10 +22,12 @@ mod split;
 
 pub use split::{Carry, SplitError, apportion, split};
 
-// Goods brought in, and what this till knows of them
+// Goods brought in, who may sell them, and what this till knows of them
+mod allot;
 mod lot;
 mod shelf;
 
+pub use allot::{Taker, allot_evenly, allot_more};
 pub use lot::{Lot, LotContext, LotError, RawLot, RawShare, RawTerms, Share, Terms};
 pub use shelf::{Given, LotAfter, LotOnShelf, Shelf};
 
@@ -43,11 +45,13 @@ pub use sale::{
 // What comes after a sale
 mod assign;
 mod gift_box;
+mod moving;
 mod refund;
 mod state;
 
 pub use assign::{AssignError, AssignFigures, figure_assignment};
 pub use gift_box::{BoxContent, BoxError, BoxLines, GiftBox, expand_box, refund_boxes};
+pub use moving::{MoveAsked, MoveFigures, figure_move};
 pub use refund::{
     RefundDraw, RefundError, RefundFigures, RefundItem, RefundLine, RefundRefusal, figure_refund, figure_void,
 };

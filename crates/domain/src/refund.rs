@@ -293,7 +293,7 @@ fn refund_line(line: &mut LineState, item: &CheckedItem) -> Result<RefundLine, R
     })
 }
 
-fn refund_draw(
+pub(crate) fn refund_draw(
     index: usize,
     state: &DrawState,
     quantity: Quantity,

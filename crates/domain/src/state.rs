@@ -3,6 +3,7 @@
 use crate::assign::AssignFigures;
 use crate::codes::ProductCode;
 use crate::money::Fen;
+use crate::moving::MoveFigures;
 use crate::quantity::Quantity;
 use crate::refund::{RefundDraw, RefundFigures};
 use crate::sale::{BoxPart, DrawFigures, SaleFigures, Source};
@@ -98,6 +99,16 @@ impl SaleState {
         let refunded = unassigned.without(&assignment.draw).ok_or(StateMismatch)?;
         unassigned.figures = refunded;
         line.draws.push(DrawState::new(assignment.draw.clone()));
+        Ok(())
+    }
+
+    /// Counts a move in: the draw has less, and what was moved is the line's last. Where it does not fit, nothing is
+    /// changed.
+    pub fn apply_move(&mut self, moved: &MoveFigures) -> Result<(), StateMismatch> {
+        let line = self.line_at(moved.line)?;
+        let from = line.draws.get_mut(moved.back.draw).ok_or(StateMismatch)?;
+        from.give_back(&moved.back).ok_or(StateMismatch)?;
+        line.draws.push(DrawState::new(moved.draw.clone()));
         Ok(())
     }
 

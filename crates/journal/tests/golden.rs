@@ -7,9 +7,9 @@
 
 mod common;
 
-use common::{chain_of_day, day};
+use common::{AT, chain_of_day, day, key, opening, parts};
 use expect_test::{expect, expect_file};
-use jishi_journal::{ChainCheck, SignedEntry};
+use jishi_journal::{Chain, ChainCheck, Entry, SignedEntry};
 
 #[test]
 fn the_encoding_of_a_day_is_frozen() {
@@ -20,6 +20,21 @@ fn the_encoding_of_a_day_is_frozen() {
     expect!["e3fcadd4792c83d8a4bd6351e456d5f29210bc0d36fe84fba05c191b9791bd3c"]
         .assert_eq(&chain.head().hash.to_string());
     expect!["e3fc-add4-792c"].assert_eq(&chain.head().hash.short());
+}
+
+/// What a server gives a till of a lot, and a draw that is moved from one lot to another.
+#[test]
+fn the_encoding_of_parts_is_frozen() {
+    let (mut chain, first) = Chain::open(key(1), opening(3), AT).unwrap();
+    let mut text = first.to_text() + "\n";
+    let bodies = parts();
+    for body in &bodies {
+        let (entry, head) = chain.next(AT, body).unwrap();
+        chain.advance(head);
+        assert_eq!(Entry::parse(&entry.line).unwrap().body(), *body);
+        text += &(entry.to_text() + "\n");
+    }
+    expect_file!["golden/parts.lines"].assert_eq(&text);
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub use totals::Totals;
 pub use work::{Progress, Step, Stop, Work};
 pub use writer::Writer;
 
+pub mod allotments;
 pub mod backup;
 mod buyers;
 pub mod catalogue;

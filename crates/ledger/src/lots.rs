@@ -1,7 +1,9 @@
 //! What a till knows of its lots: how much is left, and what each revision has given to its shares
 //! so far, from which the carries follow.
 
+use crate::allotments::allotted_to;
 use crate::store::{Ledger, StoreError};
+use jishi_domain::Quantity;
 use jishi_journal::body::LotPut;
 use rusqlite::params;
 
@@ -9,6 +11,8 @@ use rusqlite::params;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LotStock {
     pub lot: LotPut,
+    /// The part of it that this till was given to sell, in thousandths; none where the lot is its own.
+    pub allotted: Option<i64>,
     /// Its turn: where its receipt stands in the journal.
     pub received_place: i64,
     /// Thousandths, over all revisions.
@@ -21,6 +25,23 @@ pub struct LotStock {
     pub due_fen: Vec<i64>,
 }
 
+impl LotStock {
+    /// What this till has drawn of it and has not got back fit for sale, in thousandths.
+    pub fn drawn(&self) -> i64 {
+        self.sold - self.returned + self.wasted
+    }
+
+    /// What this till may still draw, in thousandths, negative where it drew more; none where it does not run out.
+    pub fn left(&self) -> Option<i64> {
+        // What was recorded is a quantity.
+        let received = Quantity::parse(&self.lot.qty)
+            .unwrap_or(Quantity::ZERO)
+            .thousandths();
+        let has = self.allotted.map_or(received, |allotted| allotted.min(received));
+        (!self.lot.standing).then(|| has - self.drawn())
+    }
+}
+
 impl Ledger {
     /// The lots of a product that this till received, in the order they came.
     pub fn lots_of(&self, till_no: i64, product: &str) -> Result<Vec<LotStock>, StoreError> {
@@ -28,7 +49,8 @@ impl Ledger {
     }
 
     /// The same with the lots that came down for its outlet, by the numbers of the servers' chains that received them.
-    /// Those stand behind the till's own; of each, what this till has drawn is known here, and what others have is not.
+    /// Those stand behind the till's own; of each, what this till has drawn is known here, and what others have is not:
+    /// so it has the part that was allotted to it.
     pub fn lots_at(
         &self,
         till_no: i64,
@@ -39,6 +61,7 @@ impl Ledger {
         receivers.extend(from_above);
         // Numbers: nothing that JSON cannot write.
         let receivers = serde_json::to_string(&receivers).unwrap_or_default();
+        let from_above = serde_json::to_string(from_above).unwrap_or_default();
         let mut statement = self.connection.prepare_cached(
             "SELECT l.code, l.body, MIN(r.entry) AS place FROM lots l \
              JOIN lot_receipts r ON r.lot = l.code AND r.till_no IN (SELECT value FROM json_each(?1)) \
@@ -56,15 +79,25 @@ impl Ledger {
             let (code, body, received_place) = row?;
             let lot: LotPut = serde_json::from_str(&body)
                 .map_err(|error| StoreError::Damaged(format!("{code}: {error}")))?;
-            lots.push(self.lot_stock(till_no, lot, received_place)?);
+            let allotted = match lot.standing {
+                true => None,
+                false => allotted_to(&self.connection, (till_no, &from_above), &code)?,
+            };
+            lots.push(self.lot_stock(till_no, lot, (allotted, received_place))?);
         }
         Ok(lots)
     }
 
-    fn lot_stock(&self, till_no: i64, lot: LotPut, received_place: i64) -> Result<LotStock, StoreError> {
+    fn lot_stock(
+        &self,
+        till_no: i64,
+        lot: LotPut,
+        (allotted, received_place): (Option<i64>, i64),
+    ) -> Result<LotStock, StoreError> {
         let revision = lot.revision_hash();
         let shares = lot.shares.len();
         let mut stock = LotStock {
+            allotted,
             received_place,
             sold: 0,
             returned: 0,

@@ -12,7 +12,7 @@ use crate::store::StoreError;
 use jishi_domain::{LotCode, TenderKind};
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, CashDirection, CashMoved, DrawerOpened, LotAssigned, LotPut, RefundRecorded, RefundSeen,
+    Body, CashDirection, CashMoved, DrawMoved, DrawerOpened, LotAssigned, LotPut, RefundRecorded, RefundSeen,
     RefundedWithoutSale, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
 };
 use serde::Serialize;
@@ -127,6 +127,9 @@ fn try_project(
             plain(rows)
         }
         Body::LotRevised(put) => plain(vec![lot(put, hash())?]),
+        Body::LotAllotted(allotted) => plain(vec![row!(LotAllotments:
+            place.entry, allotted.lot.as_str(), place.till_no, allotted.public_key.as_str(), allotted.node.as_str(),
+            sense::allotted(allotted)?)]),
         Body::ShiftOpened(shift) => claimed(shift_opened(place, shift)),
         Body::ShiftClosed(shift) => claimed(shift_closed(place, shift)),
         Body::CashMoved(moved) => {
@@ -143,6 +146,7 @@ fn try_project(
         Body::RefundedWithoutSale(refund) => without_sale_rows(place, refund, numbers, sums)?,
         Body::RefundSeen(seen) => refund_seen_rows(place, seen, numbers, sums)?,
         Body::LotAssigned(assigned) => assigned_rows(place, assigned, numbers, sums)?,
+        Body::DrawMoved(moved) => moved_rows(place, moved, numbers, sums)?,
         Body::VouchersSold(sold) => passes::sold(place, sold, numbers, sums)?,
         Body::VouchersReturned(returned) => passes::returned(place, returned, numbers, sums)?,
         Body::TicketRedeemed(ticket) => passes::redeemed(place, ticket, numbers)?,
@@ -532,6 +536,65 @@ fn assigned_rows(
         add_sums!(sums, PartyDays: day_no, party.as_str() => 1, 0, 0);
     }
     // Of several assignments of one draw the first counts: the draw's own row is the claim.
+    Ok(Projection {
+        claim: Some(draw),
+        rows: Vec::new(),
+    })
+}
+
+/// The draw goes from one lot to another: net and fund stay, payable and margin change. Of several moves, or
+/// assignments, that make the same draw of a line the one with the smallest hash counts.
+fn moved_rows(
+    place: Place<'_>,
+    moved: &DrawMoved,
+    numbers: &impl Numbering,
+    sums: &mut impl AddSums,
+) -> Result<Projection, NotProjected> {
+    sense::moved(moved)?;
+    let DrawMoved { back, fact, .. } = moved;
+    let drawn = quantity(&fact.qty)?;
+    let sale_till_no = numbers.till_no(&moved.sale_origin)?;
+    let day_no = numbers.day_no(Day {
+        business_date: &moved.sale_business_date,
+        outlet: &moved.sale_outlet,
+        channel: &moved.sale_channel,
+    })?;
+    let revision = |lot: &Option<String>, revision: &Option<String>| match (lot, revision) {
+        (Some(lot), Some(revision)) => Ok(numbers.revision_no(lot, revision)?),
+        _ => Err(NotProjected::Senseless(Senseless::Source)),
+    };
+    let from_no = revision(&back.lot, &back.revision)?;
+    let to_no = revision(&fact.lot, &fact.revision)?;
+    let draw = row!(AssignedDraws: sale_till_no, moved.sale.as_str(), moved.line, moved.draw, place.entry,
+        back.draw, moved.product.as_str(), to_no, drawn, fact.net, fact.base, fact.fund, fact.payable, fact.margin);
+    let changed = Sums {
+        payable: fact.payable - back.payable,
+        margin: fact.margin - back.margin,
+        ..Sums::default()
+    };
+    let mut gathered = Gathered::new(day_no, sale_till_no);
+    gathered.all = changed;
+    *gathered.product(&moved.product) = changed;
+    let from = gathered.lot(from_no);
+    from.returned = drawn;
+    from.add_figures(
+        -1,
+        back.lot.as_deref(),
+        [back.net, back.fund, back.payable, back.margin],
+    );
+    gathered.share(-1, from_no, &back.shares);
+    let to = gathered.lot(to_no);
+    to.sold = drawn;
+    to.add_figures(
+        1,
+        fact.lot.as_deref(),
+        [fact.net, fact.fund, fact.payable, fact.margin],
+    );
+    gathered.share(1, to_no, &fact.shares);
+    gathered.add_to(sums, place.till_no, Counts::default());
+    for party in &moved.new_parties {
+        add_sums!(sums, PartyDays: day_no, party.as_str() => 1, 0, 0);
+    }
     Ok(Projection {
         claim: Some(draw),
         rows: Vec::new(),

@@ -1,12 +1,18 @@
 //! Reports, the same at a till and at a centre. Money is fen, a quantity text of three decimals.
 
+mod excess;
 mod goods;
+mod here;
+mod overdrawn;
 mod provisional;
 mod shapes;
 mod stalls;
 mod vouchers;
 
+pub use excess::{ExcessRow, excess};
 pub use goods::{lots, stock, unassigned};
+pub use here::{Here, LotHere, LotRowHere, StockRowHere, lots_here, stock_here};
+pub use overdrawn::{OverdrawnRow, overdrawn};
 pub use provisional::{ProvisionalRow, provisional};
 pub use shapes::{
     FundRow, LineRow, LotRow, PartyRow, ProductRow, SaleRow, ShiftRow, StockRow, Summary, TenderRow,

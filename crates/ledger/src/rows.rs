@@ -172,6 +172,8 @@ tables! {
     Lots = "lots", 1, Takes::Revisions,
         ["code", "revision", "hash", "revision_hash", "product", "received", "priority", "body"];
     LotReceipts = "lot_receipts", 3, Takes::Facts, ["lot", "till_no", "entry"];
+    LotAllotments = "lot_allotments", 1, Takes::Facts,
+        ["entry", "lot", "till_no", "public_key", "node", "quantity"];
     Shifts = "shifts", 2, Takes::Facts,
         ["till_no", "id", "entry", "outlet", "business_date", "staff", "float_fen", "opened_at"];
     ShiftCloses = "shift_closes", 2, Takes::Facts,

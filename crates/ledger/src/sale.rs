@@ -1,7 +1,7 @@
 //! One sale and all that was done to it, from the journal itself.
 
 use crate::store::{Ledger, StoreError, place_parts};
-use jishi_journal::body::{Body, LotAssigned, RefundRecorded, SaleRecorded};
+use jishi_journal::body::{Body, DrawMoved, LotAssigned, RefundRecorded, SaleRecorded};
 use jishi_journal::{ChainId, Entry, EntryHash};
 use rusqlite::{OptionalExtension as _, params};
 
@@ -11,6 +11,7 @@ pub enum Afterwards {
     Refund(RefundRecorded),
     Void(RefundRecorded),
     Assigned(LotAssigned),
+    Moved(DrawMoved),
 }
 
 /// A stored entry with its facts.
@@ -124,6 +125,7 @@ impl Ledger {
                 Some(Body::RefundRecorded(refund)) => Afterwards::Refund(refund),
                 Some(Body::SaleVoided(void)) => Afterwards::Void(void.refund),
                 Some(Body::LotAssigned(assigned)) => Afterwards::Assigned(assigned),
+                Some(Body::DrawMoved(moved)) => Afterwards::Moved(moved),
                 _ => {
                     return Err(StoreError::Damaged(format!(
                         "entry at {place} is not what followed a sale"

@@ -8,6 +8,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../sql/0002_kiosk.sql"),
     include_str!("../sql/0003_nodes.sql"),
     include_str!("../sql/0004_branches.sql"),
+    include_str!("../sql/0005_allotments.sql"),
 ];
 
 /// The version this program writes.

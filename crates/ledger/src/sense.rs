@@ -5,8 +5,8 @@ pub(crate) mod passes;
 
 use jishi_domain::{LotCode, Quantity, TenderKind};
 use jishi_journal::body::{
-    Body, CashMoved, DrawFact, LineFact, LotAssigned, LotPut, RefundDrawFact, RefundRecorded, RefundSeen,
-    RefundedWithoutSale, SaleRecorded, ShareOfDraw, TenderFact, TermsFact,
+    Body, CashMoved, DrawFact, DrawMoved, LineFact, LotAllotted, LotAssigned, LotPut, RefundDrawFact,
+    RefundRecorded, RefundSeen, RefundedWithoutSale, SaleRecorded, ShareOfDraw, TenderFact, TermsFact,
 };
 use std::fmt;
 
@@ -76,11 +76,13 @@ pub fn check_sense(body: &Body) -> Result<(), Senseless> {
         Body::RefundedWithoutSale(facts) => without_sale(facts),
         Body::RefundSeen(facts) => refund_seen(facts),
         Body::LotAssigned(facts) => assignment(facts),
+        Body::DrawMoved(facts) => moved(facts),
         Body::VouchersSold(facts) => passes::sold(facts),
         Body::VouchersReturned(facts) => passes::returned(facts),
         Body::TicketRedeemed(facts) => passes::redeemed(facts),
         Body::CashMoved(facts) => cash_moved(facts),
         Body::LotReceived(facts) | Body::LotRevised(facts) => lot(facts).map(|_| ()),
+        Body::LotAllotted(facts) => allotted(facts).map(|_| ()),
         _ => Ok(()),
     }
 }
@@ -254,6 +256,21 @@ pub(crate) fn assignment(assigned: &LotAssigned) -> Result<(), Senseless> {
     whole_draw(&assigned.fact)
 }
 
+/// The same goods for the same money, from one lot to another.
+pub(crate) fn moved(moved: &DrawMoved) -> Result<(), Senseless> {
+    let DrawMoved { back, fact, .. } = moved;
+    if fact.revision.is_none() || back.revision.is_none() || fact.lot == back.lot || moved.draw <= back.draw {
+        return Err(Senseless::Source);
+    }
+    whole_refund_draw(back)?;
+    whole_draw(fact)?;
+    let same = (back.net, back.base, back.fund) == (fact.net, fact.base, fact.fund);
+    match same && quantity(&back.qty)? == quantity(&fact.qty)? && back.left_with_parties.is_empty() {
+        true => Ok(()),
+        false => Err(Senseless::DrawsAndLine),
+    }
+}
+
 /// A lot is named with its revision; the operator's own and what is unassigned have none.
 fn source(lot: Option<&str>, revision: Option<&str>) -> Result<(), Senseless> {
     match (lot, revision) {
@@ -282,6 +299,16 @@ pub(crate) fn lot(lot: &LotPut) -> Result<i64, Senseless> {
         return Err(Senseless::Lot);
     }
     Ok(received)
+}
+
+/// How much, in thousandths.
+pub(crate) fn allotted(allotted: &LotAllotted) -> Result<i64, Senseless> {
+    let quantity = quantity(&allotted.qty)?;
+    let names = [&allotted.lot, &allotted.node, &allotted.public_key];
+    match names.iter().any(|name| name.is_empty()) || allotted.lot == LotCode::OWN {
+        true => Err(Senseless::Lot),
+        false => Ok(quantity),
+    }
 }
 
 fn conserves((net, fund, payable, margin): Figures) -> Result<(), Senseless> {

@@ -291,6 +291,19 @@ impl Ledger {
         find_chain(&self.connection, branch.into()).map(|found| found.map(|(_, record)| record))
     }
 
+    /// The chains that are written with one of these keys, without the branches that leave them.
+    pub fn chains_of_keys(&self, keys: &[VerifyingKey]) -> Result<Vec<ChainRecord>, StoreError> {
+        let keys: Vec<String> = keys.iter().map(VerifyingKey::to_string).collect();
+        // Hex digits: nothing that JSON cannot write.
+        let keys = serde_json::to_string(&keys).unwrap_or_default();
+        let query = chain_query(
+            "WHERE public_key IN (SELECT value FROM json_each(?)) AND from_hash = x'' ORDER BY chain_no",
+        );
+        let mut statement = self.connection.prepare_cached(&query)?;
+        let found = statement.query_map([keys], read_chain)?;
+        found.map(|row| Ok(row?.1)).collect()
+    }
+
     /// All branches of a chain, in the order in which they came.
     pub fn branches(&self, chain: ChainId) -> Result<Vec<ChainRecord>, StoreError> {
         let query = chain_query("WHERE chain = ? ORDER BY chain_no");

@@ -122,6 +122,7 @@ impl Totals {
             }
             Body::ShiftClosed(closed) => running.shift_closed(seq, closed),
             Body::LotAssigned(assigned) => draw_adds_up(&assigned.fact),
+            Body::DrawMoved(moved) => refunded_draw_adds_up(&moved.back) && draw_adds_up(&moved.fact),
             _ => true,
         }
     }

@@ -8,7 +8,8 @@ use crate::clock::Instruments;
 use crate::guard::{Standing, standing};
 use crate::home::{Home, HomeError};
 use crate::marks::{hold_name_keys, read_name_keys};
-use crate::receive::{acknowledge, receive};
+use crate::own_chain::Author;
+use crate::receive::{Taken, acknowledge, receive};
 use jishi_journal::{ChainId, Head, SignedEntry, open_letter};
 use jishi_ledger::{ChainRecord, OpenMode, StoreError};
 use jishi_sync::BatchLine;
@@ -123,7 +124,11 @@ pub fn import_bundle(
         }
         go_on(tell(manifest.lines.saturating_add(lines), total))?;
     }
-    import.finish()
+    let brought = std::mem::take(&mut import.taken);
+    let taken = import.finish()?;
+    let author = Author::of_home(&home, instruments);
+    brought.share_out(&mut home.ledger, &author, &at);
+    Ok(taken)
 }
 
 /// Whether this file is a receipt of the same server for the same till, and so may be replaced by a newer one.
@@ -181,6 +186,7 @@ struct Import<'a> {
     /// A chain that was refused stays as it is, whatever of it comes behind; one that forked goes on.
     told: HashMap<ChainId, Refusal>,
     name_keys: usize,
+    taken: Taken,
 }
 
 impl<'a> Import<'a> {
@@ -196,6 +202,7 @@ impl<'a> Import<'a> {
             before,
             told: HashMap::new(),
             name_keys: 0,
+            taken: Taken::default(),
         })
     }
 
@@ -221,7 +228,9 @@ impl<'a> Import<'a> {
         loop {
             let home = &mut *self.home;
             let sender = &self.manifest.node_key;
-            let answer = receive(&home.key, &mut home.ledger, sender, lines.clone(), self.at)?;
+            let mut taken = receive(&home.key, &mut home.ledger, sender, lines.clone(), self.at)?;
+            let answer = std::mem::take(&mut taken.answer);
+            self.taken.add(taken);
             if tries < TRIES_MAX && answer.chains.iter().any(was_overtaken) {
                 tries += 1;
                 continue;

@@ -3,16 +3,16 @@
 //! Goods, parties and outlets are everybody's and stand in the `public` chain; lots, staff, settings and buyers in the
 //! chain of their outlet. It may run beside the server: one transaction, which the server sees with its next request.
 
+use crate::allot;
 use crate::clock::Instruments;
-use crate::home::{Home, HomeError, append};
+use crate::home::{Home, HomeError};
+use crate::own_chain::{Author, SignError, TRIES_MAX};
 use jishi_catalogue::{Import, ImportError, ImportFault, ImportFile, ImportReport, Known, Taken};
 use jishi_journal::body::{Audience, Body};
-use jishi_journal::{Chain, ChainError, ChainId, Entry, Head, NameKey, Opening, SignedEntry};
+use jishi_journal::{ChainId, Entry, NameKey};
 use jishi_ledger::{Ledger, OpenMode, Step, StoreError, Work};
 use std::path::Path;
 
-/// A server that enrols nodes at this moment may write first.
-const TRIES_MAX: u32 = 5;
 /// Read from the store at a time.
 const READ_ENTRIES: u32 = 1_000;
 
@@ -22,8 +22,12 @@ pub enum CatalogueError {
     Home(#[from] HomeError),
     #[error(transparent)]
     Import(#[from] ImportError),
-    #[error(transparent)]
-    Chain(#[from] ChainError),
+}
+
+impl From<SignError> for CatalogueError {
+    fn from(error: SignError) -> CatalogueError {
+        CatalogueError::Home(error.into())
+    }
 }
 
 impl From<StoreError> for CatalogueError {
@@ -37,7 +41,6 @@ impl CatalogueError {
         match self {
             CatalogueError::Home(error) => error.code(),
             CatalogueError::Import(error) => error.code(),
-            CatalogueError::Chain(error) => error.code(),
         }
     }
 }
@@ -102,6 +105,8 @@ pub fn import(
         name_keys,
     };
     record(&mut home, &facts, instruments, work)?;
+    let author = Author::of_home(&home, instruments);
+    allot::review_beside(&mut home.ledger, &author, &allot::Which::All, &instruments.at());
     Ok(report)
 }
 
@@ -193,18 +198,13 @@ struct Facts<'a> {
     name_keys: Vec<(String, NameKey)>,
 }
 
-/// Signed entries of one chain.
-struct Signed {
-    chain: ChainId,
-    entries: Vec<(SignedEntry, Head)>,
-}
-
 fn record(
     home: &mut Home,
     facts: &Facts<'_>,
     instruments: &Instruments,
     work: &mut Work<'_>,
 ) -> Result<(), CatalogueError> {
+    let author = Author::of_home(home, instruments);
     let mut tries = 0;
     loop {
         // Signed before the transaction: meanwhile the server takes in what it is sent.
@@ -212,27 +212,19 @@ fn record(
         let mut chains = Vec::new();
         if !facts.public.is_empty() {
             let chain = home.facts.public_chain;
-            let head = home.ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
-            chains.push(sign(
-                Chain::resume(home.key.clone(), chain, head),
-                Vec::new(),
-                &facts.public,
-                &at,
-            )?);
+            chains.push(author.sign_public(&home.ledger, chain, &facts.public, &at)?);
         }
         if let Some((outlet, bodies)) = &facts.own {
-            let (chain, opened) = chain_of_outlet(home, outlet, &at, instruments)?;
-            chains.push(sign(chain, opened, bodies, &at)?);
+            chains.push(author.sign_for_outlet(&home.ledger, outlet, bodies, &at)?);
         }
         let total: usize = chains.iter().map(|chain| chain.entries.len()).sum();
         let mut done = 0;
         let stored = home.ledger.write(|writer| -> Result<(), StoreError> {
-            for Signed { chain, entries } in &chains {
-                for (entry, head) in entries {
-                    append(writer, entry, *chain, *head)?;
+            for chain in &chains {
+                chain.store(writer, || {
                     done += 1;
-                    work.must_be_at(Step::Record, done, total as u64)?;
-                }
+                    work.must_be_at(Step::Record, done, total as u64)
+                })?;
             }
             facts
                 .name_keys
@@ -244,47 +236,4 @@ fn record(
             other => return Ok(other?),
         }
     }
-}
-
-fn sign(
-    mut chain: Chain,
-    opened: Vec<(SignedEntry, Head)>,
-    bodies: &[Body],
-    at: &str,
-) -> Result<Signed, ChainError> {
-    let mut entries = opened;
-    for body in bodies {
-        let (entry, head) = chain.next(at, body)?;
-        chain.advance(head);
-        entries.push((entry, head));
-    }
-    Ok(Signed {
-        chain: chain.id(),
-        entries,
-    })
-}
-
-/// This server's chain for an outlet; where there is none yet, with the entry that opens it.
-fn chain_of_outlet(
-    home: &Home,
-    outlet: &str,
-    at: &str,
-    instruments: &Instruments,
-) -> Result<(Chain, Vec<(SignedEntry, Head)>), CatalogueError> {
-    let audience = Audience::Outlet(outlet.to_owned());
-    let chains = jishi_uplink::chains_of(&home.ledger, &[home.key.public()])?;
-    if let Some(known) = chains.into_iter().find(|chain| chain.audience == audience) {
-        let chain = Chain::resume(home.key.clone(), known.record.chain, known.record.head);
-        return Ok((chain, Vec::new()));
-    }
-    let mut nonce = [0; 16];
-    (instruments.entropy)(&mut nonce).map_err(HomeError::NoEntropy)?;
-    let opening = Opening {
-        nonce,
-        node: home.facts.organisation.clone(),
-        continues: None,
-    };
-    let (chain, opened) = Chain::open_for(&audience, home.key.clone(), opening, at)?;
-    let head = chain.head();
-    Ok((chain, vec![(opened, head)]))
 }

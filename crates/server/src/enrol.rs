@@ -2,9 +2,11 @@
 //! chain. The same node asking again with the same code gets the same answer: its first may have
 //! been lost on the way.
 
+use crate::allot;
 use crate::error::ApiError;
 use crate::guard::{Sender, known_nodes};
 use crate::home::{append, is_code};
+use crate::own_chain::Author;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, NodeEnrolled};
 use jishi_journal::{Chain, Purpose};
@@ -29,18 +31,18 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
     let stored_at = at.clone();
     let invitation = state
         .write(move |ledger| {
-            enter(
-                &writing,
-                ledger,
-                Newcomer {
-                    secret_hash,
-                    node,
-                    kind,
-                    key,
-                    at: stored_at,
-                    now_ms,
-                },
-            )
+            let newcomer = Newcomer {
+                secret_hash,
+                node,
+                kind,
+                key,
+                at: stored_at.clone(),
+                now_ms,
+            };
+            let entered = enter(&writing, ledger, newcomer)?;
+            let author = Author::of_state(&writing);
+            allot::review_beside(ledger, &author, &allot::Which::All, &stored_at);
+            Ok(entered)
         })
         .await?;
     tracing::info!(node = %request.node, "Enrolled `{}` as a {}", request.node, invitation.kind);

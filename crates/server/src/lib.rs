@@ -6,6 +6,7 @@
 //! under its own key on any other address, where nothing is open but the protocol. With a server above it, it is a hub.
 //! Not here yet: users and roles, PostgreSQL.
 
+mod allot;
 mod bundle;
 mod catalogue;
 mod clock;
@@ -17,6 +18,7 @@ mod guard;
 mod home;
 mod invite;
 mod marks;
+mod own_chain;
 mod page;
 mod pull;
 mod receive;
@@ -27,6 +29,7 @@ mod state;
 mod tls;
 mod upstream;
 
+pub use allot::{AllotError, AllotRequest, AllottedTo, Given, LotShared, allot, lots_here, lots_shared};
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
 pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
 pub use clock::{Entropy, Instruments};

@@ -24,6 +24,7 @@ const READ_ENTRIES: u32 = 256;
 /// `GET /api/v1/feeds`.
 pub(crate) async fn feeds(state: &ServerState, node: VerifyingKey) -> Result<FeedsAnswer, ApiError> {
     let own = state.key().public();
+    state.share_out().await?;
     state
         .read(move |ledger| {
             let chains = chains_for(ledger, &own, &node)?.into_iter();

@@ -4,8 +4,10 @@
 //! is wrong with one chain stops that chain there and is written down for a person; the other chains
 //! of the batch go on.
 
+use crate::allot;
 use crate::error::ApiError;
 use crate::guard::known_nodes;
+use crate::own_chain::Author;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
@@ -17,7 +19,7 @@ use jishi_ledger::registry::FaultRecord;
 use jishi_ledger::{ChainRecord, Ledger, StoreError, check_sense};
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText, UnreadableLine};
 use jishi_sync::{BatchLine, claimed_chain, decode_batch};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Faults kept for people to look at; beyond these the first ones tell enough.
 const FAULTS_MAX: usize = 1_000;
@@ -34,14 +36,59 @@ pub(crate) async fn push(
 ) -> Result<ChainsAnswer, ApiError> {
     let lines = decode_batch(body)?;
     let at = state.instruments().at();
-    let key = state.key().clone();
+    let author = Author::of_state(state);
     state
-        .write(move |ledger| Ok(receive(&key, ledger, &sender, lines, &at)?))
+        .write(move |ledger| {
+            let taken = receive(&author.key, ledger, &sender, lines, &at)?;
+            taken.share_out(ledger, &author, &at);
+            Ok(taken.answer)
+        })
         .await
 }
 
 /// What a batch brings of one chain, in its order.
 type Brought = Vec<Result<SignedEntry, EntryError>>;
+
+/// What became of what was brought.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    pub(crate) answer: ChainsAnswer,
+    /// The lots that something new was drawn of, or given on.
+    drawn: BTreeSet<String>,
+    /// Somebody was enrolled beneath a hub, or revoked.
+    nodes_changed: bool,
+}
+
+impl Taken {
+    pub(crate) fn add(&mut self, other: Taken) {
+        self.drawn.extend(other.drawn);
+        self.nodes_changed |= other.nodes_changed;
+    }
+
+    /// Gives more of the lots that may be short now.
+    pub(crate) fn share_out(&self, ledger: &mut Ledger, author: &Author, at: &str) {
+        let which = match (self.nodes_changed, self.drawn.is_empty()) {
+            (true, _) => allot::Which::All,
+            (false, false) => allot::Which::These(&self.drawn),
+            (false, true) => return,
+        };
+        allot::review_beside(ledger, author, &which, at);
+    }
+
+    fn note(&mut self, body: &Body) {
+        match body {
+            Body::SaleRecorded(sale) => {
+                let draws = sale.lines.iter().flat_map(|line| &line.draws);
+                self.drawn.extend(draws.filter_map(|draw| draw.lot.clone()));
+            }
+            Body::LotAssigned(assigned) => self.drawn.extend(assigned.fact.lot.clone()),
+            Body::DrawMoved(moved) => self.drawn.extend(moved.fact.lot.clone()),
+            Body::LotAllotted(allotted) => self.drawn.extend([allotted.lot.clone()]),
+            Body::NodeEnrolled(_) | Body::NodeRevoked(_) => self.nodes_changed = true,
+            _ => {}
+        }
+    }
+}
 
 /// What was brought by wire or by stick: the same for both. `key` is the server's, and signs what is held.
 pub(crate) fn receive(
@@ -50,10 +97,10 @@ pub(crate) fn receive(
     sender: &VerifyingKey,
     lines: Vec<BatchLine>,
     at: &str,
-) -> Result<ChainsAnswer, StoreError> {
+) -> Result<Taken, StoreError> {
     let mut order: Vec<ChainId> = Vec::new();
     let mut brought: HashMap<ChainId, Brought> = HashMap::new();
-    let mut answer = ChainsAnswer::default();
+    let mut taken = Taken::default();
     for (number, line) in (1..).zip(lines) {
         let (chain, item) = match line {
             BatchLine::Entry(entry) => (claimed_chain(entry.line.as_bytes()), Ok(entry)),
@@ -62,7 +109,10 @@ pub(crate) fn receive(
         match chain {
             None => {
                 let code = item.err().unwrap_or(EntryError::BadEntry).code().to_owned();
-                answer.unreadable.push(UnreadableLine { line: number, code });
+                taken
+                    .answer
+                    .unreadable
+                    .push(UnreadableLine { line: number, code });
             }
             Some(chain) => {
                 if !brought.contains_key(&chain) {
@@ -78,7 +128,7 @@ pub(crate) fn receive(
     };
     for chain in order {
         let items = brought.remove(&chain).unwrap_or_default();
-        let refusal = match take_chain(ledger, &senders, chain, &items, at) {
+        let refusal = match take_chain(ledger, &senders, chain, &items, (at, &mut taken)) {
             Ok(()) => None,
             Err(Stop::Refused(refusal)) => Some(refusal),
             // A full disk concerns everybody: the sender keeps all and comes again.
@@ -91,15 +141,14 @@ pub(crate) fn receive(
                 Some(refused(error.code(), None))
             }
         };
-        answer
-            .chains
-            .extend(acknowledge(key, ledger, chain, refusal, at)?);
+        let acknowledged = acknowledge(key, ledger, chain, refusal, at)?;
+        taken.answer.chains.extend(acknowledged);
         // A hub's own chain says who is enrolled there, and its tills' chains follow it.
         if senders.is_of_server(ledger.chain(chain)?) {
             senders.nodes = known_nodes(ledger, &key.public())?;
         }
     }
-    Ok(answer)
+    Ok(taken)
 }
 
 /// The answer about a chain: the server's signed word on what it holds, with those of the servers above it; of a chain
@@ -171,7 +220,7 @@ fn take_chain(
     senders: &Senders,
     chain: ChainId,
     items: &Brought,
-    at: &str,
+    (at, taken): (&str, &mut Taken),
 ) -> Result<(), Stop> {
     let mut lines = Lines::read(ledger, chain, items)?;
     if let Some(record) = ledger.chain(chain)? {
@@ -209,7 +258,7 @@ fn take_chain(
             }
         }
     }
-    commit(ledger, chain, &lines.lines, &faults, at)?;
+    commit(ledger, chain, &lines.lines, &faults, (at, taken))?;
     // All of it is kept. The node is told that it is not the only one under this key.
     let stop = stop.or_else(|| lines.left.map(|seq| refused("fork", Some(seq))));
     stop.map_or(Ok(()), |refusal| Err(Stop::Refused(refusal)))
@@ -573,7 +622,7 @@ fn commit(
     chain: ChainId,
     lines: &[Line],
     faults: &[FaultRecord],
-    at: &str,
+    (at, taken): (&str, &mut Taken),
 ) -> Result<(), StoreError> {
     let room = FAULTS_MAX.saturating_sub(ledger.faults()?.len());
     ledger.write(|writer| -> Result<(), StoreError> {
@@ -582,7 +631,9 @@ fn commit(
                 writer.open_branch(line.branch, left, before)?;
             }
             for Good { signed, entry, head } in &line.good {
-                writer.append(signed, line.branch, *head, &entry.at, &entry.body())?;
+                let body = entry.body();
+                writer.append(signed, line.branch, *head, &entry.at, &body)?;
+                taken.note(&body);
             }
         }
         for fault in faults.iter().take(room) {

@@ -1,10 +1,12 @@
 //! What all requests share: the one writing end of the ledger, a reading end beside it, and who this
 //! server is.
 
+use crate::allot;
 use crate::clock::Instruments;
 use crate::error::ApiError;
 use crate::guard::Guard;
 use crate::home::{Home, ServerFacts};
+use crate::own_chain::Author;
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::SyncState;
@@ -35,6 +37,8 @@ struct Shared {
     revision: AtomicU64,
     /// What the reading end told of commits when it was last asked.
     noticed: AtomicI64,
+    /// How much had come down from above when lots were last shared out for it; `u64::MAX` before the first time.
+    shared: AtomicU64,
 }
 
 impl ServerState {
@@ -55,6 +59,7 @@ impl ServerState {
             upstream: Mutex::new(None),
             revision: AtomicU64::new(revision),
             noticed: AtomicI64::new(0),
+            shared: AtomicU64::new(u64::MAX),
         })))
     }
 
@@ -105,6 +110,24 @@ impl ServerState {
         // Too busy to be asked: noticed the next time.
         let _ = noticed.await;
         self.0.revision.load(Ordering::Acquire)
+    }
+
+    /// Before a node is told what there is for it: what has come down since the last time is shared out first, and
+    /// once after the start whatever an older program left.
+    pub(crate) async fn share_out(&self) -> Result<(), ApiError> {
+        let come = self
+            .read(|ledger| Ok(jishi_uplink::came_down_in_all(ledger)?))
+            .await?;
+        if self.0.shared.swap(come, Ordering::AcqRel) == come {
+            return Ok(());
+        }
+        let state = self.clone();
+        self.write(move |ledger| {
+            let at = state.instruments().at();
+            allot::review_beside(ledger, &Author::of_state(&state), &allot::Which::All, &at);
+            Ok(())
+        })
+        .await
     }
 
     /// Runs work on the writing end, off the network's threads and one at a time.

@@ -58,10 +58,11 @@ impl Sim {
         ];
         let first = goods[self.dice.index(goods.len())];
         let second = goods[self.dice.index(goods.len())];
-        match self.dice.one_in(2) {
+        let request = match self.dice.one_in(2) {
             true => cash_sale(&id, &[first]),
             false => cash_sale(&id, &[first, second]),
-        }
+        };
+        self.with_jam(till, request)
     }
 
     pub(crate) fn sell(&mut self, till: usize) -> Result<(), String> {

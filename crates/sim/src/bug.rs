@@ -37,10 +37,12 @@ pub enum Bug {
     IdCountsTwice,
     /// A chain that was refused once is left alone for good.
     RefusalIsFinal,
+    /// A till takes all of a lot for its own that it was given a part of.
+    DrawsBeyondItsPart,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 16] = [
+    pub const ALL: [Bug; 17] = [
         Bug::AcknowledgesTheMaximum,
         Bug::AcknowledgesBeforeCommit,
         Bug::ComparesNoHash,
@@ -57,5 +59,6 @@ impl Bug {
         Bug::StickCountsTwice,
         Bug::IdCountsTwice,
         Bug::RefusalIsFinal,
+        Bug::DrawsBeyondItsPart,
     ];
 }

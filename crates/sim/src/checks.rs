@@ -109,6 +109,7 @@ impl Sim {
             let place = self.servers[at].place;
             self.check_words(place)?;
         }
+        self.check_parts()?;
         self.check_hubs_arrived()?;
         self.check_sales_count_once()?;
         self.check_the_same_chains_give_the_same()?;
@@ -132,7 +133,9 @@ impl Sim {
         let name = self.tills[till].machine.name.clone();
         let ledger = self.tills[till].ledger()?;
         let may_fork = self.truth.twins.contains(&of);
-        for record in told(ledger.chains())? {
+        let from_above = told(jishi_uplink::from_above(&ledger))?;
+        let own = told(ledger.chains())?.into_iter();
+        for record in own.filter(|record| !from_above.contains(&record.chain)) {
             let refusal = told(jishi_uplink::refusal(&ledger, record.chain))?;
             if let Some(code) = &refusal
                 // Both branches are kept, it was told, and has gone on in another chain.
@@ -317,7 +320,7 @@ impl Sim {
         }
     }
 
-    fn reader(&self, place: Place) -> &Ledger {
+    pub(crate) fn reader(&self, place: Place) -> &Ledger {
         let server = self.servers.iter().find(|server| server.place == place);
         let reader = server.and_then(|server: &ServerNode| server.reader.as_ref());
         reader.expect("at rest every server is up")

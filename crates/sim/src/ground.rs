@@ -118,6 +118,7 @@ impl Ground {
                 .expect("it ran")
                 .expect("it ended in order");
         }
+        crate::parts::import_at(&path(&Place::Centre.name()), &world("import", 400).instruments());
         let empty = Ledger::open(&path("empty.sqlite"), OpenMode::Create);
         drop(empty.expect("a ledger"));
         Ground { room, notes }

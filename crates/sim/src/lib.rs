@@ -19,6 +19,7 @@ mod ground;
 mod link;
 mod network;
 mod node;
+mod parts;
 mod sim;
 mod truth;
 mod world;

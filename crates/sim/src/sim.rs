@@ -153,6 +153,8 @@ pub(crate) enum Event {
     },
     Timeout(NodeId, u64),
     Up(NodeId),
+    /// A node asks its server what there is for it.
+    Pull(NodeId),
     Fault,
     FullNoMore(NodeId),
     SyncsAgain(NodeId),
@@ -165,6 +167,8 @@ pub(crate) struct Sim {
     pub(crate) bug: Option<Bug>,
     pub(crate) time: Time,
     pub(crate) dice: Dice,
+    /// For what is sold in parts.
+    pub(crate) parts_dice: Dice,
     queue: BTreeMap<(u64, u64), Event>,
     next: u64,
     pub(crate) steps: u64,
@@ -192,6 +196,7 @@ impl Sim {
             bug,
             time,
             dice,
+            parts_dice: Dice::new(seed ^ 0x9a57),
             queue: BTreeMap::new(),
             next: 0,
             steps: 0,
@@ -234,6 +239,7 @@ impl Sim {
             let at = self.dice.below(OPEN);
             self.after(at, Event::Fault);
         }
+        self.plan_pulls();
         self.run_until(evening)?;
         self.sleep(DAY - OPEN);
         Ok(())
@@ -262,6 +268,10 @@ impl Sim {
             if machine.up_at.is_some() {
                 self.start(node)?;
             }
+        }
+        // The hubs before the tills: what is for these is there then.
+        for node in self.nodes() {
+            self.pull(node)?;
         }
         for till in 0..self.tills.len() {
             self.finish_sales(till)?;
@@ -340,7 +350,7 @@ impl Sim {
     }
 
     /// Where a node pushes to.
-    fn above(&self, node: NodeId) -> Option<Place> {
+    pub(crate) fn above(&self, node: NodeId) -> Option<Place> {
         match node {
             NodeId::Till(till) => Some(self.tills[till].at),
             NodeId::Server(Place::Hub(_)) => Some(Place::Centre),
@@ -390,6 +400,7 @@ impl Sim {
     fn happen(&mut self, event: Event) -> Result<(), String> {
         match event {
             Event::Act(till) => self.act(till),
+            Event::Pull(node) => self.pull(node),
             Event::Wake(node) => {
                 let now = self.now();
                 let link = self.machine(node).link.as_mut();

@@ -11,6 +11,7 @@ mod batch;
 pub mod bundle;
 pub mod client;
 mod code;
+mod enquiry;
 mod inbox;
 mod outbox;
 pub mod protocol;
@@ -27,6 +28,7 @@ pub use batch::{
     BATCH_BYTES_MAX, BATCH_ENTRIES_MAX, Batch, BatchError, BatchLine, claimed_chain, decode_batch,
 };
 pub use code::{CodeError, InvitationCode};
+pub use enquiry::{Enquired, Enquiry};
 pub use inbox::{Inbox, PullOutcome, Stopped, pull_once};
 pub use outbox::{Outbox, OutboxChain};
 pub use push::{Action, Answer, ChainStatus, Input, Push, Request};

@@ -181,8 +181,8 @@ impl Grammar {
                 ("名称", "NAME"),
                 (
                     "summary 汇总、sales 单据、lines 明细、products 商品、parties 主体、lots 批次、\
-                     stock 库存、tenders 收款、shifts 班次、unassigned 待归户、provisional 临时、stalls 摊位、fund 基金",
-                    "summary, sales, lines, products, parties, lots, stock, tenders, shifts, unassigned, provisional, stalls, fund",
+                     stock 库存、tenders 收款、shifts 班次、unassigned 待归户、overdrawn 超扣、excess 多退、provisional 临时、stalls 摊位、fund 基金",
+                    "summary, sales, lines, products, parties, lots, stock, tenders, shifts, unassigned, overdrawn, excess, provisional, stalls, fund",
                 ),
             )
             .value_parser(PossibleValuesParser::new(report::NAMES))

@@ -11,14 +11,14 @@ use crate::files;
 use crate::speech::{Speech, stdout};
 use clap::ArgMatches;
 use forms::Form;
-use jishi_ledger::Ledger;
-use jishi_ledger::report::{self, Filter};
+use jishi_ledger::report::{self, Filter, Here};
+use jishi_ledger::{Ledger, StoreError};
 use serde::Serialize;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 /// Every report there is, in the order of the help.
-pub const NAMES: [&str; 14] = [
+pub const NAMES: [&str; 16] = [
     "summary",
     "sales",
     "lines",
@@ -29,6 +29,8 @@ pub const NAMES: [&str; 14] = [
     "tenders",
     "shifts",
     "unassigned",
+    "overdrawn",
+    "excess",
     "provisional",
     "stalls",
     "fund",
@@ -83,7 +85,13 @@ impl Wanted {
     }
 }
 
-pub fn run(speech: &Speech, ledger: &Ledger, wanted: &Wanted) -> Result<(), Failure> {
+/// `here` says what of each lot is this node's; it is asked only where a report tells it.
+pub fn run(
+    speech: &Speech,
+    ledger: &Ledger,
+    wanted: &Wanted,
+    here: impl FnOnce() -> Result<Here, StoreError>,
+) -> Result<(), Failure> {
     let filter = &wanted.filter;
     let maker = Maker { speech, wanted };
     match wanted.name.as_str() {
@@ -91,12 +99,14 @@ pub fn run(speech: &Speech, ledger: &Ledger, wanted: &Wanted) -> Result<(), Fail
         "lines" => maker.make(&report::lines(ledger, filter)?, columns::LINES),
         "products" => maker.make(&report::products(ledger, filter)?, columns::PRODUCTS),
         "parties" => maker.make(&report::parties(ledger, filter)?, columns::PARTIES),
-        "lots" => maker.make(&report::lots(ledger, filter)?, columns::LOTS),
-        "stock" => maker.make(&report::stock(ledger, filter)?, columns::STOCK),
+        "lots" => maker.make(&report::lots_here(ledger, filter, &here()?)?, columns::LOTS),
+        "stock" => maker.make(&report::stock_here(ledger, filter, &here()?)?, columns::STOCK),
         "vouchers" => maker.make(&report::vouchers(ledger, filter)?, columns::VOUCHERS),
         "tenders" => maker.make(&report::tenders(ledger, filter)?, columns::TENDERS),
         "shifts" => maker.make(&report::shifts(ledger, filter)?, columns::SHIFTS),
         "unassigned" => maker.make(&report::unassigned(ledger, filter)?, columns::UNASSIGNED),
+        "overdrawn" => maker.make(&report::overdrawn(ledger, filter)?, columns::OVERDRAWN),
+        "excess" => maker.make(&report::excess(ledger, filter)?, columns::EXCESS),
         "provisional" => maker.make(&report::provisional(ledger, filter)?, columns::PROVISIONAL),
         "stalls" => maker.make(&report::stalls(ledger, filter)?, columns::STALLS),
         "fund" => maker.make(&report::fund(ledger, filter)?, columns::FUND),
@@ -116,7 +126,7 @@ pub fn run_named(speech: &Speech, ledger: &Ledger, name: &str) -> Result<(), Fai
         out: None,
         overwrite: false,
     };
-    run(speech, ledger, &wanted)
+    run(speech, ledger, &wanted, || Ok(Here::new()))
 }
 
 /// Rows of a program's own, as JSON or as a table.

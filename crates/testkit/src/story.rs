@@ -276,6 +276,8 @@ impl Story {
             sale: sale.id.clone(),
             line: i64::from(much) % sale.lines.len() as i64 + 1,
             lot: lots[usize::from(which / 2) % lots.len()].to_owned(),
+            from: None,
+            qty: None,
         };
         till.assign(&request).map(|_| ())
     }

@@ -11,14 +11,14 @@ use std::collections::BTreeSet;
 
 impl Till {
     pub fn assign(&mut self, request: &AssignRequest) -> Result<AssignResult, Refusal> {
-        let (history, mut state) = self
-            .sale_to_change(&request.sale)
-            .map_err(|refusal| match refusal {
-                Refusal::Refund(error) if error.refusal == RefundRefusal::NoSuchSale => {
-                    AssignError::NoSuchSale.into()
-                }
-                other => other,
-            })?;
+        let (history, mut state) = self.sale_to_assign(&request.sale)?;
+        if let Some(from) = &request.from {
+            return self.move_draw(request, from, &history, &state);
+        }
+        // Only a move is of a part.
+        if request.qty.is_some() {
+            return Err(AssignError::BadQuantity.into());
+        }
         self.shelf
             .load_lot(&self.ledger, self.record.till_no, &request.lot)?;
         let lot = LotCode::new(request.lot.as_str());
@@ -50,14 +50,24 @@ impl Till {
             sale: history.sale.id.clone(),
             line: assigned.line,
             draw: draw_result(&assigned.fact),
+            back: None,
         };
         self.commit(&[Body::LotAssigned(assigned)])?;
         self.shelf.apply(&figures.lot_after);
         Ok(result)
     }
 
+    fn sale_to_assign(&self, sale: &str) -> Result<(SaleHistory, SaleState), Refusal> {
+        self.sale_to_change(sale).map_err(|refusal| match refusal {
+            Refusal::Refund(error) if error.refusal == RefundRefusal::NoSuchSale => {
+                AssignError::NoSuchSale.into()
+            }
+            other => other,
+        })
+    }
+
     /// What was put in provisionally and found to be another product is given a lot of that one.
-    fn take_for_the_same(&self, state: &mut SaleState, line: i64) {
+    pub(crate) fn take_for_the_same(&self, state: &mut SaleState, line: i64) {
         let index = usize::try_from(line).ok().and_then(|line| line.checked_sub(1));
         let Some(line) = index.and_then(|index| state.lines.get_mut(index)) else {
             return;
@@ -69,16 +79,17 @@ impl Till {
     }
 }
 
-fn sold_product(state: &SaleState, line: i64) -> Option<String> {
+pub(crate) fn sold_product(state: &SaleState, line: i64) -> Option<String> {
     let line = state.line(line)?;
     Some(line.product.as_str().to_owned())
 }
 
 /// The parties that had a part in the sale before.
-fn parties_of(history: &SaleHistory) -> BTreeSet<&str> {
+pub(crate) fn parties_of(history: &SaleHistory) -> BTreeSet<&str> {
     let sold = history.sale.lines.iter().flat_map(|line| &line.draws);
     let assigned = history.afterwards.iter().filter_map(|step| match step {
         Afterwards::Assigned(assigned) => Some(&assigned.fact),
+        Afterwards::Moved(moved) => Some(&moved.fact),
         Afterwards::Refund(_) | Afterwards::Void(_) => None,
     });
     sold.chain(assigned)
@@ -86,7 +97,7 @@ fn parties_of(history: &SaleHistory) -> BTreeSet<&str> {
         .collect()
 }
 
-fn earning(shares: &[ShareOfDraw]) -> impl Iterator<Item = &str> {
+pub(crate) fn earning(shares: &[ShareOfDraw]) -> impl Iterator<Item = &str> {
     let earning = shares
         .iter()
         .filter(|ShareOfDraw(_, attributed, due)| *attributed != 0 || *due != 0);

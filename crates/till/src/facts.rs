@@ -4,10 +4,10 @@
 use crate::wire::{DrawResult, LineResult, RefundLineResult, RefundResult, SaleResult, TenderRequest};
 use jishi_domain::{
     AssignFigures, BoxPart, DiscountSource, DrawFigures, DrawState, Fen, LineState, LotAfter, LotCode,
-    Quantity, RefundDraw, RefundFigures, RefundLine, SaleState, Source, StateMismatch,
+    MoveFigures, Quantity, RefundDraw, RefundFigures, RefundLine, SaleState, Source, StateMismatch,
 };
 use jishi_journal::body::{
-    DiscountFact, DrawFact, RefundDrawFact, RefundRecorded, SaleRecorded, ShareOfDraw, TenderFact,
+    DiscountFact, DrawFact, DrawMoved, RefundDrawFact, RefundRecorded, SaleRecorded, ShareOfDraw, TenderFact,
 };
 use jishi_ledger::sale::{Afterwards, SaleHistory};
 
@@ -127,19 +127,23 @@ pub(crate) fn sale_result(sale: &SaleRecorded, seq: u64, at: &str, repeated: boo
     }
 }
 
+pub(crate) fn refund_draw_result(draw: &RefundDrawFact) -> DrawResult {
+    DrawResult {
+        lot: draw.lot.clone(),
+        qty: draw.qty.clone(),
+        net: draw.net,
+        base: draw.base,
+        fund: draw.fund,
+        payable: draw.payable,
+        margin: draw.margin,
+        attributed: draw.shares.iter().map(|share| share.1).collect(),
+        due: draw.shares.iter().map(|share| share.2).collect(),
+    }
+}
+
 pub(crate) fn refund_result(refund: &RefundRecorded, seq: u64, at: &str, repeated: bool) -> RefundResult {
     let lines = refund.lines.iter().map(|line| {
-        let draws = line.draws.iter().map(|draw| DrawResult {
-            lot: draw.lot.clone(),
-            qty: draw.qty.clone(),
-            net: draw.net,
-            base: draw.base,
-            fund: draw.fund,
-            payable: draw.payable,
-            margin: draw.margin,
-            attributed: draw.shares.iter().map(|share| share.1).collect(),
-            due: draw.shares.iter().map(|share| share.2).collect(),
-        });
+        let draws = line.draws.iter().map(refund_draw_result);
         RefundLineResult {
             line: line.line,
             net: line.net,
@@ -204,6 +208,7 @@ pub(crate) fn sale_state(history: &SaleHistory) -> Result<SaleState, StateMismat
                     lot_after,
                 })?;
             }
+            Afterwards::Moved(moved) => state.apply_move(&move_figures(moved)?)?,
         }
     }
     Ok(state)
@@ -240,24 +245,7 @@ fn refund_figures(refund: &RefundRecorded) -> Result<RefundFigures, StateMismatc
     for line in &refund.lines {
         let mut draws = Vec::with_capacity(line.draws.len());
         for fact in &line.draws {
-            let kept: Vec<Fen> = match fact.left_with_parties.is_empty() {
-                true => vec![Fen::ZERO; fact.shares.len()],
-                false => fact.left_with_parties.iter().copied().map(Fen::new).collect(),
-            };
-            draws.push(RefundDraw {
-                draw: (fact.draw as usize).checked_sub(1).ok_or(StateMismatch)?,
-                source: source(fact.lot.as_deref()),
-                quantity: quantity(&fact.qty)?,
-                net: Fen::new(fact.net),
-                base: Fen::new(fact.base),
-                fund: Fen::new(fact.fund),
-                payable: Fen::new(fact.payable),
-                margin: Fen::new(fact.margin),
-                attributed: fact.shares.iter().map(|share| Fen::new(share.1)).collect(),
-                due: fact.shares.iter().map(|share| Fen::new(share.2)).collect(),
-                payable_kept: Fen::sum(kept.iter().copied()).ok_or(StateMismatch)?,
-                due_kept: kept,
-            });
+            draws.push(refund_draw_figures(fact)?);
         }
         lines.push(RefundLine {
             line: line.line as usize,
@@ -271,5 +259,39 @@ fn refund_figures(refund: &RefundRecorded) -> Result<RefundFigures, StateMismatc
     Ok(RefundFigures {
         total: Fen::new(refund.total),
         lines,
+    })
+}
+
+fn refund_draw_figures(fact: &RefundDrawFact) -> Result<RefundDraw, StateMismatch> {
+    let kept: Vec<Fen> = match fact.left_with_parties.is_empty() {
+        true => vec![Fen::ZERO; fact.shares.len()],
+        false => fact.left_with_parties.iter().copied().map(Fen::new).collect(),
+    };
+    Ok(RefundDraw {
+        draw: (fact.draw as usize).checked_sub(1).ok_or(StateMismatch)?,
+        source: source(fact.lot.as_deref()),
+        quantity: quantity(&fact.qty)?,
+        net: Fen::new(fact.net),
+        base: Fen::new(fact.base),
+        fund: Fen::new(fact.fund),
+        payable: Fen::new(fact.payable),
+        margin: Fen::new(fact.margin),
+        attributed: fact.shares.iter().map(|share| Fen::new(share.1)).collect(),
+        due: fact.shares.iter().map(|share| Fen::new(share.2)).collect(),
+        payable_kept: Fen::sum(kept.iter().copied()).ok_or(StateMismatch)?,
+        due_kept: kept,
+    })
+}
+
+fn move_figures(moved: &DrawMoved) -> Result<MoveFigures, StateMismatch> {
+    Ok(MoveFigures {
+        line: moved.line as usize,
+        back: refund_draw_figures(&moved.back)?,
+        draw: draw_figures(&moved.fact)?,
+        lot_after: LotAfter {
+            code: LotCode::new(moved.fact.lot.clone().unwrap_or_default()),
+            left: Quantity::ZERO,
+            given: jishi_domain::Given::default(),
+        },
     })
 }

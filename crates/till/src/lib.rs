@@ -71,6 +71,7 @@ pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 
 mod find_receipt;
 mod labels;
+mod moving;
 mod printing;
 mod receipt;
 mod shift_paper;

@@ -13,7 +13,8 @@ use crate::till::language_of;
 use crate::view::Language;
 use chrono::{DateTime, FixedOffset};
 use jishi_journal::body::ProductPut;
-use jishi_ledger::{Ledger, OpenMode, TillRecord};
+use jishi_ledger::report::Here;
+use jishi_ledger::{Ledger, OpenMode, StoreError, TillRecord};
 use std::collections::HashMap;
 
 /// Reads and never writes: it takes no lock, so a window may go on selling.
@@ -40,6 +41,12 @@ impl Reading {
 
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// What this till has of each lot.
+    pub fn here(&self) -> Result<Here, StoreError> {
+        let from_above = jishi_uplink::lots_from_above(&self.ledger)?;
+        self.ledger.here_at(self.record.till_no, &from_above)
     }
 
     /// Whether the till is left to the buyers.

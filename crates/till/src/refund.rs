@@ -408,7 +408,11 @@ impl GoodsBack {
     }
 }
 
-fn refund_lines(history: &SaleHistory, state: &SaleState, figures: &RefundFigures) -> Vec<RefundLineFact> {
+pub(crate) fn refund_lines(
+    history: &SaleHistory,
+    state: &SaleState,
+    figures: &RefundFigures,
+) -> Vec<RefundLineFact> {
     let mut lines = Vec::with_capacity(figures.lines.len());
     for line in &figures.lines {
         let index = line.line.saturating_sub(1);
@@ -423,6 +427,11 @@ fn refund_lines(history: &SaleHistory, state: &SaleState, figures: &RefundFigure
                         if assigned.line as usize == line.line && assigned.draw as usize == draw.draw + 1 =>
                     {
                         Some(&assigned.fact)
+                    }
+                    Afterwards::Moved(moved)
+                        if moved.line as usize == line.line && moved.draw as usize == draw.draw + 1 =>
+                    {
+                        Some(&moved.fact)
                     }
                     _ => None,
                 })
@@ -516,7 +525,7 @@ fn cash_of(fen: i64) -> TenderRequest {
 pub(crate) fn tenders_back(history: &SaleHistory, total: Fen) -> Vec<TenderRequest> {
     let before = history.afterwards.iter().filter_map(|step| match step {
         Afterwards::Refund(refund) => Some(refund.tenders.as_slice()),
-        Afterwards::Void(_) | Afterwards::Assigned(_) => None,
+        Afterwards::Void(_) | Afterwards::Assigned(_) | Afterwards::Moved(_) => None,
     });
     tenders_back_of(&history.sale.tenders, history.sale.change, before, total)
 }

@@ -26,7 +26,8 @@ pub(crate) struct TillShelf {
     lots: HashMap<LotCode, ShelfLot>,
     /// The lots of each product that was asked for, the earlier received first.
     by_product: HashMap<ProductCode, Vec<LotCode>>,
-    /// The outlet's chains from above, by their numbers here: what they received may be drawn here too.
+    /// The outlet's chains from above, by their numbers here: of what they received, this till has what they allotted
+    /// to it.
     from_above: Vec<i64>,
 }
 
@@ -167,12 +168,8 @@ fn shelf_lot(stock: &LotStock) -> Result<ShelfLot, Refusal> {
     };
     let lot = Lot::new(&raw_lot(put), context)
         .map_err(|error| StoreError::Damaged(format!("lot {}: {error}", put.code)))?;
-    let moved = stock.sold - stock.returned + stock.wasted;
     // What does not run out is there however much of it was sold.
-    let left = match put.standing {
-        true => lot.received(),
-        false => Quantity::from_thousandths(lot.received().thousandths() - moved),
-    };
+    let left = stock.left().map_or(lot.received(), Quantity::from_thousandths);
     let given = Given {
         attributed: stock.attributed_fen.iter().copied().map(Fen::new).collect(),
         due: stock.due_fen.iter().copied().map(Fen::new).collect(),

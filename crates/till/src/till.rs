@@ -224,6 +224,12 @@ impl Till {
         Ok(())
     }
 
+    /// What this till has of each lot.
+    pub fn here(&self) -> Result<jishi_ledger::report::Here, jishi_ledger::StoreError> {
+        let from_above = jishi_uplink::lots_from_above(&self.ledger)?;
+        self.ledger.here_at(self.record.till_no, &from_above)
+    }
+
     /// Between two sales: goes by what has come down since the catalogue was read. Says whether there was anything.
     pub fn take_up_what_came_down(&mut self) -> Result<bool, Refusal> {
         if jishi_uplink::came_down_in_all(&self.ledger)? == self.came_down {

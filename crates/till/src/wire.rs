@@ -175,6 +175,12 @@ pub struct AssignRequest {
     pub sale: String,
     pub line: i64,
     pub lot: String,
+    /// The lot that the line's draw is moved off; without it, what is unassigned gets the lot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Of a move how much; all that is left of the draw unless told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qty: Option<String>,
 }
 
 /// Goods that are not in the catalogue and are sold all the same.
@@ -316,6 +322,9 @@ pub struct AssignResult {
     pub sale: String,
     pub line: u32,
     pub draw: DrawResult,
+    /// Of a move what came off the other lot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<DrawResult>,
 }
 
 /// Cash put into the drawer or taken out of it.

@@ -37,12 +37,10 @@ pub struct CameDown {
 /// The chains that are written with one of these keys and are held here.
 pub fn chains_of(ledger: &Ledger, keys: &[VerifyingKey]) -> Result<Vec<ServerChain>, StoreError> {
     let mut chains = Vec::new();
-    for record in ledger.chains()? {
-        // The branch that came first is what goes down.
-        if keys.contains(&record.key) && record.branch.from.is_none() {
-            let audience = audience_of(ledger, record.chain)?;
-            chains.push(ServerChain { record, audience });
-        }
+    // The branch that came first is what goes down.
+    for record in ledger.chains_of_keys(keys)? {
+        let audience = audience_of(ledger, record.chain)?;
+        chains.push(ServerChain { record, audience });
     }
     Ok(chains)
 }
@@ -86,18 +84,27 @@ pub fn came_down_in_all(ledger: &Ledger) -> Result<u64, StoreError> {
 
 /// The numbers that the chains of this node's outlet from above have in this store: their lots may be drawn here.
 pub fn lots_from_above(ledger: &Ledger) -> Result<Vec<i64>, StoreError> {
-    let Some(own) = outlet(ledger)?.map(Audience::Outlet) else {
+    let Some(own) = outlet(ledger)? else {
         return Ok(Vec::new());
     };
-    let mut numbers = Vec::new();
+    let chains = outlet_chains_from_above(ledger)?.into_iter();
+    Ok(chains
+        .filter(|(_, outlet)| *outlet == own)
+        .map(|(number, _)| number)
+        .collect())
+}
+
+/// The chains from above that are an outlet's, by their numbers in this store, each with its outlet.
+pub fn outlet_chains_from_above(ledger: &Ledger) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut chains = Vec::new();
     for chain in from_above(ledger)? {
         if let Some(record) = ledger.chain(chain)?
-            && audience_of(ledger, chain)? == own
+            && let Audience::Outlet(outlet) = audience_of(ledger, chain)?
         {
-            numbers.push(record.till.till_no);
+            chains.push((record.till.till_no, outlet));
         }
     }
-    Ok(numbers)
+    Ok(chains)
 }
 
 /// How far each chain from above has come.

@@ -131,6 +131,7 @@ fn comes_down(body: &Body) -> bool {
             | Body::ProductPut(_)
             | Body::LotReceived(_)
             | Body::LotRevised(_)
+            | Body::LotAllotted(_)
             | Body::IssuerPut(_)
             | Body::Unknown { .. }
             | Body::Bad { .. }

@@ -9,7 +9,7 @@ mod outbox;
 
 pub use down::{
     CameDown, ServerChain, came_down, came_down_in_all, chains_of, from_above, lots_from_above, outlet,
-    stopped,
+    outlet_chains_from_above, stopped,
 };
 pub use enrolled::{Centre, centre, centre_moved, enrol};
 pub use error::UplinkError;

@@ -21,6 +21,7 @@ mod shifts;
 mod staff;
 
 // What must hold when things go wrong
+mod allot;
 mod beside;
 mod bundle;
 mod centre;

@@ -109,8 +109,8 @@ fn lots() {
         "lots",
         &[],
         expect![[r#"
-        {"lot":"L1","product":"honey","received":"100.000","sold":"4.000","returned":"2.000","wasted":"0.000","left":"98.000","net":8100,"payable":7290}
-    "#]],
+            {"lot":"L1","product":"honey","received":"100.000","sold":"4.000","returned":"2.000","wasted":"0.000","left":"98.000","net":8100,"payable":7290,"allotted":"100.000","left_here":"98.000"}
+        "#]],
     );
 }
 
@@ -120,9 +120,9 @@ fn stock() {
         "stock",
         &[],
         expect![[r#"
-        {"product":"honey","name":"土蜂蜜 500g","unit":"瓶","received":"100.000","sold":"4.000","returned":"2.000","wasted":"0.000","left":"98.000","unassigned":"0.000"}
-        {"product":"tea","name":"散装绿茶","unit":"斤","received":"0.000","sold":"0.000","returned":"0.000","wasted":"0.000","left":"0.000","unassigned":"0.255"}
-    "#]],
+            {"product":"honey","name":"土蜂蜜 500g","unit":"瓶","received":"100.000","sold":"4.000","returned":"2.000","wasted":"0.000","left":"98.000","unassigned":"0.000","allotted":"100.000","left_here":"98.000"}
+            {"product":"tea","name":"散装绿茶","unit":"斤","received":"0.000","sold":"0.000","returned":"0.000","wasted":"0.000","left":"0.000","unassigned":"0.255","allotted":"0.000","left_here":"0.000"}
+        "#]],
     );
 }
 
@@ -189,9 +189,9 @@ fn csv() {
         "lots",
         &["--format", "csv"],
         expect![[r#"
-        lot,product,received,sold,returned,wasted,left,net,payable
-        L1,honey,100.000,4.000,2.000,0.000,98.000,8100,7290
-    "#]],
+            lot,product,received,sold,returned,wasted,left,net,payable,allotted,left_here
+            L1,honey,100.000,4.000,2.000,0.000,98.000,8100,7290,100.000,98.000
+        "#]],
     );
     check(
         "parties",

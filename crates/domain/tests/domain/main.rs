@@ -7,6 +7,7 @@
 
 mod common;
 
+mod allotting;
 mod assigning;
 mod barcodes;
 mod cases;
@@ -14,6 +15,7 @@ mod gift_boxes;
 mod limits;
 mod lot_labels;
 mod lots;
+mod moving;
 mod numbers;
 mod properties;
 mod refunds;

@@ -276,3 +276,15 @@ pub struct ShareFact {
     pub party: String,
     pub weight: i64,
 }
+
+/// `lot_allotted`: how much of a lot the writing server has given one node to sell, all its entries before this one
+/// counted in. A smaller figure than an earlier one changes nothing: what was given may have been sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotAllotted {
+    pub lot: String,
+    /// The node's code, for people.
+    pub node: String,
+    /// Whose it is: a code may be given to another machine, which has not got what this one has.
+    pub public_key: String,
+    pub qty: String,
+}

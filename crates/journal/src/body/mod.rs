@@ -13,8 +13,8 @@ mod staff;
 
 pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces, DrawerOpened};
 pub use catalogue::{
-    BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotPut, OutletPut, OutletTenderFact, PartyPut,
-    ProductKind, ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
+    BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotAllotted, LotPut, OutletPut, OutletTenderFact,
+    PartyPut, ProductKind, ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
 };
 pub use node::{Audience, ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
 pub use pass::{
@@ -22,9 +22,9 @@ pub use pass::{
     VouchersSold,
 };
 pub use sale::{
-    BoxFact, DiscountFact, DrawFact, KioskPaid, LineFact, LotAssigned, ReceiptReprinted, RefundDrawFact,
-    RefundLineFact, RefundRecorded, RefundSeen, RefundedWithoutSale, ReturnedLineFact, SaleRecorded,
-    SaleVoided, ShareOfDraw, TenderFact,
+    BoxFact, DiscountFact, DrawFact, DrawMoved, KioskPaid, LineFact, LotAssigned, ReceiptReprinted,
+    RefundDrawFact, RefundLineFact, RefundRecorded, RefundSeen, RefundedWithoutSale, ReturnedLineFact,
+    SaleRecorded, SaleVoided, ShareOfDraw, TenderFact,
 };
 pub use shift::{GrandTotals, ShiftClosed, ShiftFigures, ShiftOpened, TenderSum};
 pub use staff::{ApprovedFact, StaffSignedIn, StaffSignedOut};
@@ -102,6 +102,7 @@ bodies! {
     ProductPut(ProductPut) = "product_put",
     LotReceived(LotPut) = "lot_received",
     LotRevised(LotPut) = "lot_revised",
+    LotAllotted(LotAllotted) = "lot_allotted",
     ShiftOpened(ShiftOpened) = "shift_opened",
     ShiftClosed(ShiftClosed) = "shift_closed",
     CashMoved(CashMoved) = "cash_moved",
@@ -112,6 +113,7 @@ bodies! {
     RefundedWithoutSale(RefundedWithoutSale) = "refunded_without_sale",
     RefundSeen(RefundSeen) = "refund_seen",
     LotAssigned(LotAssigned) = "lot_assigned",
+    DrawMoved(DrawMoved) = "draw_moved",
     ReceiptReprinted(ReceiptReprinted) = "receipt_reprinted",
     VouchersSold(VouchersSold) = "vouchers_sold",
     VouchersReturned(VouchersReturned) = "vouchers_returned",

@@ -328,6 +328,26 @@ pub struct LotAssigned {
     pub fact: DrawFact,
 }
 
+/// A draw was moved off a lot that was drawn beyond what came in: back as a refund, drawn again as an assignment. No
+/// money is touched; it counts on the day of the sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawMoved {
+    pub sale: String,
+    pub sale_origin: String,
+    pub sale_outlet: String,
+    pub sale_channel: String,
+    pub sale_business_date: String,
+    pub line: u32,
+    pub product: String,
+    /// What comes off its lot, with the number of its draw.
+    pub back: RefundDrawFact,
+    /// The number of the draw that takes its place.
+    pub draw: u32,
+    /// As in `lot_assigned`.
+    pub new_parties: Vec<String>,
+    pub fact: DrawFact,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReceiptReprinted {
     /// The receipt's number.

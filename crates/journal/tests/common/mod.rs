@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
 
 use jishi_journal::body::{
-    Body, DrawFact, GrandTotals, LineFact, LotPut, PartyPut, SaleRecorded, ShareFact, ShareOfDraw,
-    ShiftClosed, ShiftFigures, ShiftOpened, TenderFact, TenderSum, TermsFact,
+    Body, DrawFact, DrawMoved, GrandTotals, LineFact, LotAllotted, LotPut, PartyPut, RefundDrawFact,
+    SaleRecorded, ShareFact, ShareOfDraw, ShiftClosed, ShiftFigures, ShiftOpened, TenderFact, TenderSum,
+    TermsFact,
 };
 use jishi_journal::{BadEntry, Chain, ChainCheck, NameKey, NodeKey, Opening, SignedEntry, seal_name};
 
@@ -140,6 +141,65 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
 }
 
 /// The whole day as a chain.
+/// What is said of parts of lots.
+pub fn parts() -> Vec<Body> {
+    let draw = |lot: &str, payable: i64| DrawFact {
+        lot: Some(lot.to_owned()),
+        revision: Some("ab".repeat(16)),
+        qty: "1.000".to_owned(),
+        net: 4500,
+        base: 4500,
+        fund: 135,
+        payable,
+        margin: 4365 - payable,
+        shares: vec![ShareOfDraw("H1".to_owned(), 4500, payable)],
+    };
+    let DrawFact {
+        lot,
+        revision,
+        qty,
+        net,
+        base,
+        fund,
+        payable,
+        margin,
+        shares,
+    } = draw("L1", 4050);
+    vec![
+        Body::LotAllotted(LotAllotted {
+            lot: "L1".to_owned(),
+            node: "T2".to_owned(),
+            public_key: key(2).public().to_string(),
+            qty: "30.000".to_owned(),
+        }),
+        Body::DrawMoved(DrawMoved {
+            sale: "sale-1".to_owned(),
+            sale_origin: "00".repeat(16),
+            sale_outlet: "F1".to_owned(),
+            sale_channel: "fair".to_owned(),
+            sale_business_date: "2026-11-21".to_owned(),
+            line: 1,
+            product: "honey".to_owned(),
+            back: RefundDrawFact {
+                draw: 1,
+                lot,
+                revision,
+                qty,
+                net,
+                base,
+                fund,
+                payable,
+                margin,
+                shares,
+                left_with_parties: Vec::new(),
+            },
+            draw: 2,
+            new_parties: vec!["H2".to_owned()],
+            fact: draw("L2", 3833),
+        }),
+    ]
+}
+
 pub fn chain_of_day() -> (Chain, Vec<SignedEntry>) {
     let (mut chain, first) = Chain::open(key(1), opening(2), AT).unwrap();
     let mut entries = vec![first];

@@ -69,6 +69,10 @@ fn a_shipped_migration_is_never_edited() {
             "0004_branches.sql",
             "9f0e831d349459f528da7383650f70980f7b473a2c585b92f6b4bd768bfc1eea",
         ),
+        (
+            "0005_allotments.sql",
+            "9a2358fda03ffeb68c33e91154f783b237b3148f2d0d95c90ef57f27152faa43",
+        ),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql").join(file);
         let text = std::fs::read(path).unwrap();

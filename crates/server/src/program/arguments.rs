@@ -38,6 +38,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             tree.node(),
             tree.fault(),
             tree.import(),
+            tree.allot(),
             tree.0.report(),
             tree.0.verify(),
             tree.0.backup(backup),
@@ -128,6 +129,39 @@ impl Tree {
             ),
             self.0
                 .flag("check", "只说会怎样，不改", "Only say what it would do"),
+        ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn allot(self) -> Command {
+        let about = (
+            "把一批货分给几台收银台卖；不写 --lot 就列出分到了哪里",
+            "Share a lot out among the tills that sell it; without --lot, list who has what",
+        );
+        let usage = (
+            "allot --data <文件夹> [--lot <批次>] [--node <编号> [--quantity <数量>] | --evenly]",
+            "allot --data DIR [--lot LOT] [--node CODE [--quantity N] | --evenly]",
+        );
+        self.0.command("allot", about, usage).args([
+            self.0.code("lot", "哪个批次", "The lot"),
+            self.0
+                .code("node", "给哪台收银台或主机", "The till or hub that is given it")
+                .requires("lot"),
+            self.0
+                .option(
+                    "quantity",
+                    "再给多少；不写就是还没分出去的全部",
+                    "How much more; all that is not given to anybody yet unless told",
+                )
+                .value_name(self.0.say("数量", "N"))
+                .requires("node"),
+            self.0
+                .flag(
+                    "evenly",
+                    "还没分出去的全部平分；不写 --lot 就是每一批",
+                    "All that is not given to anybody yet, evenly; of every lot without --lot",
+                )
+                .conflicts_with("node"),
         ])
     }
 

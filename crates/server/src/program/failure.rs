@@ -2,7 +2,7 @@
 
 use crate::words;
 use jishi_server::{
-    BundleImportError, CatalogueError, FaultError, HomeError, InviteError, JoinError, ServeError,
+    AllotError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError, JoinError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
@@ -19,6 +19,7 @@ pub(crate) enum Failure {
     Bundle(BundleImportError),
     Catalogue(CatalogueError),
     Fault(FaultError),
+    Allot(AllotError),
     /// Of some chain in a bundle not all was taken; which and why stands on stdout.
     ChainsRefused,
 }
@@ -43,6 +44,15 @@ impl From<FaultError> for Failure {
         match error {
             FaultError::Home(error) => error.into(),
             error => Failure::Fault(error),
+        }
+    }
+}
+
+impl From<AllotError> for Failure {
+    fn from(error: AllotError) -> Failure {
+        match error {
+            AllotError::Home(error) => error.into(),
+            error => Failure::Allot(error),
         }
     }
 }
@@ -99,6 +109,7 @@ impl Failure {
             Failure::Bundle(error) => error.code(),
             Failure::Catalogue(error) => error.code(),
             Failure::Fault(error) => error.code(),
+            Failure::Allot(error) => error.code(),
             Failure::ChainsRefused => "chains_refused",
         }
     }
@@ -126,6 +137,7 @@ impl Failure {
             Failure::Bundle(error) => words::bundle_import(error, tongue),
             Failure::Catalogue(error) => words::catalogue(error, tongue),
             Failure::Fault(error) => words::fault(error, tongue),
+            Failure::Allot(error) => words::allot(error, tongue),
             Failure::ChainsRefused => words::chains_refused(tongue),
         };
         tongue.say(chinese, english)

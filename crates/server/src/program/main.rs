@@ -1,5 +1,6 @@
 //! The program `jishi-server`. What it has in common with `jishi` stands in the terminal.
 
+mod allot;
 mod arguments;
 mod bundle;
 mod catalogue;
@@ -11,7 +12,7 @@ mod words;
 use clap::ArgMatches;
 use failure::Failure;
 use jishi_ledger::OpenMode;
-use jishi_server::{Home, Instruments, ServeError, Server, init, join, listen};
+use jishi_server::{Home, Instruments, ServeError, Server, init, join, listen, lots_here};
 use jishi_terminal::arguments::data_folder;
 use jishi_terminal::{Speech, Tongue, backup, colours_on_stderr, error_json, report, usage, verify};
 use jishi_traditional::in_both_scripts;
@@ -101,6 +102,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             let sockets: Vec<SocketAddr> = of.get_many("listen").unwrap_or_default().copied().collect();
             serve(&folder()?, sockets, text("upstream"), instruments)
         }
+        "allot" => allot::run(speech, of, &instruments),
         "import" => catalogue::run(speech, of, &instruments),
         "bundle" => bundle::run(speech, of, &instruments),
         "node" => nodes::run(speech, of, &instruments),
@@ -108,7 +110,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
         "report" => {
             let wanted = report::Wanted::of(of, speech)?;
             let home = Home::open(&folder()?, OpenMode::Read)?;
-            Ok(report::run(speech, &home.ledger, &wanted)?)
+            Ok(report::run(speech, &home.ledger, &wanted, || lots_here(&home))?)
         }
         "verify" => match path("file") {
             Some(file) => Ok(verify::file(speech, file)?),

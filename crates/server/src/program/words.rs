@@ -4,7 +4,7 @@
 use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
 use jishi_server::{
-    BundleImportError, CatalogueError, FaultError, HomeError, InviteError, JoinError, ServeError,
+    AllotError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError, JoinError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_sync::bundle::BundleError;
@@ -98,7 +98,6 @@ pub(crate) fn invite(error: &InviteError, tongue: Tongue) -> Words {
 pub(crate) fn catalogue(error: &CatalogueError, tongue: Tongue) -> Words {
     match error {
         CatalogueError::Home(error) => home(error, tongue),
-        CatalogueError::Chain(error) => chain(*error, tongue),
         // Rows are said one by one.
         CatalogueError::Import(error) => (
             "没有导入，什么都没有改。".to_owned(),
@@ -114,6 +113,36 @@ pub(crate) fn fault(error: &FaultError, tongue: Tongue) -> Words {
         FaultError::Unknown => plain(
             "没有这个编号的事。用 jishi-server fault list 看有哪些。",
             "Nothing has this id; jishi-server fault list shows what there is.",
+        ),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn allot(error: &AllotError, tongue: Tongue) -> Words {
+    match error {
+        AllotError::Home(error) => home(error, tongue),
+        AllotError::NoSuchLot => plain(
+            "没有这个批次。用 jishi-server report lots 看有哪些。",
+            "There is no such lot; jishi-server report lots shows those there are.",
+        ),
+        AllotError::NotShared => plain(
+            "这个批次不归这台主机分：是某台收银台自己收的货、上级没有分下来，或者是卖不完的常设批次。",
+            "The lot is not this server's to share out: a till received it itself, the server above has given none of it, or it does not run out.",
+        ),
+        AllotError::NoSuchNode => plain(
+            "这台主机下面没有这个编号的收银台或主机，或它不在卖这个批次的销售点。用 jishi-server node list 看有哪些。",
+            "No till or hub right beneath this server has this code and sells the lot; jishi-server node list shows those there are.",
+        ),
+        AllotError::BadQuantity => plain(
+            "数量要大于 0，最多三位小数。",
+            "The quantity is above 0, with at most three decimals.",
+        ),
+        AllotError::LotTooSmall { undistributed } => (
+            format!("不够分：还没分出去的只有 {}。没有改动。", undistributed.short()),
+            format!(
+                "There is not that much: {} is not given to anybody yet. Nothing was changed.",
+                undistributed.short()
+            ),
         ),
     }
 }

@@ -1,6 +1,7 @@
 //! The server over real HTTP on this machine's loopback.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod allot;
 mod bundle;
 mod enrolment;
 mod forks;

@@ -79,6 +79,8 @@ const RECEIVED: Column = column!("received", "进货", "Received", Kind::Quantit
 const SOLD: Column = column!("sold", "售出", "Sold", Kind::Quantity);
 const RETURNED: Column = column!("returned", "退回", "Returned", Kind::Quantity);
 const WASTED: Column = column!("wasted", "损耗", "Wasted", Kind::Quantity);
+const ALLOTTED: Column = column!("allotted", "分到这里", "Allotted here", Kind::Quantity);
+const LEFT_HERE: Column = column!("left_here", "这里剩余", "Left here", Kind::Quantity);
 const LEFT: Column = column!("left", "剩余", "Left", Kind::Quantity);
 
 pub(super) const SUMMARY: &[Column] = &[
@@ -170,6 +172,8 @@ pub(super) const LOTS: &[Column] = &[
     LEFT,
     NET,
     PAYABLE,
+    ALLOTTED,
+    LEFT_HERE,
 ];
 
 pub(super) const STOCK: &[Column] = &[
@@ -182,6 +186,8 @@ pub(super) const STOCK: &[Column] = &[
     WASTED,
     LEFT,
     column!("unassigned", "待归户", "Unassigned", Kind::Quantity),
+    ALLOTTED,
+    LEFT_HERE,
 ];
 
 pub(super) const TENDERS: &[Column] = &[
@@ -220,6 +226,32 @@ pub(super) const UNASSIGNED: &[Column] = &[
     QTY,
     NET,
     SAID_OF,
+];
+
+pub(super) const OVERDRAWN: &[Column] = &[
+    column!("lot", "批次", "Lot", Kind::Text),
+    column!("over", "超出", "Beyond", Kind::Quantity),
+    TILL,
+    NUMBER,
+    AT,
+    LINE,
+    PRODUCT,
+    NAME,
+    QTY,
+    NET,
+];
+
+pub(super) const EXCESS: &[Column] = &[
+    NUMBER,
+    TILL,
+    AT,
+    LINE,
+    PRODUCT,
+    NAME,
+    SOLD,
+    RETURNED,
+    column!("excess", "多退", "Beyond", Kind::Quantity),
+    column!("refunds", "退货单数", "Refunds", Kind::Count),
 ];
 
 pub(super) const PROVISIONAL: &[Column] = &[

@@ -136,7 +136,7 @@ impl Counter {
             let (refund, kind) = match step {
                 Afterwards::Refund(refund) => (refund, ReceiptKind::Refund),
                 Afterwards::Void(refund) => (refund, ReceiptKind::Void),
-                Afterwards::Assigned(_) => continue,
+                Afterwards::Assigned(_) | Afterwards::Moved(_) => continue,
             };
             let place = self.till.ledger.receipt_place(&refund.number)?;
             let at = match place {

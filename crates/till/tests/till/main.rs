@@ -24,6 +24,7 @@ mod interrupted;
 mod jobs;
 mod kiosk;
 mod lot_labels;
+mod moving;
 mod paper;
 mod provisional;
 mod receipts;

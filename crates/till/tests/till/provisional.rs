@@ -105,6 +105,8 @@ fn what_nobody_entered_is_sold_unassigned_and_the_bookkeeper_sees_whose_it_was_s
             sale: "s".to_owned(),
             line: 1,
             lot: "L9".to_owned(),
+            from: None,
+            qty: None,
         })
         .unwrap();
     // 875 less a commission of 88.
@@ -317,6 +319,8 @@ fn found_to_be_a_known_product_its_sales_are_given_that_ones_lots() {
         sale: "s".to_owned(),
         line: 1,
         lot: lot.to_owned(),
+        from: None,
+        qty: None,
     };
     assert_eq!(till.assign(&assign("L4")).unwrap_err().code(), "no_such_lot");
     let assigned = till.assign(&assign("L2")).unwrap();

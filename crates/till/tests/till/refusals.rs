@@ -409,6 +409,8 @@ fn assigning() {
             sale: sale.to_owned(),
             line,
             lot: lot.to_owned(),
+            from: None,
+            qty: None,
         };
         (
             what,
@@ -436,6 +438,8 @@ fn assigning() {
         sale: "egg".to_owned(),
         line: 1,
         lot: "L5".to_owned(),
+        from: None,
+        qty: None,
     };
     let head = till.head();
     assert_eq!(till.assign(&request).unwrap_err().code(), "lot_too_small");

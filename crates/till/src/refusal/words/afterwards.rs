@@ -36,6 +36,16 @@ pub(super) const WORDS: &[Row] = &[
         "Nothing of this line is unassigned.",
     ),
     (
+        "nothing_drawn",
+        "这一行没有从那个批次扣的货，或已经退了、移走了。",
+        "Nothing of this line is drawn from that lot, or it was given back or moved off before.",
+    ),
+    (
+        "move_exceeds_draw",
+        "这一行从那个批次扣的没有那么多，没有改动。",
+        "Not that much of this line is drawn from that lot; nothing was changed.",
+    ),
+    (
         "lot_too_small",
         "这个批次剩下的不够，没有归户。",
         "The lot has less left than is to be assigned; nothing was assigned.",

@@ -1,0 +1,145 @@
+//! Entries of a server's own: signed before a transaction, stored in it if the chain still ends where they begin.
+
+use crate::clock::{Entropy, Instruments};
+use crate::home::{Home, HomeError, append};
+use crate::state::ServerState;
+use jishi_journal::body::{Audience, Body};
+use jishi_journal::{Chain, ChainError, ChainId, Head, NodeKey, Opening, SignedEntry};
+use jishi_ledger::{Ledger, StoreError, Writer};
+
+/// A server that takes in what it is sent at this moment may write first.
+pub(crate) const TRIES_MAX: u32 = 5;
+
+/// Who signs.
+pub(crate) struct Author {
+    pub(crate) key: NodeKey,
+    organisation: String,
+    entropy: Entropy,
+}
+
+impl Author {
+    pub(crate) fn of_home(home: &Home, instruments: &Instruments) -> Author {
+        Author {
+            key: home.key.clone(),
+            organisation: home.facts.organisation.clone(),
+            entropy: instruments.entropy.clone(),
+        }
+    }
+
+    pub(crate) fn of_state(state: &ServerState) -> Author {
+        Author {
+            key: state.key().clone(),
+            organisation: state.facts().organisation.clone(),
+            entropy: state.instruments().entropy.clone(),
+        }
+    }
+
+    /// This server's chain for an outlet; where there is none yet, with the entry that opens it.
+    fn chain_of_outlet(
+        &self,
+        ledger: &Ledger,
+        outlet: &str,
+        at: &str,
+    ) -> Result<(Chain, Vec<(SignedEntry, Head)>), SignError> {
+        let audience = Audience::Outlet(outlet.to_owned());
+        let chains = jishi_uplink::chains_of(ledger, &[self.key.public()])?;
+        if let Some(known) = chains.into_iter().find(|chain| chain.audience == audience) {
+            let chain = Chain::resume(self.key.clone(), known.record.chain, known.record.head);
+            return Ok((chain, Vec::new()));
+        }
+        let mut nonce = [0; 16];
+        (self.entropy)(&mut nonce).map_err(SignError::NoEntropy)?;
+        let opening = Opening {
+            nonce,
+            node: self.organisation.clone(),
+            continues: None,
+        };
+        let (chain, opened) = Chain::open_for(&audience, self.key.clone(), opening, at)?;
+        let head = chain.head();
+        Ok((chain, vec![(opened, head)]))
+    }
+
+    /// For the nodes of an outlet.
+    pub(crate) fn sign_for_outlet(
+        &self,
+        ledger: &Ledger,
+        outlet: &str,
+        bodies: &[Body],
+        at: &str,
+    ) -> Result<Signed, SignError> {
+        let (chain, opened) = self.chain_of_outlet(ledger, outlet, at)?;
+        sign(chain, opened, bodies, at)
+    }
+
+    /// For everybody beneath.
+    pub(crate) fn sign_public(
+        &self,
+        ledger: &Ledger,
+        chain: ChainId,
+        bodies: &[Body],
+        at: &str,
+    ) -> Result<Signed, SignError> {
+        let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
+        let chain = Chain::resume(self.key.clone(), chain, head);
+        sign(chain, Vec::new(), bodies, at)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SignError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    #[error("the machine gives no randomness: {0}")]
+    NoEntropy(String),
+}
+
+impl From<SignError> for HomeError {
+    fn from(error: SignError) -> HomeError {
+        match error {
+            SignError::Store(error) => HomeError::Store(error),
+            SignError::Chain(error) => HomeError::Chain(error),
+            SignError::NoEntropy(said) => HomeError::NoEntropy(said),
+        }
+    }
+}
+
+/// Signed entries of one chain.
+pub(crate) struct Signed {
+    chain: ChainId,
+    pub(crate) entries: Vec<(SignedEntry, Head)>,
+}
+
+impl Signed {
+    /// `tell` hears of every entry.
+    pub(crate) fn store(
+        &self,
+        writer: &Writer<'_>,
+        mut tell: impl FnMut() -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        for (entry, head) in &self.entries {
+            append(writer, entry, self.chain, *head)?;
+            tell()?;
+        }
+        Ok(())
+    }
+}
+
+fn sign(
+    mut chain: Chain,
+    opened: Vec<(SignedEntry, Head)>,
+    bodies: &[Body],
+    at: &str,
+) -> Result<Signed, SignError> {
+    let mut entries = opened;
+    for body in bodies {
+        let (entry, head) = chain.next(at, body)?;
+        chain.advance(head);
+        entries.push((entry, head));
+    }
+    Ok(Signed {
+        chain: chain.id(),
+        entries,
+    })
+}

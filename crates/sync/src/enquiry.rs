@@ -1,0 +1,48 @@
+//! What a pull asks, without a connection: for whoever carries messages by other means.
+
+use crate::batch::{BatchLine, decode_batch};
+use crate::client::ClientError;
+use crate::protocol::{FeedsAnswer, PULL_PATH, PullRequest};
+use crate::speech::{Call, Exchange, Incoming, Next, Outgoing, Speaker, read_json};
+
+/// One question on its way.
+#[derive(Debug)]
+pub struct Enquiry {
+    exchange: Exchange,
+}
+
+/// What follows an answer.
+#[derive(Debug)]
+pub enum Enquired {
+    Send(Outgoing),
+    Done(Result<Vec<u8>, ClientError>),
+}
+
+impl Enquiry {
+    /// Which chains there are for this node.
+    pub fn feeds(speaker: &mut Speaker) -> (Enquiry, Outgoing) {
+        let (exchange, outgoing) = Exchange::begin(Call::feeds(), speaker);
+        (Enquiry { exchange }, outgoing)
+    }
+
+    /// What follows of these chains.
+    pub fn pull(wanted: &PullRequest, speaker: &mut Speaker) -> Result<(Enquiry, Outgoing), ClientError> {
+        let (exchange, outgoing) = Exchange::begin(Call::json(PULL_PATH, wanted)?, speaker);
+        Ok((Enquiry { exchange }, outgoing))
+    }
+
+    pub fn hear(&mut self, incoming: Incoming, speaker: &mut Speaker) -> Enquired {
+        match self.exchange.hear(incoming, speaker) {
+            Next::Send(outgoing) => Enquired::Send(outgoing),
+            Next::Done(heard) => Enquired::Done(heard),
+        }
+    }
+
+    pub fn read_feeds(bytes: &[u8]) -> Result<FeedsAnswer, ClientError> {
+        read_json(bytes)
+    }
+
+    pub fn read_entries(bytes: &[u8]) -> Result<Vec<BatchLine>, ClientError> {
+        decode_batch(bytes).map_err(|_| ClientError::BadAnswer)
+    }
+}
