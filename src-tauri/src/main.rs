@@ -3,9 +3,9 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod bridge;
-mod centre;
 mod customer;
 mod drawing;
+mod hub;
 mod kiosk;
 mod shop;
 

@@ -14,6 +14,7 @@ mod error;
 mod fair;
 mod guard;
 mod home;
+mod hub;
 mod invite;
 mod marks;
 mod page;
@@ -30,7 +31,9 @@ pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_r
 pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
+pub use fair::{RefusedChain, UpstreamFigures};
 pub use home::{Home, HomeError, ServerFacts, init};
+pub use hub::{HUB_PORT, HubFigures, HubSettings, JoinedNode, Upstream, code_used_by, hub_addresses, hub_figures, hub_settings, keep_hub_settings};
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
 pub use responder::Responder;
 pub use routes::{OPENAPI, ROUTES};

@@ -2,6 +2,7 @@
 
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError, NOTE_ADDRESS};
+use crate::hub::Upstream;
 use crate::routes::router;
 use crate::state::ServerState;
 use crate::tls::{TlsError, acceptor};
@@ -105,6 +106,11 @@ impl Server {
         &self.sockets[0].1
     }
 
+    /// What is known of the server above while this one runs. It holds the ledger open as long as it is kept.
+    pub fn upstream(&self) -> Upstream {
+        Upstream(self.state.clone())
+    }
+
     /// Serves until `shutdown` is done. All that was acknowledged is on disk whenever it ends, and
     /// however.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
@@ -200,17 +206,22 @@ impl Connected<IncomingStream<'_, TlsListener<TcpListener, TlsAcceptor>>> for Pe
 fn with_address(listener: TcpListener) -> Result<(TcpListener, ServerAddress), ServeError> {
     let mut socket = listener.local_addr().map_err(ServeError::Listen)?;
     if socket.ip().is_unspecified() {
-        let interfaces = if_addrs::get_if_addrs().map_err(ServeError::Listen)?;
-        let addresses = interfaces.iter().map(|interface| interface.ip());
-        if let Some(own) = in_its_network(addresses) {
-            socket.set_ip(own);
+        let addresses = own_addresses().map_err(ServeError::Listen)?;
+        if let Some(own) = addresses.first() {
+            socket.set_ip(*own);
         }
     }
     Ok((listener, ServerAddress::of_listener(socket)))
 }
 
-/// A private address of four numbers, as a Wi-Fi router gives them; else any that is not this machine's own loopback.
-fn in_its_network(addresses: impl Iterator<Item = IpAddr>) -> Option<IpAddr> {
+/// The addresses that other machines may know this one by, the likeliest first.
+pub(crate) fn own_addresses() -> io::Result<Vec<IpAddr>> {
+    let interfaces = if_addrs::get_if_addrs()?;
+    Ok(in_its_network(interfaces.iter().map(|interface| interface.ip())))
+}
+
+/// A private address of four numbers, as a Wi-Fi router gives them; then any that is not this machine's own loopback.
+fn in_its_network(addresses: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
     let fitness = |address: &IpAddr| match address {
         IpAddr::V4(address) if address.is_loopback() || address.is_link_local() => 0,
         IpAddr::V4(address) if address.is_private() => 3,
@@ -218,9 +229,9 @@ fn in_its_network(addresses: impl Iterator<Item = IpAddr>) -> Option<IpAddr> {
         IpAddr::V6(address) if address.is_loopback() || address.is_unicast_link_local() => 0,
         IpAddr::V6(_) => 1,
     };
-    addresses
-        .filter(|address| fitness(address) > 0)
-        .min_by_key(|address| std::cmp::Reverse(fitness(address)))
+    let mut fit: Vec<IpAddr> = addresses.filter(|address| fitness(address) > 0).collect();
+    fit.sort_by_key(|address| std::cmp::Reverse(fitness(address)));
+    fit
 }
 
 /// Opens the folder and serves until `shutdown` is done.
@@ -241,7 +252,8 @@ mod tests {
     fn nodes_are_told_the_address_of_the_fairs_own_network() {
         let pick = |addresses: &[&str]| {
             let parsed = addresses.iter().map(|address| address.parse().unwrap());
-            in_its_network(parsed).map(|address: IpAddr| address.to_string())
+            let first = in_its_network(parsed).first().copied();
+            first.map(|address: IpAddr| address.to_string())
         };
         let table: [(&[&str], Option<&str>); 5] = [
             (&["127.0.0.1", "192.168.1.5", "fe80::1"], Some("192.168.1.5")),

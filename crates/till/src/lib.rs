@@ -80,6 +80,7 @@ pub use printing::{Printer, ReadyPrinter};
 pub use shift_paper::{NamedPaper, PaperForm};
 
 mod desk;
+mod hub;
 mod job;
 mod places;
 mod screen;
@@ -87,6 +88,7 @@ mod search;
 mod whose;
 
 pub use desk::{Desk, Worlds};
+pub use hub::{Hub, HubOwner};
 pub use job::{Job, Jobs};
 pub use screen::{Counter, commands_typescript};
 pub use search::SearchIndex;

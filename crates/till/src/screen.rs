@@ -170,6 +170,7 @@ pub fn commands_typescript() -> String {
         crate::desk::rescue_typescript(),
         crate::desk::training_typescript(),
         crate::desk::job_typescript(),
+        crate::desk::hub_typescript(),
     ]
     .concat();
     format!("export interface Commands {{\n{till}{kiosk}{desk}}}\n")

@@ -22,6 +22,8 @@ pub struct DataView {
     pub carry: Option<CarryView>,
     /// Where this till sends what it records; none where it stands alone.
     pub centre: Option<CentreView>,
+    /// Whether this machine is the fair's hub; none where this program cannot be one.
+    pub hub: Option<bool>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -70,6 +72,10 @@ pub enum JobKind {
     Receipt,
     /// A hub or a centre that this till is to belong to.
     Enrol,
+    /// This machine as the fair's hub.
+    Hub,
+    /// A centre that the hub of this machine is to stand beneath.
+    Upstream,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -86,6 +92,8 @@ pub enum JobStep {
     Pack,
     /// Waits for the other end of a line.
     Ask,
+    /// A server is made and started.
+    Start,
 }
 
 impl From<Step> for JobStep {
@@ -172,6 +180,13 @@ pub enum JobReport {
     Enrol {
         name: String,
         sales_waiting: u32,
+    },
+    Hub {
+        name: String,
+    },
+    Upstream {
+        /// The centre's name.
+        name: String,
     },
 }
 

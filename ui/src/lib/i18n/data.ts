@@ -1,3 +1,5 @@
+import { hub_en, hub_zh } from "./hub";
+
 /** The words of 数据: import, backup, check and replay, and of the strip that says how far one of them is. */
 export const data_zh = {
   enter: "数据",
@@ -20,6 +22,8 @@ export const data_zh = {
     carry: "用 U 盘带到中心",
     receipt: "读回执",
     enrol: "接入主机或中心",
+    hub: "本机作为集市主机",
+    upstream: "主机接到中心",
   },
   doing: {
     import: "正在导入",
@@ -29,6 +33,8 @@ export const data_zh = {
     carry: "正在存到 U 盘",
     receipt: "正在读回执",
     enrol: "正在接入",
+    hub: "正在打开主机",
+    upstream: "正在接到中心",
   },
   steps: {
     file: "检查文件",
@@ -41,6 +47,7 @@ export const data_zh = {
     record: "记入（条）",
     pack: "打包（条）",
     ask: "等对方回答",
+    start: "启动",
   },
   import: {
     hint: "选货单文件，先看会改什么，再导入。有一行不对就一行也不导。",
@@ -115,6 +122,7 @@ export const data_zh = {
     older: "这个回执比已经读过的旧，没有改动。",
     more: "中心还缺前面的记录：请再存一次 U 盘带去。单子都在本机。",
   },
+  hub: hub_zh,
   enrol: {
     alone: "现在单机使用。有了集市主机或中心发的接入码，单子就会自己传过去；没网照常卖。",
     at: (name: string, address: string) =>
@@ -147,6 +155,8 @@ export const data_en: typeof data_zh = {
     carry: "To the centre by stick",
     receipt: "Receipt",
     enrol: "Join a hub or a centre",
+    hub: "This machine as the fair's hub",
+    upstream: "The hub beneath a centre",
   },
   doing: {
     import: "Importing",
@@ -156,6 +166,8 @@ export const data_en: typeof data_zh = {
     carry: "Writing to the stick",
     receipt: "Reading the receipt",
     enrol: "Joining",
+    hub: "Turning the hub on",
+    upstream: "Joining the centre",
   },
   steps: {
     file: "the file",
@@ -168,6 +180,7 @@ export const data_en: typeof data_zh = {
     record: "recording (entries)",
     pack: "packing (entries)",
     ask: "Waiting for an answer",
+    start: "starting",
   },
   import: {
     hint: "Choose a catalogue, see what it would change, then import. One bad row, and none is taken.",
@@ -244,6 +257,7 @@ export const data_en: typeof data_zh = {
     older: "This receipt is older than what was read already; nothing was changed.",
     more: "The centre lacks entries before these: write to the stick once more. All sales are safe here.",
   },
+  hub: hub_en,
   enrol: {
     alone:
       "This till stands alone. With the code of a hub or a centre, sales go there by themselves; without a network it sells as ever.",
