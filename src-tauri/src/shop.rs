@@ -245,7 +245,8 @@ impl Shop {
             let refused = state.chains.iter().find_map(ChainStatus::stopped);
             let language = counter.till.language();
             let attention = refused.map(|code| Refusal::chain_refused(code).view(language));
-            counter.heard(connection, attention);
+            let server = state.server.map(|key| key.to_string());
+            counter.heard(connection, server.as_deref(), attention);
             emit(app, &desk);
         }
     }

@@ -2,7 +2,7 @@
 //! one short transaction, and the server sees it with its next request.
 
 use crate::clock::Instruments;
-use crate::home::{Home, HomeError, NOTE_ADDRESS, append};
+use crate::home::{Home, HomeError, append};
 use crate::serve::DEFAULT_LISTEN;
 use chrono::{DateTime, TimeDelta, Utc};
 use jishi_journal::body::{Body, NodeRevoked};
@@ -75,7 +75,7 @@ pub fn invite(
     let mut home = Home::open(folder, OpenMode::Write)?;
     let address = match request.address {
         Some(address) => address,
-        None => match home.ledger.note(NOTE_ADDRESS)? {
+        None => match home.ledger.note(jishi_uplink::NOTE_ADDRESS)? {
             Some(address) => address.parse()?,
             None => format!("http://{DEFAULT_LISTEN}").parse()?,
         },

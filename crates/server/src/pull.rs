@@ -4,6 +4,7 @@
 //! chain goes down, nor another outlet's, nor one for nobody. The keys of names go beside them, never in them.
 
 use crate::error::ApiError;
+use crate::places;
 use crate::state::ServerState;
 use jishi_journal::body::Audience;
 use jishi_journal::{ChainId, VerifyingKey};
@@ -21,7 +22,12 @@ use std::collections::BTreeSet;
 const READ_ENTRIES: u32 = 256;
 
 /// `GET /api/v1/feeds`.
-pub(crate) async fn feeds(state: &ServerState, node: VerifyingKey) -> Result<FeedsAnswer, ApiError> {
+pub(crate) async fn feeds(
+    state: &ServerState,
+    node: VerifyingKey,
+    query: &str,
+) -> Result<FeedsAnswer, ApiError> {
+    places::hear(state, &node, query).await?;
     let own = state.key().public();
     state
         .read(move |ledger| {
@@ -37,6 +43,7 @@ pub(crate) async fn feeds(state: &ServerState, node: VerifyingKey) -> Result<Fee
             });
             Ok(FeedsAnswer {
                 feeds: feeds.collect(),
+                servers: places::told(ledger, &own, &node)?,
             })
         })
         .await

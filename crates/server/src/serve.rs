@@ -1,7 +1,7 @@
 //! Running the server.
 
 use crate::clock::Instruments;
-use crate::home::{Home, HomeError, NOTE_ADDRESS};
+use crate::home::{Home, HomeError};
 use crate::hub::Upstream;
 use crate::routes::router;
 use crate::state::ServerState;
@@ -80,7 +80,7 @@ impl Server {
         let mut home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
         home.ledger
-            .write(|writer| writer.put_note(NOTE_ADDRESS, address.as_str()))
+            .write(|writer| writer.put_note(jishi_uplink::NOTE_ADDRESS, address.as_str()))
             .map_err(HomeError::Store)?;
         tracing::info!(organisation = %home.facts.organisation, "Serving at {address}");
         let state = ServerState::new(home, instruments)?;

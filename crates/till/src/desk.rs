@@ -248,6 +248,19 @@ impl Desk {
             .filter(|(_, action)| counter.check_may(*action).is_ok());
         let sales_waiting = counter.till.sales_waiting()?.only_here;
         let centre = counter.till.centre()?;
+        let stand_in = counter.stand_in();
+        let servers = counter.till.sales_not_at()?.into_iter();
+        let servers = servers.map(|(server, sales_missing)| ServerView {
+            is_in_use: match &stand_in {
+                Some(name) => *name == server.name && !server.is_preferred,
+                None => server.is_preferred,
+            },
+            name: server.name,
+            address: server.address,
+            is_hub: server.is_hub,
+            sales_missing,
+        });
+        let servers = servers.collect();
         let carry = centre.as_ref().map(|centre| CarryView {
             centre: centre.name.clone(),
             sales_waiting,
@@ -264,6 +277,7 @@ impl Desk {
                 name: centre.name,
                 address: centre.address,
             }),
+            servers,
             hub: self.hub.as_ref().map(|hub| hub.is_on()),
         })
     }

@@ -2,10 +2,11 @@
 
 use crate::down::{note_from_above, note_stopped, outlet};
 use crate::outbox::above;
+use crate::servers::hear_of_servers;
 use jishi_journal::body::{Audience, Body};
 use jishi_journal::{ChainCheck, ChainId, Entry, Head, NameKey, SignedEntry, VerifyingKey};
 use jishi_ledger::{Ledger, StoreError, check_sense};
-use jishi_sync::protocol::{Feed, PartyNameKey, WantedChain, WantedName};
+use jishi_sync::protocol::{Feed, PartyNameKey, ServerPlace, WantedChain, WantedName};
 use jishi_sync::{BatchLine, Inbox, Stopped, claimed_chain};
 use std::collections::{HashMap, HashSet};
 
@@ -211,6 +212,10 @@ impl Inbox for LedgerInbox {
             }
         }
         Ok((good.len(), stopped))
+    }
+
+    fn hear_of_servers(&mut self, servers: &[ServerPlace]) -> Result<(), StoreError> {
+        hear_of_servers(&mut self.ledger, servers)
     }
 
     fn names_wanted(&self) -> Result<Vec<WantedName>, StoreError> {

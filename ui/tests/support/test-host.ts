@@ -270,6 +270,7 @@ export class TestHost implements Host {
     sales_waiting: 12,
     sales_only_here: 12,
     catalogue: 0,
+    stand_in: null,
     printer: "ready",
     attention: null,
   };

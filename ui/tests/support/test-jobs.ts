@@ -26,6 +26,7 @@ export class TestJobs {
     },
     carry: null,
     centre: null,
+    servers: [],
     hub: null,
   };
   view: Views.JobView = { state: "none" };

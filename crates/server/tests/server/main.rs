@@ -3,6 +3,7 @@
 
 mod bundle;
 mod enrolment;
+mod fallover;
 mod forks;
 mod harness;
 mod hub;

@@ -22,8 +22,22 @@ pub struct DataView {
     pub carry: Option<CarryView>,
     /// Where this till sends what it records; none where it stands alone.
     pub centre: Option<CentreView>,
+    /// Where it may send, that one first and then what stands in for it: hubs of the same fair, the centre above.
+    pub servers: Vec<ServerView>,
     /// Whether this machine is the fair's hub; none where this program cannot be one.
     pub hub: Option<bool>,
+}
+
+/// A server that the till may send to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ServerView {
+    pub name: String,
+    pub address: String,
+    pub is_hub: bool,
+    /// It is sent to just now.
+    pub is_in_use: bool,
+    /// Sales of this till that it has not acknowledged.
+    pub sales_missing: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -174,6 +174,10 @@ export type PrinterState = "not_set" | "ready" | "failed";
 
 export type StatusView = { connection: Connection, 
 /**
+ * The server that stands in for the till's own, by its name; none while that one answers.
+ */
+stand_in: string | null, 
+/**
  * Another number when prices, goods or staff have come down from the centre: the window asks for its screen anew.
  */
 catalogue: number, 
@@ -1227,6 +1231,10 @@ carry: CarryView | null,
  */
 centre: CentreView | null, 
 /**
+ * Where it may send, that one first and then what stands in for it: hubs of the same fair, the centre above.
+ */
+servers: Array<ServerView>, 
+/**
  * Whether this machine is the fair's hub; none where this program cannot be one.
  */
 hub: boolean | null, };
@@ -1332,6 +1340,16 @@ centre: string, sales_waiting: number,
 receipts: Array<FileFoundView>, };
 
 export type CentreView = { name: string, address: string, };
+
+export type ServerView = { name: string, address: string, is_hub: boolean, 
+/**
+ * It is sent to just now.
+ */
+is_in_use: boolean, 
+/**
+ * Sales of this till that it has not acknowledged.
+ */
+sales_missing: number, };
 
 export type HubView = { is_on: boolean, 
 /**

@@ -127,6 +127,14 @@ export const data_zh = {
     alone: "现在单机使用。有了集市主机或中心发的接入码，单子就会自己传过去；没网照常卖。",
     at: (name: string, address: string) =>
       `现在接在 ${name}（${address}）。换一台主机，输它发的接入码；单子都会再传过去。`,
+    servers: "单子可以传到的地方",
+    is_hub: "主机",
+    is_centre: "中心",
+    in_use: "正在用",
+    preferred: "现在没有回答",
+    stand_by: "备用",
+    held: (missing: number) => (missing === 0 ? "本机的单子都收到了" : `本机还有 ${missing} 单没到那里`),
+    falls_over: "主机没有回答时，自己换到备用的；主机回来了，自己换回去。不用管，照常收款。",
     code: "接入码（JISHI-…，可以扫）",
     set: "接入",
     done: (name: string, sales: number) =>
@@ -263,6 +271,16 @@ export const data_en: typeof data_zh = {
       "This till stands alone. With the code of a hub or a centre, sales go there by themselves; without a network it sells as ever.",
     at: (name: string, address: string) =>
       `It sends to ${name} (${address}). For another one, enter its code; all sales go there as well.`,
+    servers: "Where sales may go",
+    is_hub: "hub",
+    is_centre: "centre",
+    in_use: "in use",
+    preferred: "does not answer",
+    stand_by: "stands by",
+    held: (missing) =>
+      missing === 0 ? "has all of this till's sales" : `lacks ${missing} sales of this till`,
+    falls_over:
+      "Where the hub does not answer, the next one stands in by itself, and gives way when it is back. Sell as ever.",
     code: "Code (JISHI-…, may be scanned)",
     set: "Join",
     done: (name: string, sales: number) =>
