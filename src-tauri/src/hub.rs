@@ -2,17 +2,19 @@
 //! network.
 
 use jishi_ledger::OpenMode;
+use jishi_nearby::{Announced, Listening, listen as listen_nearby};
 use jishi_server::{
     HUB_PORT, Home, HomeError, HubFigures, HubSettings, Instruments, InvitationRequest, ServeError, Server,
     ServerFacts, Upstream, code_used_by, hub_addresses, hub_figures, hub_settings, init, invite, join,
     keep_hub_settings, listen,
 };
+use jishi_sync::protocol::ServerPlace;
 use jishi_sync::{InvitationCode, ServerAddress};
-use jishi_till::view::{HubCodeView, HubNodeView, HubUpstreamView, HubView};
+use jishi_till::view::{HubCodeView, HubNodeView, HubUpstreamView, HubView, NearbyView};
 use jishi_till::{Folder, Hub, HubOwner, Refusal};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tauri::async_runtime::{JoinHandle, block_on};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -31,6 +33,8 @@ pub(crate) struct HubBeside {
     turning: Mutex<()>,
     running: Mutex<Option<Running>>,
     last: Mutex<Invited>,
+    /// Hubs that can be heard in this machine's network; none before it was listened for, or without multicast.
+    nearby: OnceLock<Option<Listening>>,
 }
 
 struct Running {
@@ -41,6 +45,8 @@ struct Running {
     /// Where the fair's network finds it; none where it serves this machine alone.
     port: Option<u16>,
     upstream: Upstream,
+    /// In the fair's own network, for as long as it runs.
+    _announced: Option<Announced>,
 }
 
 /// The last code, as long as it is of use, and who used the one before.
@@ -58,6 +64,7 @@ impl HubBeside {
             turning: Mutex::new(()),
             running: Mutex::new(None),
             last: Mutex::new(Invited::default()),
+            nearby: OnceLock::new(),
         }
     }
 
@@ -67,6 +74,41 @@ impl HubBeside {
         match demo.exists() {
             true => demo,
             false => self.till.path().join("hub"),
+        }
+    }
+
+    /// Those that are heard now, but for this machine's own.
+    fn heard(&self) -> Vec<jishi_nearby::Nearby> {
+        let listening = self.nearby.get_or_init(|| {
+            listen_nearby()
+                .inspect_err(|error| tracing::info!("Hubs are not found by themselves: {error}"))
+                .ok()
+        });
+        let mut heard = listening.as_ref().map(Listening::found).unwrap_or_default();
+        let own = facts(&self.folder())
+            .map(|facts| facts.public_key)
+            .unwrap_or_default();
+        heard.retain(|nearby| nearby.key != own);
+        heard
+    }
+
+    /// Where a server of the till's is heard at another address than it was known at, the till is told. Nothing waits
+    /// for it.
+    pub(crate) fn follow_nearby(&self) {
+        let heard = self.heard();
+        if heard.is_empty() {
+            return;
+        }
+        let places: Vec<ServerPlace> = heard
+            .into_iter()
+            .map(|nearby| ServerPlace {
+                key: nearby.key,
+                name: nearby.name,
+                address: ServerAddress::of_listener(nearby.address).to_string(),
+            })
+            .collect();
+        if let Err(refusal) = jishi_till::hear_nearby(&self.till, &places) {
+            tracing::warn!("What was heard nearby was not kept: {refusal}");
         }
     }
 
@@ -83,7 +125,9 @@ impl HubBeside {
             return Ok(());
         }
         let settings = hub_settings(&folder).map_err(said)?;
-        let port = settings.filter(|settings| settings.is_on).map(|settings| settings.port);
+        let port = settings
+            .filter(|settings| settings.is_on)
+            .map(|settings| settings.port);
         if port.is_none() && !is_demo {
             return Ok(());
         }
@@ -113,6 +157,7 @@ impl HubBeside {
             };
             let (stop, stopped) = oneshot::channel();
             let upstream = server.upstream();
+            let announced = server.announce();
             let serving = tauri::async_runtime::spawn(server.run(async {
                 // Dropped or sent: either way it is over.
                 let _ = stopped.await;
@@ -123,6 +168,7 @@ impl HubBeside {
                 page: ServerAddress::of_listener(page_at),
                 port: lan,
                 upstream,
+                _announced: announced,
             })
         });
         let running: Running = running.map_err(|error: ServeError| said(error))?;
@@ -215,11 +261,21 @@ impl Hub for HubBeside {
         self.port().is_some()
     }
 
+    fn nearby(&self) -> Vec<NearbyView> {
+        let heard = self.heard().into_iter().map(|nearby| NearbyView {
+            name: nearby.name,
+            address: nearby.address.to_string(),
+        });
+        heard.collect()
+    }
+
     fn view(&self, owner: &HubOwner) -> Result<HubView, Refusal> {
         let port = self.port();
         let running = locked(&self.running);
         let page = running.as_ref().map(|running| running.page.to_string());
-        let fell_over = running.as_ref().is_some_and(|running| running.serving.inner().is_finished());
+        let fell_over = running
+            .as_ref()
+            .is_some_and(|running| running.serving.inner().is_finished());
         drop(running);
         let figures = self.figures()?;
         let addresses = match port {
@@ -271,7 +327,11 @@ impl Hub for HubBeside {
             let name = if name.is_empty() { &owner.name } else { name };
             // Beneath a centre it is known by this, beside the tills there.
             let code = format!("H{}", owner.till);
-            let code: String = code.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
+            let code: String = code
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .take(16)
+                .collect();
             init(&self.folder(), &code, name, &self.instruments).map_err(said)?;
         }
         let folder = self.folder();
@@ -328,7 +388,10 @@ impl Hub for HubBeside {
         let view = HubCodeView::drawn(
             invited.code.to_string(),
             chosen.to_string(),
-            invited.expires.with_timezone((self.instruments.now)().offset()).to_rfc3339(),
+            invited
+                .expires
+                .with_timezone((self.instruments.now)().offset())
+                .to_rfc3339(),
             is_for_hub,
         );
         let mut last = locked(&self.last);
@@ -376,7 +439,12 @@ trait Coded: std::error::Error {
 macro_rules! coded {
     ($($error:ty),*) => { $(impl Coded for $error { fn code_of(&self) -> &str { self.code() } })* };
 }
-coded!(HomeError, ServeError, jishi_server::InviteError, jishi_server::JoinError);
+coded!(
+    HomeError,
+    ServeError,
+    jishi_server::InviteError,
+    jishi_server::JoinError
+);
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

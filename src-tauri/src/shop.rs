@@ -53,8 +53,8 @@ impl Shop {
     /// Opens the till; where there is none yet, makes one with the demo fair and opens its shift, so
     /// that the first sale needs no set-up.
     fn open(&self) -> Opened {
-        let desk = Desk::open(self.folder.clone(), Box::new(|| Box::new(Machine)), begin)
-            .with_hub(self.hub.clone());
+        let desk =
+            Desk::open(self.folder.clone(), Box::new(|| Box::new(Machine)), begin).with_hub(self.hub.clone());
         if let Err(refusal) = desk.counter() {
             tracing::error!("The till could not be opened: {refusal}");
         }
@@ -121,6 +121,11 @@ impl Shop {
             tracing::warn!("The server beside the till does not run: {refusal}");
         }
         self.watch(app);
+    }
+
+    /// Hubs that moved are followed to where they are heard.
+    pub(crate) fn follow_nearby(&self) {
+        self.hub.follow_nearby();
     }
 
     /// Whether the till is left to the buyers. While long work has the till it is not, and nobody waits to be told:

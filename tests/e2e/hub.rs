@@ -107,7 +107,10 @@ async fn another_till_joins_by_the_code_on_the_page_and_its_sale_appears() -> Re
         assert!(window.text("hub-no-network").await?.contains("没有网络"));
         return window.close().await;
     }
-    assert!(window.text("hub-addresses").await?.contains(":8788") || window.text("hub-addresses").await?.contains(':'));
+    assert!(
+        window.text("hub-addresses").await?.contains(":8788")
+            || window.text("hub-addresses").await?.contains(':')
+    );
     window.click("hub-invite").await?;
     let code = window.text("hub-code").await?;
     assert!(code.starts_with("JISHI-"), "{code}");
@@ -127,7 +130,12 @@ async fn another_till_joins_by_the_code_on_the_page_and_its_sale_appears() -> Re
 
     // Beneath a centre: what the hub holds goes up, what it takes in from then on follows.
     let invited = told("jishi-server", &["node", "invite", "--kind", "hub"], &centre.data)?;
-    typed(&window, "hub-upstream-code", invited["code"].as_str().unwrap_or_default()).await?;
+    typed(
+        &window,
+        "hub-upstream-code",
+        invited["code"].as_str().unwrap_or_default(),
+    )
+    .await?;
     window.click("hub-upstream-set").await?;
     says(&window, "job-said", "接到了 柳河县中心").await?;
     window.click("job-close").await?;
@@ -150,7 +158,9 @@ async fn another_till_joins_by_the_code_on_the_page_and_its_sale_appears() -> Re
     open_page(&window).await?;
     assert_eq!(window.text("hub-addresses").await?, addresses);
     until_sales(&window, "T2", "2").await?;
-    window.until("the centre has all three", async || at_centre(3)).await?;
+    window
+        .until("the centre has all three", async || at_centre(3))
+        .await?;
     let status = told("jishi", &["status"], &other)?;
     assert_eq!(status["sales_only_here"], 0, "{status}");
 
@@ -160,6 +170,9 @@ async fn another_till_joins_by_the_code_on_the_page_and_its_sale_appears() -> Re
     sell(&other, folder.path(), "s3")?;
     let refused = async || Ok(told("jishi", &["sync"], &other).is_err());
     window.until("no till is let in", refused).await?;
-    assert_eq!(told("jishi", &["status"], &other)?["sales_only_here"], Value::from(1));
+    assert_eq!(
+        told("jishi", &["status"], &other)?["sales_only_here"],
+        Value::from(1)
+    );
     window.close().await
 }

@@ -73,7 +73,16 @@ pub fn hub_figures(folder: &Path, heard: Option<SyncState>) -> Result<HubFigures
         .all()
         .iter()
         .filter(|node| node.public_key != home.facts.public_key)
-        .map(|node| joined(ledger, &nodes, node, &chains, above.last(), &home.facts.public_key))
+        .map(|node| {
+            joined(
+                ledger,
+                &nodes,
+                node,
+                &chains,
+                above.last(),
+                &home.facts.public_key,
+            )
+        })
         .collect::<Result<_, _>>()?;
     Ok(HubFigures {
         organisation: home.facts.organisation,
@@ -97,7 +106,9 @@ fn joined(
         public_key: node.public_key.clone(),
         kind: node.kind.clone(),
         outlet: node.outlet.clone(),
-        via: via.filter(|_| node.enrolled_by != own).map(|hub| hub.node.clone()),
+        via: via
+            .filter(|_| node.enrolled_by != own)
+            .map(|hub| hub.node.clone()),
         sales: 0,
         entries: 0,
         entries_waiting: top.map(|_| 0),
@@ -105,7 +116,10 @@ fn joined(
         revoked: node.revoked,
     };
     let mut tills = Vec::new();
-    for record in chains.iter().filter(|record| record.key.to_string() == node.public_key) {
+    for record in chains
+        .iter()
+        .filter(|record| record.key.to_string() == node.public_key)
+    {
         found.entries += record.own_entries();
         if let (Some(waiting), Some(top)) = (&mut found.entries_waiting, top) {
             let held = jishi_uplink::held(ledger, top, record.branch)?;

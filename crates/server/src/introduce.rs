@@ -40,7 +40,12 @@ pub(crate) async fn introduce(
 }
 
 /// In this order: does that server belong to the organisation, was the till revoked by anybody, is it known.
-fn take_in(state: &ServerState, ledger: &mut Ledger, facts: EnrolmentFacts, at: &str) -> Result<(), ApiError> {
+fn take_in(
+    state: &ServerState,
+    ledger: &mut Ledger,
+    facts: EnrolmentFacts,
+    at: &str,
+) -> Result<(), ApiError> {
     let own = state.key().public();
     let top = jishi_uplink::above(ledger)?.last().copied().unwrap_or(own);
     let everybody = ledger.nodes(&top)?;

@@ -7,6 +7,7 @@
 //! Not here yet: users and roles, PostgreSQL.
 
 mod bundle;
+mod bundle_down;
 mod catalogue;
 mod clock;
 mod enrol;
@@ -30,12 +31,16 @@ mod tls;
 mod upstream;
 
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
+pub use bundle_down::{BundleExportError, export_bundle};
 pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
 pub use fair::{RefusedChain, UpstreamFigures};
 pub use home::{Home, HomeError, ServerFacts, init};
-pub use hub::{HUB_PORT, HubFigures, HubSettings, JoinedNode, Upstream, code_used_by, hub_addresses, hub_figures, hub_settings, keep_hub_settings};
+pub use hub::{
+    HUB_PORT, HubFigures, HubSettings, JoinedNode, Upstream, code_used_by, hub_addresses, hub_figures,
+    hub_settings, keep_hub_settings,
+};
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
 pub use responder::Responder;
 pub use routes::{OPENAPI, ROUTES};

@@ -24,7 +24,12 @@ pub(crate) async fn hear(state: &ServerState, node: &VerifyingKey, query: &str) 
         return Ok(());
     };
     let called = said("name=").and_then(|name| String::from_utf8(hex::decode(name).ok()?).ok());
-    let called: String = called.unwrap_or_default().chars().filter(|sign| !sign.is_control()).take(64).collect();
+    let called: String = called
+        .unwrap_or_default()
+        .chars()
+        .filter(|sign| !sign.is_control())
+        .take(64)
+        .collect();
     let place = format!("{address} {called}");
     let own = state.key().public();
     let key = node.to_string();

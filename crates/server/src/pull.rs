@@ -123,7 +123,7 @@ pub(crate) async fn names(state: &ServerState, body: &[u8]) -> Result<NameKeysRe
 }
 
 /// The chains that a node may read, the public ones first.
-fn chains_for(
+pub(crate) fn chains_for(
     ledger: &Ledger,
     own: &VerifyingKey,
     node: &VerifyingKey,

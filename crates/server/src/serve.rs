@@ -10,6 +10,7 @@ use crate::upstream;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use jishi_ledger::OpenMode;
+use jishi_nearby::{Announced, announce};
 use jishi_sync::ServerAddress;
 use std::fs::File;
 use std::future::Future;
@@ -109,6 +110,17 @@ impl Server {
     /// What is known of the server above while this one runs. It holds the ledger open as long as it is kept.
     pub fn upstream(&self) -> Upstream {
         Upstream(self.state.clone())
+    }
+
+    /// Says in the fair's network where it is, for as long as that is kept; nothing where it serves this machine alone, or
+    /// the network has no multicast.
+    pub fn announce(&self) -> Option<Announced> {
+        let listening = self.sockets.iter().find(|(_, address)| address.is_tls());
+        let port = listening?.0.local_addr().ok()?.port();
+        let facts = self.state.facts();
+        announce(&facts.public_key, &facts.name, port)
+            .inspect_err(|error| tracing::info!("Tills do not find this server by themselves: {error}"))
+            .ok()
     }
 
     /// Serves until `shutdown` is done. All that was acknowledged is on disk whenever it ends, and

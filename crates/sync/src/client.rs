@@ -191,7 +191,10 @@ impl Client {
 
     /// Where the server does not know this node, and another's word is at hand, it is shown that, once.
     async fn introduced<T>(&mut self, answer: &Result<T, ClientError>) -> Result<bool, ClientError> {
-        let is_unknown = answer.as_ref().err().is_some_and(|error| error.code() == UNKNOWN_NODE);
+        let is_unknown = answer
+            .as_ref()
+            .err()
+            .is_some_and(|error| error.code() == UNKNOWN_NODE);
         if !is_unknown {
             return Ok(false);
         }

@@ -86,8 +86,10 @@ pub(crate) struct Lookout {
 impl Lookout {
     /// The server that sent the node away is not among the next.
     pub(crate) fn was_sent_away(&mut self, server: &VerifyingKey, now_ms: u64) {
-        self.sent_away.retain(|(key, until)| key != server && *until > now_ms);
-        self.sent_away.push((*server, now_ms.saturating_add(SENT_AWAY_MS)));
+        self.sent_away
+            .retain(|(key, until)| key != server && *until > now_ms);
+        self.sent_away
+            .push((*server, now_ms.saturating_add(SENT_AWAY_MS)));
     }
 
     /// A server that answers, of these, the first best; nothing while nobody has. `is_lost` says that the one that is
@@ -122,19 +124,19 @@ impl Lookout {
                 return None;
             }
         };
-        // Where it moved it is found there; the same key stays the same server.
-        let own = servers.iter().position(|server| server.key == at.key);
-        if let Some(own) = own.and_then(|own| servers.get(own)).filter(|own| *own != at) {
-            return Some(own.clone());
-        }
+        let own = servers.iter().position(|server| server == at);
         let better = match (is_lost, own) {
             (false, Some(own)) => servers.get(..own).unwrap_or_default(),
             _ => &servers[..],
         };
-        let away = |server: &ServerAt| self.sent_away.iter().any(|(key, until)| *key == server.key && *until > now_ms);
+        let away = |server: &ServerAt| {
+            self.sent_away
+                .iter()
+                .any(|(key, until)| *key == server.key && *until > now_ms)
+        };
         let asked: Vec<ServerAt> = better
             .iter()
-            .filter(|server| server.key != at.key && !away(server))
+            .filter(|server| *server != at && !away(server))
             .take(PROBED_MAX)
             .cloned()
             .collect();
@@ -174,7 +176,9 @@ async fn first_to_be_there(clients: Vec<Option<Client>>) -> Option<usize> {
             asking.spawn(async move {
                 let key = client.server().to_string();
                 let health = client.health().await;
-                health.is_ok_and(|health| health.public_key == key).then_some(place)
+                health
+                    .is_ok_and(|health| health.public_key == key)
+                    .then_some(place)
             });
         }
     }

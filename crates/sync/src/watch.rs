@@ -3,8 +3,8 @@
 use crate::backoff::delay_ms;
 use crate::client::{Client, ClientError, Entropy};
 use crate::inbox::{Inbox, pull_once};
-use crate::outbox::Outbox;
 use crate::lines::{Lines, Lookout, OneLine, ServerAt};
+use crate::outbox::Outbox;
 use crate::push::{Action, ChainStatus, Input, Push};
 use jishi_journal::VerifyingKey;
 use std::sync::Arc;
@@ -330,7 +330,11 @@ impl<L: Lines, F: FnMut(&SyncState)> Runner<'_, L, F> {
                     self.tell(state);
                     let wait = Duration::from_millis(at_ms.saturating_sub(elapsed_ms(started)));
                     // Meanwhile another may be found.
-                    let wait = if self.unanswered > 0 { wait.min(LOOK_AGAIN) } else { wait };
+                    let wait = if self.unanswered > 0 {
+                        wait.min(LOOK_AGAIN)
+                    } else {
+                        wait
+                    };
                     self.wait(wait).await
                 }
                 Ok(Action::Rest | Action::Await) => {

@@ -241,7 +241,8 @@ impl Desk {
                 .cloned(),
         );
         let files = found_in(&folders, "json");
-        let receipts = found_in(&folders, "receipt");
+        let mut receipts = found_in(&folders, "receipt");
+        receipts.extend(found_in(&folders, "catalogue"));
         let counter = self.upkeep("data")?;
         let may = RIGHTS
             .iter()
@@ -278,6 +279,7 @@ impl Desk {
                 address: centre.address,
             }),
             servers,
+            nearby: self.hub.as_ref().map(|hub| hub.nearby()).unwrap_or_default(),
             hub: self.hub.as_ref().map(|hub| hub.is_on()),
         })
     }

@@ -4,7 +4,7 @@
 use crate::catalogue::own_outlet;
 use crate::refusal::Refusal;
 use crate::till::Till;
-use crate::view::{HubCodeView, HubView};
+use crate::view::{HubCodeView, HubView, NearbyView};
 use jishi_paper::qr_outline;
 use std::sync::Arc;
 
@@ -23,6 +23,9 @@ pub struct HubOwner {
 /// The server beside the till. Each call is short and waits for no other machine, but for [`Hub::join`].
 pub trait Hub: Send + Sync {
     fn is_on(&self) -> bool;
+
+    /// Hubs that can be heard in this machine's network.
+    fn nearby(&self) -> Vec<NearbyView>;
 
     fn view(&self, owner: &HubOwner) -> Result<HubView, Refusal>;
 

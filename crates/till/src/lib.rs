@@ -98,9 +98,9 @@ mod stick;
 mod upkeep;
 mod upward;
 
-pub use jishi_uplink::{CameDown, Centre, KnownServer, SyncOutcome};
+pub use jishi_uplink::{CameByStick, CameDown, Centre, KnownServer, SyncOutcome};
 pub use reading::{Reading, rebuild};
-pub use stick::{Export, export_bundle, import_receipt};
-pub use upward::{ServerHeld, Status, Waiting, centre_moved, enrol, status, sync_once};
+pub use stick::{Export, export_bundle, import_catalogue, import_receipt};
+pub use upward::{ServerHeld, Status, Waiting, centre_moved, enrol, hear_nearby, status, sync_once};
 
 pub use jishi_ledger::{Progress, Step, Stop, Work, report};

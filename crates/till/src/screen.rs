@@ -305,7 +305,9 @@ impl Counter {
                 return None;
             }
         };
-        let spoken_to = known.into_iter().find(|known| Some(known.key.as_str()) == server)?;
+        let spoken_to = known
+            .into_iter()
+            .find(|known| Some(known.key.as_str()) == server)?;
         (!spoken_to.is_preferred).then_some(spoken_to.name)
     }
 

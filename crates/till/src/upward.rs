@@ -7,6 +7,7 @@ use crate::till::Till;
 use crate::training::is_training;
 use jishi_journal::{ChainId, VerifyingKey};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
+use jishi_sync::protocol::ServerPlace;
 use jishi_sync::{SyncState, Watch};
 use jishi_uplink::{CameDown, Centre, KnownServer, LedgerOutbox, SyncOutcome, Taker, UplinkError};
 use serde::Serialize;
@@ -71,7 +72,9 @@ fn waiting(ledger: &Ledger, servers: &[VerifyingKey]) -> Result<u32, StoreError>
 
 /// The furthest that one of them holds it: each word is about all up to there.
 fn held_by_any(ledger: &Ledger, servers: &[VerifyingKey], chain: ChainId) -> Result<u64, StoreError> {
-    let mut held = servers.iter().map(|server| jishi_uplink::held(ledger, server, chain));
+    let mut held = servers
+        .iter()
+        .map(|server| jishi_uplink::held(ledger, server, chain));
     held.try_fold(0, |most, held| Ok(most.max(held?)))
 }
 
@@ -214,6 +217,15 @@ pub fn enrol(folder: &Folder, code: &str) -> Result<Centre, Refusal> {
         &key,
         code,
     )?)
+}
+
+/// What is heard in the fair's own network of servers that the till knows by their keys, beside whoever has it open.
+pub fn hear_nearby(folder: &Folder, heard: &[ServerPlace]) -> Result<(), Refusal> {
+    if !folder.has_till() {
+        return Ok(());
+    }
+    let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+    Ok(jishi_uplink::hear_nearby(&mut ledger, heard)?)
 }
 
 /// The store of a till that is enrolled, beside whoever has it open, and the till's code.

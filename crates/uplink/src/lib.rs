@@ -7,6 +7,7 @@ mod error;
 mod inbox;
 mod outbox;
 mod servers;
+mod stick;
 
 pub use down::{
     CameDown, ServerChain, came_down, came_down_in_all, chains_of, from_above, lots_from_above, outlet,
@@ -16,7 +17,8 @@ pub use enrolled::{Centre, centre, centre_moved, enrol};
 pub use error::UplinkError;
 pub use inbox::{LedgerInbox, Taker};
 pub use outbox::{LedgerOutbox, above, held, refusal};
-pub use servers::{KnownServer, hear_of_servers, joined, places, servers};
+pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, places, servers};
+pub use stick::{CameByStick, StickError, take_from_stick};
 
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode, StoreError};
@@ -132,6 +134,8 @@ impl Lines for LedgerLines {
     }
 
     fn store(&mut self, server: &ServerAt) -> Result<(LedgerOutbox, LedgerInbox), UplinkError> {
+        // It has shown its key there.
+        centre_moved(&self.database, &server.key.to_string(), server.address.as_str())?;
         let open = || Ledger::open(&self.database, OpenMode::Write);
         Ok((
             LedgerOutbox::new(open()?, server.key),
@@ -146,7 +150,9 @@ pub const NOTE_ADDRESS: &str = "address";
 pub const NOTE_NAME: &str = "organisation_name";
 
 fn own_place(ledger: &Ledger) -> Result<Option<(ServerAddress, String)>, StoreError> {
-    let address = ledger.note(NOTE_ADDRESS)?.and_then(|address| address.parse().ok());
+    let address = ledger
+        .note(NOTE_ADDRESS)?
+        .and_then(|address| address.parse().ok());
     let name = ledger.note(NOTE_NAME)?.unwrap_or_default();
     Ok(address.map(|address| (address, name)))
 }

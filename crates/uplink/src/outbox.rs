@@ -46,7 +46,10 @@ pub(crate) fn keep_above(ledger: &mut Ledger) -> Result<(), StoreError> {
     let Some((_, own)) = centre_and_key(ledger)? else {
         return Ok(());
     };
-    let above: Vec<String> = above_of(ledger, &own)?.iter().map(VerifyingKey::to_string).collect();
+    let above: Vec<String> = above_of(ledger, &own)?
+        .iter()
+        .map(VerifyingKey::to_string)
+        .collect();
     ledger.write(|writer| {
         writer.put_note(&above_note(&own), &above.join(" "))?;
         writer.put_note(NOTE_ABOVE, "")

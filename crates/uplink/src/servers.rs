@@ -74,6 +74,21 @@ pub fn hear_of_servers(ledger: &mut Ledger, heard: &[ServerPlace]) -> Result<(),
     }
 }
 
+/// The same, of what is heard in the node's own network: of strangers nothing is kept.
+pub fn hear_nearby(ledger: &mut Ledger, heard: &[ServerPlace]) -> Result<(), StoreError> {
+    let Some((_, own)) = centre_and_key(ledger)? else {
+        return Ok(());
+    };
+    let top = above_of(ledger, &own)?.last().copied().unwrap_or(own);
+    let nodes = ledger.nodes(&top)?;
+    let joined = joined(ledger)?;
+    let is_known = |place: &&ServerPlace| {
+        nodes.of(&place.key).any(NodeRecord::is_server) || joined.iter().any(|joined| joined.key == place.key)
+    };
+    let known: Vec<ServerPlace> = heard.iter().filter(is_known).cloned().collect();
+    hear_of_servers(ledger, &known)
+}
+
 /// The preferred one first; then, for a till, the other hubs of its organisation, those beside its own before others; then
 /// the servers above, the nearest first. A hub brings nothing to another hub.
 pub fn servers(ledger: &Ledger, taker: Taker) -> Result<Vec<KnownServer>, StoreError> {
@@ -118,7 +133,8 @@ pub fn servers(ledger: &Ledger, taker: Taker) -> Result<Vec<KnownServer>, StoreE
         }
     };
     if taker == Taker::Till {
-        let is_above = |key: &str| above.iter().any(|above| above.to_string() == key) || key == top.to_string();
+        let is_above =
+            |key: &str| above.iter().any(|above| above.to_string() == key) || key == top.to_string();
         let hubs = nodes.all().iter().filter(standing);
         let hubs: Vec<&NodeRecord> = hubs.filter(|record| !is_above(&record.public_key)).collect();
         let beside = |record: &&&NodeRecord| Some(&record.enrolled_by) == parent.as_ref();
@@ -143,8 +159,20 @@ pub fn servers(ledger: &Ledger, taker: Taker) -> Result<Vec<KnownServer>, StoreE
 
 /// As sync speaks to them.
 pub(crate) fn servers_at(ledger: &Ledger, taker: Taker) -> Result<Vec<ServerAt>, StoreError> {
-    let known = servers(ledger, taker)?.into_iter();
+    let mut known = servers(ledger, taker)?;
+    // Where the preferred one is said to have moved: tried only where it does not answer any more.
+    if let Some(preferred) = known.first().cloned()
+        && let Some(place) = places(ledger)?
+            .into_iter()
+            .find(|place| place.key == preferred.key)
+        && place.address != preferred.address
+        && (preferred.address.starts_with("http://") || !place.address.starts_with("http://"))
+    {
+        let address = place.address;
+        known.insert(1, KnownServer { address, ..preferred });
+    }
     Ok(known
+        .into_iter()
         .filter_map(|server| {
             Some(ServerAt {
                 key: server.key.parse().ok()?,
@@ -156,7 +184,10 @@ pub(crate) fn servers_at(ledger: &Ledger, taker: Taker) -> Result<Vec<ServerAt>,
 
 /// Where the server of this node is that it prefers, or any of those that it joined.
 pub fn joined(ledger: &Ledger) -> Result<Vec<Centre>, StoreError> {
-    let mut joined: Vec<Centre> = centre_and_key(ledger)?.map(|(centre, _)| centre).into_iter().collect();
+    let mut joined: Vec<Centre> = centre_and_key(ledger)?
+        .map(|(centre, _)| centre)
+        .into_iter()
+        .collect();
     joined.extend(others(ledger)?);
     Ok(joined)
 }

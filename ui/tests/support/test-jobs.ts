@@ -27,6 +27,7 @@ export class TestJobs {
     carry: null,
     centre: null,
     servers: [],
+    nearby: [],
     hub: null,
   };
   view: Views.JobView = { state: "none" };

@@ -24,6 +24,7 @@ mod staff;
 mod beside;
 mod bundle;
 mod centre;
+mod down_by_stick;
 mod keeping;
 mod pull;
 mod usage;

@@ -1,7 +1,7 @@
 //! Why a command did not do what it was asked, with the code that scripts go by.
 
 use crate::words;
-use jishi_server::{BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{BundleExportError, BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError};
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
 
@@ -15,6 +15,7 @@ pub(crate) enum Failure {
     Join(JoinError),
     Address(AddressError),
     Bundle(BundleImportError),
+    Export(BundleExportError),
     Catalogue(CatalogueError),
     /// Of some chain in a bundle not all was taken; which and why stands on stdout.
     ChainsRefused,
@@ -23,6 +24,12 @@ pub(crate) enum Failure {
 impl From<BundleImportError> for Failure {
     fn from(error: BundleImportError) -> Failure {
         Failure::Bundle(error)
+    }
+}
+
+impl From<BundleExportError> for Failure {
+    fn from(error: BundleExportError) -> Failure {
+        Failure::Export(error)
     }
 }
 
@@ -85,6 +92,7 @@ impl Failure {
             Failure::Join(error) => error.code(),
             Failure::Address(error) => error.code(),
             Failure::Bundle(error) => error.code(),
+            Failure::Export(error) => error.code(),
             Failure::Catalogue(error) => error.code(),
             Failure::ChainsRefused => "chains_refused",
         }
@@ -111,6 +119,7 @@ impl Failure {
             Failure::Join(error) => words::join(error, tongue),
             Failure::Address(error) => words::address(error, tongue),
             Failure::Bundle(error) => words::bundle_import(error, tongue),
+            Failure::Export(error) => words::bundle_export(error, tongue),
             Failure::Catalogue(error) => words::catalogue(error, tongue),
             Failure::ChainsRefused => words::chains_refused(tongue),
         };

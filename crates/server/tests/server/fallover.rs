@@ -54,7 +54,9 @@ impl Selling {
         let joined = tokio::task::spawn_blocking(move || jishi_till::enrol(&folder, &code));
         joined.await.unwrap().unwrap();
         let heard = Arc::clone(&self.heard);
-        let watch = self.till.watch(move |state| *heard.lock().unwrap() = state.clone());
+        let watch = self
+            .till
+            .watch(move |state| *heard.lock().unwrap() = state.clone());
         self.watch = watch.unwrap();
     }
 
@@ -80,7 +82,11 @@ impl Selling {
     }
 
     #[track_caller]
-    fn comes_to<'a>(&'a self, what: &'a str, is_so: impl Fn(&Selling) -> bool + 'a) -> impl Future<Output = ()> + 'a {
+    fn comes_to<'a>(
+        &'a self,
+        what: &'a str,
+        is_so: impl Fn(&Selling) -> bool + 'a,
+    ) -> impl Future<Output = ()> + 'a {
         let caller = std::panic::Location::caller();
         async move {
             let started = Instant::now();
@@ -97,14 +103,18 @@ impl Selling {
     }
 
     async fn knows(&self, servers: usize) {
-        self.comes_to("it knows the servers", |till| till.status().servers.len() == servers)
-            .await;
+        self.comes_to("it knows the servers", |till| {
+            till.status().servers.len() == servers
+        })
+        .await;
     }
 
     async fn speaks_with(&self, server: &TestServer) {
         let key = server.key();
-        self.comes_to("it speaks to that one", |till| till.speaks_to().as_ref() == Some(&key))
-            .await;
+        self.comes_to("it speaks to that one", |till| {
+            till.speaks_to().as_ref() == Some(&key)
+        })
+        .await;
     }
 
     async fn is_all_at_the_centre(&self) {
@@ -143,7 +153,10 @@ async fn the_first_hub_is_killed_mid_fair_and_brought_back() {
         till.knows(3).await;
         let servers = till.status().servers;
         assert!(servers[0].server.is_preferred && servers[0].server.is_hub);
-        assert!(servers[1].server.is_hub && !servers[2].server.is_hub, "{servers:?}");
+        assert!(
+            servers[1].server.is_hub && !servers[2].server.is_hub,
+            "{servers:?}"
+        );
     }
     one.speaks_with(&first).await;
 
@@ -202,7 +215,8 @@ async fn a_till_that_only_the_dead_hub_knew_is_taken_in_by_the_other() {
     till.joins(&first).await;
     till.sells(1);
     till.knows(3).await;
-    till.comes_to("the hub has it", |till| till.status().sales_only_here == 0).await;
+    till.comes_to("the hub has it", |till| till.status().sales_only_here == 0)
+        .await;
     assert_eq!(till.status().sales_waiting, 1);
     first.stop().await;
     till.sells(2);
@@ -253,7 +267,12 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
     let [good, bad] = [NodeKey::from_seed(&[11; 32]), NodeKey::from_seed(&[12; 32])];
     let asks = async |key: &NodeKey, proof: SignedText| {
         let code = second.invite().code;
-        let client = Client::new(code.address, code.organisation_key, key.clone(), crate::harness::entropy());
+        let client = Client::new(
+            code.address,
+            code.organisation_key,
+            key.clone(),
+            crate::harness::entropy(),
+        );
         let mut client = client.unwrap().introduced_by(proof);
         let answer = client.feeds().await;
         answer.map_or_else(|error| error.code().to_owned(), |_| "ok".to_owned())
@@ -261,10 +280,25 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
     let mut altered = word(&first, &bad, "till");
     altered.text = altered.text.replace("T1", "T2");
     let table = [
-        ("another organisation's word", &bad, word(&stranger, &bad, "till"), "not_of_organisation"),
-        ("a word about another", &bad, word(&first, &good, "till"), "bad_signature"),
+        (
+            "another organisation's word",
+            &bad,
+            word(&stranger, &bad, "till"),
+            "not_of_organisation",
+        ),
+        (
+            "a word about another",
+            &bad,
+            word(&first, &good, "till"),
+            "bad_signature",
+        ),
         ("an altered word", &bad, altered, "bad_signature"),
-        ("a word about a hub", &bad, word(&first, &bad, "hub"), "bad_signature"),
+        (
+            "a word about a hub",
+            &bad,
+            word(&first, &bad, "hub"),
+            "bad_signature",
+        ),
         ("its own word", &bad, word(&first, &bad, "till"), "ok"),
         ("a good word", &good, word(&first, &good, "till"), "ok"),
     ];
@@ -277,10 +311,18 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
 
     // What the centre revoked no hub takes in, and it stops where it was.
     second.comes_to("/upstream/entries_waiting", json!(0)).await;
-    revoke(centre.path(), &good.public().to_string(), &centre.clock.instruments()).unwrap();
+    revoke(
+        centre.path(),
+        &good.public().to_string(),
+        &centre.clock.instruments(),
+    )
+    .unwrap();
     let started = Instant::now();
     while asks(&good, word(&first, &good, "till")).await != "revoked" {
-        assert!(started.elapsed() < Duration::from_secs(20), "it is never revoked here");
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "it is never revoked here"
+        );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
@@ -288,7 +330,10 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
 /// Two hubs of two organisations: a till that changed from one to the other never goes back by itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_of_another_organisation_is_no_other_way() {
-    let (before, mut now) = (TestServer::start().await, TestServer::start_as("XIN", "新县").await);
+    let (before, mut now) = (
+        TestServer::start().await,
+        TestServer::start_as("XIN", "新县").await,
+    );
     let mut till = Selling::at("T1", 1);
     till.joins(&before).await;
     till.sells(1);

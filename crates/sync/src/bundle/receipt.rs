@@ -52,8 +52,10 @@ pub fn read_receipt(
     if check.manifest().organisation != *server {
         return Err(BundleError::OtherOrganisation);
     }
-    if check.manifest().kind != BundleKind::Receipt {
-        return Err(BundleError::IsEntries);
+    match check.manifest().kind {
+        BundleKind::Receipt => {}
+        BundleKind::Entries => return Err(BundleError::IsEntries),
+        BundleKind::Catalogue => return Err(BundleError::IsCatalogue),
     }
     let checked: Checked = check.finish()?;
     let mut pieces = checked.pieces(open().map_err(BundleError::Io)?)?;

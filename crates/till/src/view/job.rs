@@ -24,8 +24,17 @@ pub struct DataView {
     pub centre: Option<CentreView>,
     /// Where it may send, that one first and then what stands in for it: hubs of the same fair, the centre above.
     pub servers: Vec<ServerView>,
+    /// Hubs that can be heard in this machine's network: the next code may be one of theirs.
+    pub nearby: Vec<NearbyView>,
     /// Whether this machine is the fair's hub; none where this program cannot be one.
     pub hub: Option<bool>,
+}
+
+/// A hub that announces itself. Nothing follows from its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NearbyView {
+    pub name: String,
+    pub address: String,
 }
 
 /// A server that the till may send to.
@@ -52,7 +61,7 @@ pub struct CarryView {
     /// The centre's name.
     pub centre: String,
     pub sales_waiting: u32,
-    /// Receipts that lie where sticks are, the newest first.
+    /// Receipts that lie where sticks are, and what comes down, the newest first of each.
     pub receipts: Vec<FileFoundView>,
 }
 
@@ -190,6 +199,13 @@ pub enum JobReport {
         is_older: bool,
         /// The centre wants more than the bundle brought: another one, and it has that.
         is_more_wanted: bool,
+    },
+    /// Off a stick, what comes down from the centre.
+    CameDown {
+        /// New ones.
+        entries: u32,
+        /// Why something of it was not taken, by its code.
+        stopped: Option<String>,
     },
     Enrol {
         name: String,

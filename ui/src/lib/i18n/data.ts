@@ -113,10 +113,14 @@ export const data_zh = {
     nothing: "中心都收到了，没有要带的。",
   },
   receipt: {
-    found: "带回来的回执",
-    none: "U 盘里没有找到回执。",
-    path: "或者输回执位置",
-    set: "读回执",
+    found: "中心带回来的文件（回执、下发的资料）",
+    none: "U 盘里没有找到中心写的文件。",
+    path: "或者输文件位置",
+    set: "读进来",
+    came: (entries: number) => `收下了中心下发的 ${entries} 条，下一单起用。`,
+    nothing_new: "这些本机都有了，没有改动。",
+    came_in_part: (entries: number, code: string) =>
+      `收下了 ${entries} 条，有一部分没有收（${code}）。请告诉中心。`,
     done: (sales: number) =>
       sales === 0 ? "中心都收到了。" : `带去的中心收到了，后来的还有 ${sales} 单待上报。`,
     older: "这个回执比已经读过的旧，没有改动。",
@@ -127,6 +131,7 @@ export const data_zh = {
     alone: "现在单机使用。有了集市主机或中心发的接入码，单子就会自己传过去；没网照常卖。",
     at: (name: string, address: string) =>
       `现在接在 ${name}（${address}）。换一台主机，输它发的接入码；单子都会再传过去。`,
+    nearby: "在这个网络里找到的主机，接入码在那台机器上发：",
     servers: "单子可以传到的地方",
     is_hub: "主机",
     is_centre: "中心",
@@ -254,10 +259,13 @@ export const data_en: typeof data_zh = {
     nothing: "The centre has all there is; there is nothing to carry.",
   },
   receipt: {
-    found: "Receipts found",
-    none: "No receipt on a stick.",
-    path: "Or type where the receipt is",
+    found: "From the centre: receipts, and what comes down",
+    none: "Nothing of the centre's on a stick.",
+    path: "Or type where the file is",
     set: "Read it",
+    came: (entries) => `${entries} entries came down, used from the next sale on.`,
+    nothing_new: "All of it is here already; nothing was changed.",
+    came_in_part: (entries, code) => `${entries} entries came down, and some could not be taken (${code}). Tell the centre.`,
     done: (sales) =>
       sales === 0
         ? "The centre has all there is."
@@ -271,6 +279,7 @@ export const data_en: typeof data_zh = {
       "This till stands alone. With the code of a hub or a centre, sales go there by themselves; without a network it sells as ever.",
     at: (name: string, address: string) =>
       `It sends to ${name} (${address}). For another one, enter its code; all sales go there as well.`,
+    nearby: "Hubs found in this network; the code is made at that machine:",
     servers: "Where sales may go",
     is_hub: "hub",
     is_centre: "centre",
