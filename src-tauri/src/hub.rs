@@ -128,7 +128,7 @@ impl HubBeside {
         let port = settings
             .filter(|settings| settings.is_on)
             .map(|settings| settings.port);
-        if port.is_none() && !is_demo {
+        if port.is_none() && !is_demo && !self.has_own_till()? {
             return Ok(());
         }
         if let Err(refusal) = self.run(port) {
@@ -137,6 +137,14 @@ impl HubBeside {
             self.run(None)?;
         }
         self.join_own_till()
+    }
+
+    /// Its own till sends there, also while no other machine is let in.
+    fn has_own_till(&self) -> Result<bool, Refusal> {
+        let reading = jishi_till::Reading::open(&self.till)?;
+        let centre = jishi_till::status(reading.ledger())?.centre;
+        let own = facts(&self.folder())?.public_key;
+        Ok(centre.is_some_and(|centre| centre.key == own))
     }
 
     /// Runs it in the background, for the fair's network at this port or for this machine alone.

@@ -2,8 +2,8 @@
 
 use crate::failure::Failure;
 use crate::session::Session;
-use jishi_terminal::progress::{self, Interrupt};
 use jishi_sync::bundle::BundleError;
+use jishi_terminal::progress::{self, Interrupt};
 use jishi_till::{Export, Folder, Refusal};
 use jishi_traditional::in_both_scripts;
 use serde_json::{Value, json};
@@ -69,11 +69,17 @@ fn import_catalogue(session: &Session, folder: &Folder, file: &Path) -> Result<(
     });
     session.answer(&answer, |tongue| match came.entries {
         0 => tongue
-            .say("这些本机都有了，没有改动。", "All of it is here already; nothing was changed.")
+            .say(
+                "这些本机都有了，没有改动。",
+                "All of it is here already; nothing was changed.",
+            )
             .to_owned(),
         entries => tongue.say(
             format!("收下了中心下发的 {entries} 条（{}），下一单起用。", came.at),
-            format!("Took in {entries} entries from the centre ({}), used from the next sale on.", came.at),
+            format!(
+                "Took in {entries} entries from the centre ({}), used from the next sale on.",
+                came.at
+            ),
         ),
     })?;
     match came.stopped {

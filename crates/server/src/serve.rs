@@ -28,6 +28,9 @@ pub const DEFAULT_LISTEN: &str = "127.0.0.1:8787";
 /// Requests under way may end; then the door is shut.
 const CLOSING_WAIT: Duration = Duration::from_secs(5);
 
+/// How often the machine's own addresses are looked at.
+const LOOK_AT_NETWORK: Duration = Duration::from_secs(15);
+
 /// A peer that says nothing must not stand in the others' way.
 const HANDSHAKE_WAIT: Duration = Duration::from_secs(5);
 
@@ -126,6 +129,7 @@ impl Server {
     /// Serves until `shutdown` is done. All that was acknowledged is on disk whenever it ends, and
     /// however.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+        let first = self.sockets[0].0.local_addr().map_err(ServeError::Listen)?;
         let (close, closing) = watch::channel(false);
         let mut serving = JoinSet::new();
         for (listener, address) in self.sockets {
@@ -144,6 +148,8 @@ impl Server {
                 }
             }
         }
+        // A router gives another address; a hub that was started without a network is in one later.
+        let follows = tokio::spawn(follow_network(self.state.clone(), first));
         let upward = match upstream::watch(&self.state) {
             Ok(watch) => watch,
             Err(error) => {
@@ -163,6 +169,7 @@ impl Server {
                 }
             }
         };
+        follows.abort();
         serving.shutdown().await;
         // Its thread ends within a moment, whatever is in flight; not on a thread that others wait for.
         let _ = tokio::task::spawn_blocking(move || drop(upward)).await;
@@ -211,6 +218,36 @@ impl Connected<IncomingStream<'_, TcpListener>> for Peer {
 impl Connected<IncomingStream<'_, TlsListener<TcpListener, TlsAcceptor>>> for Peer {
     fn connect_info(stream: IncomingStream<'_, TlsListener<TcpListener, TlsAcceptor>>) -> Peer {
         Peer(stream.remote_addr().ip())
+    }
+}
+
+/// Keeps the note of where nodes reach the server, of one that listens everywhere.
+async fn follow_network(state: ServerState, listens: SocketAddr) {
+    while listens.ip().is_unspecified() {
+        tokio::time::sleep(LOOK_AT_NETWORK).await;
+        let addresses = tokio::task::spawn_blocking(own_addresses).await;
+        let Some(own) = addresses
+            .ok()
+            .and_then(Result::ok)
+            .and_then(|own| own.first().copied())
+        else {
+            continue;
+        };
+        let now = ServerAddress::of_listener(SocketAddr::new(own, listens.port()));
+        let kept = state
+            .read(|ledger| Ok(ledger.note(jishi_uplink::NOTE_ADDRESS)?))
+            .await;
+        if kept.is_ok_and(|kept| kept.as_deref() != Some(now.as_str())) {
+            tracing::info!("Nodes reach this server at {now} now");
+            let put = state
+                .write(move |ledger| {
+                    Ok(ledger.write(|writer| writer.put_note(jishi_uplink::NOTE_ADDRESS, now.as_str()))?)
+                })
+                .await;
+            if let Err(error) = put {
+                tracing::warn!(code = error.code(), "The address was not kept: {error}");
+            }
+        }
     }
 }
 

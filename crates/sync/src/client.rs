@@ -110,8 +110,6 @@ pub struct Client {
     speaker: Speaker,
     /// Another server's word on this node, for one that does not know it.
     proof: Option<SignedText>,
-    /// Where this node is itself and what it is called, where it is a server.
-    own: Option<(ServerAddress, String)>,
 }
 
 impl fmt::Debug for Client {
@@ -133,19 +131,12 @@ impl Client {
             address,
             speaker: Speaker::new(server, key, entropy),
             proof: None,
-            own: None,
         })
     }
 
     /// To a server that this node did not join, with the word of the one that it did.
     pub fn introduced_by(mut self, proof: SignedText) -> Client {
         self.proof = Some(proof);
-        self
-    }
-
-    /// For a server, which others may reach there.
-    pub fn from_server_at(mut self, address: ServerAddress, name: String) -> Client {
-        self.own = Some((address, name));
         self
     }
 
@@ -216,8 +207,15 @@ impl Client {
 
     /// The chains that come down to this node.
     pub async fn feeds(&mut self) -> Result<FeedsAnswer, ClientError> {
-        let call = Call::feeds(self.own.as_ref());
-        read_json(&self.call(call).await?)
+        self.feeds_for(None).await
+    }
+
+    /// The same, of a server, which says where it is and what it is called.
+    pub async fn feeds_for(
+        &mut self,
+        own: Option<&(ServerAddress, String)>,
+    ) -> Result<FeedsAnswer, ClientError> {
+        read_json(&self.call(Call::feeds(own)).await?)
     }
 
     /// What follows of these chains, as far as it goes into a batch.

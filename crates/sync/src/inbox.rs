@@ -3,6 +3,7 @@
 //! There is no state of a pull but the chains themselves: how far each is held says what is asked for next, and a pull
 //! that was cut off goes on there.
 
+use crate::address::ServerAddress;
 use crate::batch::BatchLine;
 use crate::client::{Client, ClientError};
 use crate::protocol::{
@@ -37,6 +38,11 @@ pub trait Inbox {
     fn names_wanted(&self) -> Result<Vec<WantedName>, Self::Error>;
 
     fn hold_name_keys(&mut self, keys: &[PartyNameKey]) -> Result<(), Self::Error>;
+
+    /// Where this node is itself and what it is called, where it is a server that others may reach.
+    fn own_place(&self) -> Result<Option<(ServerAddress, String)>, Self::Error> {
+        Ok(None)
+    }
 
     /// Where other servers are said to be.
     fn hear_of_servers(&mut self, _servers: &[ServerPlace]) -> Result<(), Self::Error> {
@@ -94,7 +100,8 @@ async fn pull_chains<I: Inbox>(
     inbox: &mut I,
     outcome: &mut PullOutcome,
 ) -> Result<Result<(), ClientError>, I::Error> {
-    let feeds = match client.feeds().await {
+    let own = inbox.own_place()?;
+    let feeds = match client.feeds_for(own.as_ref()).await {
         Ok(answer) => {
             inbox.hear_of_servers(&answer.servers)?;
             answer.feeds

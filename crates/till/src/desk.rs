@@ -85,6 +85,7 @@ commands! {
     start_carry: StartCarry => JobView;
     start_receipt: StartReceipt => JobView;
     start_enrol: StartEnrol => JobView;
+    sticks: Nothing => SticksView;
     job: Nothing => JobView;
     cancel_job: Nothing => JobView;
 }
@@ -364,6 +365,29 @@ impl Desk {
         Ok(HubWork {
             hub: hub.ok_or_else(|| Refusal::BadRequest(name.to_owned()))?,
             owner: counter.till.hub_owner()?,
+        })
+    }
+
+    /// Asked again and again by the window: nobody's hands are at it.
+    fn sticks(&mut self, _: Nothing) -> Result<SticksView, Refusal> {
+        let sticks = (self.worlds)().sticks();
+        if sticks.is_empty() || self.training.is_some() {
+            return Ok(SticksView::default());
+        }
+        let counter = self.beside("sticks")?;
+        if counter.check_may(Action::Carry).is_err() || counter.till.centre()?.is_none() {
+            return Ok(SticksView::default());
+        }
+        let sales_waiting = counter.till.sales_waiting()?.only_here;
+        let mut files = found_in(&sticks, "receipt");
+        files.extend(found_in(&sticks, "catalogue"));
+        // Another till's is no business of this one.
+        let own = format!("{}.", counter.till.code());
+        files.retain(|file| file.name.starts_with(&own));
+        Ok(SticksView {
+            sticks: sticks.iter().map(|stick| stick.display().to_string()).collect(),
+            files,
+            sales_waiting,
         })
     }
 

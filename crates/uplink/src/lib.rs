@@ -126,10 +126,7 @@ impl Lines for LedgerLines {
                 Some(proof) => client.introduced_by(proof),
                 None => client,
             },
-            Taker::Hub => match own_place(&self.ledger)? {
-                Some((address, name)) => client.from_server_at(address, name),
-                None => client,
-            },
+            Taker::Hub => client,
         })
     }
 
@@ -146,10 +143,12 @@ impl Lines for LedgerLines {
 
 /// Where a server is itself, as it notes it when it starts.
 pub const NOTE_ADDRESS: &str = "address";
+/// Of a server that listens everywhere, while its machine is in no network.
+const NOWHERE: &str = "//0.0.0.0:";
 /// What a server's organisation, or a hub, is called.
 pub const NOTE_NAME: &str = "organisation_name";
 
-fn own_place(ledger: &Ledger) -> Result<Option<(ServerAddress, String)>, StoreError> {
+pub(crate) fn own_place(ledger: &Ledger) -> Result<Option<(ServerAddress, String)>, StoreError> {
     let address = ledger
         .note(NOTE_ADDRESS)?
         .and_then(|address| address.parse().ok());

@@ -517,6 +517,7 @@ export class TestHost implements Host {
     stop_hub: () => (this.jobs.hub = { ...this.jobs.hub, is_on: false }),
     invite_to_hub: ({ address, is_for_hub }) => this.jobs.invite(address, is_for_hub),
     start_upstream: () => this.jobs.start("upstream"),
+    sticks: () => this.jobs.sticks,
     job: () => this.jobs.view,
     cancel_job: () => this.jobs.cancel(),
     damage: () => this.damage,

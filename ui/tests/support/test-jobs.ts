@@ -31,6 +31,7 @@ export class TestJobs {
     hub: null,
   };
   view: Views.JobView = { state: "none" };
+  sticks: Views.SticksView = { sticks: [], files: [], sales_waiting: 0 };
   hub: Views.HubView = {
     is_on: false,
     name: "东门大集主机",

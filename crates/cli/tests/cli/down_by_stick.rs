@@ -114,7 +114,10 @@ fn a_file_that_is_not_whole_changes_nothing() {
     ] {
         std::fs::write(&stick, bytes).expect("a stick");
         let code = take_in(&shop, &stick).refused();
-        assert!(code.starts_with("bundle_") || code == "not_a_bundle", "{what}: {code}");
+        assert!(
+            code.starts_with("bundle_") || code == "not_a_bundle",
+            "{what}: {code}"
+        );
         assert_eq!(seq_of(&shop), before, "{what}");
     }
     std::fs::write(&stick, whole).expect("a stick");

@@ -1,7 +1,9 @@
 //! Why a command did not do what it was asked, with the code that scripts go by.
 
 use crate::words;
-use jishi_server::{BundleExportError, BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{
+    BundleExportError, BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError,
+};
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
 

@@ -3,7 +3,9 @@
 
 use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
-use jishi_server::{BundleExportError, BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError};
+use jishi_server::{
+    BundleExportError, BundleImportError, CatalogueError, HomeError, InviteError, JoinError, ServeError,
+};
 use jishi_sync::AddressError;
 use jishi_sync::bundle::{BundleError, PackError};
 use jishi_terminal::Tongue;

@@ -5,7 +5,7 @@ use crate::harness::TestServer;
 use jishi_journal::{NodeKey, Purpose};
 use jishi_server::{Server, listen, nodes, revoke};
 use jishi_sync::client::Client;
-use jishi_sync::protocol::{EnrolmentFacts, SignedText};
+use jishi_sync::protocol::{EnrolmentFacts, ServerPlace, SignedText};
 use jishi_sync::{SyncState, Watch};
 use jishi_testkit::{Shop, cash_sale};
 use jishi_till::{Status, Till, status};
@@ -325,6 +325,43 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
         );
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
+}
+
+/// A router gave the hub another address. Whoever says where it is, it is spoken to only under its key.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_is_followed_to_another_address_by_its_key_alone() {
+    let mut hub = TestServer::start_as("HUB1", "东门大集").await;
+    let stranger = TestServer::start_as("WAI", "外县").await;
+    let mut till = Selling::at("T1", 1);
+    till.joins(&hub).await;
+    till.sells(1);
+    till.is_all_at_the_centre().await;
+    hub.stop().await;
+    hub.run().await;
+    let folder = till.shop.folder();
+    let says = |key: String, address: &str| {
+        let place = ServerPlace {
+            key,
+            name: "东门大集".to_owned(),
+            address: address.to_owned(),
+        };
+        jishi_till::hear_nearby(&folder, &[place]).unwrap();
+    };
+    says(stranger.key(), &stranger.address);
+    assert_eq!(till.status().servers.len(), 1);
+    says(hub.key(), &stranger.address);
+    till.sells(1);
+    till.comes_to("it is alone", |till| till.heard.lock().unwrap().online == Some(false))
+        .await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(till.status().sales_waiting, 1);
+    assert_eq!(stranger.fair().await["summary"]["sales"], 0);
+
+    says(hub.key(), &hub.address);
+    till.is_all_at_the_centre().await;
+    hub.comes_to("/summary/sales", json!(2)).await;
+    // It is kept: the next start needs nobody to say it.
+    assert_eq!(till.status().centre.unwrap().address, hub.address);
 }
 
 /// Two hubs of two organisations: a till that changed from one to the other never goes back by itself.

@@ -30,6 +30,17 @@ pub struct DataView {
     pub hub: Option<bool>,
 }
 
+/// What is plugged in, where it may carry something: asked again and again, so that a stick is noticed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SticksView {
+    /// Empty where nothing may be carried: no centre, or nobody who may.
+    pub sticks: Vec<String>,
+    /// What the centre wrote, that lies on them.
+    pub files: Vec<FileFoundView>,
+    /// Sales that are nowhere but here.
+    pub sales_waiting: u32,
+}
+
 /// A hub that announces itself. Nothing follows from its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct NearbyView {

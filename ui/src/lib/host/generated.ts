@@ -1235,6 +1235,10 @@ centre: CentreView | null,
  */
 servers: Array<ServerView>, 
 /**
+ * Hubs that can be heard in this machine's network: the next code may be one of theirs.
+ */
+nearby: Array<NearbyView>, 
+/**
  * Whether this machine is the fair's hub; none where this program cannot be one.
  */
 hub: boolean | null, };
@@ -1281,7 +1285,15 @@ is_older: boolean,
 /**
  * The centre wants more than the bundle brought: another one, and it has that.
  */
-is_more_wanted: boolean, } | { "of": "enrol", name: string, sales_waiting: number, } | { "of": "hub", name: string, } | { "of": "upstream", 
+is_more_wanted: boolean, } | { "of": "came_down", 
+/**
+ * New ones.
+ */
+entries: number, 
+/**
+ * Why something of it was not taken, by its code.
+ */
+stopped: string | null, } | { "of": "enrol", name: string, sales_waiting: number, } | { "of": "hub", name: string, } | { "of": "upstream", 
 /**
  * The centre's name.
  */
@@ -1335,7 +1347,7 @@ export type CarryView = {
  */
 centre: string, sales_waiting: number, 
 /**
- * Receipts that lie where sticks are, the newest first.
+ * Receipts that lie where sticks are, and what comes down, the newest first of each.
  */
 receipts: Array<FileFoundView>, };
 
@@ -1350,6 +1362,22 @@ is_in_use: boolean,
  * Sales of this till that it has not acknowledged.
  */
 sales_missing: number, };
+
+export type NearbyView = { name: string, address: string, };
+
+export type SticksView = { 
+/**
+ * Empty where nothing may be carried: no centre, or nobody who may.
+ */
+sticks: Array<string>, 
+/**
+ * What the centre wrote, that lies on them.
+ */
+files: Array<FileFoundView>, 
+/**
+ * Sales that are nowhere but here.
+ */
+sales_waiting: number, };
 
 export type HubView = { is_on: boolean, 
 /**
@@ -1530,6 +1558,7 @@ export interface Commands {
   start_carry: { request: StartCarry; view: JobView };
   start_receipt: { request: StartReceipt; view: JobView };
   start_enrol: { request: StartEnrol; view: JobView };
+  sticks: { request: Nothing; view: SticksView };
   job: { request: Nothing; view: JobView };
   cancel_job: { request: Nothing; view: JobView };
   hub: { request: Nothing; view: HubView };

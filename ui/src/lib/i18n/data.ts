@@ -126,6 +126,12 @@ export const data_zh = {
     older: "这个回执比已经读过的旧，没有改动。",
     more: "中心还缺前面的记录：请再存一次 U 盘带去。单子都在本机。",
   },
+  stick: {
+    brings: (name: string) => `插上了 U 盘，里面有中心带回来的 ${name}。`,
+    may_carry: (sales: number) => `插上了 U 盘。还有 ${sales} 单没传到中心，可以存到 U 盘带去。`,
+    read: "读进来",
+    carry: "存到 U 盘",
+  },
   hub: hub_zh,
   enrol: {
     alone: "现在单机使用。有了集市主机或中心发的接入码，单子就会自己传过去；没网照常卖。",
@@ -265,13 +271,21 @@ export const data_en: typeof data_zh = {
     set: "Read it",
     came: (entries) => `${entries} entries came down, used from the next sale on.`,
     nothing_new: "All of it is here already; nothing was changed.",
-    came_in_part: (entries, code) => `${entries} entries came down, and some could not be taken (${code}). Tell the centre.`,
+    came_in_part: (entries, code) =>
+      `${entries} entries came down, and some could not be taken (${code}). Tell the centre.`,
     done: (sales) =>
       sales === 0
         ? "The centre has all there is."
         : `What was carried has arrived; ${sales} later sales are waiting.`,
     older: "This receipt is older than what was read already; nothing was changed.",
     more: "The centre lacks entries before these: write to the stick once more. All sales are safe here.",
+  },
+  stick: {
+    brings: (name) => `A stick was plugged in, with ${name} from the centre.`,
+    may_carry: (sales) =>
+      `A stick was plugged in. ${sales} sales have not reached the centre and may go on it.`,
+    read: "Read it",
+    carry: "Write to the stick",
   },
   hub: hub_en,
   enrol: {
