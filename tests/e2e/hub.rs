@@ -22,6 +22,7 @@ async fn open_page(window: &TillWindow) -> Result<(), Fault> {
     window.click("open-data").await?;
     window.element("data-hub-open").await?;
     tokio::time::sleep(Duration::from_millis(700)).await;
+    picture(window, "hub-data.png").await?;
     window.click("data-hub-open").await?;
     window.element("hub-page").await?;
     tokio::time::sleep(Duration::from_millis(700)).await;

@@ -4,8 +4,9 @@
 use crate::catalogue::own_outlet;
 use crate::refusal::Refusal;
 use crate::till::Till;
-use crate::view::{HubCodeView, HubView, NearbyView};
+use crate::view::{HubCodeView, HubView, Language, NearbyView};
 use jishi_paper::qr_outline;
+use jishi_traditional::in_both_scripts;
 use std::sync::Arc;
 
 /// What the till says of itself to the hub beside it.
@@ -57,6 +58,15 @@ impl HubCodeView {
     }
 }
 
+/// A new hub's name, unless it is given another.
+#[in_both_scripts(language)]
+fn called_after(outlet: &str, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("{outlet}主机"),
+        Language::English => format!("{outlet} hub"),
+    }
+}
+
 impl Till {
     pub(crate) fn hub_owner(&self) -> Result<HubOwner, Refusal> {
         let outlet = own_outlet(self.ledger())?;
@@ -64,7 +74,7 @@ impl Till {
         Ok(HubOwner {
             till: self.code().to_owned(),
             public_key: self.chain.key().public().to_string(),
-            name: format!("{name}主机"),
+            name: called_after(&name, self.language()),
             outlet: jishi_uplink::outlet(self.ledger())?,
         })
     }

@@ -44,6 +44,13 @@ export class Sticks {
     this.start();
   }
 
+  /** It is dealt with: nothing is offered any more. */
+  take(): StickOffer | null {
+    const offer = this.offer;
+    this.offer = null;
+    return offer;
+  }
+
   dismiss(): void {
     this.offer = null;
   }

@@ -351,8 +351,10 @@ async fn a_hub_is_followed_to_another_address_by_its_key_alone() {
     assert_eq!(till.status().servers.len(), 1);
     says(hub.key(), &stranger.address);
     till.sells(1);
-    till.comes_to("it is alone", |till| till.heard.lock().unwrap().online == Some(false))
-        .await;
+    till.comes_to("it is alone", |till| {
+        till.heard.lock().unwrap().online == Some(false)
+    })
+    .await;
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert_eq!(till.status().sales_waiting, 1);
     assert_eq!(stranger.fair().await["summary"]["sales"], 0);
