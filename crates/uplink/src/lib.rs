@@ -149,9 +149,9 @@ const NOWHERE: &str = "//0.0.0.0:";
 pub const NOTE_NAME: &str = "organisation_name";
 
 pub(crate) fn own_place(ledger: &Ledger) -> Result<Option<(ServerAddress, String)>, StoreError> {
-    let address = ledger
-        .note(NOTE_ADDRESS)?
-        .and_then(|address| address.parse().ok());
+    let address = ledger.note(NOTE_ADDRESS)?;
+    let address = address.filter(|address| !address.contains(NOWHERE));
+    let address: Option<ServerAddress> = address.and_then(|address| address.parse().ok());
     let name = ledger.note(NOTE_NAME)?.unwrap_or_default();
     Ok(address.map(|address| (address, name)))
 }
