@@ -30,11 +30,12 @@ pub(crate) fn call(
     }
     if let (
         "start_import" | "start_backup" | "start_verify" | "start_rebuild" | "start_carry" | "start_receipt"
-        | "start_enrol",
+        | "start_enrol" | "start_hub" | "start_upstream",
         Ok(_),
     ) = (name.as_str(), &answered)
     {
-        shop.run_job(&app, name == "start_enrol");
+        let enrols = matches!(name.as_str(), "start_enrol" | "start_hub" | "start_upstream");
+        shop.run_job(&app, enrols);
     }
     if has_recorded {
         // Beside the answer: the window would draw how much waits before it draws “done”.

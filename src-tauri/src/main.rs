@@ -3,9 +3,9 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod bridge;
-mod centre;
 mod customer;
 mod drawing;
+mod hub;
 mod kiosk;
 #[cfg(target_os = "linux")]
 mod page_memory;
@@ -23,6 +23,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// By then, on a slow machine too.
 const WINDOW_IS_UP: Duration = Duration::from_secs(4);
+
+/// A hub with another address is found within so long.
+const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 
 fn main() {
     tracing_subscriber::fmt()
@@ -69,6 +72,14 @@ fn main() {
             }
             app.manage(Arc::clone(&shop));
             let app = app.handle().clone();
+            let follows = Arc::clone(&shop);
+            std::thread::spawn(move || {
+                std::thread::sleep(WINDOW_IS_UP);
+                loop {
+                    follows.follow_nearby();
+                    std::thread::sleep(LISTEN_AGAIN);
+                }
+            });
             std::thread::spawn(move || {
                 if shop.is_kiosk() {
                     kiosk::dress(&app, &shop);

@@ -1,5 +1,6 @@
 //! The till behind the window, and the push that runs beside it.
 
+use crate::hub::HubBeside;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::{ChainStatus, SyncState, Watch};
 use jishi_till::view::{Connection, RefusedView};
@@ -20,8 +21,10 @@ pub(crate) struct Shop {
     watch: Mutex<Option<Watch>>,
     /// What the customer's window was last given.
     shown_to_customer: Mutex<Option<Value>>,
-    /// The centre beside the window is started once, whenever there is a till for it.
-    centre_started: AtomicBool,
+    /// The server beside the window.
+    hub: Arc<HubBeside>,
+    /// It is started once, whenever there is a till for it.
+    hub_started: AtomicBool,
 }
 
 struct Opened {
@@ -33,12 +36,14 @@ struct Opened {
 impl Shop {
     /// The till is opened by a thread of its own, and is open before the window is there to ask for it.
     pub(crate) fn opening(folder: PathBuf) -> Arc<Shop> {
+        let folder = Folder::at(folder);
         let shop = Arc::new(Shop {
-            folder: Folder::at(folder),
+            hub: Arc::new(HubBeside::of(&folder)),
+            folder,
             opened: OnceLock::new(),
             watch: Mutex::new(None),
             shown_to_customer: Mutex::new(None),
-            centre_started: AtomicBool::new(false),
+            hub_started: AtomicBool::new(false),
         });
         let opens = Arc::clone(&shop);
         std::thread::spawn(move || drop(opens.desk()));
@@ -48,7 +53,8 @@ impl Shop {
     /// Opens the till; where there is none yet, makes one with the demo fair and opens its shift, so
     /// that the first sale needs no set-up.
     fn open(&self) -> Opened {
-        let desk = Desk::open(self.folder.clone(), Box::new(|| Box::new(Machine)), begin);
+        let desk =
+            Desk::open(self.folder.clone(), Box::new(|| Box::new(Machine)), begin).with_hub(self.hub.clone());
         if let Err(refusal) = desk.counter() {
             tracing::error!("The till could not be opened: {refusal}");
         }
@@ -56,10 +62,6 @@ impl Shop {
             jobs: desk.jobs().clone(),
             desk: Mutex::new(desk),
         }
-    }
-
-    pub(crate) fn folder(&self) -> &Folder {
-        &self.folder
     }
 
     /// The answer, and whether the chain is longer for it, whatever was asked.
@@ -110,14 +112,20 @@ impl Shop {
 
     /// What runs beside the till is started, where there is a till.
     pub(crate) fn stand_by(self: &Arc<Shop>, app: &AppHandle) {
-        // The demo fair brings its centre along; a till of somebody's is enrolled by hand.
-        // `JISHI_SERVER=off` leaves it out.
+        // The demo fair brings its centre along; a till of somebody's is enrolled by hand, and its hub is started by hand
+        // once. `JISHI_SERVER=off` leaves the demo's out.
         let off = std::env::var("JISHI_SERVER").as_deref() == Ok("off");
-        if self.is_demo() && !off && !self.centre_started.swap(true, Ordering::Relaxed) {
-            crate::centre::start(app.clone(), Arc::clone(self));
-        } else {
-            self.watch(app);
+        if !self.hub_started.swap(true, Ordering::Relaxed)
+            && let Err(refusal) = self.hub.take_up(self.is_demo() && !off)
+        {
+            tracing::warn!("The server beside the till does not run: {refusal}");
         }
+        self.watch(app);
+    }
+
+    /// Hubs that moved are followed to where they are heard.
+    pub(crate) fn follow_nearby(&self) {
+        self.hub.follow_nearby();
     }
 
     /// Whether the till is left to the buyers. While long work has the till it is not, and nobody waits to be told:
@@ -242,7 +250,8 @@ impl Shop {
             let refused = state.chains.iter().find_map(ChainStatus::stopped);
             let language = counter.till.language();
             let attention = refused.map(|code| Refusal::chain_refused(code).view(language));
-            counter.heard(connection, attention);
+            let server = state.server.map(|key| key.to_string());
+            counter.heard(connection, server.as_deref(), attention);
             emit(app, &desk);
         }
     }

@@ -77,7 +77,7 @@ async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Faul
     window.element("search").await?;
     // The cashier is told whose work it is; the bookkeeper does it.
     page(&window).await?;
-    assert_eq!(window.count("data-not-yours").await?, 5);
+    assert_eq!(window.count("data-not-yours").await?, 6);
     window.click("handover").await?;
     window.element("staff-member").await?;
     code_and_pin(&window, "04", "4444").await?;

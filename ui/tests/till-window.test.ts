@@ -536,6 +536,7 @@ describe("the header", () => {
     host.tell({
       connection: "online",
       catalogue: 0,
+      stand_in: null,
       sales_waiting: 0,
       sales_only_here: 0,
       printer: "failed",

@@ -2,8 +2,9 @@
 
 use crate::failure::Failure;
 use crate::session::Session;
+use jishi_sync::bundle::BundleError;
 use jishi_terminal::progress::{self, Interrupt};
-use jishi_till::{Export, Folder};
+use jishi_till::{Export, Folder, Refusal};
 use jishi_traditional::in_both_scripts;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -56,9 +57,46 @@ pub(crate) fn export(session: &Session, folder: &Folder, export: Export<'_>) -> 
     })
 }
 
+/// What comes down from the centre: used from the next sale on.
+#[in_both_scripts(session.speech.tongue)]
+fn import_catalogue(session: &Session, folder: &Folder, file: &Path) -> Result<(), Failure> {
+    let came = jishi_till::import_catalogue(folder, file)?;
+    let answer = json!({
+        "at": came.at,
+        "came": came.entries,
+        "names": came.names,
+        "stopped": came.stopped,
+    });
+    session.answer(&answer, |tongue| match came.entries {
+        0 => tongue
+            .say(
+                "这些本机都有了，没有改动。",
+                "All of it is here already; nothing was changed.",
+            )
+            .to_owned(),
+        entries => tongue.say(
+            format!("收下了中心下发的 {entries} 条（{}），下一单起用。", came.at),
+            format!(
+                "Took in {entries} entries from the centre ({}), used from the next sale on.",
+                came.at
+            ),
+        ),
+    })?;
+    match came.stopped {
+        None => Ok(()),
+        Some(code) => Err(Failure::SyncIncomplete {
+            message: format!("not all of it could be taken ({code})"),
+            code,
+        }),
+    }
+}
+
 #[in_both_scripts(session.speech.tongue)]
 pub(crate) fn import(session: &Session, folder: &Folder, file: &Path) -> Result<(), Failure> {
-    let taken = jishi_till::import_receipt(folder, file)?;
+    let taken = match jishi_till::import_receipt(folder, file) {
+        Err(Refusal::Bundle(BundleError::IsCatalogue)) => return import_catalogue(session, folder, file),
+        taken => taken?,
+    };
     let status = jishi_till::status(session.read(folder)?.ledger())?;
     let chains: Vec<Value> = taken
         .iter()

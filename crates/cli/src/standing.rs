@@ -67,6 +67,14 @@ pub(crate) fn status(session: &Session, folder: &Folder) -> Result<(), Failure> 
         row("中心", "Centre", centre.unwrap_or_else(none));
         row("主机已收到", "At the hub", status.hub.to_string());
         row("中心已收到", "Acknowledged", status.acknowledged.to_string());
+        for known in status.servers.iter().filter(|_| status.servers.len() > 1) {
+            let (name, address) = (&known.server.name, &known.server.address);
+            row(
+                "可以传到",
+                "May send to",
+                format!("{name} {address}  {}", known.held),
+            );
+        }
         row(
             "只在本机的单数",
             "Sales only here",

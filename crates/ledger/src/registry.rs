@@ -97,23 +97,7 @@ impl Writer<'_> {
     }
 
     pub fn invitation(&self, secret_hash: &str) -> Result<Option<Invitation>, StoreError> {
-        let found = self
-            .connection
-            .query_row(
-                "SELECT secret_hash, kind, outlet, expires_at_ms, used_by FROM invitations WHERE secret_hash = ?",
-                [secret_hash],
-                |row| {
-                    Ok(Invitation {
-                        secret_hash: row.get(0)?,
-                        kind: row.get(1)?,
-                        outlet: row.get(2)?,
-                        expires_at_ms: row.get(3)?,
-                        used_by: row.get(4)?,
-                    })
-                },
-            )
-            .optional()?;
-        Ok(found)
+        invitation(self.connection, secret_hash)
     }
 
     /// Marks a code as used; false where it had been used before.
@@ -141,6 +125,11 @@ impl Writer<'_> {
 }
 
 impl Ledger {
+    /// A one-time code, by the hash of its secret.
+    pub fn invitation(&self, secret_hash: &str) -> Result<Option<Invitation>, StoreError> {
+        invitation(&self.connection, secret_hash)
+    }
+
     pub fn name_keys(&self) -> Result<Vec<(String, NameKey)>, StoreError> {
         let mut statement = self
             .connection
@@ -198,6 +187,25 @@ impl Ledger {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+fn invitation(connection: &Connection, secret_hash: &str) -> Result<Option<Invitation>, StoreError> {
+    let found = connection
+        .query_row(
+            "SELECT secret_hash, kind, outlet, expires_at_ms, used_by FROM invitations WHERE secret_hash = ?",
+            [secret_hash],
+            |row| {
+                Ok(Invitation {
+                    secret_hash: row.get(0)?,
+                    kind: row.get(1)?,
+                    outlet: row.get(2)?,
+                    expires_at_ms: row.get(3)?,
+                    used_by: row.get(4)?,
+                })
+            },
+        )
+        .optional()?;
+    Ok(found)
 }
 
 fn note(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {

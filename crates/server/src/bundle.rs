@@ -131,13 +131,15 @@ pub fn import_bundle(
     Ok(taken)
 }
 
-/// Whether this file is a receipt of the same server for the same till, and so may be replaced by a newer one.
+/// Whether this file is one of the same server's for the same till, of the kind that this one is, a receipt or a catalogue,
+/// and so may be replaced by it.
 pub fn is_receipt_of(file: &Path, like: &[u8]) -> bool {
     let same = |manifest: &Manifest| {
         Check::open(like).is_ok_and(|like| {
             let like = like.manifest();
             (manifest.kind, manifest.organisation, manifest.node_key)
-                == (BundleKind::Receipt, like.organisation, like.node_key)
+                == (like.kind, like.organisation, like.node_key)
+                && like.kind != BundleKind::Entries
         })
     };
     open(file)
@@ -161,8 +163,10 @@ fn may_bring(home: &Home, manifest: &Manifest) -> Result<(), BundleImportError> 
     if manifest.organisation != home.key.public() {
         return Err(BundleError::OtherOrganisation.into());
     }
-    if manifest.kind != BundleKind::Entries {
-        return Err(BundleError::IsReceipt.into());
+    match manifest.kind {
+        BundleKind::Entries => {}
+        BundleKind::Receipt => return Err(BundleError::IsReceipt.into()),
+        BundleKind::Catalogue => return Err(BundleError::IsCatalogue.into()),
     }
     match standing(&home.ledger, &home.key.public(), &manifest.node_key)? {
         Standing::Unknown => Err(BundleImportError::UnknownNode),

@@ -20,6 +20,8 @@ pub enum ApiError {
     UnknownNode,
     #[error("the node has been revoked")]
     Revoked,
+    #[error("the server that enrolled the node is none of this organisation's")]
+    NotOfOrganisation,
     #[error("a chain that was asked for is not for this node")]
     NotForNode,
     #[error("the one-time code is not known here")]
@@ -70,6 +72,7 @@ impl ApiError {
             ApiError::Replayed => "replayed",
             ApiError::UnknownNode => "unknown_node",
             ApiError::Revoked => "revoked",
+            ApiError::NotOfOrganisation => "not_of_organisation",
             ApiError::NotForNode => "not_for_node",
             ApiError::UnknownCode => "unknown_code",
             ApiError::CodeUsed => "code_used",
@@ -98,7 +101,7 @@ impl ApiError {
             | ApiError::BadSignature
             | ApiError::Replayed
             | ApiError::UnknownNode => StatusCode::UNAUTHORIZED,
-            ApiError::Revoked | ApiError::NotForNode => StatusCode::FORBIDDEN,
+            ApiError::Revoked | ApiError::NotOfOrganisation | ApiError::NotForNode => StatusCode::FORBIDDEN,
             ApiError::UnknownCode | ApiError::BadNode | ApiError::BadBody => StatusCode::BAD_REQUEST,
             ApiError::CodeUsed | ApiError::WrongKind | ApiError::NodeTaken => StatusCode::CONFLICT,
             ApiError::CodeExpired => StatusCode::GONE,

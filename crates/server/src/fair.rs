@@ -41,25 +41,30 @@ pub(crate) struct Fair {
     pub(crate) doubled: Vec<VoucherRow>,
 }
 
+/// How a server stands with the one above.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct UpstreamFigures {
-    pub(crate) name: String,
-    pub(crate) address: String,
+pub struct UpstreamFigures {
+    pub name: String,
+    pub address: String,
+    /// Its key: no affair of the page's.
+    #[serde(skip)]
+    pub key: String,
     /// Whether its last answer came; none before the first.
-    pub(crate) online: Option<bool>,
+    pub online: Option<bool>,
     /// The code of what went wrong last, until something goes right.
-    pub(crate) failure: Option<String>,
+    pub failure: Option<String>,
     /// Entries that it has not acknowledged.
-    pub(crate) entries_waiting: u64,
+    pub entries_waiting: u64,
     /// Chains that it takes no more of, each with the code of why.
-    pub(crate) refused: Vec<RefusedChain>,
+    pub refused: Vec<RefusedChain>,
 }
 
+/// A chain that the server above takes no more of.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct RefusedChain {
-    pub(crate) node: String,
-    pub(crate) chain: String,
-    pub(crate) code: String,
+pub struct RefusedChain {
+    pub node: String,
+    pub chain: String,
+    pub code: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -141,7 +146,7 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
 }
 
 /// Counted from what is noted; only whether the line is there is known from the push.
-fn upstream(
+pub(crate) fn upstream(
     ledger: &Ledger,
     chains: &[ChainRecord],
     heard: Option<SyncState>,
@@ -172,6 +177,7 @@ fn upstream(
     Ok(Some(UpstreamFigures {
         name: centre.name,
         address: centre.address,
+        key: centre.key,
         online: heard.online,
         failure: heard.failure,
         entries_waiting,

@@ -6,6 +6,7 @@ use crate::clock::Instruments;
 use jishi_journal::body::{Body, NodeEnrolled};
 use jishi_journal::{Chain, ChainError, ChainId, Entry, Head, NodeKey, Opening, SignedEntry};
 use jishi_ledger::{Ledger, OpenError, OpenMode, StoreError, Writer};
+use jishi_uplink::NOTE_NAME;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,9 +16,7 @@ const DATABASE_FILE: &str = "server.sqlite";
 const LOCK_FILE: &str = "server.lock";
 
 const NOTE_ORGANISATION: &str = "organisation";
-const NOTE_NAME: &str = "organisation_name";
 const NOTE_PUBLIC_CHAIN: &str = "public_chain";
-pub(crate) const NOTE_ADDRESS: &str = "address";
 
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {

@@ -3,7 +3,7 @@
 
 use crate::clock::Instruments;
 use crate::guard::known_nodes;
-use crate::home::{Home, HomeError, NOTE_ADDRESS, append};
+use crate::home::{Home, HomeError, append};
 use crate::serve::DEFAULT_LISTEN;
 use chrono::{DateTime, TimeDelta, Utc};
 use jishi_journal::body::{Body, NodeRevoked};
@@ -76,7 +76,7 @@ pub fn invite(
     let mut home = Home::open(folder, OpenMode::Write)?;
     let address = match request.address {
         Some(address) => address,
-        None => match home.ledger.note(NOTE_ADDRESS)? {
+        None => match home.ledger.note(jishi_uplink::NOTE_ADDRESS)? {
             Some(address) => address.parse()?,
             None => format!("http://{DEFAULT_LISTEN}").parse()?,
         },

@@ -8,6 +8,7 @@
 
 mod allot;
 mod bundle;
+mod bundle_down;
 mod catalogue;
 mod clock;
 mod enrol;
@@ -16,10 +17,13 @@ mod fair;
 mod faults;
 mod guard;
 mod home;
+mod hub;
+mod introduce;
 mod invite;
 mod marks;
 mod own_chain;
 mod page;
+mod places;
 mod pull;
 mod receive;
 mod responder;
@@ -31,11 +35,17 @@ mod upstream;
 
 pub use allot::{AllotError, AllotRequest, AllottedTo, Given, LotShared, allot, lots_here, lots_shared};
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
+pub use bundle_down::{BundleExportError, export_bundle};
 pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
 pub use clock::{Entropy, Instruments};
 pub use error::ApiError;
+pub use fair::{RefusedChain, UpstreamFigures};
 pub use faults::{Fault, FaultError, LookedAt, faults, look_at};
 pub use home::{Home, HomeError, ServerFacts, init};
+pub use hub::{
+    HUB_PORT, HubFigures, HubSettings, JoinedNode, Upstream, code_used_by, hub_addresses, hub_figures,
+    hub_settings, keep_hub_settings,
+};
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
 pub use responder::Responder;
 pub use routes::{OPENAPI, ROUTES};

@@ -5,6 +5,7 @@
 
 use crate::error::ApiError;
 use crate::guard::known_nodes;
+use crate::places;
 use crate::state::ServerState;
 use jishi_journal::body::Audience;
 use jishi_journal::{ChainId, VerifyingKey};
@@ -22,7 +23,12 @@ use std::collections::BTreeSet;
 const READ_ENTRIES: u32 = 256;
 
 /// `GET /api/v1/feeds`.
-pub(crate) async fn feeds(state: &ServerState, node: VerifyingKey) -> Result<FeedsAnswer, ApiError> {
+pub(crate) async fn feeds(
+    state: &ServerState,
+    node: VerifyingKey,
+    query: &str,
+) -> Result<FeedsAnswer, ApiError> {
+    places::hear(state, &node, query).await?;
     let own = state.key().public();
     state.share_out().await?;
     state
@@ -39,6 +45,7 @@ pub(crate) async fn feeds(state: &ServerState, node: VerifyingKey) -> Result<Fee
             });
             Ok(FeedsAnswer {
                 feeds: feeds.collect(),
+                servers: places::told(ledger, &own, &node)?,
             })
         })
         .await
@@ -118,7 +125,7 @@ pub(crate) async fn names(state: &ServerState, body: &[u8]) -> Result<NameKeysRe
 }
 
 /// The chains that a node may read, the public ones first.
-fn chains_for(
+pub(crate) fn chains_for(
     ledger: &Ledger,
     own: &VerifyingKey,
     node: &VerifyingKey,

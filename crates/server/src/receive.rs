@@ -482,12 +482,13 @@ impl Senders {
     /// its signatures stand. Whoever stole the key cannot, for the request is signed too. A hub brings what it took
     /// in beneath itself by this same rule, whatever became of the node since.
     fn may_bring(&self, key: &VerifyingKey, opened_as: &str) -> Result<(), Refusal> {
-        let Some(owner) = self.owner(key, opened_as) else {
+        let owners = self.owners(key, opened_as);
+        if owners.is_empty() {
             return Err(refused("unknown_chain", None));
-        };
+        }
+        let beneath = |owner: &Identity| self.nodes.is_beneath(&owner.enrolled_by, &self.sender);
         let brings = |record: &NodeRecord| {
-            Identity::of(record) == owner
-                || (record.is_server() && self.nodes.is_beneath(&owner.enrolled_by, &self.sender))
+            owners.contains(&Identity::of(record)) || (record.is_server() && owners.iter().any(beneath))
         };
         if self.standing().any(brings) {
             return Ok(());
@@ -503,11 +504,12 @@ impl Senders {
         Ok(())
     }
 
-    /// Whose chain it is: whom its key was enrolled as, or, where the key never was, the node that the chain itself
+    /// Whose chain it is: whom its key was enrolled as, at one server or at several, or, where the key never was, the node that the chain itself
     /// names, of those that the sender may speak for.
-    fn owner(&self, key: &VerifyingKey, opened_as: &str) -> Option<Identity> {
-        if let Some(known) = self.nodes.of(&key.to_string()).next() {
-            return Some(Identity::of(known));
+    fn owners(&self, key: &VerifyingKey, opened_as: &str) -> Vec<Identity> {
+        let known: Vec<Identity> = self.nodes.of(&key.to_string()).map(Identity::of).collect();
+        if !known.is_empty() {
+            return known;
         }
         let spoken_for = |record: &&NodeRecord| {
             record.node == opened_as
@@ -516,7 +518,8 @@ impl Senders {
                         .standing()
                         .any(|sender| sender.is_server() && record.enrolled_by == sender.public_key))
         };
-        self.nodes.all().iter().find(spoken_for).map(Identity::of)
+        let spoken_for = self.nodes.all().iter().find(spoken_for);
+        spoken_for.map(Identity::of).into_iter().collect()
     }
 
     fn is_of_server(&self, chain: Option<ChainRecord>) -> bool {
@@ -548,8 +551,11 @@ fn may_continue(
     ) else {
         return Err(refused("bad_opening", Some(seq)));
     };
-    let owner = senders.owner(key, &opened.node);
-    let is_own = |record: ChainRecord| senders.owner(&record.key, &record.till.node) == owner;
+    let owners = senders.owners(key, &opened.node);
+    let is_own = |record: ChainRecord| {
+        let known = senders.owners(&record.key, &record.till.node);
+        known.iter().any(|owner| owners.contains(owner))
+    };
     for chain in [origin, before] {
         let found = ledger
             .chain(chain)

@@ -5,7 +5,7 @@ use crate::fair::fair;
 use crate::guard::Sender;
 use crate::serve::Peer;
 use crate::state::ServerState;
-use crate::{enrol, marks, page, pull, receive};
+use crate::{enrol, introduce, marks, page, pull, receive};
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -16,8 +16,8 @@ use axum::{Json, Router};
 use jishi_journal::VerifyingKey;
 use jishi_sync::BATCH_BYTES_MAX;
 use jishi_sync::protocol::{
-    ENROL_PATH, ENTRIES_CONTENT_TYPE, FEEDS_PATH, HEALTH_PATH, Health, MARKS_PATH, NAME_KEYS_PATH,
-    PULL_NAMES_PATH, PULL_PATH, PUSH_PATH, TIME_HEADER,
+    ENROL_PATH, ENTRIES_CONTENT_TYPE, FEEDS_PATH, HEALTH_PATH, Health, INTRODUCE_PATH, MARKS_PATH,
+    NAME_KEYS_PATH, PULL_NAMES_PATH, PULL_PATH, PUSH_PATH, TIME_HEADER,
 };
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ pub(crate) const FAIR_PATH: &str = "/api/v1/fair";
 pub const ROUTES: &[&str] = &[
     "get /api/v1/health",
     "post /api/v1/enrol",
+    "post /api/v1/introduce",
     "post /api/v1/push",
     "get /api/v1/marks",
     "post /api/v1/name-keys",
@@ -57,6 +58,7 @@ pub(crate) fn router(state: ServerState) -> Router {
     Router::new()
         .route(HEALTH_PATH, get(health))
         .route(ENROL_PATH, post(enrol_node))
+        .route(INTRODUCE_PATH, post(introduce_node))
         .route(PUSH_PATH, post(push))
         .route(MARKS_PATH, get(chain_marks))
         .route(NAME_KEYS_PATH, post(name_keys))
@@ -148,6 +150,11 @@ async fn enrol_node(State(state): State<ServerState>, request: Request) -> Resul
     Ok(Json(enrol::enrol(&state, sender, &body).await?).into_response())
 }
 
+async fn introduce_node(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
+    let (sender, body, _) = signed(&state, request, JSON_BYTES_MAX).await?;
+    Ok(Json(introduce::introduce(&state, sender, &body).await?).into_response())
+}
+
 async fn push(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
     let Admitted { key, body, .. } = admitted(&state, request, PUSH_BYTES_MAX).await?;
     Ok(Json(receive::push(&state, key, &body).await?).into_response())
@@ -164,8 +171,8 @@ async fn name_keys(State(state): State<ServerState>, request: Request) -> Result
 }
 
 async fn feeds(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
-    let Admitted { key, .. } = admitted(&state, request, 0).await?;
-    Ok(Json(pull::feeds(&state, key).await?).into_response())
+    let Admitted { key, query, .. } = admitted(&state, request, 0).await?;
+    Ok(Json(pull::feeds(&state, key, &query).await?).into_response())
 }
 
 async fn pull_entries(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {

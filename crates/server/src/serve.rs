@@ -1,7 +1,8 @@
 //! Running the server.
 
 use crate::clock::Instruments;
-use crate::home::{Home, HomeError, NOTE_ADDRESS};
+use crate::home::{Home, HomeError};
+use crate::hub::Upstream;
 use crate::routes::router;
 use crate::state::ServerState;
 use crate::tls::{TlsError, acceptor};
@@ -9,6 +10,7 @@ use crate::upstream;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use jishi_ledger::OpenMode;
+use jishi_nearby::{Announced, announce};
 use jishi_sync::ServerAddress;
 use std::fs::File;
 use std::future::Future;
@@ -25,6 +27,9 @@ use tokio_rustls::TlsAcceptor;
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8787";
 /// Requests under way may end; then the door is shut.
 const CLOSING_WAIT: Duration = Duration::from_secs(5);
+
+/// How often the machine's own addresses are looked at.
+const LOOK_AT_NETWORK: Duration = Duration::from_secs(15);
 
 /// A peer that says nothing must not stand in the others' way.
 const HANDSHAKE_WAIT: Duration = Duration::from_secs(5);
@@ -79,7 +84,7 @@ impl Server {
         let mut home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
         home.ledger
-            .write(|writer| writer.put_note(NOTE_ADDRESS, address.as_str()))
+            .write(|writer| writer.put_note(jishi_uplink::NOTE_ADDRESS, address.as_str()))
             .map_err(HomeError::Store)?;
         tracing::info!(organisation = %home.facts.organisation, "Serving at {address}");
         let state = ServerState::new(home, instruments)?;
@@ -105,9 +110,26 @@ impl Server {
         &self.sockets[0].1
     }
 
+    /// What is known of the server above while this one runs. It holds the ledger open as long as it is kept.
+    pub fn upstream(&self) -> Upstream {
+        Upstream(self.state.clone())
+    }
+
+    /// Says in the fair's network where it is, for as long as that is kept; nothing where it serves this machine alone, or
+    /// the network has no multicast.
+    pub fn announce(&self) -> Option<Announced> {
+        let listening = self.sockets.iter().find(|(_, address)| address.is_tls());
+        let port = listening?.0.local_addr().ok()?.port();
+        let facts = self.state.facts();
+        announce(&facts.public_key, &facts.name, port)
+            .inspect_err(|error| tracing::info!("Tills do not find this server by themselves: {error}"))
+            .ok()
+    }
+
     /// Serves until `shutdown` is done. All that was acknowledged is on disk whenever it ends, and
     /// however.
     pub async fn run(self, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+        let first = self.sockets[0].0.local_addr().map_err(ServeError::Listen)?;
         let (close, closing) = watch::channel(false);
         let mut serving = JoinSet::new();
         for (listener, address) in self.sockets {
@@ -126,6 +148,8 @@ impl Server {
                 }
             }
         }
+        // A router gives another address; a hub that was started without a network is in one later.
+        let follows = tokio::spawn(follow_network(self.state.clone(), first));
         let upward = match upstream::watch(&self.state) {
             Ok(watch) => watch,
             Err(error) => {
@@ -145,6 +169,7 @@ impl Server {
                 }
             }
         };
+        follows.abort();
         serving.shutdown().await;
         // Its thread ends within a moment, whatever is in flight; not on a thread that others wait for.
         let _ = tokio::task::spawn_blocking(move || drop(upward)).await;
@@ -196,21 +221,56 @@ impl Connected<IncomingStream<'_, TlsListener<TcpListener, TlsAcceptor>>> for Pe
     }
 }
 
+/// Keeps the note of where nodes reach the server, of one that listens everywhere.
+async fn follow_network(state: ServerState, listens: SocketAddr) {
+    while listens.ip().is_unspecified() {
+        tokio::time::sleep(LOOK_AT_NETWORK).await;
+        let addresses = tokio::task::spawn_blocking(own_addresses).await;
+        let Some(own) = addresses
+            .ok()
+            .and_then(Result::ok)
+            .and_then(|own| own.first().copied())
+        else {
+            continue;
+        };
+        let now = ServerAddress::of_listener(SocketAddr::new(own, listens.port()));
+        let kept = state
+            .read(|ledger| Ok(ledger.note(jishi_uplink::NOTE_ADDRESS)?))
+            .await;
+        if kept.is_ok_and(|kept| kept.as_deref() != Some(now.as_str())) {
+            tracing::info!("Nodes reach this server at {now} now");
+            let put = state
+                .write(move |ledger| {
+                    Ok(ledger.write(|writer| writer.put_note(jishi_uplink::NOTE_ADDRESS, now.as_str()))?)
+                })
+                .await;
+            if let Err(error) = put {
+                tracing::warn!(code = error.code(), "The address was not kept: {error}");
+            }
+        }
+    }
+}
+
 /// A socket that listens everywhere is reached at the address that this machine has in its own network.
 fn with_address(listener: TcpListener) -> Result<(TcpListener, ServerAddress), ServeError> {
     let mut socket = listener.local_addr().map_err(ServeError::Listen)?;
     if socket.ip().is_unspecified() {
-        let interfaces = if_addrs::get_if_addrs().map_err(ServeError::Listen)?;
-        let addresses = interfaces.iter().map(|interface| interface.ip());
-        if let Some(own) = in_its_network(addresses) {
-            socket.set_ip(own);
+        let addresses = own_addresses().map_err(ServeError::Listen)?;
+        if let Some(own) = addresses.first() {
+            socket.set_ip(*own);
         }
     }
     Ok((listener, ServerAddress::of_listener(socket)))
 }
 
-/// A private address of four numbers, as a Wi-Fi router gives them; else any that is not this machine's own loopback.
-fn in_its_network(addresses: impl Iterator<Item = IpAddr>) -> Option<IpAddr> {
+/// The addresses that other machines may know this one by, the likeliest first.
+pub(crate) fn own_addresses() -> io::Result<Vec<IpAddr>> {
+    let interfaces = if_addrs::get_if_addrs()?;
+    Ok(in_its_network(interfaces.iter().map(|interface| interface.ip())))
+}
+
+/// A private address of four numbers, as a Wi-Fi router gives them; then any that is not this machine's own loopback.
+fn in_its_network(addresses: impl Iterator<Item = IpAddr>) -> Vec<IpAddr> {
     let fitness = |address: &IpAddr| match address {
         IpAddr::V4(address) if address.is_loopback() || address.is_link_local() => 0,
         IpAddr::V4(address) if address.is_private() => 3,
@@ -218,9 +278,9 @@ fn in_its_network(addresses: impl Iterator<Item = IpAddr>) -> Option<IpAddr> {
         IpAddr::V6(address) if address.is_loopback() || address.is_unicast_link_local() => 0,
         IpAddr::V6(_) => 1,
     };
-    addresses
-        .filter(|address| fitness(address) > 0)
-        .min_by_key(|address| std::cmp::Reverse(fitness(address)))
+    let mut fit: Vec<IpAddr> = addresses.filter(|address| fitness(address) > 0).collect();
+    fit.sort_by_key(|address| std::cmp::Reverse(fitness(address)));
+    fit
 }
 
 /// Opens the folder and serves until `shutdown` is done.
@@ -241,7 +301,8 @@ mod tests {
     fn nodes_are_told_the_address_of_the_fairs_own_network() {
         let pick = |addresses: &[&str]| {
             let parsed = addresses.iter().map(|address| address.parse().unwrap());
-            in_its_network(parsed).map(|address: IpAddr| address.to_string())
+            let first = in_its_network(parsed).first().copied();
+            first.map(|address: IpAddr| address.to_string())
         };
         let table: [(&[&str], Option<&str>); 5] = [
             (&["127.0.0.1", "192.168.1.5", "fe80::1"], Some("192.168.1.5")),

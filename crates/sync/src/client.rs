@@ -4,8 +4,8 @@ use crate::address::{AddressError, ServerAddress};
 use crate::batch::{BatchLine, decode_batch};
 use crate::code::{CodeError, InvitationCode};
 use crate::protocol::{
-    ChainsAnswer, EnrolmentFacts, FeedsAnswer, Health, NameKeysRequest, PULL_NAMES_PATH, PULL_PATH,
-    PullNamesRequest, PullRequest, SignedText, TIME_HEADER,
+    ChainsAnswer, EnrolmentFacts, FeedsAnswer, Health, INTRODUCE_PATH, IntroduceAnswer, IntroduceRequest,
+    NameKeysRequest, PULL_NAMES_PATH, PULL_PATH, PullNamesRequest, PullRequest, SignedText, TIME_HEADER,
 };
 use crate::push::{Answer, Request};
 use crate::speech::{Call, Errand, Exchange, Incoming, Next, Outgoing, Speaker, Step, health, read_json};
@@ -26,6 +26,9 @@ pub type Entropy = Box<dyn FnMut(&mut [u8]) + Send>;
 
 /// The code of a refusal that has no word of a server's: a gateway's, or one that fell over.
 pub const HTTP_ERROR: &str = "http_error";
+
+/// The code of a server that does not know the node.
+const UNKNOWN_NODE: &str = "unknown_node";
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ClientError {
@@ -71,6 +74,11 @@ impl ClientError {
         }
     }
 
+    /// Whether the other end said it, in its own words: then the line is there.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, ClientError::Refused { code, .. } if code != HTTP_ERROR)
+    }
+
     pub fn retry_after_ms(&self) -> Option<u64> {
         match self {
             ClientError::Refused { retry_after_ms, .. } => *retry_after_ms,
@@ -100,6 +108,8 @@ pub struct Client {
     http: reqwest::Client,
     address: ServerAddress,
     speaker: Speaker,
+    /// Another server's word on this node, for one that does not know it.
+    proof: Option<SignedText>,
 }
 
 impl fmt::Debug for Client {
@@ -120,7 +130,14 @@ impl Client {
             http,
             address,
             speaker: Speaker::new(server, key, entropy),
+            proof: None,
         })
+    }
+
+    /// To a server that this node did not join, with the word of the one that it did.
+    pub fn introduced_by(mut self, proof: SignedText) -> Client {
+        self.proof = Some(proof);
+        self
     }
 
     /// For a till on a slow line, and for tests.
@@ -145,6 +162,14 @@ impl Client {
 
     /// Sends what the planner asked for.
     pub async fn send(&mut self, request: &Request) -> Result<Answer, ClientError> {
+        let answer = self.send_once(request).await;
+        match self.introduced(&answer).await? {
+            true => self.send_once(request).await,
+            false => answer,
+        }
+    }
+
+    async fn send_once(&mut self, request: &Request) -> Result<Answer, ClientError> {
         let (mut errand, mut outgoing) = Errand::begin(request, &mut self.speaker)?;
         loop {
             let incoming = self.carry(outgoing).await?;
@@ -153,6 +178,23 @@ impl Client {
                 Step::Done(answer) => return answer,
             }
         }
+    }
+
+    /// Where the server does not know this node, and another's word is at hand, it is shown that, once.
+    async fn introduced<T>(&mut self, answer: &Result<T, ClientError>) -> Result<bool, ClientError> {
+        let is_unknown = answer
+            .as_ref()
+            .err()
+            .is_some_and(|error| error.code() == UNKNOWN_NODE);
+        if !is_unknown {
+            return Ok(false);
+        }
+        let Some(proof) = self.proof.take() else {
+            return Ok(false);
+        };
+        let call = Call::json(INTRODUCE_PATH, &IntroduceRequest { proof })?;
+        let _known: IntroduceAnswer = read_json(&self.call_once(call).await?)?;
+        Ok(true)
     }
 
     pub async fn push(&mut self, body: Vec<u8>) -> Result<ChainsAnswer, ClientError> {
@@ -165,7 +207,15 @@ impl Client {
 
     /// The chains that come down to this node.
     pub async fn feeds(&mut self) -> Result<FeedsAnswer, ClientError> {
-        read_json(&self.call(Call::feeds()).await?)
+        self.feeds_for(None).await
+    }
+
+    /// The same, of a server, which says where it is and what it is called.
+    pub async fn feeds_for(
+        &mut self,
+        own: Option<&(ServerAddress, String)>,
+    ) -> Result<FeedsAnswer, ClientError> {
+        read_json(&self.call(Call::feeds(own)).await?)
     }
 
     /// What follows of these chains, as far as it goes into a batch.
@@ -179,6 +229,14 @@ impl Client {
     }
 
     async fn call(&mut self, call: Call) -> Result<Vec<u8>, ClientError> {
+        let answer = self.call_once(call.clone()).await;
+        match self.introduced(&answer).await? {
+            true => self.call_once(call).await,
+            false => answer,
+        }
+    }
+
+    async fn call_once(&mut self, call: Call) -> Result<Vec<u8>, ClientError> {
         let (mut exchange, mut outgoing) = Exchange::begin(call, &mut self.speaker);
         loop {
             let incoming = self.carry(outgoing).await?;

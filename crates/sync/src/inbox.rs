@@ -3,11 +3,12 @@
 //! There is no state of a pull but the chains themselves: how far each is held says what is asked for next, and a pull
 //! that was cut off goes on there.
 
+use crate::address::ServerAddress;
 use crate::batch::BatchLine;
 use crate::client::{Client, ClientError};
 use crate::protocol::{
-    Feed, MARKS_CHAINS_MAX, NAME_KEYS_MAX, PartyNameKey, PullNamesRequest, PullRequest, WantedChain,
-    WantedName,
+    Feed, MARKS_CHAINS_MAX, NAME_KEYS_MAX, PartyNameKey, PullNamesRequest, PullRequest, ServerPlace,
+    WantedChain, WantedName,
 };
 use jishi_journal::ChainId;
 
@@ -37,6 +38,16 @@ pub trait Inbox {
     fn names_wanted(&self) -> Result<Vec<WantedName>, Self::Error>;
 
     fn hold_name_keys(&mut self, keys: &[PartyNameKey]) -> Result<(), Self::Error>;
+
+    /// Where this node is itself and what it is called, where it is a server that others may reach.
+    fn own_place(&self) -> Result<Option<(ServerAddress, String)>, Self::Error> {
+        Ok(None)
+    }
+
+    /// Where other servers are said to be.
+    fn hear_of_servers(&mut self, _servers: &[ServerPlace]) -> Result<(), Self::Error> {
+        Ok(())
+    }
 }
 
 /// What became of one pull.
@@ -49,6 +60,8 @@ pub struct PullOutcome {
     pub stopped: Vec<Stopped>,
     /// The code and the words of what broke it off; what had come until then is here.
     pub failure: Option<(String, String)>,
+    /// Nobody answered, or somebody else.
+    pub is_lost: bool,
 }
 
 impl PullOutcome {
@@ -76,6 +89,7 @@ pub async fn pull_once<I: Inbox>(
         other => other,
     };
     if let Err(error) = named {
+        outcome.is_lost = !error.is_answer() && error != ClientError::BadAnswer;
         outcome.failure = Some((error.code().to_owned(), error.to_string()));
     }
     Ok(outcome)
@@ -86,8 +100,12 @@ async fn pull_chains<I: Inbox>(
     inbox: &mut I,
     outcome: &mut PullOutcome,
 ) -> Result<Result<(), ClientError>, I::Error> {
-    let feeds = match client.feeds().await {
-        Ok(answer) => answer.feeds,
+    let own = inbox.own_place()?;
+    let feeds = match client.feeds_for(own.as_ref()).await {
+        Ok(answer) => {
+            inbox.hear_of_servers(&answer.servers)?;
+            answer.feeds
+        }
         Err(error) => return Ok(Err(error)),
     };
     loop {

@@ -13,6 +13,7 @@ pub mod client;
 mod code;
 mod enquiry;
 mod inbox;
+mod lines;
 mod outbox;
 pub mod protocol;
 mod push;
@@ -30,8 +31,9 @@ pub use batch::{
 pub use code::{CodeError, InvitationCode};
 pub use enquiry::{Enquired, Enquiry};
 pub use inbox::{Inbox, PullOutcome, Stopped, pull_once};
+pub use lines::{Lines, ServerAt};
 pub use outbox::{Outbox, OutboxChain};
 pub use push::{Action, Answer, ChainStatus, Input, Push, Request};
 pub use request::{RequestHeaders, RequestProof, sign_request, verify_request};
 pub use speech::{Errand, Incoming, Outgoing, Speaker, Step};
-pub use watch::{PushOutcome, SyncState, Watch, push_once, watch};
+pub use watch::{PushOutcome, SyncState, Watch, push_once, watch, watch_over};

@@ -9,6 +9,7 @@ pub const ENROL_PATH: &str = "/api/v1/enrol";
 pub const PUSH_PATH: &str = "/api/v1/push";
 pub const MARKS_PATH: &str = "/api/v1/marks";
 pub const NAME_KEYS_PATH: &str = "/api/v1/name-keys";
+pub const INTRODUCE_PATH: &str = "/api/v1/introduce";
 pub const FEEDS_PATH: &str = "/api/v1/feeds";
 pub const PULL_PATH: &str = "/api/v1/pull";
 pub const PULL_NAMES_PATH: &str = "/api/v1/pull-names";
@@ -47,6 +48,20 @@ pub struct EnrolRequest {
     /// `till` or `hub`: what the code must be for. None is of an older till.
     #[serde(default)]
     pub kind: Option<String>,
+}
+
+/// `POST /api/v1/introduce`: a till that joined another server of the same organisation shows that one's word, and is
+/// taken in as if it had joined here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntroduceRequest {
+    /// The [`EnrolmentFacts`], as the other server signed them.
+    pub proof: SignedText,
+}
+
+/// The node's code, as the server knows it now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IntroduceAnswer {
+    pub node: String,
 }
 
 /// What the server says about a new node, signed for [`Purpose::Invitation`].
@@ -237,6 +252,18 @@ pub struct Feed {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedsAnswer {
     pub feeds: Vec<Feed>,
+    /// Where other servers of the organisation were last known to be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub servers: Vec<ServerPlace>,
+}
+
+/// Where a server may be. It is worth nothing by itself: who is spoken to there must show this key, and whether a
+/// server with this key is one at all is in the chains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerPlace {
+    pub key: String,
+    pub name: String,
+    pub address: String,
 }
 
 /// A chain that is wanted from behind the last entry that is held; 0 where nothing of it is.

@@ -1,6 +1,7 @@
 //! What is said over a line, whatever carries it: signed requests out, answers in. No network and no clock; HTTP is
 //! in [`client`](crate::client), and a simulator carries the same.
 
+use crate::address::ServerAddress;
 use crate::client::{ClientError, Entropy, HTTP_ERROR};
 use crate::code::InvitationCode;
 use crate::protocol::{
@@ -65,10 +66,16 @@ impl Call {
         }
     }
 
-    pub(crate) fn feeds() -> Call {
+    /// A server that asks says where it is itself, and what it is called, as text in hex.
+    pub(crate) fn feeds(own: Option<&(ServerAddress, String)>) -> Call {
         Call {
             method: "GET",
-            path: FEEDS_PATH.to_owned(),
+            path: match own {
+                Some((address, name)) => {
+                    format!("{FEEDS_PATH}?address={address}&name={}", hex::encode(name))
+                }
+                None => FEEDS_PATH.to_owned(),
+            },
             content_type: "",
             body: Vec::new(),
         }

@@ -1,10 +1,12 @@
 //! Running the planner: once for a command, or beside the till for as long as it is open.
 
 use crate::backoff::delay_ms;
-use crate::client::{Client, Entropy, HTTP_ERROR};
+use crate::client::{Client, ClientError, Entropy};
 use crate::inbox::{Inbox, pull_once};
+use crate::lines::{Lines, Lookout, OneLine, ServerAt};
 use crate::outbox::Outbox;
 use crate::push::{Action, ChainStatus, Input, Push};
+use jishi_journal::VerifyingKey;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -16,12 +18,16 @@ use tokio::time::Instant;
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// How often a node that has nothing to send asks what there is for it.
 const PULL_EVERY_MS: u64 = 2_000;
+/// So many requests in a row that nobody answers, and the next server is looked for.
+const LOST_AFTER: u32 = 2;
 /// After the node's own store failed.
 const STORE_WAIT: Duration = Duration::from_secs(5);
 
 /// How the node stands with its server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncState {
+    /// The server that it speaks to: of several, the preferred one or another.
+    pub server: Option<VerifyingKey>,
     /// Whether the last request was answered; none before the first.
     pub online: Option<bool>,
     /// The code of what went wrong last, until something goes right.
@@ -52,6 +58,8 @@ pub struct PushOutcome {
     pub complete: bool,
     /// The code and the words of what stopped it.
     pub failure: Option<(String, String)>,
+    /// Nobody answered, or somebody else.
+    pub is_lost: bool,
     pub chains: Vec<ChainStatus>,
 }
 
@@ -62,6 +70,7 @@ pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result
     let mut input = Input::Nudged;
     let mut sent = 0;
     let mut failure = None;
+    let mut is_lost = false;
     while let Action::Send(request) = push.step(elapsed_ms(started), 0, input, outbox)? {
         match client.send(&request).await {
             Ok(answer) => {
@@ -71,6 +80,7 @@ pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result
                 input = Input::Answered(answer);
             }
             Err(error) => {
+                is_lost = !error.is_answer();
                 failure = Some((error.code().to_owned(), error.to_string()));
                 break;
             }
@@ -92,6 +102,7 @@ pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result
         sent,
         complete: failure.is_none() && arrived,
         failure,
+        is_lost,
         chains,
     })
 }
@@ -145,7 +156,7 @@ impl Drop for Watch {
     }
 }
 
-/// Starts pushing and pulling in the background. `on_state` hears of every change, in that thread.
+/// Starts pushing and pulling in the background, to one server. `on_state` hears of every change, in that thread.
 pub fn watch<O, I>(
     client: Client,
     outbox: O,
@@ -157,27 +168,34 @@ where
     O: Outbox + Send + 'static,
     I: Inbox + Send + 'static,
 {
+    let server = ServerAt {
+        key: *client.server(),
+        address: client.address().clone(),
+    };
+    let line = OneLine {
+        server,
+        client: Some(client),
+        store: Some((outbox, inbox)),
+    };
+    watch_over(line, jitter, on_state)
+}
+
+/// The same, to whichever of these servers answers, one at a time.
+pub fn watch_over<L>(
+    lines: L,
+    jitter: Entropy,
+    on_state: impl FnMut(&SyncState) + Send + 'static,
+) -> std::io::Result<Watch>
+where
+    L: Lines + Send + 'static,
+{
     let signals = Arc::new(Signals::default());
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     let thread = std::thread::Builder::new().name("jishi-sync".to_owned()).spawn({
         let signals = Arc::clone(&signals);
-        move || {
-            let runner = Runner {
-                push: Push::new(*client.server()),
-                client,
-                outbox,
-                inbox,
-                pull_at_ms: 0,
-                pull_failures: 0,
-                has_pulled: false,
-                jitter,
-                on_state,
-                signals,
-            };
-            runtime.block_on(runner.run());
-        }
+        move || runtime.block_on(speak(lines, jitter, on_state, signals))
     })?;
     Ok(Watch {
         signals,
@@ -185,26 +203,97 @@ where
     })
 }
 
-struct Runner<O, I, F> {
+/// To one server after another, for as long as the watch is kept.
+async fn speak<L: Lines, F: FnMut(&SyncState)>(
+    mut lines: L,
+    mut jitter: Entropy,
+    mut on_state: F,
+    signals: Arc<Signals>,
+) {
+    let started = Instant::now();
+    let mut state = SyncState::default();
+    let mut lookout = Lookout::default();
+    let mut next: Option<ServerAt> = None;
+    while !signals.stop.load(Ordering::Acquire) {
+        let server = match next.take() {
+            Some(server) => Ok(Some(server)),
+            None => lines.servers().map(|servers| servers.into_iter().next()),
+        };
+        let line = server.and_then(|server| match server {
+            Some(server) => {
+                let (outbox, inbox) = lines.store(&server)?;
+                Ok(Some((lines.client(&server)?, outbox, inbox, server)))
+            }
+            None => Ok(None),
+        });
+        let (client, outbox, inbox, server) = match line {
+            Ok(Some(line)) => line,
+            Ok(None) => return,
+            Err(error) => {
+                tracing::warn!("The line to a server cannot be taken up: {error}");
+                // Woken or not, it is tried again.
+                let _ = tokio::time::timeout(STORE_WAIT, signals.wake.notified()).await;
+                continue;
+            }
+        };
+        if state.server.is_some_and(|before| before != server.key) {
+            tracing::info!(server = %server.key, "Speaking to the server at {} now", server.address);
+        }
+        state.server = Some(server.key);
+        let runner = Runner {
+            push: Push::new(server.key),
+            server,
+            client,
+            outbox,
+            inbox,
+            lines: &mut lines,
+            lookout: &mut lookout,
+            unanswered: 0,
+            pull_at_ms: 0,
+            pull_failures: 0,
+            has_pulled: false,
+            jitter: &mut jitter,
+            on_state: &mut on_state,
+            signals: Arc::clone(&signals),
+        };
+        match runner.run(started, &mut state).await {
+            Some(server) => next = Some(server),
+            None => return,
+        }
+    }
+}
+
+struct Runner<'a, L: Lines, F> {
     push: Push,
+    server: ServerAt,
     client: Client,
-    outbox: O,
-    inbox: I,
+    outbox: L::Outbox,
+    inbox: L::Inbox,
+    lines: &'a mut L,
+    lookout: &'a mut Lookout,
+    /// Requests in a row that nobody answered, or that the server sent the node away with.
+    unanswered: u32,
     /// When it is asked next what there is.
     pull_at_ms: u64,
     pull_failures: u32,
     has_pulled: bool,
-    jitter: Entropy,
-    on_state: F,
+    jitter: &'a mut Entropy,
+    on_state: &'a mut F,
     signals: Arc<Signals>,
 }
 
-impl<O: Outbox, I: Inbox, F: FnMut(&SyncState)> Runner<O, I, F> {
-    async fn run(mut self) {
-        let started = Instant::now();
-        let mut state = SyncState::default();
+impl<L: Lines, F: FnMut(&SyncState)> Runner<'_, L, F> {
+    /// Until it is told to stop, or another server is to be spoken to.
+    async fn run(mut self, started: Instant, state: &mut SyncState) -> Option<ServerAt> {
         let mut input = Input::Nudged;
         while !self.signals.stop.load(Ordering::Acquire) {
+            let is_lost = self.unanswered >= LOST_AFTER;
+            let found = self
+                .lookout
+                .look(self.lines, &self.server, is_lost, elapsed_ms(started));
+            if let Some(server) = found.await {
+                return Some(server);
+            }
             let mut bits = [0; 4];
             (self.jitter)(&mut bits);
             let jitter = u32::from_le_bytes(bits);
@@ -213,9 +302,10 @@ impl<O: Outbox, I: Inbox, F: FnMut(&SyncState)> Runner<O, I, F> {
                 .step(elapsed_ms(started), jitter, input, &mut self.outbox);
             input = match action {
                 Ok(Action::Send(request)) => match self.send(&request).await {
-                    None => return,
+                    None => return None,
                     Some(Ok(answer)) => {
                         (state.online, state.failure) = (Some(true), None);
+                        self.unanswered = 0;
                         Input::Answered(answer)
                     }
                     Some(Err(error)) => {
@@ -223,42 +313,64 @@ impl<O: Outbox, I: Inbox, F: FnMut(&SyncState)> Runner<O, I, F> {
                         if state.failure.as_deref() != Some(&code) {
                             tracing::info!(code, "A push did not get through: {error}");
                         }
+                        self.count_unanswered(&error, elapsed_ms(started));
                         // A refusal in the server's own words is an answer: the line is there, and it is at its other end.
-                        let refused = matches!(error, crate::client::ClientError::Refused { .. });
-                        let refused = refused && code != HTTP_ERROR;
-                        (state.online, state.failure) = (Some(refused), Some(code));
+                        (state.online, state.failure) = (Some(error.is_answer()), Some(code));
                         Input::Failed {
                             retry_after_ms: error.retry_after_ms(),
                         }
                     }
                 },
                 Ok(Action::WaitUntil { .. } | Action::Rest) if elapsed_ms(started) >= self.pull_at_ms => {
-                    if self.pull(&mut state, started, jitter).await.is_none() {
-                        return;
-                    }
-                    self.tell(&mut state);
+                    self.pull(state, started, jitter).await?;
+                    self.tell(state);
                     Input::TimePassed
                 }
                 Ok(Action::WaitUntil { at_ms }) => {
-                    self.tell(&mut state);
+                    self.tell(state);
                     let wait = Duration::from_millis(at_ms.saturating_sub(elapsed_ms(started)));
+                    // Meanwhile another may be found.
+                    let wait = if self.unanswered > 0 {
+                        wait.min(LOOK_AGAIN)
+                    } else {
+                        wait
+                    };
                     self.wait(wait).await
                 }
                 Ok(Action::Rest | Action::Await) => {
-                    self.tell(&mut state);
+                    self.tell(state);
                     self.wait(LOOK_AGAIN).await
                 }
                 Err(error) => {
                     tracing::warn!("The push cannot read or write its own store: {error}");
                     state.failure = Some("storage_failed".to_owned());
-                    self.tell(&mut state);
+                    self.tell(state);
                     self.wait(STORE_WAIT).await
                 }
             };
             match input {
-                Input::Answered(_) | Input::Failed { .. } => self.tell(&mut state),
-                Input::Nudged => self.pull_at_ms = 0,
+                Input::Answered(_) | Input::Failed { .. } => self.tell(state),
+                Input::Nudged => {
+                    self.pull_at_ms = 0;
+                    self.lookout.look_now();
+                }
                 _ => {}
+            }
+        }
+        None
+    }
+
+    /// A server that does not know the node, or has revoked it, is of no use to it; whether another one is, is seen there.
+    fn count_unanswered(&mut self, error: &ClientError, now_ms: u64) {
+        let is_sent_away = matches!(error.code(), "unknown_node" | "revoked" | "not_of_organisation");
+        match !error.is_answer() || is_sent_away {
+            true => self.unanswered = self.unanswered.saturating_add(1),
+            false => self.unanswered = 0,
+        }
+        if self.unanswered == LOST_AFTER {
+            self.lookout.look_now();
+            if is_sent_away {
+                self.lookout.was_sent_away(&self.server.key, now_ms);
             }
         }
     }
@@ -301,6 +413,16 @@ impl<O: Outbox, I: Inbox, F: FnMut(&SyncState)> Runner<O, I, F> {
         let code = match &pulled {
             Ok(outcome) => {
                 state.came += outcome.came;
+                if outcome.is_lost {
+                    self.unanswered = self.unanswered.saturating_add(1);
+                    state.online = Some(false);
+                } else if outcome.failure.is_none() {
+                    self.unanswered = 0;
+                    state.online = Some(true);
+                }
+                if self.unanswered == LOST_AFTER {
+                    self.lookout.look_now();
+                }
                 outcome.code().map(str::to_owned)
             }
             Err(error) => {

@@ -3,7 +3,8 @@
 
 use crate::backups::{backups, look_into, newest_backups};
 use crate::folder::Folder;
-use crate::job::{Job, Jobs, Task};
+use crate::hub::Hub;
+use crate::job::{HubWork, Job, Jobs, Task};
 use crate::places::files_in;
 use crate::refusal::Refusal;
 use crate::restore::restore_keeping;
@@ -15,12 +16,13 @@ use crate::view::*;
 use crate::world::World;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// More catalogues than that are no choice.
 const FILES_MAX: usize = 12;
 
 /// Whose right each job is.
-const RIGHTS: [(JobKind, Action); 7] = [
+const RIGHTS: [(JobKind, Action); 9] = [
     (JobKind::Import, Action::Import),
     (JobKind::Backup, Action::Backup),
     (JobKind::Verify, Action::Verify),
@@ -28,6 +30,8 @@ const RIGHTS: [(JobKind, Action); 7] = [
     (JobKind::Carry, Action::Carry),
     (JobKind::Receipt, Action::Carry),
     (JobKind::Enrol, Action::Enrol),
+    (JobKind::Hub, Action::Enrol),
+    (JobKind::Upstream, Action::Enrol),
 ];
 
 /// Makes the world that a till lives in, anew for each that is opened.
@@ -42,6 +46,8 @@ pub struct Desk {
     jobs: Jobs,
     /// Allowed and not run yet.
     begun: Option<Job>,
+    /// The server beside the till, where this program has one.
+    hub: Option<Arc<dyn Hub>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -79,8 +85,19 @@ commands! {
     start_carry: StartCarry => JobView;
     start_receipt: StartReceipt => JobView;
     start_enrol: StartEnrol => JobView;
+    sticks: Nothing => SticksView;
     job: Nothing => JobView;
     cancel_job: Nothing => JobView;
+}
+
+commands! {
+    /// 本机作为集市主机.
+    Desk::call_hub, hub_typescript:
+    hub: Nothing => HubView;
+    start_hub: StartHub => JobView;
+    stop_hub: Nothing => HubView;
+    invite_to_hub: InviteToHub => HubView;
+    start_upstream: JoinUpstream => JobView;
 }
 
 impl Desk {
@@ -102,9 +119,16 @@ impl Desk {
             training: None,
             jobs: Jobs::default(),
             begun: None,
+            hub: None,
             folder,
             worlds,
         }
+    }
+
+    /// With a server beside the till, which can be the fair's hub.
+    pub fn with_hub(mut self, hub: Arc<dyn Hub>) -> Desk {
+        self.hub = Some(hub);
+        self
     }
 
     /// The real till, unless it could not be opened.
@@ -151,7 +175,9 @@ impl Desk {
             return answered.map_err(|refusal| refusal.view(language));
         }
         if self.counter.is_ok()
-            && let Some(answered) = self.call_job(name, &request)
+            && let Some(answered) = self
+                .call_job(name, &request)
+                .or_else(|| self.call_hub(name, &request))
         {
             return answered.map_err(|refusal| refusal.view(language));
         }
@@ -216,13 +242,27 @@ impl Desk {
                 .cloned(),
         );
         let files = found_in(&folders, "json");
-        let receipts = found_in(&folders, "receipt");
+        let mut receipts = found_in(&folders, "receipt");
+        receipts.extend(found_in(&folders, "catalogue"));
         let counter = self.upkeep("data")?;
         let may = RIGHTS
             .iter()
             .filter(|(_, action)| counter.check_may(*action).is_ok());
         let sales_waiting = counter.till.sales_waiting()?.only_here;
         let centre = counter.till.centre()?;
+        let stand_in = counter.stand_in();
+        let servers = counter.till.sales_not_at()?.into_iter();
+        let servers = servers.map(|(server, sales_missing)| ServerView {
+            is_in_use: match &stand_in {
+                Some(name) => *name == server.name && !server.is_preferred,
+                None => server.is_preferred,
+            },
+            name: server.name,
+            address: server.address,
+            is_hub: server.is_hub,
+            sales_missing,
+        });
+        let servers = servers.collect();
         let carry = centre.as_ref().map(|centre| CarryView {
             centre: centre.name.clone(),
             sales_waiting,
@@ -239,6 +279,9 @@ impl Desk {
                 name: centre.name,
                 address: centre.address,
             }),
+            servers,
+            nearby: self.hub.as_ref().map(|hub| hub.nearby()).unwrap_or_default(),
+            hub: self.hub.as_ref().map(|hub| hub.is_on()),
         })
     }
 
@@ -281,6 +324,73 @@ impl Desk {
         self.begin("start_enrol", Action::Enrol, |_| Task::Enrol { code })
     }
 
+    /// Asked again and again by the page: nobody's hands are at it.
+    fn hub(&mut self, _: Nothing) -> Result<HubView, Refusal> {
+        let work = self.hub_work("hub", false)?;
+        work.hub.view(&work.owner)
+    }
+
+    fn start_hub(&mut self, request: StartHub) -> Result<JobView, Refusal> {
+        let work = self.hub_work("start_hub", true)?;
+        let name = request.name.trim().to_owned();
+        self.begin("start_hub", Action::Enrol, |_| Task::Hub { work, name })
+    }
+
+    fn stop_hub(&mut self, _: Nothing) -> Result<HubView, Refusal> {
+        let work = self.hub_work("stop_hub", true)?;
+        Arc::clone(&work.hub).stop()?;
+        work.hub.view(&work.owner)
+    }
+
+    fn invite_to_hub(&mut self, request: InviteToHub) -> Result<HubView, Refusal> {
+        let work = self.hub_work("invite_to_hub", true)?;
+        work.hub
+            .invite(&work.owner, request.address.as_deref(), request.is_for_hub)?;
+        work.hub.view(&work.owner)
+    }
+
+    fn start_upstream(&mut self, request: JoinUpstream) -> Result<JobView, Refusal> {
+        let work = self.hub_work("start_upstream", true)?;
+        let code = request.code.trim().to_owned();
+        self.begin("start_upstream", Action::Enrol, |_| Task::Upstream { work, code })
+    }
+
+    fn hub_work(&mut self, name: &str, touches: bool) -> Result<HubWork, Refusal> {
+        let hub = self.hub.clone();
+        let counter = match touches {
+            true => self.upkeep(name)?,
+            false => self.beside(name)?,
+        };
+        counter.check_may(Action::Enrol)?;
+        Ok(HubWork {
+            hub: hub.ok_or_else(|| Refusal::BadRequest(name.to_owned()))?,
+            owner: counter.till.hub_owner()?,
+        })
+    }
+
+    /// Asked again and again by the window: nobody's hands are at it.
+    fn sticks(&mut self, _: Nothing) -> Result<SticksView, Refusal> {
+        let sticks = (self.worlds)().sticks();
+        if sticks.is_empty() || self.training.is_some() {
+            return Ok(SticksView::default());
+        }
+        let counter = self.beside("sticks")?;
+        if counter.check_may(Action::Carry).is_err() || counter.till.centre()?.is_none() {
+            return Ok(SticksView::default());
+        }
+        let sales_waiting = counter.till.sales_waiting()?.only_here;
+        let mut files = found_in(&sticks, "receipt");
+        files.extend(found_in(&sticks, "catalogue"));
+        // Another till's is no business of this one.
+        let own = format!("{}.", counter.till.code());
+        files.retain(|file| file.name.starts_with(&own));
+        Ok(SticksView {
+            sticks: sticks.iter().map(|stick| stick.display().to_string()).collect(),
+            files,
+            sales_waiting,
+        })
+    }
+
     /// Asked again and again by the window: it shows nothing that is anybody's.
     fn job(&mut self, _: Nothing) -> Result<JobView, Refusal> {
         Ok(self.jobs.view())
@@ -318,13 +428,25 @@ impl Desk {
 
     /// The real till, for whoever has her hands at it and does not practise.
     fn upkeep(&mut self, name: &str) -> Result<&mut Counter, Refusal> {
+        let counter = self.unlocked()?;
+        counter.touched();
+        counter.check_allowed(name)?;
+        Ok(counter)
+    }
+
+    /// The same, for what a page asks by itself.
+    fn beside(&mut self, name: &str) -> Result<&mut Counter, Refusal> {
+        let counter = self.unlocked()?;
+        counter.check_allowed(name)?;
+        Ok(counter)
+    }
+
+    fn unlocked(&mut self) -> Result<&mut Counter, Refusal> {
         if self.training.is_some() {
             return Err(Refusal::RealTillOnly);
         }
         let counter = self.real()?;
         counter.lock_if_idle();
-        counter.touched();
-        counter.check_allowed(name)?;
         Ok(counter)
     }
 

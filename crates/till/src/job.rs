@@ -6,6 +6,7 @@
 use crate::backups::back_up_into;
 use crate::desk::Desk;
 use crate::folder::Folder;
+use crate::hub::{Hub, HubOwner};
 use crate::refusal::{Refusal, fault_message};
 use crate::screen::write;
 use crate::stick::{carry, take_in};
@@ -49,8 +50,21 @@ impl Default for State {
     }
 }
 
+/// The hub beside the till, and what the till says of itself.
+#[derive(Clone)]
+pub(crate) struct HubWork {
+    pub(crate) hub: Arc<dyn Hub>,
+    pub(crate) owner: HubOwner,
+}
+
+impl std::fmt::Debug for HubWork {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.owner.fmt(formatter)
+    }
+}
+
 /// What is to be done.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Task {
     Import { path: PathBuf, check_only: bool },
     Backup { place: PathBuf },
@@ -59,6 +73,8 @@ pub(crate) enum Task {
     Carry { place: PathBuf },
     Receipt { path: PathBuf },
     Enrol { code: String },
+    Hub { work: HubWork, name: String },
+    Upstream { work: HubWork, code: String },
 }
 
 impl Task {
@@ -71,6 +87,8 @@ impl Task {
             Task::Carry { .. } => JobKind::Carry,
             Task::Receipt { .. } => JobKind::Receipt,
             Task::Enrol { .. } => JobKind::Enrol,
+            Task::Hub { .. } => JobKind::Hub,
+            Task::Upstream { .. } => JobKind::Upstream,
         }
     }
 
@@ -85,7 +103,8 @@ impl Task {
             Task::Backup { .. } | Task::Verify { .. } => JobStep::File,
             Task::Rebuild => JobStep::Replay,
             Task::Carry { .. } | Task::Receipt { .. } => JobStep::Pack,
-            Task::Enrol { .. } => JobStep::Ask,
+            Task::Enrol { .. } | Task::Upstream { .. } => JobStep::Ask,
+            Task::Hub { .. } => JobStep::Start,
         }
     }
 }
@@ -263,6 +282,12 @@ impl Job {
                     sales_waiting: standing.sales_only_here,
                 })
             }
+            (Task::Hub { work, name }, _) => Ok(JobReport::Hub {
+                name: work.hub.start(&work.owner, name)?,
+            }),
+            (Task::Upstream { work, code }, _) => Ok(JobReport::Upstream {
+                name: work.hub.join(&work.owner, code)?,
+            }),
         }
     }
 }

@@ -81,6 +81,7 @@ pub use printing::{Printer, ReadyPrinter};
 pub use shift_paper::{NamedPaper, PaperForm};
 
 mod desk;
+mod hub;
 mod job;
 mod places;
 mod screen;
@@ -88,6 +89,7 @@ mod search;
 mod whose;
 
 pub use desk::{Desk, Worlds};
+pub use hub::{Hub, HubOwner};
 pub use job::{Job, Jobs};
 pub use screen::{Counter, commands_typescript};
 pub use search::SearchIndex;
@@ -97,9 +99,9 @@ mod stick;
 mod upkeep;
 mod upward;
 
-pub use jishi_uplink::{CameDown, Centre, SyncOutcome};
+pub use jishi_uplink::{CameByStick, CameDown, Centre, KnownServer, SyncOutcome};
 pub use reading::{Reading, rebuild};
-pub use stick::{Export, export_bundle, import_receipt};
-pub use upward::{Status, Waiting, centre_moved, enrol, status, sync_once};
+pub use stick::{Export, export_bundle, import_catalogue, import_receipt};
+pub use upward::{ServerHeld, Status, Waiting, centre_moved, enrol, hear_nearby, status, sync_once};
 
 pub use jishi_ledger::{Progress, Step, Stop, Work, report};

@@ -28,8 +28,9 @@ pub(crate) fn places_of_machine() -> Vec<PathBuf> {
     places
 }
 
+/// What is plugged in and mounted.
 #[cfg(unix)]
-fn plugged_in() -> Vec<PathBuf> {
+pub(crate) fn plugged_in() -> Vec<PathBuf> {
     let mut found = Vec::new();
     for parent in MOUNTED_UNDER {
         for folder in folders_in(Path::new(parent)) {
@@ -70,7 +71,7 @@ fn folders_in(folder: &Path) -> Vec<PathBuf> {
 
 /// The drives behind the system's own.
 #[cfg(windows)]
-fn plugged_in() -> Vec<PathBuf> {
+pub(crate) fn plugged_in() -> Vec<PathBuf> {
     let drives = ('D'..='Z').map(|letter| PathBuf::from(format!("{letter}:\\")));
     drives.filter(|drive| drive.is_dir()).collect()
 }

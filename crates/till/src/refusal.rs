@@ -479,6 +479,14 @@ impl Refusal {
         words::message(self, language)
     }
 
+    /// What the server beside the till is not in a state for.
+    pub fn hub(code: &str) -> Refusal {
+        Refusal::Sync {
+            code: code.to_owned(),
+            message: code.to_owned(),
+        }
+    }
+
     pub fn view(&self, language: Language) -> RefusedView {
         RefusedView {
             code: self.code().to_owned(),

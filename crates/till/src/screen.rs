@@ -47,6 +47,7 @@ const FOUND_MAX: u32 = 200;
 pub struct Counter {
     pub till: Till,
     connection: Connection,
+    stand_in: Option<String>,
     sales_waiting: Waiting,
     attention: Option<RefusedView>,
     printer_failed: bool,
@@ -170,6 +171,7 @@ pub fn commands_typescript() -> String {
         crate::desk::rescue_typescript(),
         crate::desk::training_typescript(),
         crate::desk::job_typescript(),
+        crate::desk::hub_typescript(),
     ]
     .concat();
     format!("export interface Commands {{\n{till}{kiosk}{desk}}}\n")
@@ -233,6 +235,7 @@ impl Counter {
         let mut counter = Counter {
             till,
             connection: Connection::NotEnrolled,
+            stand_in: None,
             sales_waiting: Waiting::default(),
             attention: None,
             printer_failed: false,
@@ -281,11 +284,31 @@ impl Counter {
     }
 
     /// Told by the push that runs beside the till.
-    pub fn heard(&mut self, connection: Connection, attention: Option<RefusedView>) {
+    pub fn heard(&mut self, connection: Connection, server: Option<&str>, attention: Option<RefusedView>) {
         self.connection = connection;
+        self.stand_in = self.named_stand_in(server);
         self.attention = attention;
         self.count_waiting();
         self.take_up_what_came_down();
+    }
+
+    pub(crate) fn stand_in(&self) -> Option<String> {
+        self.stand_in.clone()
+    }
+
+    /// Of several servers the one that is spoken to, where it is not the till's own.
+    fn named_stand_in(&self, server: Option<&str>) -> Option<String> {
+        let known = match self.till.servers() {
+            Ok(known) => known,
+            Err(refusal) => {
+                tracing::warn!("The servers were not read: {refusal}");
+                return None;
+            }
+        };
+        let spoken_to = known
+            .into_iter()
+            .find(|known| Some(known.key.as_str()) == server)?;
+        (!spoken_to.is_preferred).then_some(spoken_to.name)
     }
 
     /// Between two sales, never in the middle of one.
@@ -395,6 +418,7 @@ impl Counter {
         StatusView {
             catalogue: self.catalogue_changes,
             connection: self.connection,
+            stand_in: self.stand_in.clone(),
             sales_waiting: waiting.centre,
             sales_only_here: waiting.only_here,
             printer,

@@ -11,7 +11,7 @@ use jishi_sync::bundle::{
     BundleError, BundleKind, Check, PackError, Packed, Sender, Stretch, TakenChain, pack, read_receipt,
     take_receipt,
 };
-use jishi_uplink::{LedgerOutbox, entropy};
+use jishi_uplink::{CameByStick, LedgerOutbox, StickError, entropy, take_from_stick};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -125,6 +125,26 @@ pub fn import_receipt(folder: &Folder, file: &Path) -> Result<Vec<TakenChain>, R
     Ok(taken.map_err(|_| Refusal::NotThisTill)?.chains)
 }
 
+/// Takes in what the centre wrote for this till, beside whoever has it open; the open till uses it between two sales.
+pub fn import_catalogue(folder: &Folder, file: &Path) -> Result<CameByStick, Refusal> {
+    folder.check_database()?;
+    // Enrolled, and no till to practise at.
+    outbox_beside(folder, OpenMode::Read)?;
+    let open = || Ok(Box::new(File::open(file)?) as Box<dyn Read>);
+    Ok(take_from_stick(&folder.database(), &folder.read_key()?, open)?)
+}
+
+impl From<StickError> for Refusal {
+    fn from(error: StickError) -> Refusal {
+        match error {
+            StickError::Bundle(error) => error.into(),
+            StickError::NotThisNode => Refusal::NotThisTill,
+            StickError::Open(error) => error.into(),
+            StickError::Store(error) => error.into(),
+        }
+    }
+}
+
 /// The window's export, into a folder: under the till's code, or beside what may not make way.
 pub(crate) fn carry(
     folder: &Folder,
@@ -171,9 +191,19 @@ pub(crate) fn carry(
     })
 }
 
-/// The window's import of a receipt. A chain that the centre refuses is for a person to look at.
+/// The window's import of what came back: a receipt, or what comes down. A chain that the centre refuses is for a person to
+/// look at.
 pub(crate) fn take_in(folder: &Folder, file: &Path) -> Result<JobReport, Refusal> {
-    let taken = import_receipt(folder, file)?;
+    let taken = match import_receipt(folder, file) {
+        Err(Refusal::Bundle(BundleError::IsCatalogue)) => {
+            let came = import_catalogue(folder, file)?;
+            return Ok(JobReport::CameDown {
+                entries: u32::try_from(came.entries).unwrap_or(u32::MAX),
+                stopped: came.stopped,
+            });
+        }
+        taken => taken?,
+    };
     let is_older = taken.iter().all(|chain| chain.is_older);
     let refusals = taken
         .iter()

@@ -5,10 +5,11 @@ use crate::folder::Folder;
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::training::is_training;
-use jishi_journal::VerifyingKey;
+use jishi_journal::{ChainId, VerifyingKey};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
+use jishi_sync::protocol::ServerPlace;
 use jishi_sync::{SyncState, Watch};
-use jishi_uplink::{CameDown, Centre, LedgerOutbox, SyncOutcome, Taker, UplinkError};
+use jishi_uplink::{CameDown, Centre, KnownServer, LedgerOutbox, SyncOutcome, Taker, UplinkError};
 use serde::Serialize;
 
 /// `jishi status --json`.
@@ -22,7 +23,8 @@ pub struct Status {
     pub public_key: String,
     /// How far the centre has acknowledged this chain: the topmost server above the till.
     pub acknowledged: u64,
-    /// How far the server holds it that the till is enrolled at; that is the centre where no hub stands between.
+    /// How far the server holds it that is furthest, of those that the till may speak to; that is the centre where no hub
+    /// stands between.
     pub hub: u64,
     /// The centre holds another branch of one of the till's chains, and this till has not gone on in a chain of its own
     /// yet, or not all of its branch is there. A successor after a restore is none.
@@ -34,32 +36,60 @@ pub struct Status {
     /// Sales on all chains that are nowhere but here.
     pub sales_only_here: u32,
     pub centre: Option<Centre>,
+    /// The servers that the till may speak to, the preferred one first, and how far each holds this chain.
+    pub servers: Vec<ServerHeld>,
     pub outlet: Option<String>,
     pub shift: Option<String>,
     /// Chains of the servers above, as far as they have come down.
     pub came_down: Vec<CameDown>,
 }
 
-/// Sales on all chains of this store's till that the server has not acknowledged.
-fn waiting(ledger: &Ledger, server: Option<&VerifyingKey>) -> Result<u32, StoreError> {
+/// A server, and how far it holds the till's chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServerHeld {
+    #[serde(flatten)]
+    pub server: KnownServer,
+    pub held: u64,
+}
+
+/// Sales on all chains of this store's till that none of these servers has acknowledged.
+fn waiting(ledger: &Ledger, servers: &[VerifyingKey]) -> Result<u32, StoreError> {
     let mut marks = Vec::new();
     for record in ledger.chains()? {
-        let held = match server {
-            Some(key) => jishi_uplink::held(ledger, key, record.chain)?,
-            None => 0,
-        };
-        marks.push((record, held));
+        marks.push((held_by_any(ledger, servers, record.chain)?, record));
     }
-    let nothing_held = marks.iter().all(|(_, held)| *held == 0);
+    let nothing_held = marks.iter().all(|(held, _)| *held == 0);
     let waiting = match marks.first() {
         // A year's sales are summed by day already: the start must not count them one by one.
-        Some((first, _)) if nothing_held => ledger.grand_totals(first.till.till_no)?.sales,
+        Some((_, first)) if nothing_held => ledger.grand_totals(first.till.till_no)?.sales,
         _ => marks
             .iter()
-            .map(|(record, held)| ledger.sales_after(record.chain, *held))
+            .map(|(held, record)| ledger.sales_after(record.chain, *held))
             .sum::<Result<u64, StoreError>>()?,
     };
     Ok(u32::try_from(waiting).unwrap_or(u32::MAX))
+}
+
+/// The furthest that one of them holds it: each word is about all up to there.
+fn held_by_any(ledger: &Ledger, servers: &[VerifyingKey], chain: ChainId) -> Result<u64, StoreError> {
+    let mut held = servers
+        .iter()
+        .map(|server| jishi_uplink::held(ledger, server, chain));
+    held.try_fold(0, |most, held| Ok(most.max(held?)))
+}
+
+/// The servers above the till, the nearest first, and those that it may speak to in their place.
+fn holders(ledger: &Ledger) -> Result<(Vec<VerifyingKey>, Vec<KnownServer>), StoreError> {
+    let mut keys = jishi_uplink::above(ledger)?;
+    let known = jishi_uplink::servers(ledger, Taker::Till)?;
+    for server in &known {
+        if let Ok(key) = server.key.parse()
+            && !keys.contains(&key)
+        {
+            keys.push(key);
+        }
+    }
+    Ok((keys, known))
 }
 
 /// The till's standing, read beside whoever has it open.
@@ -67,10 +97,16 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
     let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
     let newest = ledger.newest_chain(first.till.origin)?.ok_or(Refusal::NoTill)?;
     let above = jishi_uplink::above(ledger)?;
-    let held = |server: Option<&VerifyingKey>| match server {
-        Some(server) => jishi_uplink::held(ledger, server, newest.chain),
-        None => Ok(0),
-    };
+    let (holders, known) = holders(ledger)?;
+    let top: Vec<VerifyingKey> = above.last().copied().into_iter().collect();
+    let mut servers = Vec::new();
+    for server in known {
+        let held = match server.key.parse() {
+            Ok(key) => jishi_uplink::held(ledger, &key, newest.chain)?,
+            Err(_) => 0,
+        };
+        servers.push(ServerHeld { server, held });
+    }
     let mut refusal = None;
     let mut forked = false;
     for record in ledger.chains()? {
@@ -93,12 +129,13 @@ pub fn status(ledger: &Ledger) -> Result<Status, Refusal> {
         seq: newest.head.seq,
         head: newest.head.hash.to_string(),
         public_key: newest.key.to_string(),
-        acknowledged: held(above.last())?,
-        hub: held(above.first())?,
+        acknowledged: held_by_any(ledger, &top, newest.chain)?,
+        hub: held_by_any(ledger, &holders, newest.chain)?,
+        servers,
         forked,
         refusal,
-        sales_waiting: waiting(ledger, above.last())?,
-        sales_only_here: waiting(ledger, above.first())?,
+        sales_waiting: waiting(ledger, &top)?,
+        sales_only_here: waiting(ledger, &holders)?,
         centre: jishi_uplink::centre(ledger)?,
         outlet: own_outlet(ledger)?.map(|outlet| outlet.code),
         came_down: jishi_uplink::came_down(ledger)?,
@@ -126,10 +163,27 @@ impl Waiting {
 impl Till {
     pub fn sales_waiting(&self) -> Result<Waiting, Refusal> {
         let above = jishi_uplink::above(&self.ledger)?;
+        let top: Vec<VerifyingKey> = above.last().copied().into_iter().collect();
         Ok(Waiting {
-            centre: waiting(&self.ledger, above.last())?,
-            only_here: waiting(&self.ledger, above.first())?,
+            centre: waiting(&self.ledger, &top)?,
+            only_here: waiting(&self.ledger, &holders(&self.ledger)?.0)?,
         })
+    }
+
+    /// The servers that the till may speak to, the preferred one first.
+    pub fn servers(&self) -> Result<Vec<KnownServer>, Refusal> {
+        Ok(jishi_uplink::servers(&self.ledger, Taker::Till)?)
+    }
+
+    /// Of each of them, the sales that it has not acknowledged.
+    pub(crate) fn sales_not_at(&self) -> Result<Vec<(KnownServer, u32)>, Refusal> {
+        let mut servers = Vec::new();
+        for server in self.servers()? {
+            let key: Option<VerifyingKey> = server.key.parse().ok();
+            let missing = waiting(&self.ledger, key.as_slice())?;
+            servers.push((server, missing));
+        }
+        Ok(servers)
     }
 
     pub fn centre(&self) -> Result<Option<Centre>, Refusal> {
@@ -163,6 +217,15 @@ pub fn enrol(folder: &Folder, code: &str) -> Result<Centre, Refusal> {
         &key,
         code,
     )?)
+}
+
+/// What is heard in the fair's own network of servers that the till knows by their keys, beside whoever has it open.
+pub fn hear_nearby(folder: &Folder, heard: &[ServerPlace]) -> Result<(), Refusal> {
+    if !folder.has_till() {
+        return Ok(());
+    }
+    let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+    Ok(jishi_uplink::hear_nearby(&mut ledger, heard)?)
 }
 
 /// The store of a till that is enrolled, beside whoever has it open, and the till's code.

@@ -8,6 +8,7 @@ mod drawer;
 mod exchange;
 mod goods;
 mod held;
+mod hub;
 mod interrupted;
 mod job;
 mod kiosk;
@@ -24,6 +25,7 @@ pub use drawer::*;
 pub use exchange::*;
 pub use goods::*;
 pub use held::*;
+pub use hub::*;
 pub use interrupted::*;
 pub use job::*;
 pub use kiosk::*;
@@ -273,6 +275,8 @@ pub enum PrinterState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct StatusView {
     pub connection: Connection,
+    /// The server that stands in for the till's own, by its name; none while that one answers.
+    pub stand_in: Option<String>,
     /// Another number when prices, goods or staff have come down from the centre: the window asks for its screen anew.
     pub catalogue: u32,
     /// Sales recorded here that the centre has not acknowledged.

@@ -1,6 +1,6 @@
 //! The time, the randomness and the machine that a till runs on: given, never taken from the air.
 
-use crate::places::places_of_machine;
+use crate::places::{places_of_machine, plugged_in};
 use chrono::{DateTime, FixedOffset};
 use std::path::PathBuf;
 
@@ -16,6 +16,11 @@ pub trait World: Send {
 
     /// Folders that a person would look for a file in, or put one: none where the world is a made one.
     fn places(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
+    /// Sticks alone: looked for again and again.
+    fn sticks(&self) -> Vec<PathBuf> {
         Vec::new()
     }
 }
@@ -51,6 +56,10 @@ impl World for Machine {
 
     fn places(&self) -> Vec<PathBuf> {
         places_of_machine()
+    }
+
+    fn sticks(&self) -> Vec<PathBuf> {
+        plugged_in()
     }
 }
 

@@ -40,7 +40,8 @@ fn the_interfaces_types_are_those_of_the_core() {
         EnterKiosk, KioskView, KioskPaymentView, KioskCart, KioskCartView, KioskLineView, KioskPayment,
         RecordKioskSale, KioskDoneView,
         DataView, FileFoundView, LastBackupView, JobKind, JobStep, JobView, JobReport, VerifyReport, ImportFaultView,
-        StartImport, StartBackup, StartCarry, StartReceipt, StartEnrol, CarryView, CentreView,
+        StartImport, StartBackup, StartCarry, StartReceipt, StartEnrol, CarryView, CentreView, ServerView, NearbyView, SticksView,
+        HubView, HubUpstreamView, HubNodeView, HubCodeView, StartHub, InviteToHub, JoinUpstream,
     );
     let mut text = String::from("// Generated from crates/till/src/view.rs. Do not edit.\n\n");
     for declaration in declared {

@@ -1,13 +1,18 @@
 //! Where a node is enrolled, as it notes it.
 
 use crate::UplinkError;
+use crate::outbox::keep_above;
+use crate::servers::proof_note;
 use jishi_journal::{NodeKey, VerifyingKey};
-use jishi_ledger::{Ledger, OpenMode, StoreError};
+use jishi_ledger::{Ledger, OpenMode, StoreError, Writer};
 use jishi_sync::InvitationCode;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 const NOTE: &str = "centre";
+/// Those that it was enrolled at before, the latest first.
+const NOTE_OTHERS: &str = "other_centres";
+const OTHERS_MAX: usize = 8;
 
 /// The server that a node pushes to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,15 +51,36 @@ pub fn enrol(
     let code: InvitationCode = code.parse()?;
     let enrolling = jishi_sync::client::enrol(&code, node, kind, key, crate::entropy());
     let enrolled = crate::runtime()?.block_on(enrolling)?;
-    let centre = Centre {
+    let now = Centre {
         address: enrolled.server_url.as_str().to_owned(),
         key: enrolled.server_key.to_string(),
         organisation: enrolled.organisation,
         name: enrolled.organisation_name,
         outlet: enrolled.outlet,
     };
-    note_centre(&mut ledger, &centre)?;
-    Ok(centre)
+    keep_above(&mut ledger)?;
+    let before = centre(&ledger)?;
+    let mut others = others(&ledger)?;
+    others.splice(0..0, before);
+    others.retain(|other| other.key != now.key);
+    others.truncate(OTHERS_MAX);
+    // Nothing of these is anything that JSON cannot write.
+    let others = serde_json::to_string(&others).unwrap_or_default();
+    let proof = serde_json::to_string(&enrolled.proof).unwrap_or_default();
+    ledger.write(|writer| {
+        writer.put_note(NOTE_OTHERS, &others)?;
+        writer.put_note(&proof_note(&enrolled.server_key), &proof)?;
+        put_centre(writer, &now)
+    })?;
+    Ok(now)
+}
+
+pub(crate) fn others(ledger: &Ledger) -> Result<Vec<Centre>, StoreError> {
+    match ledger.note(NOTE_OTHERS)? {
+        Some(text) => serde_json::from_str(&text)
+            .map_err(|_| StoreError::Damaged("the note of the other centres".to_owned())),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// Where the node's centre is that one with this key, notes its address of today; says whether the node has a centre
@@ -77,7 +103,10 @@ pub fn centre_moved(database: &Path, server_key: &str, address: &str) -> Result<
 }
 
 fn note_centre(ledger: &mut Ledger, centre: &Centre) -> Result<(), StoreError> {
+    ledger.write(|writer| put_centre(writer, centre))
+}
+
+fn put_centre(writer: &Writer<'_>, centre: &Centre) -> Result<(), StoreError> {
     // A centre has nothing that JSON cannot write.
-    let text = serde_json::to_string(centre).unwrap_or_default();
-    ledger.write(|writer| writer.put_note(NOTE, &text))
+    writer.put_note(NOTE, &serde_json::to_string(centre).unwrap_or_default())
 }

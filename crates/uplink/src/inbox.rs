@@ -2,11 +2,13 @@
 
 use crate::down::{note_from_above, note_stopped, outlet};
 use crate::outbox::above;
+use crate::own_place;
+use crate::servers::hear_of_servers;
 use jishi_journal::body::{Audience, Body};
 use jishi_journal::{ChainCheck, ChainId, Entry, Head, NameKey, SignedEntry, VerifyingKey};
 use jishi_ledger::{Ledger, StoreError, check_sense};
-use jishi_sync::protocol::{Feed, PartyNameKey, WantedChain, WantedName};
-use jishi_sync::{BatchLine, Inbox, Stopped, claimed_chain};
+use jishi_sync::protocol::{Feed, PartyNameKey, ServerPlace, WantedChain, WantedName};
+use jishi_sync::{BatchLine, Inbox, ServerAddress, Stopped, claimed_chain};
 use std::collections::{HashMap, HashSet};
 
 /// A till takes what is everybody's and its own outlet's; a hub hands on what it takes, and takes what it is given.
@@ -212,6 +214,17 @@ impl Inbox for LedgerInbox {
             }
         }
         Ok((good.len(), stopped))
+    }
+
+    fn own_place(&self) -> Result<Option<(ServerAddress, String)>, StoreError> {
+        match self.taker {
+            Taker::Hub => own_place(&self.ledger),
+            Taker::Till => Ok(None),
+        }
+    }
+
+    fn hear_of_servers(&mut self, servers: &[ServerPlace]) -> Result<(), StoreError> {
+        hear_of_servers(&mut self.ledger, servers)
     }
 
     fn names_wanted(&self) -> Result<Vec<WantedName>, StoreError> {

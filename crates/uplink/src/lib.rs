@@ -6,6 +6,8 @@ mod enrolled;
 mod error;
 mod inbox;
 mod outbox;
+mod servers;
+mod stick;
 
 pub use down::{
     CameDown, ServerChain, came_down, came_down_in_all, chains_of, from_above, lots_from_above, outlet,
@@ -15,12 +17,14 @@ pub use enrolled::{Centre, centre, centre_moved, enrol};
 pub use error::UplinkError;
 pub use inbox::{LedgerInbox, Taker};
 pub use outbox::{LedgerOutbox, above, held, refusal};
+pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, places, servers};
+pub use stick::{CameByStick, StickError, take_from_stick};
 
 use jishi_journal::NodeKey;
-use jishi_ledger::{Ledger, OpenMode};
+use jishi_ledger::{Ledger, OpenMode, StoreError};
 use jishi_sync::client::{Client, Entropy};
-use jishi_sync::{PullOutcome, PushOutcome, ServerAddress, SyncState, Watch};
-use std::path::Path;
+use jishi_sync::{Lines, PullOutcome, PushOutcome, ServerAddress, ServerAt, SyncState, Watch};
+use std::path::{Path, PathBuf};
 
 /// What became of one sync.
 #[derive(Debug, Clone)]
@@ -30,17 +34,27 @@ pub struct SyncOutcome {
     pub pull: PullOutcome,
 }
 
-/// Pushes all there is in the database and pulls what there is for it, beside whoever has it open.
+/// Pushes all there is in the database and pulls what there is for it, beside whoever has it open: with the server that
+/// it prefers, or, where nobody answers there, with the next.
 pub fn sync_once(database: &Path, key: &NodeKey, taker: Taker) -> Result<SyncOutcome, UplinkError> {
-    let Line {
-        mut client,
-        mut outbox,
-        mut inbox,
-    } = line_up(database, key, taker)?.ok_or(UplinkError::NotEnrolled)?;
+    let mut lines = LedgerLines::open(database, key, taker)?.ok_or(UplinkError::NotEnrolled)?;
+    let servers = lines.servers()?;
     runtime()?.block_on(async {
-        let push = jishi_sync::push_once(&mut client, &mut outbox).await?;
-        let pull = jishi_sync::pull_once(&mut client, &mut inbox, true).await?;
-        Ok(SyncOutcome { push, pull })
+        let mut first = None;
+        for server in servers {
+            let mut client = lines.client(&server)?;
+            let (mut outbox, mut inbox) = lines.store(&server)?;
+            let push = jishi_sync::push_once(&mut client, &mut outbox).await?;
+            let pull = jishi_sync::pull_once(&mut client, &mut inbox, true).await?;
+            let is_lost = push.is_lost || pull.is_lost;
+            let outcome = SyncOutcome { push, pull };
+            if !is_lost {
+                return Ok(outcome);
+            }
+            // What the preferred one says is what is told.
+            first.get_or_insert(outcome);
+        }
+        first.ok_or(UplinkError::NotEnrolled)
     })
 }
 
@@ -52,37 +66,94 @@ pub fn watch(
     taker: Taker,
     on_state: impl FnMut(&SyncState) + Send + 'static,
 ) -> Result<Option<Watch>, UplinkError> {
-    let Some(Line {
-        client,
-        outbox,
-        inbox,
-    }) = line_up(database, key, taker)?
-    else {
+    let Some(mut lines) = LedgerLines::open(database, key, taker)? else {
         return Ok(None);
     };
-    let watch = jishi_sync::watch(client, outbox, inbox, entropy(), on_state);
+    // What makes no sense is said now, and not in the watch's own thread.
+    for server in lines.servers()?.iter().take(1) {
+        lines.client(server)?;
+    }
+    let watch = jishi_sync::watch_over(lines, entropy(), on_state);
     watch
         .map(Some)
         .map_err(|error| UplinkError::Runtime(error.to_string()))
 }
 
-struct Line {
-    client: Client,
-    outbox: LedgerOutbox,
-    inbox: LedgerInbox,
+/// Lines to the servers that a node's own ledger knows.
+struct LedgerLines {
+    ledger: Ledger,
+    database: PathBuf,
+    key: NodeKey,
+    taker: Taker,
 }
 
-fn line_up(database: &Path, key: &NodeKey, taker: Taker) -> Result<Option<Line>, UplinkError> {
-    let ledger = Ledger::open(database, OpenMode::Write)?;
-    let Some((centre, server)) = enrolled::centre_and_key(&ledger)? else {
-        return Ok(None);
-    };
-    let address: ServerAddress = centre.address.parse()?;
-    Ok(Some(Line {
-        client: Client::new(address, server, key.clone(), entropy())?,
-        outbox: LedgerOutbox::new(ledger, server),
-        inbox: LedgerInbox::new(Ledger::open(database, OpenMode::Write)?, taker),
-    }))
+impl LedgerLines {
+    fn open(database: &Path, key: &NodeKey, taker: Taker) -> Result<Option<LedgerLines>, UplinkError> {
+        let ledger = Ledger::open(database, OpenMode::Write)?;
+        if enrolled::centre_and_key(&ledger)?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(LedgerLines {
+            ledger,
+            database: database.to_owned(),
+            key: key.clone(),
+            taker,
+        }))
+    }
+}
+
+impl Lines for LedgerLines {
+    type Outbox = LedgerOutbox;
+    type Inbox = LedgerInbox;
+    type Error = UplinkError;
+
+    fn servers(&mut self) -> Result<Vec<ServerAt>, UplinkError> {
+        let known = servers::servers_at(&self.ledger, self.taker)?;
+        match (known.is_empty(), centre(&self.ledger)?) {
+            // Its address is wrong: that is told, and not passed over.
+            (true, Some(centre)) => Err(match centre.address.parse::<ServerAddress>() {
+                Err(error) => error.into(),
+                Ok(_) => UplinkError::NotEnrolled,
+            }),
+            _ => Ok(known),
+        }
+    }
+
+    fn client(&mut self, server: &ServerAt) -> Result<Client, UplinkError> {
+        let client = Client::new(server.address.clone(), server.key, self.key.clone(), entropy())?;
+        Ok(match self.taker {
+            Taker::Till => match servers::proof(&self.ledger)? {
+                Some(proof) => client.introduced_by(proof),
+                None => client,
+            },
+            Taker::Hub => client,
+        })
+    }
+
+    fn store(&mut self, server: &ServerAt) -> Result<(LedgerOutbox, LedgerInbox), UplinkError> {
+        // It has shown its key there.
+        centre_moved(&self.database, &server.key.to_string(), server.address.as_str())?;
+        let open = || Ledger::open(&self.database, OpenMode::Write);
+        Ok((
+            LedgerOutbox::new(open()?, server.key),
+            LedgerInbox::new(open()?, self.taker),
+        ))
+    }
+}
+
+/// Where a server is itself, as it notes it when it starts.
+pub const NOTE_ADDRESS: &str = "address";
+/// Of a server that listens everywhere, while its machine is in no network.
+const NOWHERE: &str = "//0.0.0.0:";
+/// What a server's organisation, or a hub, is called.
+pub const NOTE_NAME: &str = "organisation_name";
+
+pub(crate) fn own_place(ledger: &Ledger) -> Result<Option<(ServerAddress, String)>, StoreError> {
+    let address = ledger.note(NOTE_ADDRESS)?;
+    let address = address.filter(|address| !address.contains(NOWHERE));
+    let address: Option<ServerAddress> = address.and_then(|address| address.parse().ok());
+    let name = ledger.note(NOTE_NAME)?.unwrap_or_default();
+    Ok(address.map(|address| (address, name)))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime, UplinkError> {

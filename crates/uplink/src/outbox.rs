@@ -8,8 +8,14 @@ use jishi_ledger::{Ledger, StoreError};
 use jishi_sync::protocol::Acknowledgement;
 use jishi_sync::{Outbox, OutboxChain};
 
-/// The servers above the one that the node is enrolled at, as that one signed it.
+/// The servers above the one that the node is enrolled at, as that one signed it. Of a node that never changed it stands
+/// under this alone.
 const NOTE_ABOVE: &str = "above";
+
+/// The servers above one, as it signed it.
+fn above_note(server: &VerifyingKey) -> String {
+    format!("{NOTE_ABOVE} {server}")
+}
 
 /// The servers above this node, the nearest first; none where it is not enrolled.
 pub fn above(ledger: &Ledger) -> Result<Vec<VerifyingKey>, StoreError> {
@@ -17,15 +23,37 @@ pub fn above(ledger: &Ledger) -> Result<Vec<VerifyingKey>, StoreError> {
         return Ok(Vec::new());
     };
     let mut keys = vec![own];
-    keys.extend(above_own(ledger)?);
+    keys.extend(above_of(ledger, &own)?);
     Ok(keys)
 }
 
-fn above_own(ledger: &Ledger) -> Result<Vec<VerifyingKey>, StoreError> {
-    let text = ledger.note(NOTE_ABOVE)?.unwrap_or_default();
+/// The servers above another one, as far as that has told this node.
+pub(crate) fn above_of(ledger: &Ledger, server: &VerifyingKey) -> Result<Vec<VerifyingKey>, StoreError> {
+    let text = match ledger.note(&above_note(server))? {
+        Some(text) => text,
+        None => match centre_and_key(ledger)? {
+            Some((_, own)) if own == *server => ledger.note(NOTE_ABOVE)?.unwrap_or_default(),
+            _ => String::new(),
+        },
+    };
     let keys = text.split_whitespace().map(str::parse);
     keys.collect::<Result<_, _>>()
         .map_err(|_| StoreError::Damaged("the note of the servers above".to_owned()))
+}
+
+/// Before the node prefers another server: what its own said so far is that one's word, and not the next one's.
+pub(crate) fn keep_above(ledger: &mut Ledger) -> Result<(), StoreError> {
+    let Some((_, own)) = centre_and_key(ledger)? else {
+        return Ok(());
+    };
+    let above: Vec<String> = above_of(ledger, &own)?
+        .iter()
+        .map(VerifyingKey::to_string)
+        .collect();
+    ledger.write(|writer| {
+        writer.put_note(&above_note(&own), &above.join(" "))?;
+        writer.put_note(NOTE_ABOVE, "")
+    })
 }
 
 /// How far a server has said that it holds a chain; 0 where it has said nothing.
@@ -112,7 +140,7 @@ impl Outbox for LedgerOutbox {
     }
 
     fn held_at_the_top(&self, branch: Branch) -> Result<Option<u64>, StoreError> {
-        match above_own(&self.ledger)?.last() {
+        match above_of(&self.ledger, &self.server)?.last() {
             Some(top) => held(&self.ledger, top, branch).map(Some),
             None => Ok(None),
         }
@@ -133,7 +161,7 @@ impl Outbox for LedgerOutbox {
         self.ledger.write(|writer| writer.put_acknowledgement(&stored))?;
         if word.server == self.server {
             let above: Vec<String> = word.above.iter().map(VerifyingKey::to_string).collect();
-            self.put_note(NOTE_ABOVE, &above.join(" "))?;
+            self.put_note(&above_note(&word.server), &above.join(" "))?;
         }
         Ok(())
     }

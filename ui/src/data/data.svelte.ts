@@ -1,6 +1,7 @@
 import type { DataView, JobKind } from "../lib/host";
 import type { More } from "../more/more.svelte";
 import type { SaleSurroundings } from "../till/surroundings";
+import { HubPage } from "./hub.svelte";
 
 /** The page behind 更多, from which it is opened. */
 interface Behind extends SaleSurroundings {
@@ -25,10 +26,12 @@ export class Data {
   /** The code was scanned: its place comes first. */
   offered = $state(false);
 
+  readonly hub: HubPage;
   readonly #around: Behind;
 
   constructor(around: Behind) {
     this.#around = around;
+    this.hub = new HubPage(around);
   }
 
   show(): void {
@@ -42,6 +45,10 @@ export class Data {
 
   /** Scanned from wherever she was: it is put in its place, and joined with a press. */
   offer(code: string): void {
+    if (this.open && this.hub.open) {
+      this.hub.upstream_code = code.trim();
+      return;
+    }
     this.code = code.trim();
     this.offered = true;
     if (!this.open) this.show();
@@ -49,7 +56,9 @@ export class Data {
 
   /** Where the last backup is, once there is a newer one. */
   async lookAgain(): Promise<void> {
-    if (this.open) this.view = await this.#around.host.call("data", {});
+    if (!this.open) return;
+    this.view = await this.#around.host.call("data", {});
+    await this.hub.look();
   }
 
   may(kind: JobKind): boolean {
@@ -59,6 +68,7 @@ export class Data {
   close(): void {
     this.open = false;
     this.offered = false;
+    this.hub.close();
   }
 
   /** Says whether the key was its own: none means the sale behind it. */
@@ -66,6 +76,10 @@ export class Data {
     if (!this.open || event.isComposing) return false;
     if (event.key === "Escape") {
       event.preventDefault();
+      if (this.hub.open) {
+        this.hub.close();
+        return true;
+      }
       this.close();
       this.#around.more.show();
       return true;

@@ -63,6 +63,14 @@ export class Jobs {
     this.#start(() => this.#around.host.call("start_enrol", { code }));
   }
 
+  startHub(name: string): void {
+    this.#start(() => this.#around.host.call("start_hub", { name }));
+  }
+
+  joinUpstream(code: string): void {
+    this.#start(() => this.#around.host.call("start_upstream", { code }));
+  }
+
   /** Past the queue: what waits in it waits for this. */
   async cancel(): Promise<void> {
     try {

@@ -9,6 +9,7 @@ import {
   type StatusView,
 } from "../lib/host";
 import { Data, isEnrolmentCode } from "../data/data.svelte";
+import { Sticks } from "../data/sticks.svelte";
 import { Jobs } from "../data/jobs.svelte";
 import { Boxes } from "../goods/boxes.svelte";
 import { Provisional } from "../goods/provisional.svelte";
@@ -98,6 +99,7 @@ export class Till implements SaleSurroundings {
   readonly kiosk: Kiosk;
   readonly jobs: Jobs;
   readonly data: Data;
+  readonly sticks: Sticks;
   readonly guide: Guide;
   readonly first_steps: FirstSteps;
 
@@ -150,6 +152,7 @@ export class Till implements SaleSurroundings {
       () => this.data.lookAgain(),
     );
     this.data = new Data(this);
+    this.sticks = new Sticks(this, () => this.status?.connection === "online");
     this.guide = new Guide(this);
     this.first_steps = new FirstSteps(this);
   }

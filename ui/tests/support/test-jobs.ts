@@ -3,7 +3,7 @@ import type * as Views from "../../src/lib/host";
 /** One job at a time, as far as it was said to be. */
 export class TestJobs {
   data: Views.DataView = {
-    may: ["import", "backup", "verify", "rebuild", "carry", "receipt", "enrol"],
+    may: ["import", "backup", "verify", "rebuild", "carry", "receipt", "enrol", "hub", "upstream"],
     places: ["/media/fair/U盘", "/home/fair/下载"],
     files: [
       { path: "/media/fair/U盘/货单.json", name: "货单.json", folder: "/media/fair/U盘", bytes: 48_213 },
@@ -26,8 +26,24 @@ export class TestJobs {
     },
     carry: null,
     centre: null,
+    servers: [],
+    nearby: [],
+    hub: null,
   };
   view: Views.JobView = { state: "none" };
+  sticks: Views.SticksView = { sticks: [], files: [], sales_waiting: 0 };
+  hub: Views.HubView = {
+    is_on: false,
+    name: "东门大集主机",
+    is_made: false,
+    addresses: [],
+    failure: null,
+    page: null,
+    upstream: null,
+    nodes: [],
+    code: null,
+    joined: null,
+  };
   #asked = { path: "", check_only: false };
 
   start(kind: Views.JobKind, asked = this.#asked): Views.JobView {
@@ -45,6 +61,8 @@ export class TestJobs {
       carry: "pack",
       receipt: "pack",
       enrol: "ask",
+      hub: "start",
+      upstream: "ask",
     } as const;
     this.view = {
       state: "running",
@@ -56,6 +74,19 @@ export class TestJobs {
       is_stopping: false,
     };
     return this.view;
+  }
+
+  invite(address: string | null, is_for_hub: boolean): Views.HubView {
+    const code = {
+      text: "JISHI-0K3M9-7QXTR-4ZB2D",
+      address: address ?? this.hub.addresses[0] ?? "",
+      expires_at: "2026-11-23T09:30:00+08:00",
+      is_for_hub,
+      side: 29,
+      path: "M4 4h7v1h-7z",
+    };
+    this.hub = { ...this.hub, code, joined: null };
+    return this.hub;
   }
 
   at(done: number, total: number): void {
@@ -89,6 +120,8 @@ export class TestJobs {
     if (kind === "rebuild") return { of: "rebuild", entries: 4021 };
     if (kind === "carry") return { of: "carry", path: `${path}/T3.jishi`, entries: 52, sales: 37 };
     if (kind === "enrol") return { of: "enrol", name: "柳河县中心", sales_waiting: 37 };
+    if (kind === "hub") return { of: "hub", name: "东门大集主机" };
+    if (kind === "upstream") return { of: "upstream", name: "柳河县中心" };
     if (kind === "receipt") {
       return { of: "receipt", sales_waiting: 0, is_older: false, is_more_wanted: false };
     }

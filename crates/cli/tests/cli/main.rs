@@ -25,6 +25,7 @@ mod allot;
 mod beside;
 mod bundle;
 mod centre;
+mod down_by_stick;
 mod keeping;
 mod pull;
 mod usage;

@@ -6,9 +6,14 @@ use jishi_catalogue::{ImportFile, ImportReport};
 use jishi_ledger::{Ledger, OpenMode, Work};
 use jishi_server::{CatalogueError, CatalogueRequest, Instruments, import_catalogue, revoke};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// Takes a file in at a server, beside it while it runs.
 pub(crate) fn import_at(centre: &Centre, file: &Value) -> Result<ImportReport, CatalogueError> {
+    import_in(&centre.folder, file)
+}
+
+fn import_in(folder: &Path, file: &Value) -> Result<ImportReport, CatalogueError> {
     let file: ImportFile = serde_json::from_value(file.clone()).expect("a file");
     let request = CatalogueRequest {
         file: &file,
@@ -17,12 +22,22 @@ pub(crate) fn import_at(centre: &Centre, file: &Value) -> Result<ImportReport, C
         pictures: &|_, _| None,
         work: &mut Work::unwatched(),
     };
-    import_catalogue(&centre.folder, request, &Instruments::of_machine())
+    import_catalogue(folder, request, &Instruments::of_machine())
 }
 
 fn counts(report: Result<ImportReport, CatalogueError>) -> (u32, u32, u32) {
     let report = report.expect("it is taken in");
     (report.added, report.revised, report.unchanged)
+}
+
+/// Added, revised and unchanged rows.
+pub(crate) fn import_into(folder: &Path, file: &Value) -> (u32, u32, u32) {
+    counts(import_in(folder, file))
+}
+
+/// The fair of an outlet, with a lot and staff of its own.
+pub(crate) fn fair_at(outlet: &str, staff: &str) -> Value {
+    staffed(outlet, staff)
 }
 
 fn staffed(outlet: &str, staff: &str) -> Value {
@@ -34,12 +49,12 @@ fn staffed(outlet: &str, staff: &str) -> Value {
     file
 }
 
-fn honey_at(fen: i64) -> Value {
+pub(crate) fn honey_at(fen: i64) -> Value {
     json!({"products": [{"code": "honey", "name": "土蜂蜜 500g", "unit": "瓶", "price": fen,
                          "barcodes": ["6901234567892"]}]})
 }
 
-fn enrolled(centre: &Centre, outlet: &str) -> Shop {
+pub(crate) fn enrolled(centre: &Centre, outlet: &str) -> Shop {
     let shop = Shop::bare();
     shop.run(&["enrol", &centre.invite_for("till", Some(outlet))], "")
         .ok();
@@ -50,13 +65,13 @@ fn synced(shop: &Shop) -> Value {
     shop.run(&["sync"], "").ok().only()
 }
 
-fn price(shop: &Shop, product: &str) -> i64 {
+pub(crate) fn price(shop: &Shop, product: &str) -> i64 {
     let found = shop.run(&["search", product], "").ok().lines();
     found[0]["price"].as_i64().expect("a price")
 }
 
 /// The lot of a sale's first draw.
-fn lot(sold: &Value) -> &Value {
+pub(crate) fn lot(sold: &Value) -> &Value {
     &sold["lines"][0]["draws"][0]["lot"]
 }
 

@@ -1,6 +1,7 @@
 //! What this server has of a lot, what it gave, and what is left with whom: worked out anew from what it holds each
 //! time, so there is nothing to keep in step.
 
+use crate::guard::known_nodes;
 use jishi_domain::{Quantity, Taker};
 use jishi_journal::VerifyingKey;
 use jishi_journal::body::Audience;
@@ -107,7 +108,7 @@ impl<'a> Sharing<'a> {
             own_key: own.to_string(),
             own_chains,
             chains_above,
-            nodes: ledger.nodes(own)?,
+            nodes: known_nodes(ledger, own)?,
             numbers_of_keys: ledger.numbers_of_keys()?,
             fairs: outlets
                 .filter(|outlet| outlet.kind == "fair")

@@ -191,6 +191,29 @@ impl Tree {
                 ),
                 self.0.overwrite(),
             ]);
+        let export = self
+            .0
+            .command(
+                "export",
+                (
+                    "给没有网络的收银台：把下发给它的商品、批次、员工等存到 U 盘；主机不用停",
+                    "For a till without a line: what comes down to it, its goods, lots and staff, onto a stick; the server may run meanwhile",
+                ),
+                (
+                    "bundle export <文件> --for <编号> --data <文件夹>",
+                    "bundle export FILE --for CODE --data DIR",
+                ),
+            )
+            .args([
+                self.0
+                    .file((
+                        "写到哪里，名字以 .catalogue 结尾的窗口会自己找到",
+                        "Where it goes; a name that ends in .catalogue is found by the window",
+                    ))
+                    .required(true),
+                self.0.code("for", "哪台收银台：编号或公钥", "Which till: its code or public key").required(true),
+                self.0.overwrite(),
+            ]);
         self.0
             .command(
                 "bundle",
@@ -201,7 +224,7 @@ impl Tree {
                 ),
             )
             .subcommand_required(true)
-            .subcommands([import])
+            .subcommands([export, import])
     }
 
     #[in_both_scripts(self.0.tongue)]

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use clap::ArgMatches;
-use jishi_server::{BundleTaken, Instruments, TakenChain, import_bundle, is_receipt_of};
+use jishi_server::{BundleTaken, Instruments, TakenChain, export_bundle, import_bundle, is_receipt_of};
 use jishi_terminal::progress::{self, Interrupt};
 use jishi_terminal::{Speech, arguments, write_whole};
 use jishi_traditional::in_both_scripts;
@@ -10,9 +10,12 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -> Result<(), Failure> {
-    let Some((_, of)) = of.subcommand() else {
+    let Some((name, of)) = of.subcommand() else {
         return Err(crate::wrong_usage());
     };
+    if name == "export" {
+        return export(speech, of, instruments);
+    }
     let folder = arguments::data_folder(of, speech.tongue)?;
     let file = of.get_one::<PathBuf>("file").cloned().unwrap_or_default();
     let receipt = of.get_one::<PathBuf>("receipt").cloned();
@@ -31,6 +34,43 @@ pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -
         false => Ok(()),
         true => Err(Failure::ChainsRefused),
     }
+}
+
+/// Only the same kind of file is replaced without being told to: a pull by stick that is written once a week.
+#[in_both_scripts(speech.tongue)]
+fn export(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -> Result<(), Failure> {
+    let folder = arguments::data_folder(of, speech.tongue)?;
+    let file = of.get_one::<PathBuf>("file").cloned().unwrap_or_default();
+    let node = of.get_one::<String>("for").cloned().unwrap_or_default();
+    let interrupt = Interrupt::listen();
+    let bar = progress::bar(0, speech.tongue.say("存到 U 盘", "Writing"));
+    let packed = export_bundle(&folder, &node, instruments, &mut |done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+        !interrupt.is_set()
+    });
+    bar.finish_and_clear();
+    let (packed, bytes) = packed?;
+    let overwrite = of.get_flag("overwrite") || is_receipt_of(&file, &bytes);
+    write_whole(&file, &bytes, overwrite)?;
+    let chains = packed
+        .chains
+        .iter()
+        .map(|chain| json!({ "chain": chain.chain.to_string(), "from": chain.from, "to": chain.to }));
+    let answer = json!({
+        "file": file,
+        "node": node,
+        "entries": packed.entries,
+        "name_keys": packed.name_keys,
+        "chains": chains.collect::<Vec<_>>(),
+    });
+    Ok(speech.answer(&answer, |tongue| {
+        let (path, entries) = (file.display(), packed.entries);
+        tongue.say(
+            format!("存好了：{path}，{entries} 条记录，只给 {node}。带到那台收银台：jishi bundle import，或在窗口的“数据”页读。"),
+            format!("Written: {path}, {entries} entries, for {node} alone. Take it to that till: jishi bundle import, or its window's Data page."),
+        )
+    })?)
 }
 
 #[in_both_scripts(speech.tongue)]

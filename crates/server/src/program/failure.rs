@@ -2,7 +2,8 @@
 
 use crate::words;
 use jishi_server::{
-    AllotError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError, JoinError, ServeError,
+    AllotError, BundleExportError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError,
+    JoinError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
@@ -17,6 +18,7 @@ pub(crate) enum Failure {
     Join(JoinError),
     Address(AddressError),
     Bundle(BundleImportError),
+    Export(BundleExportError),
     Catalogue(CatalogueError),
     Fault(FaultError),
     Allot(AllotError),
@@ -27,6 +29,12 @@ pub(crate) enum Failure {
 impl From<BundleImportError> for Failure {
     fn from(error: BundleImportError) -> Failure {
         Failure::Bundle(error)
+    }
+}
+
+impl From<BundleExportError> for Failure {
+    fn from(error: BundleExportError) -> Failure {
+        Failure::Export(error)
     }
 }
 
@@ -107,6 +115,7 @@ impl Failure {
             Failure::Join(error) => error.code(),
             Failure::Address(error) => error.code(),
             Failure::Bundle(error) => error.code(),
+            Failure::Export(error) => error.code(),
             Failure::Catalogue(error) => error.code(),
             Failure::Fault(error) => error.code(),
             Failure::Allot(error) => error.code(),
@@ -135,6 +144,7 @@ impl Failure {
             Failure::Join(error) => words::join(error, tongue),
             Failure::Address(error) => words::address(error, tongue),
             Failure::Bundle(error) => words::bundle_import(error, tongue),
+            Failure::Export(error) => words::bundle_export(error, tongue),
             Failure::Catalogue(error) => words::catalogue(error, tongue),
             Failure::Fault(error) => words::fault(error, tongue),
             Failure::Allot(error) => words::allot(error, tongue),

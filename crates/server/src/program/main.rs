@@ -194,6 +194,7 @@ fn serve(
             .try_for_each(|address| writeln!(out, "{address}"))
             .and_then(|()| out.flush())
             .map_err(jishi_terminal::Failure::from)?;
+        let _announced = server.announce();
         Ok(server.run(told_to_stop()).await?)
     })
 }

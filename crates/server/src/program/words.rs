@@ -4,10 +4,11 @@
 use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
 use jishi_server::{
-    AllotError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError, JoinError, ServeError,
+    AllotError, BundleExportError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError,
+    JoinError, ServeError,
 };
 use jishi_sync::AddressError;
-use jishi_sync::bundle::BundleError;
+use jishi_sync::bundle::{BundleError, PackError};
 use jishi_terminal::Tongue;
 use jishi_traditional::in_both_scripts;
 
@@ -184,6 +185,27 @@ pub(crate) fn address(error: &AddressError, tongue: Tongue) -> Words {
 }
 
 #[in_both_scripts(tongue)]
+pub(crate) fn bundle_export(error: &BundleExportError, tongue: Tongue) -> Words {
+    match error {
+        BundleExportError::Home(error) => home(error, tongue),
+        BundleExportError::UnknownNode => plain(
+            "没有接入过这个编号的收银台。",
+            "No till with this code has joined here.",
+        ),
+        BundleExportError::Revoked => plain(
+            "这台收银台已经停用，没有写。",
+            "This till has been revoked; nothing was written.",
+        ),
+        BundleExportError::Nothing => plain("还没有要下发给它的。", "There is nothing for it yet."),
+        BundleExportError::Pack(PackError::Cancelled) => plain("已取消。", "Cancelled."),
+        BundleExportError::Pack(error) => (format!("没有存成：{error}"), format!("Not written: {error}")),
+        BundleExportError::NoEntropy(error) => {
+            (format!("没有存成：{error}"), format!("Not written: {error}"))
+        }
+    }
+}
+
+#[in_both_scripts(tongue)]
 pub(crate) fn bundle_import(error: &BundleImportError, tongue: Tongue) -> Words {
     match error {
         BundleImportError::Home(error) => home(error, tongue),
@@ -228,6 +250,10 @@ fn bundle(error: &BundleError, tongue: Tongue) -> Words {
         BundleError::IsReceipt => plain(
             "这是回执，要拿回收银台读（jishi bundle import），什么都没有收。",
             "This is a receipt and goes back to the till (jishi bundle import); nothing was taken.",
+        ),
+        BundleError::IsCatalogue => plain(
+            "这是下发给收银台的资料，要拿到收银台读（jishi bundle import），什么都没有收。",
+            "This goes down to a till (jishi bundle import there); nothing was taken.",
         ),
         BundleError::IsEntries => plain(
             "这是收银台的数据包，不是回执。",

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 impl TestServer {
     /// A hub with this code, enrolled here and running.
-    async fn hub(&self, organisation: &str) -> TestServer {
+    pub(crate) async fn hub(&self, organisation: &str) -> TestServer {
         let mut hub = TestServer::made_as(organisation, "东门大集");
         self.take_in(&hub).await.unwrap();
         hub.run().await;
@@ -28,7 +28,7 @@ impl TestServer {
     }
 
     #[track_caller]
-    fn comes_to(&self, pointer: &'static str, expected: Value) -> impl Future<Output = ()> {
+    pub(crate) fn comes_to(&self, pointer: &'static str, expected: Value) -> impl Future<Output = ()> {
         let caller = std::panic::Location::caller();
         async move {
             let started = Instant::now();

@@ -4,6 +4,7 @@
 mod allot;
 mod bundle;
 mod enrolment;
+mod fallover;
 mod forks;
 mod harness;
 mod hub;

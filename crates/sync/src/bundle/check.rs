@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::io::Read;
 
-/// A line of the names' keys, sealed to the centre.
+/// A line of the names' keys, sealed to whom the bundle is for.
 #[derive(Serialize, Deserialize)]
 pub(super) struct NameKeysLine {
     pub(super) name_keys: String,
@@ -126,11 +126,11 @@ impl<R: Read> Reading<R> {
 fn read_line(kind: BundleKind, bytes: &[u8]) -> Option<Line> {
     match kind {
         BundleKind::Receipt => serde_json::from_slice(bytes).ok().map(Line::Word),
-        BundleKind::Entries if bytes.first() == Some(&b'{') => {
+        BundleKind::Entries | BundleKind::Catalogue if bytes.first() == Some(&b'{') => {
             let line: NameKeysLine = serde_json::from_slice(bytes).ok()?;
             Some(Line::NameKeys(STANDARD.decode(line.name_keys).ok()?))
         }
-        BundleKind::Entries => {
+        BundleKind::Entries | BundleKind::Catalogue => {
             let text = std::str::from_utf8(bytes).ok()?;
             SignedEntry::from_text(text).ok().map(Line::Entry)
         }

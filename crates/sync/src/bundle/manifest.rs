@@ -16,6 +16,8 @@ pub enum BundleKind {
     Entries,
     /// The centre's word on what arrived, on its way back.
     Receipt,
+    /// The centre's chains that are for one till, on their way down.
+    Catalogue,
 }
 
 /// What is brought of one chain: from a seq up to a seq, whose entry has this hash.
@@ -30,11 +32,11 @@ pub struct Stretch {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {
     pub kind: BundleKind,
-    /// The centre's key: whom entries are for, and who signs a receipt.
+    /// The centre's key: whom entries are for, and who signs a receipt or a catalogue.
     pub organisation: VerifyingKey,
     /// The till's code, for people.
     pub node: String,
-    /// The till's key: who signs entries, and whom a receipt is for.
+    /// The till's key: who signs entries, and whom the others are for.
     pub node_key: VerifyingKey,
     /// By the signer's clock.
     pub at: String,
@@ -84,7 +86,7 @@ impl Manifest {
     fn signer(&self) -> &VerifyingKey {
         match self.kind {
             BundleKind::Entries => &self.node_key,
-            BundleKind::Receipt => &self.organisation,
+            BundleKind::Receipt | BundleKind::Catalogue => &self.organisation,
         }
     }
 

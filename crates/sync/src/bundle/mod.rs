@@ -1,5 +1,7 @@
 //! A bundle: what a stick carries between a till and its centre, in a file.
 //!
+//! Up goes what a till recorded, down comes the centre's receipt, or its catalogue for one till.
+//!
 //! Lines of text, zstd-compressed, so that `zstdcat` shows them. The first is the manifest: one JSON object with a
 //! node's signature over it. Behind it stand, of a till's entries, the sealed keys of names and then the very lines
 //! of a push; of the centre's receipt, its signed word on each chain. The manifest says how many lines there are
@@ -16,7 +18,7 @@ mod write;
 pub use check::{Check, Checked, Piece, Pieces};
 pub use manifest::{BundleKind, Manifest, Stretch};
 pub use receipt::{NotThisNode, Receipt, Taken, TakenChain, read_receipt, take_receipt, write_receipt};
-pub use write::{PackError, Packed, Sender, pack};
+pub use write::{Down, PackError, Packed, Sender, pack, pack_down};
 
 use std::io;
 
@@ -34,6 +36,8 @@ pub enum BundleError {
     IsReceipt,
     #[error("this bundle holds a till's entries, and goes to the centre")]
     IsEntries,
+    #[error("this bundle is a centre's catalogue, and goes to the till")]
+    IsCatalogue,
     #[error("the bundle is of another organisation")]
     OtherOrganisation,
     #[error("the bundle is not signed by the node it names")]
@@ -61,6 +65,7 @@ impl BundleError {
             BundleError::Newer => "newer_bundle",
             BundleError::IsReceipt => "bundle_is_receipt",
             BundleError::IsEntries => "bundle_is_entries",
+            BundleError::IsCatalogue => "bundle_is_catalogue",
             BundleError::OtherOrganisation => "other_organisation",
             BundleError::BadSignature => "bundle_bad_signature",
             BundleError::CutOff => "bundle_cut_off",

@@ -47,6 +47,31 @@ pub struct Sender<'a> {
     pub all: bool,
 }
 
+/// What a centre packs for one till.
+#[derive(Debug)]
+pub struct Down<'a> {
+    /// The till's code and key.
+    pub node: &'a str,
+    pub node_key: VerifyingKey,
+    /// The centre's own.
+    pub key: &'a NodeKey,
+    /// By the centre's clock.
+    pub at: &'a str,
+}
+
+/// Both ways alike.
+struct Frame<'a> {
+    kind: BundleKind,
+    organisation: VerifyingKey,
+    node: &'a str,
+    node_key: VerifyingKey,
+    key: &'a NodeKey,
+    at: &'a str,
+    all: bool,
+    /// Who may open the names' keys.
+    letters_to: VerifyingKey,
+}
+
 /// What was packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Packed {
@@ -64,7 +89,49 @@ pub fn pack<O: Outbox, W: Write>(
     tell: &mut dyn FnMut(u64, u64) -> bool,
     out: impl FnOnce() -> io::Result<W>,
 ) -> Result<Option<(Packed, W)>, PackError<O::Error>> {
-    let wanted = wanted(outbox, sender.all).map_err(PackError::Store)?;
+    let frame = Frame {
+        kind: BundleKind::Entries,
+        organisation: sender.organisation,
+        node: sender.node,
+        node_key: sender.key.public(),
+        key: sender.key,
+        at: sender.at,
+        all: sender.all,
+        letters_to: sender.organisation,
+    };
+    pack_framed(outbox, &frame, entropy, tell, out)
+}
+
+/// Writes all that a centre has for one till: the outbox gives the chains that it may read, and the keys of the names in
+/// them. Nothing where there is nothing for it.
+pub fn pack_down<O: Outbox, W: Write>(
+    outbox: &O,
+    down: &Down<'_>,
+    entropy: &mut dyn FnMut(&mut [u8]),
+    tell: &mut dyn FnMut(u64, u64) -> bool,
+    out: impl FnOnce() -> io::Result<W>,
+) -> Result<Option<(Packed, W)>, PackError<O::Error>> {
+    let frame = Frame {
+        kind: BundleKind::Catalogue,
+        organisation: down.key.public(),
+        node: down.node,
+        node_key: down.node_key,
+        key: down.key,
+        at: down.at,
+        all: true,
+        letters_to: down.node_key,
+    };
+    pack_framed(outbox, &frame, entropy, tell, out)
+}
+
+fn pack_framed<O: Outbox, W: Write>(
+    outbox: &O,
+    frame: &Frame<'_>,
+    entropy: &mut dyn FnMut(&mut [u8]),
+    tell: &mut dyn FnMut(u64, u64) -> bool,
+    out: impl FnOnce() -> io::Result<W>,
+) -> Result<Option<(Packed, W)>, PackError<O::Error>> {
+    let wanted = wanted(outbox, frame.all).map_err(PackError::Store)?;
     if wanted.is_empty() {
         return Ok(None);
     }
@@ -72,7 +139,7 @@ pub fn pack<O: Outbox, W: Write>(
         return Err(PackError::TooManyChains);
     }
     let entries: u64 = wanted.iter().map(|(_, after, to)| to - after).sum();
-    let (key_lines, name_keys) = key_lines(outbox, sender, entropy)?;
+    let (key_lines, name_keys) = key_lines(outbox, frame, entropy)?;
     // Twice over the entries: what was recorded does not change, and so the manifest can stand before them.
     let total = (key_lines.len() as u64 + entries).saturating_mul(2);
     let mut digest = Digest::default();
@@ -114,17 +181,17 @@ pub fn pack<O: Outbox, W: Write>(
         }
     }
     let manifest = Manifest {
-        kind: BundleKind::Entries,
-        organisation: sender.organisation,
-        node: sender.node.to_owned(),
-        node_key: sender.key.public(),
-        at: sender.at.to_owned(),
+        kind: frame.kind,
+        organisation: frame.organisation,
+        node: frame.node.to_owned(),
+        node_key: frame.node_key,
+        at: frame.at.to_owned(),
         chains,
         lines: digest.lines,
         sha256: digest.hex(),
     };
     let mut lines = out().and_then(LinesOut::new).map_err(PackError::Write)?;
-    lines.put(&manifest.sign(sender.key)).map_err(PackError::Write)?;
+    lines.put(&manifest.sign(frame.key)).map_err(PackError::Write)?;
     for line in &key_lines {
         lines.put(line).map_err(PackError::Write)?;
         done += 1;
@@ -197,11 +264,11 @@ fn each<O: Outbox>(
     Ok(())
 }
 
-/// The names' keys, in letters to the centre; sealed anew each time, so that two bundles cannot be told to be of the
+/// The names' keys, in letters to whom the bundle is for; sealed anew each time, so that two bundles cannot be told to be of the
 /// same names.
 fn key_lines<O: Outbox>(
     outbox: &O,
-    sender: &Sender<'_>,
+    frame: &Frame<'_>,
     entropy: &mut dyn FnMut(&mut [u8]),
 ) -> Result<(Vec<String>, usize), PackError<O::Error>> {
     let keys = outbox.name_keys().map_err(PackError::Store)?;
@@ -220,7 +287,7 @@ fn key_lines<O: Outbox>(
         entropy(&mut seed);
         // These shapes have nothing that JSON cannot write.
         let text = serde_json::to_vec(&request).unwrap_or_default();
-        let letter = seal_letter(&sender.organisation, &text, &seed).map_err(PackError::Keys)?;
+        let letter = seal_letter(&frame.letters_to, &text, &seed).map_err(PackError::Keys)?;
         let line = NameKeysLine {
             name_keys: STANDARD.encode(letter),
         };

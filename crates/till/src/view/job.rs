@@ -22,6 +22,42 @@ pub struct DataView {
     pub carry: Option<CarryView>,
     /// Where this till sends what it records; none where it stands alone.
     pub centre: Option<CentreView>,
+    /// Where it may send, that one first and then what stands in for it: hubs of the same fair, the centre above.
+    pub servers: Vec<ServerView>,
+    /// Hubs that can be heard in this machine's network: the next code may be one of theirs.
+    pub nearby: Vec<NearbyView>,
+    /// Whether this machine is the fair's hub; none where this program cannot be one.
+    pub hub: Option<bool>,
+}
+
+/// What is plugged in, where it may carry something: asked again and again, so that a stick is noticed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SticksView {
+    /// Empty where nothing may be carried: no centre, or nobody who may.
+    pub sticks: Vec<String>,
+    /// What the centre wrote, that lies on them.
+    pub files: Vec<FileFoundView>,
+    /// Sales that are nowhere but here.
+    pub sales_waiting: u32,
+}
+
+/// A hub that announces itself. Nothing follows from its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NearbyView {
+    pub name: String,
+    pub address: String,
+}
+
+/// A server that the till may send to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ServerView {
+    pub name: String,
+    pub address: String,
+    pub is_hub: bool,
+    /// It is sent to just now.
+    pub is_in_use: bool,
+    /// Sales of this till that it has not acknowledged.
+    pub sales_missing: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -36,7 +72,7 @@ pub struct CarryView {
     /// The centre's name.
     pub centre: String,
     pub sales_waiting: u32,
-    /// Receipts that lie where sticks are, the newest first.
+    /// Receipts that lie where sticks are, and what comes down, the newest first of each.
     pub receipts: Vec<FileFoundView>,
 }
 
@@ -70,6 +106,10 @@ pub enum JobKind {
     Receipt,
     /// A hub or a centre that this till is to belong to.
     Enrol,
+    /// This machine as the fair's hub.
+    Hub,
+    /// A centre that the hub of this machine is to stand beneath.
+    Upstream,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -86,6 +126,8 @@ pub enum JobStep {
     Pack,
     /// Waits for the other end of a line.
     Ask,
+    /// A server is made and started.
+    Start,
 }
 
 impl From<Step> for JobStep {
@@ -169,9 +211,23 @@ pub enum JobReport {
         /// The centre wants more than the bundle brought: another one, and it has that.
         is_more_wanted: bool,
     },
+    /// Off a stick, what comes down from the centre.
+    CameDown {
+        /// New ones.
+        entries: u32,
+        /// Why something of it was not taken, by its code.
+        stopped: Option<String>,
+    },
     Enrol {
         name: String,
         sales_waiting: u32,
+    },
+    Hub {
+        name: String,
+    },
+    Upstream {
+        /// The centre's name.
+        name: String,
     },
 }
 

@@ -72,7 +72,7 @@ fn total(counter: &mut Counter) -> Value {
 }
 
 fn catalogue(counter: &mut Counter) -> Value {
-    counter.heard(Connection::Online, None);
+    counter.heard(Connection::Online, None, None);
     counter.call("status", json!({})).unwrap()["catalogue"].clone()
 }
 

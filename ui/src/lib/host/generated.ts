@@ -174,6 +174,10 @@ export type PrinterState = "not_set" | "ready" | "failed";
 
 export type StatusView = { connection: Connection, 
 /**
+ * The server that stands in for the till's own, by its name; none while that one answers.
+ */
+stand_in: string | null, 
+/**
  * Another number when prices, goods or staff have come down from the centre: the window asks for its screen anew.
  */
 catalogue: number, 
@@ -1225,7 +1229,19 @@ carry: CarryView | null,
 /**
  * Where this till sends what it records; none where it stands alone.
  */
-centre: CentreView | null, };
+centre: CentreView | null, 
+/**
+ * Where it may send, that one first and then what stands in for it: hubs of the same fair, the centre above.
+ */
+servers: Array<ServerView>, 
+/**
+ * Hubs that can be heard in this machine's network: the next code may be one of theirs.
+ */
+nearby: Array<NearbyView>, 
+/**
+ * Whether this machine is the fair's hub; none where this program cannot be one.
+ */
+hub: boolean | null, };
 
 export type FileFoundView = { path: string, name: string, folder: string, bytes: number, };
 
@@ -1235,9 +1251,9 @@ export type LastBackupView = { path: string, made_at: string,
  */
 is_absent: boolean, };
 
-export type JobKind = "import" | "backup" | "verify" | "rebuild" | "carry" | "receipt" | "enrol";
+export type JobKind = "import" | "backup" | "verify" | "rebuild" | "carry" | "receipt" | "enrol" | "hub" | "upstream";
 
-export type JobStep = "file" | "chains" | "figures" | "copy" | "replay" | "compare" | "rows" | "record" | "pack" | "ask";
+export type JobStep = "file" | "chains" | "figures" | "copy" | "replay" | "compare" | "rows" | "record" | "pack" | "ask" | "start";
 
 export type JobView = { "state": "none" } | { "state": "running", kind: JobKind, step: JobStep, done: number, 
 /**
@@ -1269,7 +1285,19 @@ is_older: boolean,
 /**
  * The centre wants more than the bundle brought: another one, and it has that.
  */
-is_more_wanted: boolean, } | { "of": "enrol", name: string, sales_waiting: number, };
+is_more_wanted: boolean, } | { "of": "came_down", 
+/**
+ * New ones.
+ */
+entries: number, 
+/**
+ * Why something of it was not taken, by its code.
+ */
+stopped: string | null, } | { "of": "enrol", name: string, sales_waiting: number, } | { "of": "hub", name: string, } | { "of": "upstream", 
+/**
+ * The centre's name.
+ */
+name: string, };
 
 export type VerifyReport = { is_sound: boolean, entries: number, file_is_sound: boolean, 
 /**
@@ -1319,11 +1347,143 @@ export type CarryView = {
  */
 centre: string, sales_waiting: number, 
 /**
- * Receipts that lie where sticks are, the newest first.
+ * Receipts that lie where sticks are, and what comes down, the newest first of each.
  */
 receipts: Array<FileFoundView>, };
 
 export type CentreView = { name: string, address: string, };
+
+export type ServerView = { name: string, address: string, is_hub: boolean, 
+/**
+ * It is sent to just now.
+ */
+is_in_use: boolean, 
+/**
+ * Sales of this till that it has not acknowledged.
+ */
+sales_missing: number, };
+
+export type NearbyView = { name: string, address: string, };
+
+export type SticksView = { 
+/**
+ * Empty where nothing may be carried: no centre, or nobody who may.
+ */
+sticks: Array<string>, 
+/**
+ * What the centre wrote, that lies on them.
+ */
+files: Array<FileFoundView>, 
+/**
+ * Sales that are nowhere but here.
+ */
+sales_waiting: number, };
+
+export type HubView = { is_on: boolean, 
+/**
+ * What it is called; before it was ever on, what it would be.
+ */
+name: string, 
+/**
+ * Whether there is one already: it keeps its name.
+ */
+is_made: boolean, 
+/**
+ * Where other tills reach it, the likeliest first; empty where this machine is in no network, or it is off.
+ */
+addresses: Array<string>, 
+/**
+ * Why it cannot be reached, where it should be.
+ */
+failure: string | null, 
+/**
+ * The page of the fair, for this machine's own browser.
+ */
+page: string | null, upstream: HubUpstreamView | null, 
+/**
+ * In the order of their joining.
+ */
+nodes: Array<HubNodeView>, 
+/**
+ * The last one-time code, until it is used or out of date.
+ */
+code: HubCodeView | null, 
+/**
+ * Who used the last code.
+ */
+joined: string | null, };
+
+export type HubUpstreamView = { name: string, address: string, 
+/**
+ * None before the first answer.
+ */
+online: boolean | null, 
+/**
+ * Entries that it has not acknowledged.
+ */
+entries_waiting: number, 
+/**
+ * A chain that it takes no more of, and why.
+ */
+refused: string | null, };
+
+export type HubNodeView = { node: string, key: string, is_hub: boolean, is_this_till: boolean, 
+/**
+ * The hub that it joined, where it was not this one.
+ */
+via: string | null, sales: number, 
+/**
+ * Entries that are not at the centre yet; none where the hub stands alone.
+ */
+entries_waiting: number | null, 
+/**
+ * RFC 3339; none before it has sent anything.
+ */
+heard_at: string | null, is_revoked: boolean, };
+
+export type HubCodeView = { text: string, 
+/**
+ * Where it leads.
+ */
+address: string, 
+/**
+ * RFC 3339.
+ */
+expires_at: string, 
+/**
+ * For another hub, and not for a till.
+ */
+is_for_hub: boolean, 
+/**
+ * Modules a side, with the white around it.
+ */
+side: number, 
+/**
+ * What is dark, as an SVG path of modules.
+ */
+path: string, };
+
+export type StartHub = { 
+/**
+ * What a new one is called; one that was made keeps its name.
+ */
+name: string, };
+
+export type InviteToHub = { 
+/**
+ * Where the code leads: one of the hub's addresses; none is the likeliest.
+ */
+address: string | null, 
+/**
+ * For another hub, and not for a till.
+ */
+is_for_hub: boolean, };
+
+export type JoinUpstream = { 
+/**
+ * The one-time code that the centre gave, `JISHI-…`.
+ */
+code: string, };
 
 export interface Commands {
   screen: { request: Nothing; view: ScreenView };
@@ -1398,6 +1558,12 @@ export interface Commands {
   start_carry: { request: StartCarry; view: JobView };
   start_receipt: { request: StartReceipt; view: JobView };
   start_enrol: { request: StartEnrol; view: JobView };
+  sticks: { request: Nothing; view: SticksView };
   job: { request: Nothing; view: JobView };
   cancel_job: { request: Nothing; view: JobView };
+  hub: { request: Nothing; view: HubView };
+  start_hub: { request: StartHub; view: JobView };
+  stop_hub: { request: Nothing; view: HubView };
+  invite_to_hub: { request: InviteToHub; view: HubView };
+  start_upstream: { request: JoinUpstream; view: JobView };
 }

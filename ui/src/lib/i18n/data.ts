@@ -1,3 +1,5 @@
+import { hub_en, hub_zh } from "./hub";
+
 /** The words of 数据: import, backup, check and replay, and of the strip that says how far one of them is. */
 export const data_zh = {
   enter: "数据",
@@ -20,6 +22,8 @@ export const data_zh = {
     carry: "用 U 盘带到中心",
     receipt: "读回执",
     enrol: "接入主机或中心",
+    hub: "本机作为集市主机",
+    upstream: "主机接到中心",
   },
   doing: {
     import: "正在导入",
@@ -29,6 +33,8 @@ export const data_zh = {
     carry: "正在存到 U 盘",
     receipt: "正在读回执",
     enrol: "正在接入",
+    hub: "正在打开主机",
+    upstream: "正在接到中心",
   },
   steps: {
     file: "检查文件",
@@ -41,6 +47,7 @@ export const data_zh = {
     record: "记入（条）",
     pack: "打包（条）",
     ask: "等对方回答",
+    start: "启动",
   },
   import: {
     hint: "选货单文件，先看会改什么，再导入。有一行不对就一行也不导。",
@@ -106,19 +113,39 @@ export const data_zh = {
     nothing: "中心都收到了，没有要带的。",
   },
   receipt: {
-    found: "带回来的回执",
-    none: "U 盘里没有找到回执。",
-    path: "或者输回执位置",
-    set: "读回执",
+    found: "中心带回来的文件（回执、下发的资料）",
+    none: "U 盘里没有找到中心写的文件。",
+    path: "或者输文件位置",
+    set: "读进来",
+    came: (entries: number) => `收下了中心下发的 ${entries} 条，下一单起用。`,
+    nothing_new: "这些本机都有了，没有改动。",
+    came_in_part: (entries: number, code: string) =>
+      `收下了 ${entries} 条，有一部分没有收（${code}）。请告诉中心。`,
     done: (sales: number) =>
       sales === 0 ? "中心都收到了。" : `带去的中心收到了，后来的还有 ${sales} 单待上报。`,
     older: "这个回执比已经读过的旧，没有改动。",
     more: "中心还缺前面的记录：请再存一次 U 盘带去。单子都在本机。",
   },
+  stick: {
+    brings: (name: string) => `插上了 U 盘，里面有中心带回来的 ${name}。`,
+    may_carry: (sales: number) => `插上了 U 盘。还有 ${sales} 单没传到中心，可以存到 U 盘带去。`,
+    read: "读进来",
+    carry: "存到 U 盘",
+  },
+  hub: hub_zh,
   enrol: {
     alone: "现在单机使用。有了集市主机或中心发的接入码，单子就会自己传过去；没网照常卖。",
     at: (name: string, address: string) =>
       `现在接在 ${name}（${address}）。换一台主机，输它发的接入码；单子都会再传过去。`,
+    nearby: "在这个网络里找到的主机，接入码在那台机器上发：",
+    servers: "单子可以传到的地方",
+    is_hub: "主机",
+    is_centre: "中心",
+    in_use: "正在用",
+    preferred: "现在没有回答",
+    stand_by: "备用",
+    held: (missing: number) => (missing === 0 ? "本机的单子都收到了" : `本机还有 ${missing} 单没到那里`),
+    falls_over: "主机没有回答时，自己换到备用的；主机回来了，自己换回去。不用管，照常收款。",
     code: "接入码（JISHI-…，可以扫）",
     set: "接入",
     done: (name: string, sales: number) =>
@@ -147,6 +174,8 @@ export const data_en: typeof data_zh = {
     carry: "To the centre by stick",
     receipt: "Receipt",
     enrol: "Join a hub or a centre",
+    hub: "This machine as the fair's hub",
+    upstream: "The hub beneath a centre",
   },
   doing: {
     import: "Importing",
@@ -156,6 +185,8 @@ export const data_en: typeof data_zh = {
     carry: "Writing to the stick",
     receipt: "Reading the receipt",
     enrol: "Joining",
+    hub: "Turning the hub on",
+    upstream: "Joining the centre",
   },
   steps: {
     file: "the file",
@@ -168,6 +199,7 @@ export const data_en: typeof data_zh = {
     record: "recording (entries)",
     pack: "packing (entries)",
     ask: "Waiting for an answer",
+    start: "starting",
   },
   import: {
     hint: "Choose a catalogue, see what it would change, then import. One bad row, and none is taken.",
@@ -233,10 +265,14 @@ export const data_en: typeof data_zh = {
     nothing: "The centre has all there is; there is nothing to carry.",
   },
   receipt: {
-    found: "Receipts found",
-    none: "No receipt on a stick.",
-    path: "Or type where the receipt is",
+    found: "From the centre: receipts, and what comes down",
+    none: "Nothing of the centre's on a stick.",
+    path: "Or type where the file is",
     set: "Read it",
+    came: (entries) => `${entries} entries came down, used from the next sale on.`,
+    nothing_new: "All of it is here already; nothing was changed.",
+    came_in_part: (entries, code) =>
+      `${entries} entries came down, and some could not be taken (${code}). Tell the centre.`,
     done: (sales) =>
       sales === 0
         ? "The centre has all there is."
@@ -244,11 +280,30 @@ export const data_en: typeof data_zh = {
     older: "This receipt is older than what was read already; nothing was changed.",
     more: "The centre lacks entries before these: write to the stick once more. All sales are safe here.",
   },
+  stick: {
+    brings: (name) => `A stick was plugged in, with ${name} from the centre.`,
+    may_carry: (sales) =>
+      `A stick was plugged in. ${sales} sales have not reached the centre and may go on it.`,
+    read: "Read it",
+    carry: "Write to the stick",
+  },
+  hub: hub_en,
   enrol: {
     alone:
       "This till stands alone. With the code of a hub or a centre, sales go there by themselves; without a network it sells as ever.",
     at: (name: string, address: string) =>
       `It sends to ${name} (${address}). For another one, enter its code; all sales go there as well.`,
+    nearby: "Hubs found in this network; the code is made at that machine:",
+    servers: "Where sales may go",
+    is_hub: "hub",
+    is_centre: "centre",
+    in_use: "in use",
+    preferred: "does not answer",
+    stand_by: "stands by",
+    held: (missing) =>
+      missing === 0 ? "has all of this till's sales" : `lacks ${missing} sales of this till`,
+    falls_over:
+      "Where the hub does not answer, the next one stands in by itself, and gives way when it is back. Sell as ever.",
     code: "Code (JISHI-…, may be scanned)",
     set: "Join",
     done: (name: string, sales: number) =>

@@ -29,6 +29,8 @@ export const en: Words = {
     offline: "Offline, sell as usual",
     not_enrolled: "Alone, sell as usual",
   },
+  stand_in: (name) => `Online by ${name}`,
+  stand_in_short: "Stand-in",
   connection_short: { online: "Online", offline: "Offline", not_enrolled: "Alone" },
   waiting: (here, centre) =>
     here === centre

@@ -27,6 +27,9 @@ export const zh = {
     offline: "连不上中心，照常收款",
     not_enrolled: "单机使用，照常收款",
   },
+  /** 自己的主机没有回答，由另一台接替。 */
+  stand_in: (name: string) => `已联网，经${name}`,
+  stand_in_short: "备用",
   /** 顶栏窄的时候。 */
   connection_short: { online: "联网", offline: "离线", not_enrolled: "单机" },
   /** `centre`：中心还没收到的；`here`：其中只在本机的。没有主机时两数相同。 */

@@ -2,6 +2,7 @@
 //! error itself says it, in English.
 
 mod afterwards;
+mod joining;
 mod keeping;
 mod passes;
 mod people;
@@ -17,21 +18,23 @@ use jishi_traditional::in_both_scripts;
 type Row = (&'static str, &'static str, &'static str);
 
 /// Parted by what a refusal is about; a code stands in one of them.
-const WORDS: [&[Row]; 6] = [
+const WORDS: [&[Row]; 7] = [
     selling::WORDS,
     afterwards::WORDS,
     people::WORDS,
     passes::WORDS,
     keeping::WORDS,
     sticks::WORDS,
+    joining::WORDS,
 ];
-const TRADITIONAL: [&[Row]; 6] = [
+const TRADITIONAL: [&[Row]; 7] = [
     selling::TRADITIONAL,
     afterwards::TRADITIONAL,
     people::TRADITIONAL,
     passes::TRADITIONAL,
     keeping::TRADITIONAL,
     sticks::TRADITIONAL,
+    joining::TRADITIONAL,
 ];
 
 #[in_both_scripts(language)]

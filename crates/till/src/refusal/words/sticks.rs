@@ -31,6 +31,11 @@ pub(super) const WORDS: &[Row] = &[
         "This is the bundle that goes to the centre and no receipt; nothing was changed. Choose the file that the centre wrote (.receipt).",
     ),
     (
+        "bundle_is_catalogue",
+        "这是中心下发给收银台的资料，不是数据包。",
+        "This is what a centre sends down to a till, and no bundle of entries.",
+    ),
+    (
         "other_organisation",
         "这个回执是别的中心的，什么都没有改。",
         "The receipt is of another centre; nothing was changed.",
