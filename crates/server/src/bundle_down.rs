@@ -2,6 +2,7 @@
 //! of the names in them, sealed to that till.
 
 use crate::clock::Instruments;
+use crate::guard::known_nodes;
 use crate::home::{Home, HomeError};
 use crate::pull::chains_for;
 use jishi_journal::body::Body;
@@ -63,7 +64,7 @@ pub fn export_bundle(
 ) -> Result<(Packed, Vec<u8>), BundleExportError> {
     let home = Home::open(folder, OpenMode::Read)?;
     let own = home.key.public();
-    let nodes = home.ledger.nodes(&own)?;
+    let nodes = known_nodes(&home.ledger, &own)?;
     let mut named = nodes.all().iter().filter(|known| {
         !known.is_server()
             && (known.public_key == node

@@ -2,6 +2,7 @@
 //! with the server above. Also where it listens for the fair's own network, kept over restarts.
 
 use crate::fair::{UpstreamFigures, upstream};
+use crate::guard::known_nodes;
 use crate::home::{Home, HomeError};
 use crate::receive::NOTE_HEARD;
 use crate::serve::own_addresses;
@@ -63,7 +64,7 @@ pub fn hub_figures(folder: &Path, heard: Option<SyncState>) -> Result<HubFigures
     let home = Home::open(folder, OpenMode::Read)?;
     let ledger = &home.ledger;
     let own = home.key.public();
-    let nodes = ledger.nodes(&own)?;
+    let nodes = known_nodes(ledger, &own)?;
     let mut chains = ledger.chains()?;
     let from_above = jishi_uplink::from_above(ledger)?;
     chains.retain(|record| !from_above.contains(&record.chain));

@@ -2,7 +2,7 @@
 //! server's own word on its enrolment, and is enrolled here as well, so that what it brings is taken further up.
 
 use crate::error::ApiError;
-use crate::guard::Sender;
+use crate::guard::{Sender, known_nodes};
 use crate::home::append;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, NodeEnrolled};
@@ -48,7 +48,7 @@ fn take_in(
 ) -> Result<(), ApiError> {
     let own = state.key().public();
     let top = jishi_uplink::above(ledger)?.last().copied().unwrap_or(own);
-    let everybody = ledger.nodes(&top)?;
+    let everybody = ledger.nodes(&top, &[])?;
     let stands = |key: &str| {
         let mut found = everybody.of(key).filter(|node| node.is_server()).peekable();
         found.peek().is_some() && found.all(|node| !node.revoked)
@@ -56,7 +56,7 @@ fn take_in(
     if !stands(&facts.server_key) {
         return Err(ApiError::NotOfOrganisation);
     }
-    let beneath = ledger.nodes(&own)?;
+    let beneath = known_nodes(ledger, &own)?;
     let is_revoked = |nodes: &Nodes| nodes.of(&facts.node_key).any(|node| node.revoked);
     if is_revoked(&everybody) || is_revoked(&beneath) {
         return Err(ApiError::Revoked);

@@ -2,6 +2,7 @@
 //! is worth nothing by itself; who is spoken to there must show the key.
 
 use crate::error::ApiError;
+use crate::guard::known_nodes;
 use crate::state::ServerState;
 use jishi_journal::VerifyingKey;
 use jishi_ledger::nodes::NodeRecord;
@@ -37,7 +38,7 @@ pub(crate) async fn hear(state: &ServerState, node: &VerifyingKey, query: &str) 
     let asked = (name.clone(), place.clone());
     let is_news = state
         .read(move |ledger| {
-            let is_server = ledger.nodes(&own)?.of(&key).any(NodeRecord::is_server);
+            let is_server = known_nodes(ledger, &own)?.of(&key).any(NodeRecord::is_server);
             Ok(is_server && ledger.note(&asked.0)?.as_ref() != Some(&asked.1))
         })
         .await?;
@@ -56,7 +57,7 @@ pub(crate) fn told(
     node: &VerifyingKey,
 ) -> Result<Vec<ServerPlace>, StoreError> {
     let mut places: Vec<ServerPlace> = Vec::new();
-    for record in ledger.nodes(own)?.all() {
+    for record in known_nodes(ledger, own)?.all() {
         if !record.is_server() || record.revoked {
             continue;
         }

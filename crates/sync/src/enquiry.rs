@@ -21,7 +21,7 @@ pub enum Enquired {
 impl Enquiry {
     /// Which chains there are for this node.
     pub fn feeds(speaker: &mut Speaker) -> (Enquiry, Outgoing) {
-        let (exchange, outgoing) = Exchange::begin(Call::feeds(), speaker);
+        let (exchange, outgoing) = Exchange::begin(Call::feeds(None), speaker);
         (Enquiry { exchange }, outgoing)
     }
 

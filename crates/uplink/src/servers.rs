@@ -80,7 +80,7 @@ pub fn hear_nearby(ledger: &mut Ledger, heard: &[ServerPlace]) -> Result<(), Sto
         return Ok(());
     };
     let top = above_of(ledger, &own)?.last().copied().unwrap_or(own);
-    let nodes = ledger.nodes(&top)?;
+    let nodes = ledger.nodes(&top, &[])?;
     let joined = joined(ledger)?;
     let is_known = |place: &&ServerPlace| {
         nodes.of(&place.key).any(NodeRecord::is_server) || joined.iter().any(|joined| joined.key == place.key)
@@ -97,7 +97,7 @@ pub fn servers(ledger: &Ledger, taker: Taker) -> Result<Vec<KnownServer>, StoreE
     };
     let above = above_of(ledger, &own)?;
     let top = above.last().copied().unwrap_or(own);
-    let nodes = ledger.nodes(&top)?;
+    let nodes = ledger.nodes(&top, &[])?;
     let own_key = own.to_string();
     let parent = above.first().map(VerifyingKey::to_string);
     let places = places(ledger)?;
