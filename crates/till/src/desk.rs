@@ -370,11 +370,14 @@ impl Desk {
 
     /// Asked again and again by the window: nobody's hands are at it.
     fn sticks(&mut self, _: Nothing) -> Result<SticksView, Refusal> {
-        let sticks = (self.worlds)().sticks();
-        if sticks.is_empty() || self.training.is_some() {
+        if self.training.is_some() {
             return Ok(SticksView::default());
         }
+        let sticks = (self.worlds)().sticks();
         let counter = self.beside("sticks")?;
+        if sticks.is_empty() {
+            return Ok(SticksView::default());
+        }
         if counter.check_may(Action::Carry).is_err() || counter.till.centre()?.is_none() {
             return Ok(SticksView::default());
         }

@@ -370,7 +370,7 @@ fn the_bookkeeper_may_and_the_cashier_may_not() {
             "04",
             "4444",
             json!([
-                "import", "backup", "verify", "rebuild", "carry", "receipt", "enrol"
+                "import", "backup", "verify", "rebuild", "carry", "receipt", "enrol", "hub", "upstream"
             ]),
         ),
     ] {

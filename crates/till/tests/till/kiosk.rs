@@ -136,7 +136,9 @@ fn a_kiosk_does_nothing_but_sell_to_the_buyer() {
             "start_import" => json!({"path": "fair.json", "check_only": true}),
             "start_backup" | "start_carry" => json!({"place": "nowhere"}),
             "start_receipt" => json!({"path": "T1.jishi.receipt"}),
-            "start_enrol" => json!({"code": "JISHI-00000"}),
+            "start_enrol" | "start_upstream" => json!({"code": "JISHI-00000"}),
+            "start_hub" => json!({"name": "东门大集"}),
+            "invite_to_hub" => json!({"address": null, "is_for_hub": false}),
             _ => json!({}),
         };
         assert_eq!(
