@@ -40,18 +40,6 @@ async fn page(window: &TillWindow) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Set at once: keys that come as fast as a driver's are a scanner's.
-async fn typed(window: &TillWindow, field: &str, text: &str) -> Result<(), Fault> {
-    window.element(field).await?;
-    let set = "const field = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); \
-               field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true }));";
-    window
-        .client
-        .execute(set, vec![json!(field), json!(text)])
-        .await?;
-    Ok(())
-}
-
 async fn said(window: &TillWindow, words: &str) -> Result<(), Fault> {
     let is_said =
         async || Ok(window.count("job-said").await? > 0 && window.text("job-said").await?.contains(words));
@@ -86,7 +74,7 @@ async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Faul
     window.element("data-path").await?;
     let before = head(&data)?;
 
-    typed(&window, "data-path", &file.display().to_string()).await?;
+    window.set_field("data-path", &file.display().to_string()).await?;
     window.click("data-look").await?;
     said(&window, "新增 20000").await?;
     picture(&window, "data-looked.png").await?;
@@ -121,7 +109,9 @@ async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Faul
 
     // A backup beside the sale: what is scanned goes on it at once.
     page(&window).await?;
-    typed(&window, "data-folder", &stick.display().to_string()).await?;
+    window
+        .set_field("data-folder", &stick.display().to_string())
+        .await?;
     window.click("data-back-up").await?;
     said(&window, "备份好了").await?;
     picture(&window, "data-backed-up.png").await?;
@@ -181,7 +171,7 @@ async fn a_till_joins_a_hub_with_its_code() -> Result<(), Fault> {
     code_and_pin(&window, "04", "4444").await?;
     window.click("data-back").await?;
     window.click("open-data").await?;
-    typed(&window, "data-code", code).await?;
+    window.set_field("data-code", code).await?;
     picture(&window, "data-enrol.png").await?;
     window.click("data-enrol-set").await?;
     said(&window, "接上了 柳河县中心").await?;
@@ -216,7 +206,9 @@ async fn a_stick_carries_what_waits_and_brings_the_receipt_back() -> Result<(), 
     page(&window).await?;
     assert!(window.text("data-waiting").await?.contains("柳河县中心的 1 单"));
     picture(&window, "data-carry.png").await?;
-    typed(&window, "data-carry-folder", &stick.display().to_string()).await?;
+    window
+        .set_field("data-carry-folder", &stick.display().to_string())
+        .await?;
     window.click("data-carry-set").await?;
     said(&window, "存好了").await?;
     let bundle = stick.join("T1.jishi");
@@ -227,7 +219,7 @@ async fn a_stick_carries_what_waits_and_brings_the_receipt_back() -> Result<(), 
     )?;
     assert_eq!(taken["chains"][0]["refusal"], Value::Null);
     let receipt = taken["receipt"].as_str().unwrap_or_default().to_owned();
-    typed(&window, "data-receipt-path", &receipt).await?;
+    window.set_field("data-receipt-path", &receipt).await?;
     window.click("data-receipt-set").await?;
     said(&window, "中心都收到了").await?;
     picture(&window, "data-receipt.png").await?;

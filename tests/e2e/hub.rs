@@ -29,17 +29,6 @@ async fn open_page(window: &TillWindow) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn typed(window: &TillWindow, field: &str, text: &str) -> Result<(), Fault> {
-    window.element(field).await?;
-    let set = "const field = document.querySelector(`[data-testid=\"${arguments[0]}\"]`); \
-               field.value = arguments[1]; field.dispatchEvent(new Event('input', { bubbles: true }));";
-    window
-        .client
-        .execute(set, vec![json!(field), json!(text)])
-        .await?;
-    Ok(())
-}
-
 async fn says(window: &TillWindow, id: &str, words: &str) -> Result<(), Fault> {
     // What is drawn anew between the look and the reading is read the next time.
     let is_said = async || {
@@ -135,12 +124,9 @@ async fn another_till_joins_by_the_code_on_the_page_and_its_sale_appears() -> Re
 
     // Beneath a centre: what the hub holds goes up, what it takes in from then on follows.
     let invited = told("jishi-server", &["node", "invite", "--kind", "hub"], &centre.data)?;
-    typed(
-        &window,
-        "hub-upstream-code",
-        invited["code"].as_str().unwrap_or_default(),
-    )
-    .await?;
+    window
+        .set_field("hub-upstream-code", invited["code"].as_str().unwrap_or_default())
+        .await?;
     window.click("hub-upstream-set").await?;
     says(&window, "job-said", "接到了 柳河县中心").await?;
     window.click("job-close").await?;

@@ -114,22 +114,11 @@ pub fn figure_assignment<S: Shelf + ?Sized>(
     if !draw.conserves() {
         return Err(AssignError::NotConserved);
     }
-    let mut given = on_shelf.given.clone();
-    given
-        .give(&draw.attributed, &draw.due)
-        .ok_or(AssignError::AmountTooLarge)?;
-    let left = on_shelf
-        .left
-        .checked_sub(quantity)
-        .ok_or(AssignError::AmountTooLarge)?;
+    let lot_after = LotAfter::of_draw(&on_shelf, &draw).ok_or(AssignError::AmountTooLarge)?;
     Ok(AssignFigures {
         line: index.checked_add(1).ok_or(AssignError::NoSuchLine)?,
         unassigned_draw,
         draw,
-        lot_after: LotAfter {
-            code: lot.clone(),
-            left,
-            given,
-        },
+        lot_after,
     })
 }

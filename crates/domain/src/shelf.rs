@@ -6,6 +6,7 @@ use crate::codes::{LotCode, ProductCode};
 use crate::lot::Lot;
 use crate::money::Fen;
 use crate::quantity::Quantity;
+use crate::sale::DrawFigures;
 
 /// What a lot revision's draws on this till gave its parties so far, less what refunds took back: the sums of
 /// recorded facts, one figure for each share, in the order of the shares. The carry follows from it alone.
@@ -82,6 +83,19 @@ pub struct LotAfter {
     pub code: LotCode,
     pub left: Quantity,
     pub given: Given,
+}
+
+impl LotAfter {
+    /// With one more draw; none where it is too large to be counted.
+    pub(crate) fn of_draw(on_shelf: &LotOnShelf<'_>, draw: &DrawFigures) -> Option<LotAfter> {
+        let mut given = on_shelf.given.clone();
+        given.give(&draw.attributed, &draw.due)?;
+        Some(LotAfter {
+            code: on_shelf.lot.code().clone(),
+            left: on_shelf.left.checked_sub(draw.quantity)?,
+            given,
+        })
+    }
 }
 
 /// The shelf with the draws of the lines before, so that two lines of one sale on one lot see each other.

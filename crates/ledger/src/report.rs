@@ -82,6 +82,20 @@ fn refuse(report: &'static str, unfit: &[(&'static str, &Option<String>)]) -> Re
     }
 }
 
+/// What is left is left now, whatever days are looked at and whoever sells it: of the filters only the product applies.
+fn refuse_all_but_product(report: &'static str, filter: &Filter) -> Result<(), StoreError> {
+    refuse(
+        report,
+        &[
+            ("from", &filter.from),
+            ("to", &filter.to),
+            ("outlet", &filter.outlet),
+            ("channel", &filter.channel),
+            ("party", &filter.party),
+        ],
+    )
+}
+
 fn thousandths(value: i64) -> String {
     Quantity::from_thousandths(value).to_string()
 }

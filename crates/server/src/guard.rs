@@ -155,7 +155,6 @@ pub(crate) fn known_nodes(ledger: &Ledger, server: &VerifyingKey) -> Result<Node
     ledger.nodes(server, &jishi_uplink::above(ledger)?)
 }
 
-/// By the word of the server with this key and of those beneath it. Whom a server above has revoked is revoked.
 pub(crate) fn standing(
     ledger: &Ledger,
     server: &VerifyingKey,
@@ -163,11 +162,6 @@ pub(crate) fn standing(
 ) -> Result<Standing, StoreError> {
     let nodes = known_nodes(ledger, server)?;
     let key = key.to_string();
-    if let Some(top) = jishi_uplink::above(ledger)?.last()
-        && ledger.nodes(top, &[])?.of(&key).any(|node| node.revoked)
-    {
-        return Ok(Standing::Revoked);
-    }
     let found = nodes.of(&key);
     Ok(found.fold(Standing::Unknown, |standing, node| match standing {
         _ if node.revoked => Standing::Revoked,

@@ -1,6 +1,6 @@
 //! Goods: what came in, what is left, and what no lot covers yet.
 
-use super::{Filter, LotRow, Scope, StockRow, UnassignedRow, refuse, thousandths};
+use super::{Filter, LotRow, Scope, StockRow, UnassignedRow, refuse, refuse_all_but_product, thousandths};
 use crate::store::{Ledger, StoreError};
 use std::collections::HashMap;
 
@@ -53,16 +53,7 @@ pub fn lots(ledger: &Ledger, filter: &Filter) -> Result<Vec<LotRow>, StoreError>
 
 /// Stock is what there is now, wherever it is sold: of the filters only the product applies.
 pub fn stock(ledger: &Ledger, filter: &Filter) -> Result<Vec<StockRow>, StoreError> {
-    refuse(
-        "stock",
-        &[
-            ("from", &filter.from),
-            ("to", &filter.to),
-            ("outlet", &filter.outlet),
-            ("channel", &filter.channel),
-            ("party", &filter.party),
-        ],
-    )?;
+    refuse_all_but_product("stock", filter)?;
     let mut scope = Scope::everything();
     scope.conditions.push("p.own = 0".to_owned());
     // Services and tickets have no stock.

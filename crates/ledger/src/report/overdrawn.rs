@@ -1,6 +1,6 @@
 //! Lots of which more was drawn than came in, with the draws that can be moved off them.
 
-use super::{Filter, Scope, refuse, thousandths};
+use super::{Filter, Scope, refuse_all_but_product, thousandths};
 use crate::store::{Ledger, StoreError};
 use serde::Serialize;
 
@@ -25,17 +25,7 @@ pub struct OverdrawnRow {
 
 /// The newest first: what was drawn last was drawn too much.
 pub fn overdrawn(ledger: &Ledger, filter: &Filter) -> Result<Vec<OverdrawnRow>, StoreError> {
-    // What is left is left now, whatever days are looked at.
-    refuse(
-        "overdrawn",
-        &[
-            ("from", &filter.from),
-            ("to", &filter.to),
-            ("outlet", &filter.outlet),
-            ("channel", &filter.channel),
-            ("party", &filter.party),
-        ],
-    )?;
+    refuse_all_but_product("overdrawn", filter)?;
     let mut scope = Scope::everything();
     scope.when("l.product = ?", &filter.product);
     let less = |column: &str| {
