@@ -66,7 +66,9 @@ impl Patterns {
             till.sell(&sale(&format!("pattern-{which}"), which)?)?;
         }
         let chain = till.ledger().chains()?.remove(0);
-        let entries = till.ledger().entries_after(chain.chain, chain.head.seq - 12, 12)?;
+        let entries = till
+            .ledger()
+            .entries_after(chain.chain, chain.head.seq - 12, 12)?;
         let mut patterns = Vec::new();
         for signed in entries {
             if let Body::SaleRecorded(sale) = Entry::parse(&signed.line)?.body() {
@@ -84,13 +86,16 @@ impl Patterns {
     /// With the time of its entry. Ids are like those that a till makes: a time and randomness.
     fn sale(&self, code: &str, number: usize) -> (String, Body) {
         let mut sale = self.0[number % self.0.len()].clone();
-        let day = chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000 + (number / SALES_A_DAY) as i64);
+        let day =
+            chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000 + (number / SALES_A_DAY) as i64);
         let at = day + chrono::TimeDelta::seconds(28_800 + 60 * (number % SALES_A_DAY) as i64);
         let random = (number as u128 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834);
         let mut bytes = [0; 10];
         bytes.copy_from_slice(&random.to_le_bytes()[6..]);
         let milliseconds = at.timestamp_millis().unsigned_abs();
-        sale.id = uuid::Builder::from_unix_timestamp_millis(milliseconds, &bytes).into_uuid().to_string();
+        sale.id = uuid::Builder::from_unix_timestamp_millis(milliseconds, &bytes)
+            .into_uuid()
+            .to_string();
         sale.number = format!("{code}-{:06}", number + 1);
         sale.request = hex::encode(random.to_be_bytes());
         sale.business_date = day.format("%Y-%m-%d").to_string();
@@ -151,6 +156,9 @@ impl Patterns {
 
 fn key_of(folder: &Path) -> Result<NodeKey, Fault> {
     let mut seed = [0; 32];
-    hex::decode_to_slice(std::fs::read_to_string(folder.join("node.key"))?.trim(), &mut seed)?;
+    hex::decode_to_slice(
+        std::fs::read_to_string(folder.join("node.key"))?.trim(),
+        &mut seed,
+    )?;
     Ok(NodeKey::from_seed(&seed))
 }

@@ -29,7 +29,11 @@ pub(crate) fn fair() -> Result<(), Fault> {
     let alone = open(&server, room.path(), 0)?;
     let watch = alone.watch(|_| {})?.ok_or("not enrolled")?;
     let alone = sell(&mut [(alone, watch)], sales / 2, "alone")?;
-    println!("a till alone: a sale p50 {:.2} ms, p95 {:.2} ms", alone.at(50), alone.at(95));
+    println!(
+        "a till alone: a sale p50 {:.2} ms, p95 {:.2} ms",
+        alone.at(50),
+        alone.at(95)
+    );
 
     let mut many = Vec::new();
     for which in 1..=tills {
@@ -54,9 +58,24 @@ pub(crate) fn fair() -> Result<(), Fault> {
         together.at(50),
         together.at(95)
     );
-    say("a till's sale among them, of one alone", together.at(50) / alone.at(50), COMMIT_LIMIT, "x");
-    say("until a sale is in the page's figures, p50", seen.at(50) / 1e3, PAGE_LIMIT_SECONDS, "s");
-    say("until a sale is in the page's figures, the slowest", seen.at(100) / 1e3, PAGE_LIMIT_SECONDS, "s");
+    say(
+        "a till's sale among them, of one alone",
+        together.at(50) / alone.at(50),
+        COMMIT_LIMIT,
+        "x",
+    );
+    say(
+        "until a sale is in the page's figures, p50",
+        seen.at(50) / 1e3,
+        PAGE_LIMIT_SECONDS,
+        "s",
+    );
+    say(
+        "until a sale is in the page's figures, the slowest",
+        seen.at(100) / 1e3,
+        PAGE_LIMIT_SECONDS,
+        "s",
+    );
     println!("the hub's memory: {memory_before:.0} MiB before, {memory_after:.0} MiB after {sales} sales");
     say("the hub's memory", memory_after, MEMORY_LIMIT_MIB, "MiB");
     Ok(())
@@ -124,7 +143,10 @@ fn figures(server: &Serving) -> Result<Figures, Fault> {
 fn read_figures(address: &str) -> Result<Figures, Fault> {
     let host = address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(host)?;
-    write!(stream, "GET /api/v1/fair HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+    write!(
+        stream,
+        "GET /api/v1/fair HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let at = answer.find("\r\n\r\n").ok_or("no answer")? + 4;
@@ -155,7 +177,11 @@ fn look(address: &str, before: usize, told: &mpsc::Receiver<Instant>) -> Result<
         }
         let now = read_figures(address).map_err(|error| error.to_string())?.sales;
         for _ in seen..now {
-            times.extend(waiting.pop_front().map(|sold: Instant| sold.elapsed().as_secs_f64() * 1e3));
+            times.extend(
+                waiting
+                    .pop_front()
+                    .map(|sold: Instant| sold.elapsed().as_secs_f64() * 1e3),
+            );
         }
         seen = now;
     }

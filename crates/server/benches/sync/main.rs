@@ -32,7 +32,10 @@ pub(crate) fn say(what: &str, figure: f64, limit: f64, unit: &str) {
 }
 
 fn main() -> Result<(), Fault> {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|name| !name.starts_with('-')).collect();
+    let wanted: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|name| !name.starts_with('-'))
+        .collect();
     let runs = |name: &str| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name);
     if runs("behind") {
         up::behind()?;

@@ -44,14 +44,19 @@ impl Serving {
             outlet: None,
             address,
         };
-        Ok(invite(&self.folder, request, &Instruments::of_machine())?.code.to_string())
+        Ok(invite(&self.folder, request, &Instruments::of_machine())?
+            .code
+            .to_string())
     }
 
     /// What it has in memory that is not in a file, in MiB.
     pub(crate) fn memory_mib(&self) -> Result<f64, Fault> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib: f64 = line.and_then(|line| line.split_whitespace().next()).ok_or("no VmRSS")?.parse()?;
+        let kib: f64 = line
+            .and_then(|line| line.split_whitespace().next())
+            .ok_or("no VmRSS")?
+            .parse()?;
         Ok(kib / 1024.0)
     }
 }

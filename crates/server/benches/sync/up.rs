@@ -29,7 +29,10 @@ fn push(server: &Serving, folder: &Folder, sales: usize) -> Result<f64, Fault> {
 pub(crate) fn up(sales: usize) -> Result<(), Fault> {
     let room = tempfile::tempdir()?;
     let patterns = Patterns::new()?;
-    let folders: Vec<Folder> = ["one", "two"].iter().map(|name| Folder::at(room.path().join(name))).collect();
+    let folders: Vec<Folder> = ["one", "two"]
+        .iter()
+        .map(|name| Folder::at(room.path().join(name)))
+        .collect();
     let centre = room.path().join("centre");
     make(&centre)?;
     patterns.till_with(&folders[0], "T1", sales)?;
@@ -40,7 +43,9 @@ pub(crate) fn up(sales: usize) -> Result<(), Fault> {
 
     if let Some(theirs) = peer::replicate(sales, &patterns.as_json()?)? {
         let times = theirs / seconds;
-        println!("{sales} documents from PouchDB to express-pouchdb: {theirs:.2} s = {times:.1} x ours (at least {PEER_AT_LEAST} x)");
+        println!(
+            "{sales} documents from PouchDB to express-pouchdb: {theirs:.2} s = {times:.1} x ours (at least {PEER_AT_LEAST} x)"
+        );
     }
 
     for till in 10..20 {
@@ -51,7 +56,12 @@ pub(crate) fn up(sales: usize) -> Result<(), Fault> {
     let on_many = push(&server, &folders[1], sales)?;
     let held = 11 * sales;
     println!("{sales} sales up to a server that holds {held}: {on_many:.2} s");
-    say("the same, of what it takes on an empty server", on_many / seconds, FLAT_LIMIT, "x");
+    say(
+        "the same, of what it takes on an empty server",
+        on_many / seconds,
+        FLAT_LIMIT,
+        "x",
+    );
     Ok(())
 }
 
@@ -66,10 +76,20 @@ pub(crate) fn behind() -> Result<(), Fault> {
     let folder = Folder::at(room.path().join("till"));
     patterns.till_with(&folder, "T1", SALES)?;
     let seconds = push(&server, &folder, SALES)?;
-    say(&format!("a till with {SALES} sales caught up"), seconds, BEHIND_LIMIT_SECONDS, "s");
+    say(
+        &format!("a till with {SALES} sales caught up"),
+        seconds,
+        BEHIND_LIMIT_SECONDS,
+        "s",
+    );
     let bytes = counted(&server, room.path(), &patterns, SALES)?;
     let each = bytes as f64 / SALES as f64;
-    say("on the wire for a sale of three lines, both ways", each, BYTES_LIMIT, "bytes");
+    say(
+        "on the wire for a sale of three lines, both ways",
+        each,
+        BYTES_LIMIT,
+        "bytes",
+    );
     Ok(())
 }
 
@@ -82,7 +102,9 @@ fn counted(server: &Serving, room: &Path, patterns: &Patterns, sales: usize) -> 
     let counter = Arc::clone(&bytes);
     std::thread::spawn(move || {
         while let Ok((here, _)) = listener.accept() {
-            let Ok(there) = TcpStream::connect(&there) else { return };
+            let Ok(there) = TcpStream::connect(&there) else {
+                return;
+            };
             let ends = (here.try_clone(), there.try_clone());
             if let (Ok(back), Ok(forth)) = ends {
                 count(here, forth, Arc::clone(&counter));
