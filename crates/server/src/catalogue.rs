@@ -4,17 +4,19 @@
 //! chain of their outlet. It may run beside the server: one transaction, which the server sees with its next request.
 
 use crate::clock::Instruments;
-use crate::home::{Home, HomeError, append};
+use crate::home::{Home, HomeError};
 use jishi_catalogue::{Import, ImportError, ImportFault, ImportFile, ImportReport, Known, Taken};
 use jishi_journal::body::{Audience, Body};
-use jishi_journal::{Chain, ChainError, ChainId, Entry, Head, NameKey, Opening, SignedEntry};
-use jishi_ledger::{Ledger, OpenMode, Step, StoreError, Work};
+use jishi_journal::{Chain, ChainError, ChainId, Entry, NameKey, Opening, ReadEntry, SignedEntry};
+use jishi_ledger::{Ledger, NextEntry, OpenMode, Step, StoreError, Work};
 use std::path::Path;
 
 /// A server that enrols nodes at this moment may write first.
 const TRIES_MAX: u32 = 5;
 /// Read from the store at a time.
 const READ_ENTRIES: u32 = 1_000;
+/// Written together; between them whoever waits is told how far it is.
+const RECORD_AT_ONCE: usize = 500;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CatalogueError {
@@ -196,7 +198,7 @@ struct Facts<'a> {
 /// Signed entries of one chain.
 struct Signed {
     chain: ChainId,
-    entries: Vec<(SignedEntry, Head)>,
+    entries: Vec<ReadEntry>,
 }
 
 fn record(
@@ -215,7 +217,7 @@ fn record(
             let head = home.ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
             chains.push(sign(
                 Chain::resume(home.key.clone(), chain, head),
-                Vec::new(),
+                None,
                 &facts.public,
                 &at,
             )?);
@@ -228,9 +230,9 @@ fn record(
         let mut done = 0;
         let stored = home.ledger.write(|writer| -> Result<(), StoreError> {
             for Signed { chain, entries } in &chains {
-                for (entry, head) in entries {
-                    append(writer, entry, *chain, *head)?;
-                    done += 1;
+                for entries in entries.chunks(RECORD_AT_ONCE) {
+                    writer.append_all(*chain, entries.iter().map(NextEntry::from))?;
+                    done += entries.len() as u64;
                     work.must_be_at(Step::Record, done, total as u64)?;
                 }
             }
@@ -248,15 +250,15 @@ fn record(
 
 fn sign(
     mut chain: Chain,
-    opened: Vec<(SignedEntry, Head)>,
+    opened: Option<SignedEntry>,
     bodies: &[Body],
     at: &str,
 ) -> Result<Signed, ChainError> {
-    let mut entries = opened;
+    let mut entries: Vec<ReadEntry> = opened.map(ReadEntry::read).transpose()?.into_iter().collect();
     for body in bodies {
         let (entry, head) = chain.next(at, body)?;
         chain.advance(head);
-        entries.push((entry, head));
+        entries.push(ReadEntry::read(entry)?);
     }
     Ok(Signed {
         chain: chain.id(),
@@ -270,12 +272,12 @@ fn chain_of_outlet(
     outlet: &str,
     at: &str,
     instruments: &Instruments,
-) -> Result<(Chain, Vec<(SignedEntry, Head)>), CatalogueError> {
+) -> Result<(Chain, Option<SignedEntry>), CatalogueError> {
     let audience = Audience::Outlet(outlet.to_owned());
     let chains = jishi_uplink::chains_of(&home.ledger, &[home.key.public()])?;
     if let Some(known) = chains.into_iter().find(|chain| chain.audience == audience) {
         let chain = Chain::resume(home.key.clone(), known.record.chain, known.record.head);
-        return Ok((chain, Vec::new()));
+        return Ok((chain, None));
     }
     let mut nonce = [0; 16];
     (instruments.entropy)(&mut nonce).map_err(HomeError::NoEntropy)?;
@@ -285,6 +287,5 @@ fn chain_of_outlet(
         continues: None,
     };
     let (chain, opened) = Chain::open_for(&audience, home.key.clone(), opening, at)?;
-    let head = chain.head();
-    Ok((chain, vec![(opened, head)]))
+    Ok((chain, Some(opened)))
 }

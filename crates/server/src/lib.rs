@@ -6,6 +6,7 @@
 //! under its own key on any other address, where nothing is open but the protocol. With a server above it, it is a hub.
 //! Not here yet: users and roles, PostgreSQL.
 
+mod brought;
 mod bundle;
 mod catalogue;
 mod clock;

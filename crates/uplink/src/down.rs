@@ -37,9 +37,9 @@ pub struct CameDown {
 /// The chains that are written with one of these keys and are held here.
 pub fn chains_of(ledger: &Ledger, keys: &[VerifyingKey]) -> Result<Vec<ServerChain>, StoreError> {
     let mut chains = Vec::new();
-    for record in ledger.chains()? {
+    for record in ledger.chains_of(keys)? {
         // The branch that came first is what goes down.
-        if keys.contains(&record.key) && record.branch.from.is_none() {
+        if record.branch.from.is_none() {
             let audience = audience_of(ledger, record.chain)?;
             chains.push(ServerChain { record, audience });
         }

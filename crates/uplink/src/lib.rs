@@ -78,6 +78,8 @@ fn line_up(database: &Path, key: &NodeKey, taker: Taker) -> Result<Option<Line>,
         return Ok(None);
     };
     let address: ServerAddress = centre.address.parse()?;
+    // Words and notes about them: what a power cut takes is told again, and a sale is not kept waiting meanwhile.
+    ledger.commit_without_waiting()?;
     Ok(Some(Line {
         client: Client::new(address, server, key.clone(), entropy())?,
         outbox: LedgerOutbox::new(ledger, server),
