@@ -4,6 +4,7 @@
 mod bundle;
 mod enrolment;
 mod forks;
+mod fuzz;
 mod harness;
 mod hub;
 mod network;
