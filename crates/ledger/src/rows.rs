@@ -276,10 +276,14 @@ impl Table {
         match self.takes() {
             Takes::Facts => format!("{insert} ON CONFLICT ({keys}) DO NOTHING"),
             Takes::Sums(sums) => {
-                let sums = columns[columns.len() - sums..].iter();
-                let sums: Vec<String> = sums
-                    .map(|sum| format!("{sum} = {sum} + excluded.{sum}"))
-                    .collect();
+                // Who stands beside a sum is said by its key. Where entries contradict each other, as no till's do, the
+                // same one stands in whatever order they come.
+                let (beside, sums) = columns[self.keys()..].split_at(columns.len() - sums - self.keys());
+                let beside = beside
+                    .iter()
+                    .map(|fact| format!("{fact} = MIN({fact}, excluded.{fact})"));
+                let sums = sums.iter().map(|sum| format!("{sum} = {sum} + excluded.{sum}"));
+                let sums: Vec<String> = beside.chain(sums).collect();
                 format!("{insert} ON CONFLICT ({keys}) DO UPDATE SET {}", sums.join(", "))
             }
             Takes::Revisions => {
