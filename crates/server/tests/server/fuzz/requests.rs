@@ -95,10 +95,15 @@ impl Fair {
         };
         assert!(status < 500, "{status} {}", String::from_utf8_lossy(&body));
         let said: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-        match said["error"]["code"].as_str() {
-            Some(code) => format!("{status} {code}"),
-            None => format!("{status}"),
-        }
+        // Of a push what was refused of it: that is an answer, too.
+        let chains = said["chains"].as_array().into_iter().flatten();
+        let refused = chains.filter_map(|chain| chain["refusal"]["code"].as_str());
+        let refused: Vec<&str> = said["error"]["code"]
+            .as_str()
+            .into_iter()
+            .chain(refused)
+            .collect();
+        format!("{status} {}", refused.join(" ")).trim_end().to_owned()
     }
 
     fn say(&mut self, method: &'static str, path: &str, body: &[u8]) -> String {
