@@ -25,7 +25,7 @@ fn days() -> Vec<Vec<u8>> {
         .iter()
         .map(|signed| {
             let at = signed.line.find(r#""kind":"#).unwrap();
-            signed.line[at..signed.line.len() - 1].as_bytes().to_vec()
+            signed.line.as_bytes()[at..signed.line.len() - 1].to_vec()
         })
         .collect()
 }
