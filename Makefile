@@ -21,13 +21,15 @@ VIRTUAL_DISPLAY := xvfb-run -a -s "-screen 0 1366x768x24"
 NEXTEST := $(shell command -v cargo-nextest >/dev/null 2>&1 && echo yes)
 ifeq ($(NEXTEST),yes)
 CARGO_TEST := cargo nextest run $(CARGO_SET)
+FUZZ_TESTS := $(CARGO_TEST) -E 'binary(server) & test(/^fuzz::/)' --success-output final
 FAST_TESTS := $(CARGO_TEST) -E 'package(jishi-domain) + package(jishi-journal) + binary(arrows) + binary(scripts) + binary(demo_fair)'
 else
 CARGO_TEST := cargo test $(CARGO_SET) --lib --bins --tests
+FUZZ_TESTS := cargo test $(CARGO_SET) --test server fuzz:: -- --nocapture
 FAST_TESTS := cargo test $(CARGO_SET) --lib --test domain --test arrows --test scripts --test demo_fair
 endif
 
-.PHONY: help setup ui build run test check bench sim sim-long mutants pictures
+.PHONY: help setup ui build run test check bench sim sim-long fuzz mutants pictures
 
 help: ## 列出可以做的事 / this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -76,7 +78,13 @@ check: setup ui/dist/index.html ## 格式、静态检查、快的测试 / format
 	cd ui && npm test
 	$(FAST_TESTS)
 
+# What the push of sales is measured against. Where there is no node, or no network, its figure is left out.
+PEER := crates/server/benches/peer
+$(PEER)/node_modules/.installed: $(PEER)/package.json $(PEER)/package-lock.json
+	cd $(PEER) && npm ci --no-audit --no-fund && touch node_modules/.installed
+
 bench: setup ui/dist/index.html ## 性能，与同一次运行的底线相比 / speed, against floors measured in the same run
+	-$(MAKE) $(PEER)/node_modules/.installed
 	cargo bench $(CARGO_SET) --no-fail-fast --bench '*'
 	cargo build $(CARGO_SET) --release
 	$(VIRTUAL_DISPLAY) target/release/measure-done
@@ -91,6 +99,13 @@ sim: setup ## 模拟：断电、断网、备份恢复、克隆……SEEDS=2000 /
 sim-long: setup ## 模拟几个小时，不在 CI 里 / the simulator for hours, not in CI
 	LARGE=5 cargo run --release --locked --package jishi-sim --bin sim
 	SEEDS=$${SEEDS:-50000} FROM=$${FROM:-10000} cargo run --release --locked --package jishi-sim --bin sim
+
+# The same targets run for a moment in `make test`. SECONDS is bash's own, so the time goes by another name.
+fuzz: export JISHI_FUZZ_SECONDS := $(or $(EACH),60)
+fuzz: export JISHI_FUZZ_SEED ?= $(shell date +%s)
+fuzz: setup ui/dist/index.html ## 喂坏数据：每个解码器 EACH=60 秒 / bent bytes for every decoder, EACH=60 seconds
+	@echo "JISHI_FUZZ_SEED=$$JISHI_FUZZ_SEED"
+	$(FUZZ_TESTS)
 
 pictures: build ## 各页的图，三种语言、日夜两色，放到 docs/screens / pictures of the pages, by language and theme
 	env -u JISHI_DATA $(VIRTUAL_DISPLAY) target/debug/pictures docs/screens

@@ -123,6 +123,19 @@ impl VerifyingKey {
     }
 }
 
+/// Whether all of these are signed by the key, in half the time and less that they take one by one. Not as strict as
+/// [`VerifyingKey::verifies`]: whoever holds the key can make a signature that holds here and not there.
+pub(crate) fn verify_together(purpose: Purpose, key: &VerifyingKey, signed: &[(&[u8], Signature)]) -> bool {
+    let messages: Vec<Vec<u8>> = signed.iter().map(|(bytes, _)| purpose.message(bytes)).collect();
+    let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    let signatures: Vec<_> = signed
+        .iter()
+        .map(|(_, signature)| ed25519_dalek::Signature::from_bytes(&signature.0))
+        .collect();
+    let keys = vec![key.0; signed.len()];
+    ed25519_dalek::verify_batch(&messages, &signatures, &keys).is_ok()
+}
+
 impl fmt::Display for VerifyingKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&hex::encode(self.0.as_bytes()))

@@ -12,6 +12,7 @@ mod facts;
 mod key;
 mod letter;
 mod pass;
+mod read;
 mod seal;
 mod verify;
 
@@ -22,5 +23,6 @@ pub use facts::EntryFacts;
 pub use key::{ChainId, KeyError, NodeKey, Purpose, Signature, VerifyingKey, chain_id};
 pub use letter::{LetterError, open_letter, seal_letter};
 pub use pass::{IssuerId, Pass, PassError, PassId, PassKind, ReadPass};
+pub use read::ReadEntry;
 pub use seal::{NameKey, SealError, SealedName, open_name, seal_name};
 pub use verify::{BadEntry, ChainCheck, Fault};

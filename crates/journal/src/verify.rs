@@ -4,6 +4,7 @@ use crate::body::{Body, ChainOpened};
 use crate::chain::Head;
 use crate::entry::{Entry, EntryError, EntryHash, SignedEntry};
 use crate::key::{ChainId, VerifyingKey, chain_id, lower_hex};
+use crate::read::ReadEntry;
 
 /// What is wrong with an entry. Each stops its chain there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -95,6 +96,30 @@ impl ChainCheck {
     /// Accepts the next entry, or says what is wrong with it and stays where it is.
     pub fn accept(&mut self, signed: &SignedEntry) -> Result<Entry, Fault> {
         let entry = Entry::parse(&signed.line)?;
+        let key = self.key_for(&entry)?;
+        if !signed.is_signed_by(&key) {
+            return Err(Fault::BadSignature);
+        }
+        self.go_on(key, entry.seq, signed.hash());
+        Ok(entry)
+    }
+
+    /// The same of one that is taken apart already.
+    pub fn accept_read(&mut self, read: &ReadEntry) -> Result<(), Fault> {
+        let key = self.key_for(&read.entry)?;
+        if !read.is_signed_by(&key) {
+            return Err(Fault::BadSignature);
+        }
+        self.go_on(key, read.entry.seq, read.hash);
+        Ok(())
+    }
+
+    fn go_on(&mut self, key: VerifyingKey, seq: u64, hash: EntryHash) {
+        self.known = Some((key, Head { seq, hash }));
+    }
+
+    /// The key that must have signed this entry, where it is the next of the chain.
+    fn key_for(&self, entry: &Entry) -> Result<VerifyingKey, Fault> {
         if entry.chain != self.id {
             return Err(Fault::ForeignChain);
         }
@@ -102,31 +127,12 @@ impl ChainCheck {
         if entry.seq != wanted {
             return Err(Fault::Gap { wanted });
         }
-        let key = match self.known {
-            Some((key, head)) => {
-                if entry.prev != head.hash {
-                    return Err(Fault::BadLink);
-                }
-                key
-            }
-            None => {
-                if entry.prev != EntryHash::ZERO {
-                    return Err(Fault::BadLink);
-                }
-                opening_key(&entry)?
-            }
-        };
-        if !signed.is_signed_by(&key) {
-            return Err(Fault::BadSignature);
+        match self.known {
+            Some((_, head)) if entry.prev != head.hash => Err(Fault::BadLink),
+            Some((key, _)) => Ok(key),
+            None if entry.prev != EntryHash::ZERO => Err(Fault::BadLink),
+            None => opening_key(entry),
         }
-        self.known = Some((
-            key,
-            Head {
-                seq: entry.seq,
-                hash: signed.hash(),
-            },
-        ));
-        Ok(entry)
     }
 }
 

@@ -23,7 +23,7 @@ mod writer;
 pub use sense::{Senseless, check_sense};
 pub use totals::Totals;
 pub use work::{Progress, Step, Stop, Work};
-pub use writer::Writer;
+pub use writer::{NextEntry, Writer};
 
 pub mod allotments;
 pub mod backup;

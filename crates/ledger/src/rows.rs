@@ -215,7 +215,7 @@ tables! {
         ["day_no", "stall", "sales", "gross_fen", "discount_fen", "refunded_fen", "net_fen"];
     LotDays = "lot_days", 3, Takes::Sums(5),
         ["till_no", "revision_no", "day_no", "sold", "returned", "wasted", "net_fen", "payable_fen"];
-    LotShareDays = "lot_share_days", 4, Takes::Sums(2),
+    LotShareDays = "lot_share_days", 5, Takes::Sums(2),
         ["till_no", "revision_no", "day_no", "share", "party", "attributed_fen", "due_fen"];
     PartyDays = "party_days", 2, Takes::Sums(3), ["day_no", "party", "sales", "attributed_fen", "due_fen"];
     TenderDays = "tender_days", 3, Takes::Sums(5),

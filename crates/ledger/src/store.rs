@@ -248,6 +248,18 @@ impl Ledger {
         Ok(self.connection.query_row(&query, [], |row| row.get(0))?)
     }
 
+    /// What this connection commits from now on is on disk with the next durable commit of any, or when the log is brought
+    /// home, and not at once: for notes that can be asked for again, so that nobody waits for the disk on their account.
+    pub fn commit_without_waiting(&self) -> Result<(), StoreError> {
+        Ok(self.connection.pragma_update(None, "synchronous", "NORMAL")?)
+    }
+
+    /// How long the write-ahead log may get before this connection brings it home. What many entries change again and
+    /// again, sums above all, is brought home less often by a longer one; nothing depends on it but time.
+    pub fn bring_home_after_pages(&self, pages: u32) -> Result<(), StoreError> {
+        Ok(self.connection.pragma_update(None, "wal_autocheckpoint", pages)?)
+    }
+
     /// Another number after every commit of another connection, of this process or of one beside it. It means nothing
     /// by itself, nor to another connection.
     pub fn data_version(&self) -> Result<i64, StoreError> {

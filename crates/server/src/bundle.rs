@@ -4,12 +4,13 @@
 //! it may bring anything. The second takes it in piece by piece, each in a transaction, so that an import that was
 //! cut short is done by doing it again.
 
+use crate::brought::Brought;
 use crate::clock::Instruments;
 use crate::guard::{Standing, standing};
 use crate::home::{Home, HomeError};
 use crate::marks::{hold_name_keys, read_name_keys};
 use crate::own_chain::Author;
-use crate::receive::{Taken, acknowledge, receive};
+use crate::receive::{Taken, acknowledge, key_of, receive};
 use jishi_journal::{ChainId, Head, SignedEntry, open_letter};
 use jishi_ledger::{ChainRecord, OpenMode, StoreError};
 use jishi_sync::BatchLine;
@@ -228,11 +229,12 @@ impl<'a> Import<'a> {
             })
             .map(BatchLine::Entry)
             .collect();
+        let brought = Brought::read(lines, |chain| key_of(&self.home.ledger, chain));
         let mut tries = 0;
         loop {
             let home = &mut *self.home;
             let sender = &self.manifest.node_key;
-            let mut taken = receive(&home.key, &mut home.ledger, sender, lines.clone(), self.at)?;
+            let mut taken = receive(&home.key, &mut home.ledger, sender, &brought, self.at)?;
             let answer = std::mem::take(&mut taken.answer);
             self.taken.add(taken);
             if tries < TRIES_MAX && answer.chains.iter().any(was_overtaken) {

@@ -221,8 +221,8 @@ fn record(
         let mut done = 0;
         let stored = home.ledger.write(|writer| -> Result<(), StoreError> {
             for chain in &chains {
-                chain.store(writer, || {
-                    done += 1;
+                chain.store(writer, |more| {
+                    done += more as u64;
                     work.must_be_at(Step::Record, done, total as u64)
                 })?;
             }

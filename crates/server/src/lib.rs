@@ -7,6 +7,7 @@
 //! Not here yet: users and roles, PostgreSQL.
 
 mod allot;
+mod brought;
 mod bundle;
 mod bundle_down;
 mod catalogue;

@@ -1,14 +1,16 @@
 //! Entries of a server's own: signed before a transaction, stored in it if the chain still ends where they begin.
 
 use crate::clock::{Entropy, Instruments};
-use crate::home::{Home, HomeError, append};
+use crate::home::{Home, HomeError};
 use crate::state::ServerState;
 use jishi_journal::body::{Audience, Body};
-use jishi_journal::{Chain, ChainError, ChainId, Head, NodeKey, Opening, SignedEntry};
-use jishi_ledger::{Ledger, StoreError, Writer};
+use jishi_journal::{Chain, ChainError, ChainId, NodeKey, Opening, ReadEntry, SignedEntry};
+use jishi_ledger::{Ledger, NextEntry, StoreError, Writer};
 
 /// A server that takes in what it is sent at this moment may write first.
 pub(crate) const TRIES_MAX: u32 = 5;
+/// Written together; between them whoever waits is told how far it is.
+const STORED_AT_ONCE: usize = 500;
 
 /// Who signs.
 pub(crate) struct Author {
@@ -40,12 +42,12 @@ impl Author {
         ledger: &Ledger,
         outlet: &str,
         at: &str,
-    ) -> Result<(Chain, Vec<(SignedEntry, Head)>), SignError> {
+    ) -> Result<(Chain, Option<SignedEntry>), SignError> {
         let audience = Audience::Outlet(outlet.to_owned());
         let chains = jishi_uplink::chains_of(ledger, &[self.key.public()])?;
         if let Some(known) = chains.into_iter().find(|chain| chain.audience == audience) {
             let chain = Chain::resume(self.key.clone(), known.record.chain, known.record.head);
-            return Ok((chain, Vec::new()));
+            return Ok((chain, None));
         }
         let mut nonce = [0; 16];
         (self.entropy)(&mut nonce).map_err(SignError::NoEntropy)?;
@@ -55,8 +57,7 @@ impl Author {
             continues: None,
         };
         let (chain, opened) = Chain::open_for(&audience, self.key.clone(), opening, at)?;
-        let head = chain.head();
-        Ok((chain, vec![(opened, head)]))
+        Ok((chain, Some(opened)))
     }
 
     /// For the nodes of an outlet.
@@ -81,7 +82,7 @@ impl Author {
     ) -> Result<Signed, SignError> {
         let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
         let chain = Chain::resume(self.key.clone(), chain, head);
-        sign(chain, Vec::new(), bodies, at)
+        sign(chain, None, bodies, at)
     }
 }
 
@@ -108,19 +109,19 @@ impl From<SignError> for HomeError {
 /// Signed entries of one chain.
 pub(crate) struct Signed {
     chain: ChainId,
-    pub(crate) entries: Vec<(SignedEntry, Head)>,
+    pub(crate) entries: Vec<ReadEntry>,
 }
 
 impl Signed {
-    /// `tell` hears of every entry.
+    /// `tell` hears how many more are written.
     pub(crate) fn store(
         &self,
         writer: &Writer<'_>,
-        mut tell: impl FnMut() -> Result<(), StoreError>,
+        mut tell: impl FnMut(usize) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        for (entry, head) in &self.entries {
-            append(writer, entry, self.chain, *head)?;
-            tell()?;
+        for entries in self.entries.chunks(STORED_AT_ONCE) {
+            writer.append_all(self.chain, entries.iter().map(NextEntry::from))?;
+            tell(entries.len())?;
         }
         Ok(())
     }
@@ -128,15 +129,20 @@ impl Signed {
 
 fn sign(
     mut chain: Chain,
-    opened: Vec<(SignedEntry, Head)>,
+    opened: Option<SignedEntry>,
     bodies: &[Body],
     at: &str,
 ) -> Result<Signed, SignError> {
-    let mut entries = opened;
+    let mut entries: Vec<ReadEntry> = opened
+        .map(ReadEntry::read)
+        .transpose()
+        .map_err(ChainError::from)?
+        .into_iter()
+        .collect();
     for body in bodies {
         let (entry, head) = chain.next(at, body)?;
         chain.advance(head);
-        entries.push((entry, head));
+        entries.push(ReadEntry::read(entry).map_err(ChainError::from)?);
     }
     Ok(Signed {
         chain: chain.id(),

@@ -5,21 +5,22 @@
 //! of the batch go on.
 
 use crate::allot;
+use crate::brought::{Brought, Item};
 use crate::error::ApiError;
 use crate::guard::known_nodes;
 use crate::own_chain::Author;
 use crate::state::ServerState;
+use axum::body::Bytes;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
-    Branch, ChainCheck, ChainId, Entry, EntryError, EntryHash, Fault, Head, NodeKey, SignedEntry,
-    VerifyingKey,
+    Branch, ChainCheck, ChainId, EntryHash, Fault, Head, NodeKey, ReadEntry, SignedEntry, VerifyingKey,
 };
 use jishi_ledger::nodes::{NodeRecord, Nodes};
 use jishi_ledger::registry::FaultRecord;
-use jishi_ledger::{ChainRecord, Ledger, StoreError, check_sense};
-use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText, UnreadableLine};
-use jishi_sync::{BatchLine, claimed_chain, decode_batch};
-use std::collections::{BTreeSet, HashMap};
+use jishi_ledger::{ChainRecord, Ledger, NextEntry, StoreError, check_sense};
+use jishi_sync::decode_batch;
+use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText};
+use std::collections::BTreeSet;
 
 /// Faults kept for people to look at; beyond these the first ones tell enough.
 const FAULTS_MAX: usize = 1_000;
@@ -32,22 +33,31 @@ pub(crate) const NOTE_HEARD: &str = "heard ";
 pub(crate) async fn push(
     state: &ServerState,
     sender: VerifyingKey,
-    body: &[u8],
+    body: Bytes,
 ) -> Result<ChainsAnswer, ApiError> {
-    let lines = decode_batch(body)?;
     let at = state.instruments().at();
     let author = Author::of_state(state);
     state
-        .write(move |ledger| {
-            let taken = receive(&author.key, ledger, &sender, lines, &at)?;
-            taken.share_out(ledger, &author, &at);
-            Ok(taken.answer)
-        })
+        .prepare_and_write(
+            move |ledger| {
+                let lines = decode_batch(&body)?;
+                Ok(Brought::read(lines, |chain| {
+                    ledger.with(|ledger| key_of(ledger, chain))
+                }))
+            },
+            move |ledger, brought| {
+                let taken = receive(&author.key, ledger, &sender, &brought, &at)?;
+                taken.share_out(ledger, &author, &at);
+                Ok(taken.answer)
+            },
+        )
         .await
 }
 
-/// What a batch brings of one chain, in its order.
-type Brought = Vec<Result<SignedEntry, EntryError>>;
+/// Whose a chain is. Where the store does not tell, signatures are checked one by one, and it is asked again.
+pub(crate) fn key_of(ledger: &Ledger, chain: ChainId) -> Option<VerifyingKey> {
+    ledger.chain(chain).ok().flatten().map(|record| record.key)
+}
 
 /// What became of what was brought.
 #[derive(Debug, Default)]
@@ -95,40 +105,18 @@ pub(crate) fn receive(
     key: &NodeKey,
     ledger: &mut Ledger,
     sender: &VerifyingKey,
-    lines: Vec<BatchLine>,
+    brought: &Brought,
     at: &str,
 ) -> Result<Taken, StoreError> {
-    let mut order: Vec<ChainId> = Vec::new();
-    let mut brought: HashMap<ChainId, Brought> = HashMap::new();
     let mut taken = Taken::default();
-    for (number, line) in (1..).zip(lines) {
-        let (chain, item) = match line {
-            BatchLine::Entry(entry) => (claimed_chain(entry.line.as_bytes()), Ok(entry)),
-            BatchLine::Unreadable { claims, error } => (claims, Err(error)),
-        };
-        match chain {
-            None => {
-                let code = item.err().unwrap_or(EntryError::BadEntry).code().to_owned();
-                taken
-                    .answer
-                    .unreadable
-                    .push(UnreadableLine { line: number, code });
-            }
-            Some(chain) => {
-                if !brought.contains_key(&chain) {
-                    order.push(chain);
-                }
-                brought.entry(chain).or_default().push(item);
-            }
-        }
-    }
+    taken.answer.unreadable = brought.unreadable.clone();
     let mut senders = Senders {
         nodes: known_nodes(ledger, &key.public())?,
         sender: sender.to_string(),
     };
-    for chain in order {
-        let items = brought.remove(&chain).unwrap_or_default();
-        let refusal = match take_chain(ledger, &senders, chain, &items, (at, &mut taken)) {
+    for (chain, items) in &brought.chains {
+        let chain = *chain;
+        let refusal = match take_chain(ledger, &senders, chain, items, (at, &mut taken)) {
             Ok(()) => None,
             Err(Stop::Refused(refusal)) => Some(refusal),
             // A full disk concerns everybody: the sender keeps all and comes again.
@@ -208,18 +196,11 @@ fn refused(code: &str, seq: Option<u64>) -> Refusal {
     }
 }
 
-/// A good entry on its way into the ledger.
-struct Good {
-    signed: SignedEntry,
-    entry: Entry,
-    head: Head,
-}
-
 fn take_chain(
     ledger: &mut Ledger,
     senders: &Senders,
     chain: ChainId,
-    items: &Brought,
+    items: &[Item],
     (at, taken): (&str, &mut Taken),
 ) -> Result<(), Stop> {
     let mut lines = Lines::read(ledger, chain, items)?;
@@ -233,23 +214,24 @@ fn take_chain(
     for item in items {
         match lines.follow(ledger, senders, item) {
             Ok(Followed::Held) => {}
-            Ok(Followed::Next { good, forks }) => {
+            Ok(Followed::Next { read, forks }) => {
+                let (seq, hash) = (read.entry.seq, read.hash);
                 if forks {
-                    faults.push(fault(chain, good.head.seq, "fork", good.head.hash, at));
+                    faults.push(fault(chain, seq, "fork", hash, at));
                 }
                 // Kept and shown; what follows it is projected.
-                let code = match good.entry.body() {
+                let code = match &read.body {
                     Body::Bad { .. } => Some("bad_body"),
                     Body::Unknown { .. } => Some("unknown_kind"),
-                    body if check_sense(&body).is_err() => Some("bad_body"),
+                    body if check_sense(body).is_err() => Some("bad_body"),
                     _ => None,
                 };
-                faults.extend(code.map(|code| fault(chain, good.head.seq, code, good.head.hash, at)));
+                faults.extend(code.map(|code| fault(chain, seq, code, hash, at)));
             }
             Err(refusal) => {
                 // A gap is the ordinary way of saying where to go on from.
                 if refusal.code != "gap" {
-                    let hash = item.as_ref().map_or(EntryHash::ZERO, SignedEntry::hash);
+                    let hash = item.as_ref().map_or_else(|bad| bad.hash, |read| read.hash);
                     let seq = refusal.seq.unwrap_or_else(|| lines.wanted());
                     faults.push(fault(chain, seq, &refusal.code, hash, at));
                 }
@@ -267,21 +249,21 @@ fn take_chain(
 enum Followed<'a> {
     Held,
     Next {
-        good: &'a Good,
+        read: &'a ReadEntry,
         /// It begins another branch.
         forks: bool,
     },
 }
 
 /// A chain as it stands and as the batch takes it further: one line, or several where it forked.
-struct Lines {
+struct Lines<'a> {
     chain: ChainId,
-    lines: Vec<Line>,
+    lines: Vec<Line<'a>>,
     /// Where the entries that were brought leave those that came first, if they do.
     left: Option<u64>,
 }
 
-struct Line {
+struct Line<'a> {
     branch: Branch,
     /// Of a branch that begins with this batch: the one it leaves, and its last entry that both have.
     leaves: Option<(Branch, Head)>,
@@ -289,23 +271,24 @@ struct Line {
     held: u64,
     known: Known,
     check: ChainCheck,
-    good: Vec<Good>,
+    /// On their way into the ledger.
+    good: Vec<&'a ReadEntry>,
 }
 
-impl Line {
+impl Line<'_> {
     fn hash_at(&self, seq: u64) -> Option<EntryHash> {
         match seq.checked_sub(self.held + 1) {
             None => self.known.hash_at(seq),
             Some(place) => {
                 let good = self.good.get(usize::try_from(place).ok()?)?;
-                Some(good.head.hash)
+                Some(good.hash)
             }
         }
     }
 }
 
-impl Lines {
-    fn read(ledger: &Ledger, chain: ChainId, items: &Brought) -> Result<Lines, StoreError> {
+impl<'a> Lines<'a> {
+    fn read(ledger: &Ledger, chain: ChainId, items: &[Item]) -> Result<Lines<'a>, StoreError> {
         let mut lines = Vec::new();
         for record in ledger.branches(chain)? {
             lines.push(Line {
@@ -333,14 +316,13 @@ impl Lines {
         &mut self,
         ledger: &Ledger,
         senders: &Senders,
-        item: &Result<SignedEntry, EntryError>,
-    ) -> Result<Followed<'_>, Refusal> {
-        let signed = item.as_ref().map_err(|error| refused(error.code(), None))?;
-        let entry = Entry::parse(&signed.line).map_err(|error| refused(error.code(), None))?;
+        item: &'a Item,
+    ) -> Result<Followed<'a>, Refusal> {
+        let read = item.as_ref().map_err(|bad| refused(bad.error.code(), None))?;
         if self.lines.is_empty() {
-            return self.open(ledger, senders, signed, &entry);
+            return self.open(ledger, senders, read);
         }
-        let (seq, hash) = (entry.seq, signed.hash());
+        let (seq, hash) = (read.entry.seq, read.hash);
         let has = |line: &Line| line.hash_at(seq) == Some(hash);
         if let Some(line) = self.lines.iter().find(|line| has(line)) {
             self.left = line.branch.from.map(|first| first.seq);
@@ -348,25 +330,25 @@ impl Lines {
         }
         let before = Head {
             seq: seq.saturating_sub(1),
-            hash: entry.prev,
+            hash: read.entry.prev,
         };
         let ends = |line: &Line| line.check.head() == Some(before);
         if let Some(at) = self.lines.iter().position(ends) {
-            return self.take(at, signed, false);
+            return self.take(at, read, false);
         }
         let leaves = |line: &&Line| line.hash_at(before.seq) == Some(before.hash);
         if let Some(left) = self.lines.iter().find(leaves) {
-            return self.fork(left.branch, before, signed, hash);
+            return self.fork(left.branch, before, read);
         }
         let first = &mut self.lines[0];
         if seq < first.check.wanted() {
             // Only who has the chain's key can make a fork; anyone can make noise. Where it leaves what is here is in
             // entries that have not come.
-            let is_own = first.check.key().is_some_and(|key| signed.is_signed_by(&key));
+            let is_own = first.check.key().is_some_and(|key| read.is_signed_by(&key));
             let code = if is_own { "fork" } else { "bad_signature" };
             return Err(refused(code, Some(seq)));
         }
-        self.take(0, signed, false)
+        self.take(0, read, false)
     }
 
     /// Entry 1 of a chain that is not known here yet.
@@ -374,16 +356,16 @@ impl Lines {
         &mut self,
         ledger: &Ledger,
         senders: &Senders,
-        signed: &SignedEntry,
-        entry: &Entry,
-    ) -> Result<Followed<'_>, Refusal> {
+        read: &'a ReadEntry,
+    ) -> Result<Followed<'a>, Refusal> {
+        let seq = read.entry.seq;
         let mut check = ChainCheck::from_start(self.chain);
-        check.accept(signed).map_err(|found| told(found, entry.seq))?;
-        let (Some(key), Body::ChainOpened(opened)) = (check.key(), entry.body()) else {
-            return Err(refused("bad_opening", Some(entry.seq)));
+        check.accept_read(read).map_err(|found| told(found, seq))?;
+        let (Some(key), Body::ChainOpened(opened)) = (check.key(), &read.body) else {
+            return Err(refused("bad_opening", Some(seq)));
         };
         senders.may_bring(&key, &opened.node)?;
-        may_continue(ledger, senders, entry.seq, &opened, &key)?;
+        may_continue(ledger, senders, seq, opened, &key)?;
         self.lines.push(Line {
             branch: self.chain.into(),
             leaves: None,
@@ -392,21 +374,15 @@ impl Lines {
             check: ChainCheck::from_start(self.chain),
             good: Vec::new(),
         });
-        self.take(0, signed, false)
+        self.take(0, read, false)
     }
 
     /// The chain's key signed another entry in this place: a till that came back on an older copy, or a second one with
     /// its disk. What it sold is sold.
-    fn fork(
-        &mut self,
-        left: Branch,
-        before: Head,
-        signed: &SignedEntry,
-        hash: EntryHash,
-    ) -> Result<Followed<'_>, Refusal> {
-        let seq = before.seq + 1;
+    fn fork(&mut self, left: Branch, before: Head, read: &'a ReadEntry) -> Result<Followed<'a>, Refusal> {
+        let (seq, hash) = (before.seq + 1, read.hash);
         let key = self.lines.first().and_then(|line| line.check.key());
-        let Some(key) = key.filter(|key| signed.is_signed_by(key)) else {
+        let Some(key) = key.filter(|key| read.is_signed_by(key)) else {
             return Err(refused("bad_signature", Some(seq)));
         };
         if self.lines.len() == BRANCHES_MAX {
@@ -423,23 +399,16 @@ impl Lines {
             check: ChainCheck::after(self.chain, key, before),
             good: Vec::new(),
         });
-        self.take(self.lines.len() - 1, signed, true)
+        self.take(self.lines.len() - 1, read, true)
     }
 
-    fn take(&mut self, at: usize, signed: &SignedEntry, forks: bool) -> Result<Followed<'_>, Refusal> {
+    fn take(&mut self, at: usize, read: &'a ReadEntry, forks: bool) -> Result<Followed<'a>, Refusal> {
         let line = &mut self.lines[at];
-        let entry = line.check.accept(signed).map_err(|found| {
-            let seq = Entry::parse(&signed.line).map_or(line.check.wanted(), |entry| entry.seq);
-            told(found, seq)
-        })?;
-        let Some(head) = line.check.head() else {
-            return Err(refused("bad_opening", Some(entry.seq)));
-        };
+        let seq = read.entry.seq;
+        line.check.accept_read(read).map_err(|found| told(found, seq))?;
         self.left = line.branch.from.map(|first| first.seq);
-        let signed = signed.clone();
-        line.good.push(Good { signed, entry, head });
-        let good = &line.good[line.good.len() - 1];
-        Ok(Followed::Next { good, forks })
+        line.good.push(read);
+        Ok(Followed::Next { read, forks })
     }
 }
 
@@ -581,12 +550,11 @@ impl Known {
         }
     }
 
-    fn read(ledger: &Ledger, branch: Branch, held: u64, items: &Brought) -> Result<Known, StoreError> {
+    fn read(ledger: &Ledger, branch: Branch, held: u64, items: &[Item]) -> Result<Known, StoreError> {
         let seqs = items
             .iter()
             .flatten()
-            .filter_map(|signed| Entry::parse(&signed.line).ok())
-            .map(|entry| entry.seq)
+            .map(|read| read.entry.seq)
             .filter(|seq| *seq <= held);
         let (first, last) = seqs.fold((u64::MAX, 0), |(first, last), seq| {
             (first.min(seq.saturating_sub(1).max(1)), last.max(seq))
@@ -626,7 +594,7 @@ fn fault(chain: ChainId, seq: u64, code: &str, hash: EntryHash, at: &str) -> Fau
 fn commit(
     ledger: &mut Ledger,
     chain: ChainId,
-    lines: &[Line],
+    lines: &[Line<'_>],
     faults: &[FaultRecord],
     (at, taken): (&str, &mut Taken),
 ) -> Result<(), StoreError> {
@@ -636,10 +604,10 @@ fn commit(
             if let Some((left, before)) = line.leaves {
                 writer.open_branch(line.branch, left, before)?;
             }
-            for Good { signed, entry, head } in &line.good {
-                let body = entry.body();
-                writer.append(signed, line.branch, *head, &entry.at, &body)?;
-                taken.note(&body);
+            let entries = line.good.iter().map(|read| NextEntry::from(*read));
+            writer.append_all(line.branch, entries)?;
+            for read in &line.good {
+                taken.note(&read.body);
             }
         }
         for fault in faults.iter().take(room) {

@@ -157,7 +157,7 @@ async fn introduce_node(State(state): State<ServerState>, request: Request) -> R
 
 async fn push(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {
     let Admitted { key, body, .. } = admitted(&state, request, PUSH_BYTES_MAX).await?;
-    Ok(Json(receive::push(&state, key, &body).await?).into_response())
+    Ok(Json(receive::push(&state, key, body).await?).into_response())
 }
 
 async fn chain_marks(State(state): State<ServerState>, request: Request) -> Result<Response, ApiError> {

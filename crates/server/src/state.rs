@@ -18,6 +18,9 @@ use tokio::sync::Semaphore;
 /// Requests that may wait for the ledger at once; more are told to come back.
 const WAITING_MAX: usize = 64;
 
+/// 16 MiB: as much as some ten full batches write.
+const LOG_PAGES: u32 = 4_096;
+
 #[derive(Debug, Clone)]
 pub(crate) struct ServerState(Arc<Shared>);
 
@@ -44,6 +47,7 @@ struct Shared {
 impl ServerState {
     pub(crate) fn new(home: Home, instruments: Instruments) -> Result<ServerState, crate::home::HomeError> {
         let reader = Ledger::open(home.ledger.path(), OpenMode::Read)?;
+        home.ledger.bring_home_after_pages(LOG_PAGES)?;
         let guard = Guard::new(&instruments).map_err(crate::home::HomeError::NoEntropy)?;
         // Not from 1 again after a restart: a page still open would take other figures for its own.
         let revision = u64::try_from((instruments.now)().timestamp_millis()).unwrap_or(1);
@@ -140,6 +144,21 @@ impl ServerState {
             .await
     }
 
+    /// The same with what is done before the writing end is asked for; the reading end is lent to it for a moment at a
+    /// time.
+    pub(crate) async fn prepare_and_write<P: Send + 'static, T: Send + 'static>(
+        &self,
+        prepare: impl FnOnce(&ReadingEnd<'_>) -> Result<P, ApiError> + Send + 'static,
+        work: impl FnOnce(&mut Ledger, P) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let state = self.clone();
+        self.off_the_network(move || {
+            let prepared = prepare(&ReadingEnd(&state.0.reader))?;
+            work(&mut lock(&state.0.writer), prepared)
+        })
+        .await
+    }
+
     /// Runs work on the reading end.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
@@ -162,6 +181,14 @@ impl ServerState {
             work()
         });
         done.await.map_err(|_| ApiError::Failed)?
+    }
+}
+
+pub(crate) struct ReadingEnd<'a>(&'a Mutex<Ledger>);
+
+impl ReadingEnd<'_> {
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&Ledger) -> T) -> T {
+        work(&lock(self.0))
     }
 }
 

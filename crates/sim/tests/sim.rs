@@ -27,21 +27,39 @@ fn play(seeds: Range<u64>) {
     assert!(broke.len() > 12, "hardly anything goes wrong: {broke:?}");
 }
 
-#[test]
-fn the_first_seeds() {
-    play(0..40);
-}
-
-#[test]
-fn the_next_seeds() {
-    play(40..80);
-}
-
-#[test]
-fn hard_seeds() {
-    for seed in 0..10 {
+fn play_hard(seeds: Range<u64>) {
+    for seed in seeds {
         good(run_hard(seed, None));
     }
+}
+
+/// Each a test of its own, so that they run beside each other.
+macro_rules! seeds {
+    ($play:ident: $($name:ident $range:expr;)*) => {
+        $(
+            #[test]
+            fn $name() {
+                $play($range);
+            }
+        )*
+    };
+}
+
+seeds! { play:
+    seeds_from_0 0..50;
+    seeds_from_50 50..100;
+    seeds_from_100 100..150;
+    seeds_from_150 150..200;
+    seeds_from_200 200..250;
+    seeds_from_250 250..300;
+    seeds_from_300 300..350;
+    seeds_from_350 350..400;
+}
+
+seeds! { play_hard:
+    hard_seeds_from_0 0..10;
+    hard_seeds_from_10 10..20;
+    hard_seeds_from_20 20..30;
 }
 
 /// The shape of `make sim-long`, for a morning.

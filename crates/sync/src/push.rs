@@ -117,6 +117,28 @@ enum Sent {
     NameKeys(Vec<(String, String)>),
 }
 
+/// What goes behind the batch that is under way, made while the server is at work on that.
+#[derive(Debug, Clone)]
+enum Ready {
+    /// All that there is went with it, or nothing is under way.
+    Nothing,
+    /// There is more, from here on where that batch is taken whole.
+    Wanted(BTreeMap<Branch, u64>),
+    Batch(Packed),
+}
+
+/// A batch as it goes out.
+#[derive(Debug, Clone)]
+struct Packed {
+    body: Vec<u8>,
+    entries: usize,
+    /// The seq after which each branch's entries begin in it, and its last.
+    from: BTreeMap<Branch, u64>,
+    to: BTreeMap<Branch, u64>,
+    /// There was no room for all.
+    is_full: bool,
+}
+
 /// The planner.
 #[derive(Debug, Clone)]
 pub struct Push {
@@ -125,6 +147,7 @@ pub struct Push {
     handed_keys: BTreeSet<(String, String)>,
     keys_may_be_new: bool,
     in_flight: Option<Sent>,
+    ready: Ready,
     failures: u32,
     wait_until_ms: u64,
     /// When the server is asked again how far those above it are.
@@ -142,6 +165,7 @@ impl Push {
             handed_keys: BTreeSet::new(),
             keys_may_be_new: true,
             in_flight: None,
+            ready: Ready::Nothing,
             failures: 0,
             wait_until_ms: 0,
             ask_above_at_ms: 0,
@@ -258,41 +282,34 @@ impl Push {
             return Ok(self.ask_marks(unasked));
         }
 
-        let mut batch = Batch::default();
-        let mut sent = BTreeMap::new();
-        let mut retry_at_ms = None::<u64>;
-        for chain in &chains {
-            let Some(state) = self.chains.get(&chain.branch) else {
-                continue;
-            };
-            if !ready(state) {
-                retry_at_ms = Some(retry_at_ms.unwrap_or(u64::MAX).min(state.retry_at_ms));
-                continue;
+        let waiting = chains.iter().filter_map(|chain| self.chains.get(&chain.branch));
+        let mut retry_at_ms = waiting
+            .filter(|state| !ready(state))
+            .map(|state| state.retry_at_ms)
+            .min();
+        let packed = match std::mem::replace(&mut self.ready, Ready::Nothing) {
+            Ready::Batch(packed) if self.fits(&packed, now_ms) => Some(packed),
+            _ => {
+                let start = |branch: &Branch| {
+                    let state = self.chains.get(branch).filter(|state| ready(state))?;
+                    Some(state.send_after)
+                };
+                pack(&chains, start, outbox)?
             }
-            if state.send_after >= chain.head_seq {
-                continue;
-            }
-            // The answer speaks of each chain.
-            if sent.len() == PUSH_CHAINS_MAX {
-                break;
-            }
-            let before = batch.entries();
-            let full = fill(&mut batch, chain.branch, state.send_after, outbox)?;
-            if batch.entries() > before {
-                sent.insert(chain.branch, state.send_after);
-            }
-            if full {
-                break;
-            }
-        }
-        if !batch.is_empty()
-            && let Ok(body) = batch.encode()
+        };
+        if let Some(Packed {
+            body,
+            entries,
+            from,
+            to,
+            is_full,
+        }) = packed
         {
-            self.in_flight = Some(Sent::Push(sent));
-            return Ok(Action::Send(Request::Push {
-                body,
-                entries: batch.entries(),
-            }));
+            self.in_flight = Some(Sent::Push(from));
+            if is_full {
+                self.ready = Ready::Wanted(to);
+            }
+            return Ok(Action::Send(Request::Push { body, entries }));
         }
 
         if self.keys_may_be_new {
@@ -310,6 +327,31 @@ impl Push {
             retry_at_ms = Some(retry_at_ms.unwrap_or(u64::MAX).min(self.ask_above_at_ms));
         }
         Ok(retry_at_ms.map_or(Action::Rest, |at_ms| Action::WaitUntil { at_ms }))
+    }
+
+    /// To be called while a push is under way: makes the next batch ready, as it is if this one is taken whole. Where it
+    /// is not, nothing is lost but the work.
+    pub fn prepare<O: Outbox>(&mut self, outbox: &O) -> Result<(), O::Error> {
+        let Ready::Wanted(sent_to) = &self.ready else {
+            return Ok(());
+        };
+        let start = |branch: &Branch| match (sent_to.get(branch), self.chains.get(branch)) {
+            (Some(to), _) => Some(*to),
+            // One that is left alone for a while may not be by then.
+            (None, Some(state)) if state.retry_at_ms == 0 => Some(state.send_after),
+            (None, _) => None,
+        };
+        let packed = pack(&outbox.chains()?, start, outbox)?;
+        self.ready = packed.map_or(Ready::Nothing, Ready::Batch);
+        Ok(())
+    }
+
+    /// Whether it is what would be sent now.
+    fn fits(&self, packed: &Packed, now_ms: u64) -> bool {
+        packed.from.iter().all(|(branch, after)| {
+            let state = self.chains.get(branch);
+            state.is_some_and(|state| state.send_after == *after && state.retry_at_ms <= now_ms)
+        })
     }
 
     fn ask_marks(&mut self, branches: Vec<Branch>) -> Action {
@@ -509,6 +551,44 @@ impl Push {
         state.failures = state.failures.saturating_add(1);
         state.retry_at_ms = now_ms.saturating_add(delay_ms(state.failures, jitter));
     }
+}
+
+/// What these chains have after where each starts, as far as it goes into a batch; nothing where there is nothing.
+fn pack<O: Outbox>(
+    chains: &[OutboxChain],
+    start: impl Fn(&Branch) -> Option<u64>,
+    outbox: &O,
+) -> Result<Option<Packed>, O::Error> {
+    let mut batch = Batch::default();
+    let (mut from, mut to) = (BTreeMap::new(), BTreeMap::new());
+    let mut is_full = false;
+    for chain in chains {
+        let Some(after) = start(&chain.branch).filter(|after| *after < chain.head_seq) else {
+            continue;
+        };
+        // The answer speaks of each chain.
+        if is_full || from.len() == PUSH_CHAINS_MAX {
+            is_full = true;
+            break;
+        }
+        let before = batch.entries();
+        is_full = fill(&mut batch, chain.branch, after, outbox)?;
+        let filled = batch.entries() - before;
+        if filled > 0 {
+            from.insert(chain.branch, after);
+            to.insert(chain.branch, after.saturating_add(filled as u64));
+        }
+    }
+    if batch.is_empty() {
+        return Ok(None);
+    }
+    Ok(batch.encode().ok().map(|body| Packed {
+        body,
+        entries: batch.entries(),
+        from,
+        to,
+        is_full,
+    }))
 }
 
 /// Fills the batch from one chain; true when it is full.

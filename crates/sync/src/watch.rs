@@ -20,6 +20,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const PULL_EVERY_MS: u64 = 2_000;
 /// So many requests in a row that nobody answers, and the next server is looked for.
 const LOST_AFTER: u32 = 2;
+/// After so long a request has most likely left, where it is not far.
+const GONE_OUT: Duration = Duration::from_millis(2);
 /// After the node's own store failed.
 const STORE_WAIT: Duration = Duration::from_secs(5);
 
@@ -72,7 +74,10 @@ pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result
     let mut failure = None;
     let mut is_lost = false;
     while let Action::Send(request) = push.step(elapsed_ms(started), 0, input, outbox)? {
-        match client.send(&request).await {
+        let mut prepared = Ok(());
+        let sent_now = send(client, &request, || prepared = push.prepare(outbox)).await;
+        prepared?;
+        match sent_now {
             Ok(answer) => {
                 if let crate::push::Request::Push { entries, .. } = &request {
                     sent += entries;
@@ -105,6 +110,23 @@ pub async fn push_once<O: Outbox>(client: &mut Client, outbox: &mut O) -> Result
         is_lost,
         chains,
     })
+}
+
+/// Sends what was asked for, and does `meanwhile` when it is out and the server at work.
+async fn send(
+    client: &mut Client,
+    request: &crate::push::Request,
+    meanwhile: impl FnOnce(),
+) -> Result<crate::push::Answer, crate::client::ClientError> {
+    let sending = client.send(request);
+    tokio::pin!(sending);
+    tokio::select! {
+        biased;
+        answer = &mut sending => return answer,
+        () = tokio::time::sleep(GONE_OUT) => {}
+    }
+    meanwhile();
+    sending.await
 }
 
 #[derive(Debug, Default)]
@@ -381,7 +403,13 @@ impl<L: Lines, F: FnMut(&SyncState)> Runner<'_, L, F> {
         request: &crate::push::Request,
     ) -> Option<Result<crate::push::Answer, crate::client::ClientError>> {
         let signals = Arc::clone(&self.signals);
-        let sending = self.client.send(request);
+        let (push, outbox) = (&mut self.push, &self.outbox);
+        let sending = send(&mut self.client, request, || {
+            if let Err(error) = push.prepare(outbox) {
+                // The step that follows says so where it lasts.
+                tracing::debug!("The next batch cannot be made ready: {error}");
+            }
+        });
         tokio::pin!(sending);
         loop {
             tokio::select! {

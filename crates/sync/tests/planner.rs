@@ -659,3 +659,57 @@ fn a_batch_is_never_larger_than_it_may_be() {
     talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
     assert_eq!(server.seen, ["marks", "push 1000", "push 1"]);
 }
+
+/// All that is asked of a server and of a store, from the start until the planner rests; every so often no answer comes.
+fn asked(prepares: bool, lost_every: usize, poisoned: Option<usize>) -> (Vec<String>, Vec<u64>) {
+    let mut store = Store::default()
+        .with_chain(1, 2_500)
+        .with_chain(2, 1_200)
+        .with_chain(3, 5);
+    let mut server = Server {
+        poisoned: poisoned.map(|index| store.id(index)),
+        ..Server::default()
+    };
+    let mut push = Push::new(server_key().public());
+    let (mut input, mut now_ms) = (Input::Nudged, 0);
+    for turn in 1..200 {
+        match push.step(now_ms, 0, input, &mut store).unwrap() {
+            Action::Send(request) => {
+                if prepares {
+                    push.prepare(&store).unwrap();
+                }
+                let answer = server.answer(&request);
+                input = match turn % lost_every {
+                    0 => Input::Failed { retry_after_ms: None },
+                    _ => Input::Answered(answer),
+                };
+            }
+            Action::WaitUntil { at_ms } if server.seen.len() < 20 => {
+                (input, now_ms) = (Input::TimePassed, at_ms)
+            }
+            _ => break,
+        }
+    }
+    (server.seen, (0..3).map(|index| store.mark(index)).collect())
+}
+
+#[test]
+fn what_is_made_ready_is_what_would_have_been_sent() {
+    for (lost_every, poisoned) in [
+        (1_000, None),
+        (3, None),
+        (5, None),
+        (1_000, Some(0)),
+        (3, Some(1)),
+    ] {
+        let prepared = asked(true, lost_every, poisoned);
+        assert_eq!(
+            prepared,
+            asked(false, lost_every, poisoned),
+            "{lost_every} {poisoned:?}"
+        );
+        if poisoned.is_none() {
+            assert_eq!(prepared.1, [2_500, 1_200, 5]);
+        }
+    }
+}

@@ -5,8 +5,8 @@ use crate::outbox::above;
 use crate::own_place;
 use crate::servers::hear_of_servers;
 use jishi_journal::body::{Audience, Body};
-use jishi_journal::{ChainCheck, ChainId, Entry, Head, NameKey, SignedEntry, VerifyingKey};
-use jishi_ledger::{Ledger, StoreError, check_sense};
+use jishi_journal::{ChainCheck, ChainId, NameKey, ReadEntry, SignedEntry, VerifyingKey};
+use jishi_ledger::{Ledger, NextEntry, StoreError, check_sense};
 use jishi_sync::protocol::{Feed, PartyNameKey, ServerPlace, WantedChain, WantedName};
 use jishi_sync::{BatchLine, Inbox, ServerAddress, Stopped, claimed_chain};
 use std::collections::{HashMap, HashSet};
@@ -31,10 +31,7 @@ pub struct LedgerInbox {
 /// An entry on its way into the ledger.
 struct Good {
     chain: ChainId,
-    signed: SignedEntry,
-    entry: Entry,
-    body: Body,
-    head: Head,
+    read: ReadEntry,
 }
 
 impl LedgerInbox {
@@ -67,21 +64,19 @@ impl LedgerInbox {
     fn follow(
         &self,
         check: &mut ChainCheck,
-        line: Result<SignedEntry, &'static str>,
+        line: Result<ReadEntry, &'static str>,
     ) -> Result<Option<Good>, String> {
-        let signed = line?;
+        let read = line?;
         let is_new = check.key().is_none();
-        let seq = Entry::parse(&signed.line).map_err(|error| error.code())?.seq;
-        if seq < check.wanted() {
-            return self.held(check, seq, &signed);
+        if read.entry.seq < check.wanted() {
+            return self.held(check, &read);
         }
-        let entry = check.accept(&signed).map_err(|fault| fault.code())?;
-        let (Some(head), Some(key)) = (check.head(), check.key()) else {
+        check.accept_read(&read).map_err(|fault| fault.code())?;
+        let Some(key) = check.key() else {
             return Err("bad_opening".to_owned());
         };
-        let body = entry.body();
         if is_new {
-            let Body::ChainOpened(opened) = &body else {
+            let Body::ChainOpened(opened) = &read.body else {
                 return Err("bad_opening".to_owned());
             };
             if !self.believed.contains(&key) {
@@ -92,28 +87,45 @@ impl LedgerInbox {
             }
         }
         // A server's word on what was sold would stand among this till's own sales.
-        if !comes_down(&body) {
+        if !comes_down(&read.body) {
             return Err("unfit_kind".to_owned());
         }
         Ok(Some(Good {
             chain: check.id(),
-            signed,
-            entry,
-            body,
-            head,
+            read,
         }))
     }
 
     /// What is here already is the same, or the server has written its chain anew.
-    fn held(&self, check: &ChainCheck, seq: u64, signed: &SignedEntry) -> Result<Option<Good>, String> {
-        let known = self.ledger.entries_after(check.id(), seq.saturating_sub(1), 1);
+    fn held(&self, check: &ChainCheck, read: &ReadEntry) -> Result<Option<Good>, String> {
+        let before = read.entry.seq.saturating_sub(1);
+        let known = self.ledger.entries_after(check.id(), before, 1);
         let known = known.map_err(|error| error.code())?;
         match known.first().map(SignedEntry::hash) {
-            Some(hash) if hash == signed.hash() => Ok(None),
+            Some(hash) if hash == read.hash => Ok(None),
             // It was stored a moment ago, in this very batch.
             None => Err("bad_order".to_owned()),
             Some(_) => Err("fork".to_owned()),
         }
+    }
+}
+
+/// With the chain that it says it is of.
+fn read_line(line: BatchLine) -> (Option<ChainId>, Result<ReadEntry, &'static str>) {
+    match line {
+        BatchLine::Entry(signed) => {
+            let claims = claimed_chain(signed.line.as_bytes());
+            (claims, ReadEntry::read(signed).map_err(|error| error.code()))
+        }
+        BatchLine::Unreadable { claims, error } => (claims, Err(error.code())),
+    }
+}
+
+/// The key that a chain's entry 1 says.
+fn opening_key(first: &ReadEntry) -> Option<VerifyingKey> {
+    match &first.body {
+        Body::ChainOpened(opened) => opened.public_key.parse().ok(),
+        _ => None,
     }
 }
 
@@ -187,11 +199,19 @@ impl Inbox for LedgerInbox {
         }
         let mut good = Vec::new();
         let mut stopped: Vec<Stopped> = Vec::new();
-        for line in lines {
-            let (claims, line) = match line {
-                BatchLine::Entry(signed) => (claimed_chain(signed.line.as_bytes()), Ok(signed)),
-                BatchLine::Unreadable { claims, error } => (claims, Err(error.code())),
-            };
+        let mut lines: Vec<_> = lines.into_iter().map(read_line).collect();
+        for (chain, check) in &checks {
+            let of_chain = lines.iter_mut().filter(|(claims, _)| *claims == Some(*chain));
+            let mut entries: Vec<&mut ReadEntry> =
+                of_chain.filter_map(|(_, line)| line.as_mut().ok()).collect();
+            if let Some(key) = check
+                .key()
+                .or_else(|| entries.first().and_then(|first| opening_key(first)))
+            {
+                ReadEntry::prove(&mut entries, &key);
+            }
+        }
+        for (claims, line) in lines {
             // What was not asked for, or is nobody's, is let lie.
             let Some(check) = claims.and_then(|chain| checks.get_mut(&chain)) else {
                 continue;
@@ -266,13 +286,18 @@ impl LedgerInbox {
         }
         let stored = self.ledger.write(|writer| {
             for next in good {
-                if let Err(senseless) = check_sense(&next.body) {
-                    tracing::warn!(chain = %next.chain, seq = next.entry.seq, "Kept and not used: {senseless}");
+                let seq = next.read.entry.seq;
+                if let Err(senseless) = check_sense(&next.read.body) {
+                    tracing::warn!(chain = %next.chain, seq, "Kept and not used: {senseless}");
                 }
-                writer.append(&next.signed, next.chain, next.head, &next.entry.at, &next.body)?;
-                if next.entry.seq == 1 {
+                if seq == 1 {
                     note_from_above(writer, next.chain)?;
                 }
+            }
+            for entries in good.chunk_by(|one, next| one.chain == next.chain) {
+                let Some(first) = entries.first() else { continue };
+                let next = entries.iter().map(|next| NextEntry::from(&next.read));
+                writer.append_all(first.chain, next)?;
             }
             Ok(())
         });

@@ -134,8 +134,11 @@ impl Lines for LedgerLines {
         // It has shown its key there.
         centre_moved(&self.database, &server.key.to_string(), server.address.as_str())?;
         let open = || Ledger::open(&self.database, OpenMode::Write);
+        let notes = open()?;
+        // Words and notes about them: what a power cut takes is told again, and a sale is not kept waiting meanwhile.
+        notes.commit_without_waiting()?;
         Ok((
-            LedgerOutbox::new(open()?, server.key),
+            LedgerOutbox::new(notes, server.key),
             LedgerInbox::new(open()?, self.taker),
         ))
     }

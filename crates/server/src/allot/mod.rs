@@ -157,7 +157,9 @@ fn record<E: From<StoreError> + From<HomeError>>(
                     return Err(StoreError::NotNext { seq: 0, head: 0 });
                 }
             }
-            chains.iter().try_for_each(|chain| chain.store(writer, || Ok(())))
+            chains
+                .iter()
+                .try_for_each(|chain| chain.store(writer, |_| Ok(())))
         });
         match stored {
             Ok(()) => return Ok(given),

@@ -6,6 +6,7 @@ mod bundle;
 mod enrolment;
 mod fallover;
 mod forks;
+mod fuzz;
 mod harness;
 mod hub;
 mod network;
