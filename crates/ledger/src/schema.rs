@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../sql/0003_nodes.sql"),
     include_str!("../sql/0004_branches.sql"),
     include_str!("../sql/0005_allotments.sql"),
+    include_str!("../sql/0006_share_parties.sql"),
 ];
 
 /// The version this program writes.

