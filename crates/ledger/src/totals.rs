@@ -1,11 +1,11 @@
 //! What must add up in a chain that is signed and linked: every sale within itself, and the grand
 //! totals and the cash of every closed shift with the entries before it.
 
+use jishi_journal::Branch;
 use jishi_journal::body::{
     Body, CashDirection, CashFigures, CashMoved, CashPieces, DrawFact, GrandTotals, RefundDrawFact,
     RefundRecorded, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
 };
-use jishi_journal::{Branch, ChainId, Entry};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -38,33 +38,24 @@ struct Standing {
 }
 
 impl Totals {
-    /// Takes the next good entry of its chain; false where its figures do not add up.
-    pub fn accept(&mut self, entry: &Entry) -> bool {
-        let body = entry.body();
-        let continued = match &body {
-            Body::ChainOpened(opened) => opened.continues.as_ref(),
-            _ => None,
-        };
-        let continued = continued.and_then(|continued| continued.chain.parse::<ChainId>().ok());
-        self.accept_on(entry.chain.into(), entry.seq, &body, continued.map(Branch::from))
-    }
-
     /// A branch that leaves another before its own first entry.
-    pub(crate) fn leave(&mut self, branch: Branch, left: Branch) {
+    pub fn leave(&mut self, branch: Branch, left: Branch) {
         let before = branch.first_seq().saturating_sub(1);
         if let Some(running) = self.chains.get(&left).map(|running| running.up_to(before)) {
             self.chains.insert(branch, running);
         }
     }
 
-    /// The same of a branch; `continued` is the branch that a successor goes on from.
-    pub(crate) fn accept_on(
-        &mut self,
-        branch: Branch,
-        seq: u64,
-        body: &Body,
-        continued: Option<Branch>,
-    ) -> bool {
+    /// What comes next in this branch cannot be read at all: its totals are not known any more.
+    pub(crate) fn lose(&mut self, branch: Branch) {
+        if let Some(running) = self.chains.get_mut(&branch) {
+            running.is_partial = true;
+        }
+    }
+
+    /// Takes the next good entry of a branch; false where its figures do not add up. `continued` is the branch that a
+    /// successor goes on from, which must be here first.
+    pub fn accept(&mut self, branch: Branch, seq: u64, body: &Body, continued: Option<Branch>) -> bool {
         if let Body::ChainOpened(opened) = body {
             let running = match &opened.continues {
                 None => Running::default(),

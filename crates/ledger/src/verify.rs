@@ -9,7 +9,7 @@ use crate::work::{Step, Work};
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{BadEntry, Branch, ChainCheck, Entry, Fault, Head, Signature, SignedEntry};
 use rusqlite::params;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// What was found of one chain.
@@ -106,13 +106,14 @@ impl Ledger {
     }
 
     /// The first entry of each chain whose figures do not add up. Each must be signed and linked to come this far, so
-    /// this finds what a faulty or forged program wrote.
+    /// this finds what a faulty or forged program wrote. What comes after it still counts, as it does where it is
+    /// projected: a successor's grand totals are of all of it.
     pub fn bad_figures(&self, work: &mut Work<'_>) -> Result<HashMap<Branch, BadFigures>, StoreError> {
         let mut totals = Totals::default();
         let mut bad = HashMap::new();
         let total = self.entry_count()?;
         let mut before = 0;
-        for record in self.chains()? {
+        for record in self.chains_in_their_order()? {
             let branch = record.branch;
             let start = branch.first_seq() - 1;
             if let Some(left) = self.left_by(branch)? {
@@ -126,18 +127,15 @@ impl Ledger {
                 }
                 for signed in &batch {
                     let Ok(entry) = Entry::parse(&signed.line) else {
+                        totals.lose(branch);
                         break 'chain;
                     };
                     seq = entry.seq;
                     let body = entry.body();
                     let is_readable = !matches!(body, Body::Bad { .. });
-                    let continued = match &body {
-                        Body::ChainOpened(opened) => self.continued_by(opened)?,
-                        _ => None,
-                    };
-                    if !is_readable || !totals.accept_on(branch, entry.seq, &body, continued) {
-                        bad.insert(branch, BadFigures { seq, is_readable });
-                        break 'chain;
+                    let continued = self.continued_by(&body)?;
+                    if !is_readable || !totals.accept(branch, entry.seq, &body, continued) {
+                        bad.entry(branch).or_insert(BadFigures { seq, is_readable });
                     }
                 }
                 work.must_be_at(Step::Figures, before + seq - start, total)?;
@@ -147,9 +145,47 @@ impl Ledger {
         Ok(bad)
     }
 
+    /// All chains, each after the branch that it goes on from: a successor may have come here before it.
+    fn chains_in_their_order(&self) -> Result<Vec<ChainRecord>, StoreError> {
+        let mut waiting = Vec::new();
+        for record in self.chains()? {
+            let after = match self.left_by(record.branch)? {
+                Some(left) => Some(left),
+                None => match self.entries_after(record.branch, 0, 1)?.first() {
+                    Some(first) => Entry::parse(&first.line)
+                        .ok()
+                        .map(|first| self.continued_by(&first.body()))
+                        .transpose()?
+                        .flatten(),
+                    None => None,
+                },
+            };
+            waiting.push((record, after));
+        }
+        let mut ordered: Vec<ChainRecord> = Vec::new();
+        while !waiting.is_empty() {
+            let still: HashSet<Branch> = waiting.iter().map(|(record, _)| record.branch).collect();
+            let is_free = |(_, after): &(ChainRecord, Option<Branch>)| {
+                after.is_none_or(|after| !still.contains(&after))
+            };
+            let (free, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(is_free);
+            waiting = others;
+            if free.is_empty() {
+                // Each says that it goes on from another of them: a forger's.
+                ordered.extend(waiting.drain(..).map(|(record, _)| record));
+            }
+            ordered.extend(free.into_iter().map(|(record, _)| record));
+        }
+        Ok(ordered)
+    }
+
     /// The branch that a successor goes on from: the one that has the entry it names.
-    fn continued_by(&self, opened: &ChainOpened) -> Result<Option<Branch>, StoreError> {
-        let Some(continued) = &opened.continues else {
+    fn continued_by(&self, body: &Body) -> Result<Option<Branch>, StoreError> {
+        let Body::ChainOpened(ChainOpened {
+            continues: Some(continued),
+            ..
+        }) = body
+        else {
             return Ok(None);
         };
         let (Ok(chain), Ok(hash)) = (continued.chain.parse(), continued.hash.parse()) else {

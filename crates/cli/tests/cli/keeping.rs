@@ -601,6 +601,106 @@ fn verify_adds_up_what_a_chain_says() {
     assert_eq!((&bad["seq"], &bad["code"]), (&json!(3), &json!("bad_totals")));
 }
 
+/// One key, two machines: both branches are followed, and a successor of one of them, wherever it stands.
+#[test]
+fn an_archive_of_a_chain_that_forked_is_verified_branch_by_branch() {
+    let key = NodeKey::from_seed(&[7; 32]);
+    let opening = |nonce, continues| Opening {
+        nonce: [nonce; 16],
+        node: "T1".to_owned(),
+        continues,
+    };
+    let closed = |shift: &str, sales| {
+        Body::ShiftClosed(ShiftClosed {
+            id: shift.to_owned(),
+            staff: String::new(),
+            figures: ShiftFigures::default(),
+            counted: None,
+            counts: Vec::new(),
+            grand_totals: GrandTotals {
+                sales,
+                ..GrandTotals::default()
+            },
+            approved_by: Vec::new(),
+        })
+    };
+    let write = |chain: &mut Chain, body: &Body| {
+        let (signed, head) = chain.next(MORNING, body).expect("an entry");
+        chain.advance(head);
+        signed.to_text()
+    };
+    let (mut chain, opened) = Chain::open(key.clone(), opening(1, None), MORNING).expect("a chain");
+    let mut lines = vec![opened.to_text(), write(&mut chain, &closed("one", 0))];
+    let mut copy = Chain::resume(key.clone(), chain.id(), chain.head());
+    lines.push(write(&mut chain, &closed("two", 0)));
+    lines.push(write(&mut chain, &closed("three", 0)));
+    let forked: Vec<String> = ["four", "five", "six"]
+        .map(|shift| write(&mut copy, &closed(shift, 0)))
+        .to_vec();
+    let continued = Continued {
+        chain: copy.id().to_string(),
+        origin: copy.id().to_string(),
+        seq: copy.head().seq,
+        hash: copy.head().hash.to_string(),
+        generation: 1,
+    };
+    let (mut next, opened) = Chain::open(key, opening(2, Some(continued)), MORNING).expect("a chain");
+    let honest = vec![opened.to_text(), write(&mut next.clone(), &closed("seven", 0))];
+    let boasting = vec![opened.to_text(), write(&mut next, &closed("seven", 1))];
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("archive.txt");
+    let verify = |parts: &[&[String]]| {
+        std::fs::write(&path, parts.concat().join("\n")).expect("a file");
+        run(&["verify", "--json", text_of(&path)], "")
+    };
+    let found = |run: &Run| -> Vec<Value> {
+        let only = run.only();
+        let chains = only["chains"].as_array().expect("chains").iter();
+        chains
+            .map(|chain| {
+                json!([
+                    chain["branch"],
+                    chain["entries"],
+                    chain["bad"]["seq"],
+                    chain["bad"]["code"]
+                ])
+            })
+            .collect()
+    };
+    let good = json!([3, 5, null, null]);
+    assert_eq!(
+        found(&verify(&[&lines, &forked, &honest]).ok()),
+        [
+            json!([null, 4, null, null]),
+            good.clone(),
+            json!([null, 2, null, null])
+        ]
+    );
+    // The successor stands before what it goes on from.
+    assert_eq!(found(&verify(&[&lines, &honest, &forked]).ok()).len(), 3);
+    for parts in [[&lines, &forked, &boasting], [&lines, &boasting, &forked]] {
+        let run = verify(&parts.map(Vec::as_slice));
+        assert_eq!(run.refused(), "not_sound");
+        let found = found(&run);
+        assert!(found.contains(&good), "{found:?}");
+        assert!(found.contains(&json!([null, 2, 2, "bad_totals"])), "{found:?}");
+    }
+    // What is wrong with one branch is not told of the other.
+    let mut dropped = forked.clone();
+    dropped.remove(1);
+    let mut altered = forked.clone();
+    altered[0] = altered[0].replace("four", "eight");
+    for (forked, entries, seq, code) in [(&dropped, 3, 4, "gap"), (&altered, 2, 3, "bad_signature")] {
+        let run = verify(&[&lines, forked]);
+        assert_eq!(run.refused(), "not_sound");
+        assert_eq!(
+            found(&run),
+            [json!([null, 4, null, null]), json!([3, entries, seq, code])]
+        );
+    }
+}
+
 /// A reprint does not go over a file that is there, and one that is refused is not recorded.
 #[test]
 fn paper_goes_over_another_only_when_asked() {

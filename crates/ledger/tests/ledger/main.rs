@@ -1,6 +1,7 @@
 //! The ledger as a whole: days at tills, copied, reordered, damaged and read back.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod adding_up;
 mod allotments;
 mod arrival;
 mod common;

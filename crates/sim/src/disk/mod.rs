@@ -10,7 +10,7 @@ mod vfs;
 use crate::dice::Dice;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 /// What the drive writes at once: a longer write can be torn between two of these.
 const SECTOR: usize = 512;
@@ -30,7 +30,6 @@ pub enum Syncing {
 /// The disk of one node: every database beneath one folder.
 #[derive(Debug, Clone)]
 pub struct Disk {
-    folder: PathBuf,
     state: Arc<Mutex<DiskState>>,
 }
 
@@ -68,7 +67,8 @@ enum DiskFault {
     SyncFailed,
 }
 
-type Disks = Mutex<BTreeMap<PathBuf, Arc<Mutex<DiskState>>>>;
+/// Only looked up: a disk goes with its node, though a connection may be closed after it.
+type Disks = Mutex<BTreeMap<PathBuf, Weak<Mutex<DiskState>>>>;
 
 fn disks() -> &'static Disks {
     static DISKS: OnceLock<Disks> = OnceLock::new();
@@ -82,7 +82,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The disk that holds this path.
 fn disk_of(path: &Path) -> Option<Arc<Mutex<DiskState>>> {
     let disks = lock(disks());
-    path.ancestors().find_map(|folder| disks.get(folder).cloned())
+    path.ancestors()
+        .find_map(|folder| disks.get(folder).and_then(Weak::upgrade))
 }
 
 impl Disk {
@@ -90,11 +91,11 @@ impl Disk {
     pub fn of(folder: &Path) -> Disk {
         vfs::register();
         let state = Arc::new(Mutex::new(DiskState::default()));
-        lock(disks()).insert(folder.to_owned(), Arc::clone(&state));
-        Disk {
-            folder: folder.to_owned(),
-            state,
-        }
+        let mut disks = lock(disks());
+        disks.retain(|_, disk| disk.strong_count() > 0);
+        disks.insert(folder.to_owned(), Arc::downgrade(&state));
+        drop(disks);
+        Disk { state }
     }
 
     /// The power goes at the `operations`-th write, sync or deletion from now on; that one is not done any more.
@@ -172,15 +173,6 @@ impl Disk {
     /// The files are others now, put there whole: a copy, a backup.
     pub fn was_replaced(&self) {
         lock(&self.state).files.clear();
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        // The registry's own and this one.
-        if Arc::strong_count(&self.state) == 2 {
-            lock(disks()).remove(&self.folder);
-        }
     }
 }
 

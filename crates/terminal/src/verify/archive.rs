@@ -1,12 +1,13 @@
 //! An exported archive: `signature SPACE entry` a line, after a manifest line or none, plain or
 //! compressed with zstd. It is verified with the public keys that its chains open with.
 
-use super::{FoundBad, FoundChain};
+mod follow;
+
+use super::FoundChain;
 use crate::failure::Failure;
 use crate::language::Tongue;
-use jishi_journal::body::Body;
-use jishi_journal::{ChainCheck, ENTRY_BYTES_MAX, Entry, Fault, SignedEntry};
-use jishi_ledger::Totals;
+use follow::Archive;
+use jishi_journal::{ENTRY_BYTES_MAX, Entry, SignedEntry};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
@@ -15,20 +16,46 @@ use std::path::Path;
 const LINE_BYTES_MAX: usize = ENTRY_BYTES_MAX + 1024;
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// A chain as it is followed.
-struct Followed {
-    check: ChainCheck,
-    till: String,
-    entries: u64,
-    bad: Option<FoundBad>,
+pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Failure> {
+    let mut archive = Archive::new(tongue);
+    each_line(path, |line| {
+        match read_entry(line) {
+            Some((signed, entry)) => archive.take(&signed, &entry),
+            None if archive.stop_last() => {}
+            None => {
+                return Err(Failure::BadArchive {
+                    path: path.to_owned(),
+                    reason: "its first line is not an entry",
+                });
+            }
+        }
+        Ok(())
+    })?;
+    if archive.lines.is_empty() {
+        return Err(Failure::BadArchive {
+            path: path.to_owned(),
+            reason: "there is no entry in it",
+        });
+    }
+    // Successors that stand before what they go on from: their figures are added up when that is known.
+    loop {
+        let next = archive.next_to_add_up();
+        if next.is_empty() {
+            break;
+        }
+        each_line(path, |line| {
+            if let Some((signed, entry)) = read_entry(line) {
+                archive.add_up_again(&next, &entry, signed.hash());
+            }
+            Ok(())
+        })?;
+    }
+    Ok(archive.found())
 }
 
-pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Failure> {
+/// Each line behind the manifest.
+fn each_line(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
     let mut input = open(path)?;
-    let mut followed: Vec<Followed> = Vec::new();
-    let mut totals = Totals::default();
-    // Which chain a line is of cannot be read where the line cannot: it is held to be the last one's.
-    let mut last: Option<usize> = None;
     let mut line = Vec::new();
     let mut is_before = true;
     loop {
@@ -37,78 +64,13 @@ pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Fai
             _ => Failure::file(path, error),
         })?;
         if !read {
-            break;
+            return Ok(());
         }
         // A bundle's manifest, and the sealed keys of names behind it.
         is_before &= line.first() == Some(&b'{');
-        if is_before || line.is_empty() {
-            continue;
+        if !is_before && !line.is_empty() {
+            take(&line)?;
         }
-        let Some((signed, entry)) = read_entry(&line) else {
-            let Some(chain) = last.and_then(|index| followed.get_mut(index)) else {
-                return Err(Failure::BadArchive {
-                    path: path.to_owned(),
-                    reason: "its first line is not an entry",
-                });
-            };
-            let seq = chain.check.wanted();
-            chain.stop(FoundBad::of(seq, Fault::BadEntry, tongue));
-            continue;
-        };
-        let known = followed.iter().position(|chain| chain.check.id() == entry.chain);
-        let index = known.unwrap_or_else(|| {
-            followed.push(Followed {
-                check: ChainCheck::from_start(entry.chain),
-                till: String::new(),
-                entries: 0,
-                bad: None,
-            });
-            followed.len() - 1
-        });
-        last = Some(index);
-        if let Some(chain) = followed.get_mut(index) {
-            chain.take(&signed, &mut totals, tongue);
-        }
-    }
-    if followed.is_empty() {
-        return Err(Failure::BadArchive {
-            path: path.to_owned(),
-            reason: "there is no entry in it",
-        });
-    }
-    let chains = followed.into_iter().map(|chain| FoundChain {
-        chain: chain.check.id().to_string(),
-        till: chain.till,
-        branch: None,
-        entries: chain.entries,
-        bad: chain.bad,
-    });
-    Ok(chains.collect())
-}
-
-impl Followed {
-    fn take(&mut self, signed: &SignedEntry, totals: &mut Totals, tongue: Tongue) {
-        if self.bad.is_some() {
-            return;
-        }
-        let wanted = self.check.wanted();
-        match self.check.accept(signed) {
-            Ok(entry) => {
-                if let Body::ChainOpened(opened) = entry.body() {
-                    self.till = opened.node;
-                }
-                self.entries += 1;
-                if !totals.accept(&entry) {
-                    self.stop(FoundBad::totals(wanted, tongue));
-                }
-            }
-            Err(fault) => self.stop(FoundBad::of(wanted, fault, tongue)),
-        }
-    }
-
-    /// The first bad entry is the one that is named.
-    fn stop(&mut self, bad: FoundBad) {
-        self.bad.get_or_insert(bad);
     }
 }
 
