@@ -1,7 +1,7 @@
 //! Verify, rebuild, backup, restore, and what is refused to be opened.
 
-use crate::support::{MORNING, Shop, run, sale, text_of};
-use jishi_journal::body::{Body, GrandTotals, ShiftClosed, ShiftFigures};
+use crate::support::{MORNING, Run, Shop, run, sale, text_of};
+use jishi_journal::body::{Body, Continued, GrandTotals, ShiftClosed, ShiftFigures};
 use jishi_journal::{Chain, NodeKey, Opening, SignedEntry};
 use jishi_ledger::{Ledger, OpenMode};
 use serde_json::{Value, json};
