@@ -171,6 +171,16 @@ pub fn hub_addresses(port: u16) -> std::io::Result<Vec<SocketAddr>> {
     Ok(addresses.map(|address| SocketAddr::new(address, port)).collect())
 }
 
+/// The outlet of a server that knows of one alone: whoever joins there without a word of an outlet sells at it.
+pub fn only_outlet(folder: &Path) -> Result<Option<String>, HomeError> {
+    let home = Home::open(folder, OpenMode::Read)?;
+    let mut outlets = home.ledger.outlets()?.into_iter();
+    Ok(match (outlets.next(), outlets.next()) {
+        (Some(outlet), None) => Some(outlet.code),
+        _ => None,
+    })
+}
+
 /// Whether a code was used, by its secret's hash: the key of who used it.
 pub fn code_used_by(folder: &Path, secret: &[u8]) -> Result<Option<String>, HomeError> {
     let home = Home::open(folder, OpenMode::Read)?;

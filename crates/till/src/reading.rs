@@ -13,6 +13,7 @@ use crate::till::language_of;
 use crate::view::Language;
 use chrono::{DateTime, FixedOffset};
 use jishi_journal::body::ProductPut;
+use jishi_ledger::organisations::Tree;
 use jishi_ledger::report::Here;
 use jishi_ledger::{Ledger, OpenMode, StoreError, TillRecord};
 use std::collections::HashMap;
@@ -47,6 +48,14 @@ impl Reading {
     pub fn here(&self) -> Result<Here, StoreError> {
         let from_above = jishi_uplink::lots_from_above(&self.ledger)?;
         self.ledger.here_at(self.record.till_no, &from_above)
+    }
+
+    /// The organisations, as the servers above tell them.
+    pub fn tree(&self) -> Result<Tree, StoreError> {
+        let above = jishi_uplink::above(&self.ledger)?;
+        let newest = self.ledger.newest_chain(self.record.origin)?;
+        let own = newest.ok_or(StoreError::UnknownChain)?.key;
+        self.ledger.organisations(&own, &above)
     }
 
     /// Whether the till is left to the buyers.
