@@ -30,9 +30,15 @@ pub struct Tree {
     outlets: BTreeMap<String, Vec<(String, String)>>,
     /// The servers whose word counts, those above before those beneath.
     authors: Vec<String>,
-    /// What each server is bound to; none means everything.
-    bound: BTreeMap<String, Option<String>>,
+    /// What each server is bound to by the one that enrolled it, and who that is.
+    bound: BTreeMap<String, Bound>,
     own: String,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Bound {
+    organisation: Option<String>,
+    enrolled_by: Option<String>,
 }
 
 /// What one chain's entries say of an organisation or an outlet.
@@ -121,9 +127,22 @@ impl Tree {
             .collect()
     }
 
-    /// The organisation that a server is bound to, by its key; none where it sees everything.
+    /// The organisation that a server is bound to, by its key, or the next one above it that is bound; none where it sees
+    /// everything.
     pub fn bound(&self, server: &str) -> Option<&str> {
-        self.bound.get(server)?.as_deref()
+        self.bounds(server).next()
+    }
+
+    /// What it and those above it are bound to, its own first.
+    fn bounds(&self, server: &str) -> impl Iterator<Item = &str> {
+        let mut at = self.bound.get(server);
+        let up = std::iter::from_fn(move || {
+            let here = at?;
+            at = here.enrolled_by.as_ref().and_then(|by| self.bound.get(by));
+            Some(here)
+        });
+        // Who enrolled whom goes level by level, and so never round.
+        up.filter_map(|bound| bound.organisation.as_deref())
     }
 
     /// What the node is bound to that the tree was read for.
@@ -131,19 +150,18 @@ impl Tree {
         self.bound(&self.own)
     }
 
-    /// Whether a server may speak of an organisation, or see it.
+    /// Whether a server may speak of an organisation, or see it: no server binds another to more than it sees itself.
     pub fn may_see(&self, server: &str, organisation: &str) -> bool {
-        self.bound(server)
-            .is_none_or(|bound| self.is_beneath(organisation, bound))
+        self.bounds(server)
+            .all(|bound| self.is_beneath(organisation, bound))
     }
 
     /// Whether what goes down to an outlet may go to a server: nobody else's, and of no outlet that is not placed where
     /// the server is bound.
     pub fn may_see_outlet(&self, server: &str, outlet: &str) -> bool {
-        match (self.bound(server), self.of_outlet(outlet)) {
-            (None, _) => true,
-            (Some(bound), Some(of)) => self.is_beneath(of, bound),
-            (Some(_), None) => false,
+        match self.of_outlet(outlet) {
+            Some(of) => self.may_see(server, of),
+            None => self.bound(server).is_none(),
         }
     }
 
@@ -152,10 +170,9 @@ impl Tree {
         loop {
             let mut is_more = false;
             for Said { fact, .. } in said.iter().filter(|said| said.by == by) {
-                let may_say = match (self.bound(by), &fact.parent) {
-                    (None, _) => true,
-                    (Some(bound), Some(parent)) => self.is_beneath(parent, bound),
-                    (Some(_), None) => false,
+                let may_say = match &fact.parent {
+                    Some(parent) => self.may_see(by, parent),
+                    None => self.bound(by).is_none(),
                 };
                 if may_say && !self.organisations.contains_key(&fact.code) {
                     let one = Organisation {
@@ -196,21 +213,21 @@ impl Ledger {
         };
         // Level by level: who enrolled a server is bound before it.
         let mut authors = vec![top.to_string()];
-        tree.bound.insert(top.to_string(), None);
+        tree.bound.insert(top.to_string(), Bound::default());
         for server in nodes.all().iter().filter(|node| node.is_server()) {
             if tree.bound.contains_key(&server.public_key) {
                 continue;
             }
-            let bound = match &server.organisation {
-                Some(organisation) => Some(organisation.clone()),
-                None => tree.bound(&server.enrolled_by).map(str::to_owned),
+            let bound = Bound {
+                organisation: server.organisation.clone(),
+                enrolled_by: Some(server.enrolled_by.clone()),
             };
             tree.bound.insert(server.public_key.clone(), bound);
             authors.push(server.public_key.clone());
         }
         // Its own enrolment has not come down yet: what it says itself it may see.
         if !authors.contains(&tree.own) {
-            tree.bound.insert(tree.own.clone(), None);
+            tree.bound.insert(tree.own.clone(), Bound::default());
             authors.push(tree.own.clone());
         }
         let organisations = self.organisations_said()?;

@@ -73,7 +73,7 @@ pub fn hub_figures(folder: &Path, heard: Option<SyncState>) -> Result<HubFigures
     let joined = nodes
         .all()
         .iter()
-        .filter(|node| node.public_key != home.facts.public_key)
+        .filter(|node| node.public_key != home.facts.public_key && !node.handed_over)
         .map(|node| {
             joined(
                 ledger,
@@ -117,9 +117,11 @@ fn joined(
         revoked: node.revoked,
     };
     let mut tills = Vec::new();
+    let mut keys = nodes.keys_before(node);
+    keys.push(&node.public_key);
     for record in chains
         .iter()
-        .filter(|record| record.key.to_string() == node.public_key)
+        .filter(|record| keys.contains(&record.key.to_string().as_str()))
     {
         found.entries += record.own_entries();
         if let (Some(waiting), Some(top)) = (&mut found.entries_waiting, top) {

@@ -39,7 +39,10 @@ impl Till {
             .ok_or_else(not_allotted)?;
         let left = Quantity::from_thousandths(left.max(0));
         let quantity = match &request.qty {
-            Some(text) => Quantity::parse(text).map_err(|_| AssignError::BadQuantity)?,
+            Some(text) => Quantity::parse(text)
+                .ok()
+                .filter(|quantity| quantity.is_positive())
+                .ok_or(AssignError::BadQuantity)?,
             None => left,
         };
         if quantity > left || !quantity.is_positive() {

@@ -6,7 +6,9 @@ use crate::pull::import_at;
 use crate::support::{Shop, fair, sale};
 use jishi_ledger::report::{self, Filter, LotRow, PartyRow};
 use jishi_ledger::{Ledger, OpenMode};
-use jishi_server::{AllotRequest, AllottedTo, Given, Instruments, LotShared, allot, lots_shared, revoke};
+use jishi_server::{
+    AllotRequest, AllottedTo, GiveBack, Given, Instruments, LotShared, allot, give_back, lots_shared, revoke,
+};
 use serde_json::{Value, json};
 
 pub(crate) struct Fair {
@@ -399,4 +401,64 @@ fn what_is_given_back_is_sold_by_others() {
 fn a_lot_of_its_own_is_not_given_back() {
     let shop = Shop::open();
     assert_eq!(shop.run(&["give-back", "L1"], "").refused(), "not_allotted");
+}
+
+/// What came down to a hub and its tills do not need goes back to the centre, and what a till gave back to the hub with it.
+#[test]
+fn a_hub_gives_back_to_its_centre() {
+    let place = Shop::bare();
+    let centre = Centre::start(&place.file("centre"));
+    import_at(&centre, &fair()).expect("it is taken in");
+    let hub = centre.start_hub_of(&place.file("hub"), None);
+    let at_hub = Shop::bare_as("T1");
+    at_hub
+        .run(&["enrol", &hub.invite_for("till", Some("F1"))], "")
+        .ok();
+    let lots = |at: &Centre| lots_shared(&at.folder).expect("the lots");
+    let started = std::time::Instant::now();
+    while lots(&hub).is_empty() || here_of(&at_hub) == json!(null) {
+        assert!(
+            started.elapsed() < std::time::Duration::from_secs(60),
+            "the lot comes down"
+        );
+        sync(&at_hub);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let shared = said(&lots(&hub)[0]);
+    assert_eq!(shared, "T1 25/0 +75");
+
+    at_hub.run(&["give-back", "L1", "--quantity", "20"], "").ok();
+    sync(&at_hub);
+    assert_eq!(said(&lots(&hub)[0]), "T1 5/0 +95");
+    let back = |quantity| {
+        let request = GiveBack { lot: "L1", quantity };
+        give_back(&hub.folder, request, &Instruments::of_machine()).map_err(|error| error.code().to_owned())
+    };
+    assert_eq!(back(Some("96")).err(), Some("lot_too_small".to_owned()));
+    assert_eq!(said(&back(Some("90")).expect("it is given back")), "T1 5/0 +5");
+    let started = std::time::Instant::now();
+    while said(&lots(&centre)[0]) != "HUB 10/5 +90" {
+        let shared = said(&lots(&centre)[0]);
+        assert!(started.elapsed() < std::time::Duration::from_secs(60), "{shared}");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    // A till that joins the centre itself sells it; the centre's own lot is not given back to anybody.
+    let at_centre = Shop::bare_as("T2");
+    at_centre
+        .run(&["enrol", &centre.invite_for("till", Some("F1"))], "")
+        .ok();
+    sync(&at_centre);
+    assert_eq!(sells(&at_centre, "B1", 1), "L1 1");
+    let request = GiveBack {
+        lot: "L1",
+        quantity: None,
+    };
+    let refused = give_back(&centre.folder, request, &Instruments::of_machine()).err();
+    assert_eq!(refused.map(|error| error.code()), Some("not_shared"));
+}
+
+fn here_of(shop: &Shop) -> Value {
+    let lots = shop.report("lots");
+    let lot = lots.iter().find(|lot| lot["lot"] == "L1");
+    lot.map_or(Value::Null, |lot| lot["allotted"].clone())
 }

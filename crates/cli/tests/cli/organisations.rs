@@ -2,15 +2,19 @@
 //! the ones beneath. Over real HTTP, the tills through their own program.
 
 use crate::centre::Centre;
-use crate::pull::{enrolled, fair_at, import_at};
+use crate::pull::{enrolled_as, fair_at, import_at};
 use crate::support::{Shop, fair, sale};
+use jishi_journal::body::{Body, NodeEnrolled};
+use jishi_journal::{Chain, NodeKey};
 use jishi_ledger::report::{self, Filter};
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_server::{
-    CatalogueError, Instruments, InvitationRequest, OrganisationRequest, OutletPlaced, invite, organisations,
-    place_outlet, put_organisation,
+    CatalogueError, Instruments, InvitationRequest, OrganisationRequest, OutletPlaced, invite, nodes,
+    organisations, place_outlet, put_organisation,
 };
+use jishi_sync::client::Client;
 use serde_json::json;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 fn put(centre: &Centre, code: &str, level: &str, parent: Option<&str>) -> Result<bool, String> {
@@ -121,9 +125,9 @@ fn the_figures_of_a_level_are_those_of_the_ones_beneath() {
     until("the lots of the county's fair come down", || {
         lots_held(county) == ["L-F1"]
     });
-    let at_county = enrolled(county, "F1");
-    let at_top = enrolled(top, "F2");
-    let homeless = enrolled(top, "F3");
+    let at_county = enrolled_as(county, "T1", "F1");
+    let at_top = enrolled_as(top, "T2", "F2");
+    let homeless = enrolled_as(top, "T3", "F3");
     for shop in [&at_county, &at_top] {
         shop.run(&["sync"], "").ok();
     }
@@ -292,4 +296,88 @@ fn the_levels_and_codes_are_looked_at() {
         code_for(&centre, "hub", None, Some("NONE")),
         Err("no_such_organisation".to_owned())
     );
+}
+
+/// A county's server that lies about its nodes: the accomplice comes to the province itself, and is given nothing of the
+/// other county.
+#[test]
+fn an_accomplice_of_a_county_is_given_nothing_of_another() {
+    let province = Province::open();
+    let Province { top, county, .. } = &province;
+    let server_key = |centre: &Centre| node_key(&centre.folder.join("server.key"));
+    let shop = Shop::bare_as("T9");
+    let till = node_key(&shop.data().join("node.key"));
+    let hub = NodeKey::from_seed(&[99; 32]);
+    let enrolled =
+        |node: &str, key: &NodeKey, kind: &str, outlet: Option<&str>, organisation: Option<&str>| {
+            Body::NodeEnrolled(NodeEnrolled {
+                node: node.to_owned(),
+                public_key: key.public().to_string(),
+                kind: kind.to_owned(),
+                outlet: outlet.map(str::to_owned),
+                organisation: organisation.map(str::to_owned),
+                instead_of: None,
+            })
+        };
+    let key = server_key(county);
+    let mut ledger = Ledger::open(&county.folder.join("server.sqlite"), OpenMode::Write).expect("its books");
+    for body in [
+        enrolled("T9", &till, "till", Some("F2"), None),
+        enrolled("T8", &NodeKey::from_seed(&[98; 32]), "till", Some("F1"), None),
+        enrolled("X", &hub, "hub", None, Some("XJ")),
+    ] {
+        let own = ledger
+            .chains_of_keys(&[key.public()])
+            .expect("its chains")
+            .remove(0);
+        let (entry, head) = Chain::resume(key.clone(), own.chain, own.head)
+            .next(AT, &body)
+            .expect("an entry");
+        ledger
+            .write(|writer| writer.append(&entry, own.chain, head, AT, &body).map(drop))
+            .expect("it is stored");
+    }
+    drop(ledger);
+    until("the province has the lie", || {
+        let nodes = nodes(&top.folder).expect("its nodes");
+        nodes.of(&hub.public().to_string()).next().is_some()
+    });
+    let address = books(top).note("address").expect("a note").expect("an address");
+    let outlets_given = |key: &NodeKey| -> Vec<String> {
+        let client = Client::new(
+            address.parse().expect("an address"),
+            server_key(top).public(),
+            key.clone(),
+            jishi_sync_entropy(),
+        );
+        let mut client = client.expect("a client");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let feeds = runtime.block_on(client.feeds()).expect("an answer").feeds;
+        feeds.into_iter().filter_map(|feed| feed.outlet).collect()
+    };
+    assert_eq!(outlets_given(&till), Vec::<String>::new());
+    assert_eq!(outlets_given(&hub), Vec::<String>::new());
+    assert_eq!(
+        outlets_given(&NodeKey::from_seed(&[98; 32])),
+        ["F1"],
+        "what the county may give it may"
+    );
+}
+
+const AT: &str = "2026-11-21T09:00:00+08:00";
+
+fn node_key(file: &Path) -> NodeKey {
+    let text = std::fs::read_to_string(file).expect("a key");
+    let text = text.trim();
+    let byte = |at: usize| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).expect("hex");
+    NodeKey::from_seed(&std::array::from_fn(byte))
+}
+
+fn jishi_sync_entropy() -> jishi_sync::client::Entropy {
+    let mut told = 0u8;
+    // A request differs from the next; nothing more is asked of it here.
+    Box::new(move |bytes| {
+        told = told.wrapping_add(1);
+        bytes.fill(told);
+    })
 }

@@ -1,7 +1,7 @@
 //! An outlet's own prices: they come down to its tills alone, and are used between two sales.
 
 use crate::centre::Centre;
-use crate::pull::{enrolled, fair_at, honey_at, import_at, price};
+use crate::pull::{enrolled_as, fair_at, honey_at, import_at, price};
 use crate::support::{Shop, sale};
 use jishi_server::{Instruments, PriceRequest, prices, put_price};
 use serde_json::json;
@@ -33,7 +33,7 @@ fn an_outlets_own_price_is_asked_there_and_nowhere_else() {
     let centre = Centre::start(&place.file("centre"));
     import_at(&centre, &fair_at("F1", "01")).expect("it is taken in");
     import_at(&centre, &fair_at("F2", "02")).expect("it is taken in");
-    let (one, two) = (enrolled(&centre, "F1"), enrolled(&centre, "F2"));
+    let (one, two) = (enrolled_as(&centre, "T1", "F1"), enrolled_as(&centre, "T2", "F2"));
     [&one, &two].into_iter().for_each(sync);
     assert_eq!((price(&one, "honey"), price(&two, "honey")), (4500, 4500));
 

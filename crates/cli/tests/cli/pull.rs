@@ -55,7 +55,11 @@ pub(crate) fn honey_at(fen: i64) -> Value {
 }
 
 pub(crate) fn enrolled(centre: &Centre, outlet: &str) -> Shop {
-    let shop = Shop::bare();
+    enrolled_as(centre, "T1", outlet)
+}
+
+pub(crate) fn enrolled_as(centre: &Centre, till: &str, outlet: &str) -> Shop {
+    let shop = Shop::bare_as(till);
     shop.run(&["enrol", &centre.invite_for("till", Some(outlet))], "")
         .ok();
     shop

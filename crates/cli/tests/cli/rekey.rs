@@ -1,6 +1,7 @@
 //! A till changes its key: without a line, without a new code, and what it had is its own as before. Over real HTTP.
 
 use crate::allot::{Fair, sells};
+use crate::bundle::{agree, export, import, receipt_of, take_in, village};
 use crate::centre::Centre;
 use crate::support::{Shop, fair, sale};
 use jishi_ledger::{Ledger, OpenMode};
@@ -152,4 +153,48 @@ fn a_power_cut_leaves_one_key_or_the_other() {
     assert_eq!(key_file(&shop), new);
     assert!(!shop.data().join("node.key.next").exists());
     shop.run(&["verify"], "").ok();
+}
+
+/// A village counter that has no line at all changes its key too: its next stick shows the change, and a stick of a
+/// stranger's still brings nothing.
+#[test]
+fn a_stick_shows_the_change() {
+    let (shop, centre) = village();
+    let stick = shop.file("T1.jishi");
+    // Nothing was ever sent: twice changed before the first stick.
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    for _ in 0..2 {
+        shop.run(&["rekey"], "").ok();
+    }
+    shop.done("sell", sale("S2", "honey", "1", 4500));
+    export(&shop, &stick);
+    let taken = take_in(&centre, &stick).expect("it is taken in");
+    assert_eq!(taken.chains.len(), 3);
+    agree(&shop, &centre);
+    let receipt = receipt_of(&stick);
+    import(&shop, &receipt).ok();
+    assert_eq!(shop.run(&["status"], "").ok().only()["sales_waiting"], 0);
+
+    // And once more between two of them; the one before that is brought again does no harm, a second time neither.
+    let old = shop.file("old.jishi");
+    std::fs::copy(&stick, &old).expect("a copy");
+    shop.run(&["rekey"], "").ok();
+    shop.done("sell", sale("S3", "honey", "2", 9000));
+    export(&shop, &stick);
+    take_in(&centre, &stick).expect("it is taken in");
+    take_in(&centre, &stick).expect("it is taken in again");
+    agree(&shop, &centre);
+    assert_eq!(
+        take_in(&centre, &old).err(),
+        Some("revoked"),
+        "by the key that is gone"
+    );
+
+    let stranger = Shop::open();
+    let other = Centre::start(&stranger.file("other"));
+    stranger.run(&["enrol", &other.invite()], "").ok();
+    stranger.run(&["rekey"], "").ok();
+    let theirs = stranger.file("X.jishi");
+    export(&stranger, &theirs);
+    assert_eq!(take_in(&centre, &theirs).err(), Some("other_organisation"));
 }

@@ -142,6 +142,23 @@ fn a_county_that_reaches_for_another_gets_nothing() {
     assert_eq!(tree.bound(&key(COUNTY).public().to_string()), Some("LJ"));
 }
 
+/// It invites a server of its own for another county: that one sees nothing there, and says nothing that counts.
+#[test]
+fn no_server_binds_another_to_more_than_it_sees() {
+    const ACCOMPLICE: u8 = 4;
+    let county = vec![enrolled("X", ACCOMPLICE, "hub", Some("XJ"))];
+    let said = vec![
+        organisation("NEW", "township", Some("XJ"), 1),
+        outlet("F2", "NEW", 9),
+        outlet("F3", "XJ", 9),
+    ];
+    let tree = tree_of(&[(PROVINCE, province()), (COUNTY, county), (ACCOMPLICE, said)]);
+    assert_eq!(told(&tree), "HB ·LJ ·XJ F1:LJ F2:XJ F3:-");
+    let accomplice = key(ACCOMPLICE).public().to_string();
+    assert!(!tree.may_see_outlet(&accomplice, "F2") && !tree.may_see_outlet(&accomplice, "F1"));
+    assert!(!tree.may_see(&accomplice, "XJ"));
+}
+
 #[test]
 fn a_tills_word_on_the_tree_counts_for_nothing() {
     let said = vec![

@@ -307,7 +307,7 @@ impl<'a> Sharing<'a> {
         match &node.outlet {
             Some(own) => own == outlet,
             None if node.is_server() => {
-                if let Some(bound) = self.tree.bound(&node.public_key) {
+                if let Some(bound) = &node.organisation {
                     return self.tree.outlets_beneath(bound).contains(outlet);
                 }
                 let mut tills = self.tills_beneath(&node.public_key).filter(|till| till.stands());
