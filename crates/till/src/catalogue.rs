@@ -99,11 +99,7 @@ impl Catalogue {
             ..Catalogue::default()
         };
         catalogue.outlet = own_outlet(ledger)?;
-        let own_prices = own_prices(ledger, catalogue.outlet.as_ref())?;
-        for mut put in ledger.products()? {
-            if let Some(own) = own_prices.get(&put.code) {
-                ask(&mut put, own);
-            }
+        for put in products_asked(ledger, catalogue.outlet.as_ref())? {
             catalogue.index(put);
         }
         for put in ledger.lots()? {
@@ -377,6 +373,21 @@ pub(crate) fn own_outlet(ledger: &Ledger) -> Result<Option<OutletPut>, Refusal> 
         true => None,
         false => Some(outlets.swap_remove(own.unwrap_or(0))),
     })
+}
+
+/// All products, at the prices that the outlet asks.
+pub(crate) fn products_asked(
+    ledger: &Ledger,
+    outlet: Option<&OutletPut>,
+) -> Result<Vec<ProductPut>, Refusal> {
+    let own_prices = own_prices(ledger, outlet)?;
+    let mut products = ledger.products()?;
+    for put in &mut products {
+        if let Some(own) = own_prices.get(&put.code) {
+            ask(put, own);
+        }
+    }
+    Ok(products)
 }
 
 /// What the outlet asks in the place of list prices, by product.

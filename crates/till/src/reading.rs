@@ -1,6 +1,6 @@
 //! A till's data read beside whoever has it open, and the one piece of upkeep that must not.
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, own_outlet, products_asked};
 use crate::folder::Folder;
 use crate::guard::{Guard, GuardFault, check_guard};
 use crate::kiosk::{Kiosk, kiosk_of};
@@ -94,7 +94,7 @@ impl Reading {
 
     /// Products as a cashier finds them, best first.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<ProductPut>, Refusal> {
-        let products = self.ledger.products()?;
+        let products = products_asked(&self.ledger, own_outlet(&self.ledger)?.as_ref())?;
         let index = SearchIndex::of(products.iter().filter(|put| put.same_as.is_none()));
         let by_code: HashMap<&str, &ProductPut> =
             products.iter().map(|put| (put.code.as_str(), put)).collect();
