@@ -71,6 +71,11 @@ pub enum StoreError {
     /// On the word of whoever asked for the work.
     #[error("cancelled")]
     Cancelled,
+    #[error("there is no such organisation")]
+    NoSuchOrganisation,
+    /// Whoever asks is bound to another part of the tree.
+    #[error("that does not stand beneath this node's organisation")]
+    NotBeneath,
     /// Asked of a report that has no figures by it. Better no figure than one that means another thing.
     #[error("the report {report} cannot be limited by {filter}")]
     UnfitFilter {
@@ -90,6 +95,8 @@ impl StoreError {
             StoreError::NotNext { .. } => "gap",
             StoreError::UnknownChain => "unknown_chain",
             StoreError::Cancelled => "cancelled",
+            StoreError::NoSuchOrganisation => "no_such_organisation",
+            StoreError::NotBeneath => "not_beneath",
             StoreError::UnfitFilter { .. } => "unfit_filter",
         }
     }

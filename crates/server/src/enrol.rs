@@ -56,6 +56,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
         node_key: sender.key.to_string(),
         kind: invitation.kind,
         outlet: invitation.outlet,
+        bound_to: invitation.organisation,
         public_chain: state.facts().public_chain.to_string(),
         at,
     };
@@ -91,7 +92,7 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
     ledger.write(|writer| {
         let invitation = writer.invitation(&secret_hash)?.ok_or(ApiError::UnknownCode)?;
         let known = nodes.of(&key).find(|known| known.enrolled_by == own);
-        if nodes.of(&key).any(|known| known.revoked) {
+        if nodes.of(&key).any(|known| !known.stands()) {
             return Err(ApiError::Revoked);
         }
         match &invitation.used_by {
@@ -109,7 +110,7 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         }
         // A hub's tills have the hub's codes.
         let mut own_nodes = nodes.all().iter().filter(|other| other.enrolled_by == own);
-        if own_nodes.any(|other| other.node == node && other.public_key != key && !other.revoked)
+        if own_nodes.any(|other| other.node == node && other.public_key != key && other.stands())
             || known.is_some_and(|known| known.node != node)
         {
             return Err(ApiError::NodeTaken);
@@ -117,12 +118,19 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         if !writer.use_invitation(&secret_hash, &key)? {
             return Err(ApiError::CodeUsed);
         }
-        if known.is_none() {
+        // A new code for another outlet moves the till there; one for none leaves it where it is.
+        let is_moved = known.is_some_and(|known| {
+            (invitation.outlet.is_some() || invitation.organisation.is_some())
+                && (known.outlet != invitation.outlet || known.organisation != invitation.organisation)
+        });
+        if known.is_none() || is_moved {
             let body = Body::NodeEnrolled(NodeEnrolled {
                 node,
                 public_key: key,
                 kind: invitation.kind.clone(),
                 outlet: invitation.outlet.clone(),
+                organisation: invitation.organisation.clone(),
+                instead_of: None,
             });
             let chain_end = Chain::resume(state.key().clone(), chain, head);
             let (entry, head) = chain_end.next(&at, &body).map_err(|_| ApiError::Failed)?;

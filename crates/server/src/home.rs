@@ -152,6 +152,8 @@ pub fn init(
         public_key: key.public().to_string(),
         kind: "centre".to_owned(),
         outlet: None,
+        organisation: None,
+        instead_of: None,
     });
     let (enrolled, head) = chain.next(&at, &itself)?;
 

@@ -143,26 +143,42 @@ pub(crate) fn chains_for(
     Ok(chains)
 }
 
-/// The outlets that a node is of: the one it was enrolled for. A hub that was enrolled for none is of all that the
-/// nodes beneath it are of.
+/// The outlets that a node is of: the one it was enrolled for. A server that is bound to an organisation is of all the
+/// outlets beneath that, and of no other, whatever it says of its own nodes; one that is bound to nothing is of all that
+/// the nodes beneath it are of, as far as the server may see them that it stands beneath.
 fn outlets_of(
     ledger: &Ledger,
     own: &VerifyingKey,
     node: &VerifyingKey,
 ) -> Result<BTreeSet<String>, StoreError> {
     let nodes = known_nodes(ledger, own)?;
+    let tree = ledger.organisations(own, &jishi_uplink::above(ledger)?)?;
     let key = node.to_string();
-    let standing = |record: &&NodeRecord| !record.revoked;
+    let standing = |record: &&NodeRecord| record.stands();
     let mut outlets = BTreeSet::new();
     for record in nodes.of(&key).filter(standing) {
         match &record.outlet {
+            // A hub may say of a till what it likes: it is given what the hub may see.
+            Some(outlet) if record.enrolled_by != own.to_string() => {
+                outlets.extend(
+                    tree.may_see_outlet(&record.enrolled_by, outlet)
+                        .then(|| outlet.clone()),
+                );
+            }
             Some(outlet) => {
                 outlets.insert(outlet.clone());
             }
             None if record.is_server() => {
+                if let Some(bound) = &record.organisation {
+                    let beneath = tree.outlets_beneath(bound).into_iter();
+                    let seen = beneath.filter(|outlet| tree.may_see_outlet(&key, outlet));
+                    outlets.extend(seen.map(str::to_owned));
+                    continue;
+                }
                 let beneath = nodes.all().iter().filter(standing);
                 let beneath = beneath.filter(|beneath| nodes.is_beneath(&beneath.enrolled_by, &key));
-                outlets.extend(beneath.filter_map(|beneath| beneath.outlet.clone()));
+                let of_tills = beneath.filter_map(|beneath| beneath.outlet.clone());
+                outlets.extend(of_tills.filter(|outlet| tree.may_see_outlet(&key, outlet)));
             }
             None => {}
         }

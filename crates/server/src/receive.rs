@@ -93,6 +93,7 @@ impl Taken {
             }
             Body::LotAssigned(assigned) => self.drawn.extend(assigned.fact.lot.clone()),
             Body::DrawMoved(moved) => self.drawn.extend(moved.fact.lot.clone()),
+            Body::LotGivenBack(given) => self.drawn.extend([given.lot.clone()]),
             Body::LotAllotted(allotted) => self.drawn.extend([allotted.lot.clone()]),
             Body::NodeEnrolled(_) | Body::NodeRevoked(_) => self.nodes_changed = true,
             _ => {}
@@ -497,7 +498,7 @@ impl Senders {
     }
 
     fn standing(&self) -> impl Iterator<Item = &NodeRecord> {
-        self.nodes.of(&self.sender).filter(|record| !record.revoked)
+        self.nodes.of(&self.sender).filter(|record| record.stands())
     }
 }
 

@@ -90,6 +90,7 @@ impl Ground {
                 let request = InvitationRequest {
                     kind: kind.to_owned(),
                     outlet: Some("F1".to_owned()),
+                    organisation: None,
                     address: None,
                 };
                 let invited = invite(&folder, request, &instruments).expect("a code");

@@ -77,7 +77,7 @@ impl Till {
     pub fn open(folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
         folder.check_database()?;
         let lock = folder.lock()?;
-        let key = folder.read_key()?;
+        let mut key = folder.read_key()?;
         let ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
         if !lock.was_closed() && !ledger.quick_check()? {
             return Err(StoreError::Damaged("quick_check".to_owned()).into());
@@ -90,6 +90,10 @@ impl Till {
             other => other,
         })?;
         check_end(&ledger, &newest)?;
+        if key.public() != newest.key {
+            folder.settle_next_key(&newest.key)?;
+            key = folder.read_key()?;
+        }
         let guard = Guard::read(&folder);
         let machine = world.machine_id();
         let fault = match newest.key == key.public() {

@@ -61,6 +61,11 @@ pub enum Refusal {
     NotTheSame { product: String },
     #[error("there is no lot {lot}")]
     NoSuchLot { lot: String },
+    /// Its own, one that does not run out, or one of another outlet.
+    #[error("no part of lot {lot} was given to this till")]
+    NotAllotted { lot: String },
+    #[error("less than that is left here of lot {lot}")]
+    MoreThanLeft { lot: String },
     #[error("a sale has at least one line")]
     NoLines,
     #[error("the id is empty or longer than 64 characters")]
@@ -356,6 +361,8 @@ impl Refusal {
             Refusal::NotProvisional { .. } => "not_provisional",
             Refusal::NotTheSame { .. } => "not_the_same",
             Refusal::NoSuchLot { .. } => "no_such_lot",
+            Refusal::NotAllotted { .. } => "not_allotted",
+            Refusal::MoreThanLeft { .. } => "more_than_left",
             Refusal::NoLines => "no_lines",
             Refusal::BadId => "bad_id",
             Refusal::IdReused => "id_reused",

@@ -137,7 +137,9 @@ fn comes_down(body: &Body) -> bool {
             | Body::ClockJumped(_)
             | Body::NodeEnrolled(_)
             | Body::NodeRevoked(_)
+            | Body::OrganisationPut(_)
             | Body::OutletPut(_)
+            | Body::PricePut(_)
             | Body::SettingPut(_)
             | Body::StaffPut(_)
             | Body::BuyerPut(_)
@@ -146,6 +148,7 @@ fn comes_down(body: &Body) -> bool {
             | Body::LotReceived(_)
             | Body::LotRevised(_)
             | Body::LotAllotted(_)
+            | Body::LotGivenBack(_)
             | Body::IssuerPut(_)
             | Body::Unknown { .. }
             | Body::Bad { .. }

@@ -17,7 +17,7 @@ pub use enrolled::{Centre, centre, centre_moved, enrol};
 pub use error::UplinkError;
 pub use inbox::{LedgerInbox, Taker};
 pub use outbox::{LedgerOutbox, above, held, refusal};
-pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, places, servers};
+pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, note_hand_over, places, servers};
 pub use stick::{CameByStick, StickError, take_from_stick};
 
 use jishi_journal::NodeKey;
@@ -123,7 +123,7 @@ impl Lines for LedgerLines {
         let client = Client::new(server.address.clone(), server.key, self.key.clone(), entropy())?;
         Ok(match self.taker {
             Taker::Till => match servers::proof(&self.ledger)? {
-                Some(proof) => client.introduced_by(proof),
+                Some(proof) => client.introduced_by(proof, servers::hand_overs(&self.ledger)?),
                 None => client,
             },
             Taker::Hub => client,

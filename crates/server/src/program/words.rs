@@ -5,7 +5,7 @@ use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
 use jishi_server::{
     AllotError, BundleExportError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError,
-    JoinError, ServeError,
+    JoinError, OrganisationError, PriceError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_sync::bundle::{BundleError, PackError};
@@ -87,11 +87,51 @@ pub(crate) fn invite(error: &InviteError, tongue: Tongue) -> Words {
             "没有这个编号或公钥的收银台。用 jishi-server node list 看有哪些。",
             "No node has this code or key; jishi-server node list shows those there are.",
         ),
+        InviteError::NoSuchOrganisation => store(&StoreError::NoSuchOrganisation, tongue),
+        InviteError::NotBeneath => store(&StoreError::NotBeneath, tongue),
+        InviteError::WrongKind => plain(
+            "只有主机（--kind hub）才归一个机构，而且不能同时写销售点。",
+            "Only a hub (--kind hub) is bound to an organisation, and not to an outlet as well.",
+        ),
         InviteError::OwnKey => plain(
             "主机自己的钥匙不能在这里停用。",
             "The server's own key cannot be revoked here.",
         ),
         InviteError::Chain(error) => chain(*error, tongue),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn organisation(error: &OrganisationError, tongue: Tongue) -> Words {
+    match error {
+        OrganisationError::Home(error) => home(error, tongue),
+        OrganisationError::NoSuchOrganisation => store(&StoreError::NoSuchOrganisation, tongue),
+        OrganisationError::NoSuchOutlet => plain(
+            "没有这个销售点。先用 jishi-server import 导入它。",
+            "There is no such outlet; jishi-server import makes one.",
+        ),
+        OrganisationError::NotBeneath => store(&StoreError::NotBeneath, tongue),
+        OrganisationError::WrongLevel => plain(
+            "级别不对：下面的要比上面的小（省、县、乡镇、经营者）。",
+            "The level does not fit: what stands beneath is narrower (province, county, township, operator).",
+        ),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn price(error: &PriceError, tongue: Tongue) -> Words {
+    match error {
+        PriceError::Home(error) => home(error, tongue),
+        PriceError::NoSuchOutlet => organisation(&OrganisationError::NoSuchOutlet, tongue),
+        PriceError::NoSuchProduct => plain(
+            "没有这个商品。先用 jishi-server import 导入它。",
+            "There is no such product; jishi-server import makes one.",
+        ),
+        PriceError::NotBeneath => store(&StoreError::NotBeneath, tongue),
+        PriceError::BadPrice => plain(
+            "价格不对：以分为单位，0 或更大，最低价不能比它高；代金券按面值卖，没有别的价。",
+            "The price is not right: in fen, 0 or more, the lowest price not above it; a voucher is sold at its face alone.",
+        ),
     }
 }
 
@@ -357,6 +397,14 @@ fn store(error: &StoreError, tongue: Tongue) -> Words {
         ),
         StoreError::Cancelled => plain("已取消，什么都没有改。", "Cancelled; nothing was changed."),
         StoreError::UnknownChain => plain("这条链在这里查不到。", "This chain is not known here."),
+        StoreError::NoSuchOrganisation => plain(
+            "没有这个机构。用 organisation list 看有哪些。",
+            "There is no such organisation; organisation list shows those there are.",
+        ),
+        StoreError::NotBeneath => plain(
+            "它不在这台主机的机构下面，不归这里管；什么都没有改。",
+            "It does not stand beneath this server's organisation; nothing was changed.",
+        ),
         StoreError::UnfitFilter { report, filter } => (
             format!("报表 {report} 不能按 {filter} 筛选。请去掉这个条件，或换一张报表。"),
             format!("The report {report} has no figures by {filter}. Leave it out, or take another report."),

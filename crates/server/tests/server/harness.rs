@@ -110,6 +110,7 @@ impl TestServer {
         let request = InvitationRequest {
             kind: kind.to_owned(),
             outlet: Some("F1".to_owned()),
+            organisation: None,
             address: None,
         };
         invite(self.path(), request, &self.clock.instruments()).unwrap()
@@ -216,6 +217,7 @@ impl Till {
             stalls: vec![],
             cash_rounding: String::new(),
             tenders: vec![],
+            organisation: None,
         }));
         till.record(&Body::PartyPut(PartyPut {
             code: "H1".to_owned(),

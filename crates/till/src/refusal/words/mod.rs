@@ -73,6 +73,8 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::NotProvisional { code: name }
         | Refusal::NotTheSame { product: name }
         | Refusal::NoSuchLot { lot: name }
+        | Refusal::NotAllotted { lot: name }
+        | Refusal::MoreThanLeft { lot: name }
         | Refusal::NoSuchReceipt { number: name }
         | Refusal::ReceiptMismatch { number: name }
         | Refusal::NotWaiting { number: name }
