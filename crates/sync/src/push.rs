@@ -463,9 +463,10 @@ impl Push {
                 state.send_after = start;
             }
             // It may keep this branch as well, once it sees where it leaves the other: that is after what it has said
-            // to hold, or, where it was set back since, anywhere.
+            // to hold, or, where it was set back since, anywhere. The last entry that it has said to hold goes up once
+            // more: where all of the branch had arrived there is nothing else that it could miss.
             Word::Unfit("fork" | "server_ahead") if sent_after.is_none_or(|after| after > start) => {
-                let from = sent_after.map_or(acknowledged, |_| start);
+                let from = sent_after.map_or(acknowledged.saturating_sub(1).max(start), |_| start);
                 state.mark = Some(from);
                 state.send_after = from;
                 return Ok(sent_after.map(|_| stop("gap")));
