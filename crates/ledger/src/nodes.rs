@@ -91,6 +91,10 @@ impl Ledger {
                 .iter()
                 .filter(|found| level.contains(&found.enrolled_by))
             {
+                // A server that came back from a backup may have enrolled it once more before it knew.
+                if nodes.records.contains(found) {
+                    continue;
+                }
                 let itself = found.public_key == root && found.enrolled_by == root;
                 let met_above = found.public_key == root || nodes.above.contains_key(&found.public_key);
                 if itself || !met_above {

@@ -128,7 +128,7 @@ pub fn import_bundle(
     let brought = std::mem::take(&mut import.taken);
     let taken = import.finish()?;
     let author = Author::of_home(&home, instruments);
-    brought.share_out(&mut home.ledger, &author, &at);
+    brought.follow_up(&mut home.ledger, &author, &at);
     Ok(taken)
 }
 

@@ -1,9 +1,10 @@
 //! A till that joined another server of the same organisation comes here because that one does not answer. It shows that
-//! server's own word on its enrolment, and is enrolled here as well, so that what it brings is taken further up.
+//! server's own word on its enrolment, and is enrolled here as well, so that what it brings is taken further up. So does
+//! a node whose own server came back from a backup of before it joined: it shows that server its own word.
 
 use crate::error::ApiError;
 use crate::guard::{Sender, known_nodes};
-use crate::home::append;
+use crate::home::{append, public_chain};
 use crate::state::ServerState;
 use jishi_journal::body::{Body, NodeEnrolled};
 use jishi_journal::{Chain, Purpose, VerifyingKey};
@@ -19,10 +20,10 @@ pub(crate) async fn introduce(
     let request: IntroduceRequest = serde_json::from_slice(body).map_err(|_| ApiError::BadBody)?;
     let facts: EnrolmentFacts = serde_json::from_str(&request.proof.text).map_err(|_| ApiError::BadBody)?;
     let by: VerifyingKey = facts.server_key.parse().map_err(|_| ApiError::BadBody)?;
-    // The word of somebody about somebody: this very node, and a till.
+    // The word of somebody about somebody: this very node, and a till where it is another server's.
     if !request.proof.verifies(Purpose::Invitation, &by)
         || facts.node_key != sender.key.to_string()
-        || facts.kind != "till"
+        || (facts.kind != "till" && by != state.key().public())
     {
         return Err(ApiError::BadSignature);
     }
@@ -64,11 +65,17 @@ fn take_in(
     if beneath.of(&facts.node_key).next().is_some() {
         return Ok(());
     }
-    let chain = state.facts().public_chain;
+    let chain = public_chain(ledger)?;
     let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
+    let own = own.to_string();
+    let mut of_own = beneath.all().iter().filter(|node| node.enrolled_by == own);
+    let is_free = !of_own.any(|node| node.node == facts.node && !node.revoked);
     let body = Body::NodeEnrolled(NodeEnrolled {
         // A till of this server's own may have the same code.
-        node: format!("{}@{}", facts.node, facts.organisation),
+        node: match facts.server_key == own && is_free {
+            true => facts.node,
+            false => format!("{}@{}", facts.node, facts.organisation),
+        },
         public_key: facts.node_key,
         kind: facts.kind,
         outlet: facts.outlet,

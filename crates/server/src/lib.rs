@@ -28,6 +28,7 @@ mod places;
 mod pull;
 mod receive;
 mod responder;
+mod restored;
 mod routes;
 mod serve;
 mod state;
@@ -49,6 +50,7 @@ pub use hub::{
 };
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
 pub use responder::Responder;
+pub use restored::{ComingBack, RestoreError, Restored, go_on, restore, waits};
 pub use routes::{OPENAPI, ROUTES};
 pub use serve::{DEFAULT_LISTEN, ServeError, Server, listen, serve};
 pub use tls::TlsError;

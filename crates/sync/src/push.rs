@@ -473,6 +473,11 @@ impl Push {
             }
             Word::Unfit(code) => return Ok(Some(stop(code))),
             Word::Holds(word) => {
+                if word.head.seq < acknowledged {
+                    // It came back from a backup, and the keys of names may be lost with what followed.
+                    self.handed_keys.clear();
+                    self.keys_may_be_new = true;
+                }
                 outbox.store_acknowledgement(branch, &word)?;
                 take_words_above(branch, &word, answer, outbox)?;
                 state.mark = Some(word.head.seq);

@@ -5,6 +5,7 @@ use super::{Plan, record};
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
 use crate::own_chain::Author;
+use crate::restored;
 use jishi_domain::{Quantity, allot_evenly};
 use jishi_ledger::report::{Here, LotHere};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
@@ -150,7 +151,9 @@ pub fn allot(
     request: AllotRequest<'_>,
     instruments: &Instruments,
 ) -> Result<LotShared, AllotError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it gave lately it does not know yet, and would give again.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     let author = Author::of_home(&home, instruments);
     let at = instruments.at();
     record(&mut home.ledger, &author, &at, |ledger| {
@@ -166,6 +169,7 @@ pub fn allot(
         plan.add(&sharing, &table, &given);
         Ok::<Plan, AllotError>(plan)
     })?;
+    home.keep_ends();
     let (_, table) = table(&home.ledger, &author, request.lot)?;
     Ok(LotShared::from(&table))
 }

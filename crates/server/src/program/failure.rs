@@ -3,7 +3,7 @@
 use crate::words;
 use jishi_server::{
     AllotError, BundleExportError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError,
-    JoinError, ServeError,
+    JoinError, RestoreError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
@@ -22,6 +22,7 @@ pub(crate) enum Failure {
     Catalogue(CatalogueError),
     Fault(FaultError),
     Allot(AllotError),
+    Restore(RestoreError),
     /// Of some chain in a bundle not all was taken; which and why stands on stdout.
     ChainsRefused,
 }
@@ -61,6 +62,15 @@ impl From<AllotError> for Failure {
         match error {
             AllotError::Home(error) => error.into(),
             error => Failure::Allot(error),
+        }
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Failure {
+        match error {
+            RestoreError::Home(error) => error.into(),
+            error => Failure::Restore(error),
         }
     }
 }
@@ -119,6 +129,7 @@ impl Failure {
             Failure::Catalogue(error) => error.code(),
             Failure::Fault(error) => error.code(),
             Failure::Allot(error) => error.code(),
+            Failure::Restore(error) => error.code(),
             Failure::ChainsRefused => "chains_refused",
         }
     }
@@ -148,6 +159,7 @@ impl Failure {
             Failure::Catalogue(error) => words::catalogue(error, tongue),
             Failure::Fault(error) => words::fault(error, tongue),
             Failure::Allot(error) => words::allot(error, tongue),
+            Failure::Restore(error) => words::restore(error, tongue),
             Failure::ChainsRefused => words::chains_refused(tongue),
         };
         tongue.say(chinese, english)

@@ -7,6 +7,7 @@ mod catalogue;
 mod failure;
 mod faults;
 mod nodes;
+mod restore;
 mod words;
 
 use clap::ArgMatches;
@@ -107,6 +108,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
         "bundle" => bundle::run(speech, of, &instruments),
         "node" => nodes::run(speech, of, &instruments),
         "fault" => faults::run(speech, of, &instruments),
+        "restore" => restore::run(speech, of, &instruments),
         "report" => {
             let wanted = report::Wanted::of(of, speech)?;
             let home = Home::open(&folder()?, OpenMode::Read)?;
