@@ -106,6 +106,13 @@ fn has_no_room(path: &Path) -> bool {
     written.is_err_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }
 
+/// SQLite has one code for all that a statement can be wrong by; its words tell them apart.
+fn is_missing(text: &str) -> bool {
+    ["no such table", "no such column", "no such index"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
         let text = error.to_string();
@@ -115,6 +122,8 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(text),
             Some(ErrorCode::OperationInterrupted) => StoreError::Cancelled,
+            // What this program asks is written for the tables it made.
+            Some(ErrorCode::Unknown) if is_missing(&text) => StoreError::Damaged(text),
             // A row that is not of its column's type was not written by this program.
             None => StoreError::Damaged(text),
             Some(_) => StoreError::Io(text),

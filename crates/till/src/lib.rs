@@ -21,6 +21,7 @@ pub use guard::GuardFault;
 
 mod backups;
 mod catalogue;
+mod clock;
 mod open;
 mod restore;
 mod shelf;

@@ -1,6 +1,7 @@
 //! Making a till, and opening it.
 
 use crate::catalogue::Catalogue;
+use crate::clock::Clock;
 use crate::folder::Folder;
 use crate::guard::{Guard, GuardFault, GuardFile, check_guard};
 use crate::refusal::Refusal;
@@ -52,14 +53,14 @@ impl Till {
             record: record.till,
             generation: 0,
             machine: world.machine_id(),
-            world: WorldBox(world),
             catalogue: Catalogue::default(),
             shelf: TillShelf::default(),
             came_down: 0,
             shift: None,
             running: 0,
-            last_at: DateTime::parse_from_rfc3339(&at).ok(),
-            set_back: None,
+            clock: Clock::new(world.as_ref(), DateTime::parse_from_rfc3339(&at).ok()),
+            taken_in: 0,
+            world: WorldBox(world),
             signed_in: None,
             approvals: Vec::new(),
             approved: Vec::new(),
@@ -104,8 +105,8 @@ impl Till {
             shelf: TillShelf::of(&ledger)?,
             shift: ledger.open_shift(newest.till.till_no)?,
             running: ledger.last_receipt(&receipt_prefix(&newest.till.node, newest.generation))?,
-            last_at: last_at(&ledger, &newest)?,
-            set_back: None,
+            clock: Clock::new(world.as_ref(), last_at(&ledger, &newest)?),
+            taken_in: ledger.taken_in()?,
             ledger,
             chain: Chain::resume(key, newest.chain, newest.head),
             record: newest.till,

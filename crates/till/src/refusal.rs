@@ -131,6 +131,8 @@ pub enum Refusal {
     RefundTenders,
     #[error("{} rows cannot be imported", faults.len())]
     Import { faults: Vec<ImportFault> },
+    #[error("the sums over all that was sold at this till would pass what can be recorded")]
+    BooksFull,
     #[error("the request makes no sense: {0}")]
     BadRequest(String),
     #[error("{0}")]
@@ -386,6 +388,8 @@ impl Refusal {
             Refusal::MayNot { .. } => "may_not",
             Refusal::MayNotApprove { .. } => "may_not_approve",
             Refusal::ApprovalNeeded { .. } => "approval_needed",
+            // To a script as any sum beyond 2^53; a cashier hears which sum it is.
+            Refusal::BooksFull => "amount_too_large",
             Refusal::RefundTenders => "refund_tenders",
             Refusal::Import { .. } => "bad_import",
             Refusal::BadRequest(_) => "bad_request",

@@ -69,7 +69,7 @@ pub struct Continued {
 /// The machine's clock was set: noticed and recorded, never trusted for order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockJumped {
-    /// The latest time recorded before.
+    /// Where it was set back, the latest time recorded before; ahead, what it would have said.
     pub before: String,
     /// What the clock says now.
     pub now: String,

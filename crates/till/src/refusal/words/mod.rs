@@ -48,6 +48,7 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
             line: None,
             refusal: SaleRefusal::NoSuchLot,
         }) => "no_such_lot, scanned",
+        Refusal::BooksFull => "amount_too_large, in all",
         other => other.code(),
     };
     let Some(text) = of_code(wanted, language) else {
