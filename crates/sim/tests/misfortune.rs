@@ -25,8 +25,10 @@ fn sales_at(hub: &Path) -> usize {
 /// The till sells through all of it, and the hub has each sale once in the end.
 fn a_hub_whose_disk(gives_out: impl Fn(&Disk, bool), code: &str) {
     let room = room();
-    let ground = Ground::get();
     let hub = room.path().join("hub");
+    // Before any database is opened: its file system is that of the whole process from here on.
+    let disk = Disk::of(&hub);
+    let ground = Ground::get();
     ground.copy(&Place::Hub(0).name(), &hub);
     ground.copy("till1", &room.path().join("till"));
     let folder = || Folder::at(room.path().join("till"));
@@ -35,7 +37,6 @@ fn a_hub_whose_disk(gives_out: impl Fn(&Disk, bool), code: &str) {
     let mut till = Till::open(folder(), world("till1", 1).boxed()).unwrap();
     let mut sell = |id: &str| till.sell(&cash_sale(id, &[("honey", "1")])).unwrap();
 
-    let disk = Disk::of(&hub);
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = runtime.block_on(async {
