@@ -55,8 +55,8 @@ fn exists(file: &str, test: &str) -> bool {
     let root = root();
     if file.ends_with(".test.ts") {
         let source = std::fs::read_to_string(root.join("ui/tests").join(file)).unwrap_or_default();
-        let its = source.match_indices(&format!("\"{test}\""));
-        return its.into_iter().any(|(at, _)| {
+        let quoted = format!("\"{test}\"");
+        return source.match_indices(&quoted).any(|(at, _)| {
             // `it("…"`, `it.each([…])("…"`: the call that it is the name of may begin some lines above.
             let before = source[..at].trim_end();
             before.ends_with("it(") || before.ends_with(")(")
