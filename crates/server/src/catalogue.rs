@@ -145,6 +145,7 @@ fn outlet_meant<'a>(
         row: 1,
         name: name.to_owned(),
         code: code.to_owned(),
+        written: None,
     };
     let named = file.outlet.as_ref().map(|outlet| outlet.code.as_str());
     match (asked, named) {
