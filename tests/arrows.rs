@@ -19,7 +19,7 @@ const PLAN: &[(&str, &[&str])] = &[
     ("jishi-domain", &[]),
     ("jishi-journal", &["jishi-domain"]),
     ("jishi-ledger", &["jishi-journal"]),
-    ("jishi-catalogue", &["jishi-ledger"]),
+    ("jishi-catalogue", &["jishi-ledger", "jishi-traditional"]),
     ("jishi-paper", &["jishi-domain", "jishi-traditional"]),
     ("jishi-sync", &["jishi-journal"]),
     ("jishi-nearby", &[]),

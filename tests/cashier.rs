@@ -62,7 +62,12 @@ pub fn orange_label(fen: u32) -> String {
     with_check_digit(&format!("2000301{fen:05}"))
 }
 
-/// An EAN-13 of its first twelve digits.
+/// The same with its weight, of 18 digits: at the price of the scale, which may be another one than the till's.
+pub fn weighed_orange_label(fen: u32, grams: u32) -> String {
+    with_check_digit(&format!("2000301{fen:05}{grams:05}"))
+}
+
+/// A barcode of all its digits but the last.
 pub fn with_check_digit(digits: &str) -> String {
     let sum: u32 = digits
         .bytes()

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// What speaks to people, but for the server's page, which a bookkeeper reads in 简体 alone.
 const SPEAKING: &[&str] = &[
+    "crates/catalogue/src",
     "crates/paper/src",
     "crates/till/src",
     "crates/terminal/src",

@@ -217,13 +217,20 @@ impl TillWindow {
 
     /// Types into whatever has the focus, as a scanner does: the code, then Enter.
     pub async fn scan(&self, code: &str) -> Result<(), Fault> {
-        let lines = self.count("line").await?;
+        let before = self.taken().await?;
         self.keys(&format!("{code}\u{E007}")).await?;
         // A scan is taken in turn; the next one must not be counted for it.
         self.until("the scan is on the screen", async || {
-            Ok(self.count("line").await? > lines || self.count("message").await? > 0)
+            Ok(self.taken().await? > before || self.count("message").await? > 0)
         })
         .await
+    }
+
+    /// How often goods were put on a sale since the window opened: a line of their own, or one more on the last one.
+    pub async fn taken(&self) -> Result<u64, Fault> {
+        let taken = "return Number(document.querySelector('[data-testid=\"lines\"]')?.dataset.taken ?? 0)";
+        let taken = self.client.execute(taken, Vec::new()).await?;
+        Ok(taken.as_f64().unwrap_or_default() as u64)
     }
 
     /// Set at once: keys that come as fast as a driver's are a scanner's.

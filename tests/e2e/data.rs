@@ -131,9 +131,10 @@ async fn long_work_shows_how_far_it_is_and_can_be_cancelled() -> Result<(), Faul
     window.keys(&format!("{LYCHEE}{ENTER}")).await?;
     window
         .until("the sale is in sight", async || {
-            Ok(window.count("data-page").await? == 0 && window.count("line").await? == 2)
+            Ok(window.count("data-page").await? == 0 && window.taken().await? == 2)
         })
         .await?;
+    window.until_text("count", "2").await?;
     picture(&window, "data-verifying.png").await?;
     window.click("job-cancel").await?;
     said(&window, "已取消").await?;

@@ -169,19 +169,19 @@ impl Day {
 /// The driver types key by key, and on a busy machine with such pauses that no gun would make them: then the till
 /// has refused a half of the code or seen none, and it is scanned again, as a cashier does.
 async fn scan(window: &TillWindow, code: &str) -> Result<(), Fault> {
-    let lines = window.count("line").await?;
+    let taken = window.taken().await?;
     for _ in 0..10 {
         window.keys(&format!("{code}{ENTER}")).await?;
         let scanned = tokio::time::Instant::now();
         while scanned.elapsed() < Duration::from_secs(5) && window.count("message").await? == 0 {
-            if window.count("line").await? > lines {
+            if window.taken().await? > taken {
                 return Ok(());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         // A notice from before says nothing of this scan.
         tokio::time::sleep(Duration::from_secs(1)).await;
-        if window.count("line").await? > lines {
+        if window.taken().await? > taken {
             return Ok(());
         }
         window.keys(ESCAPE).await?;

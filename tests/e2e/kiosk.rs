@@ -190,8 +190,9 @@ async fn the_first_steps_and_the_guide_are_in_the_way_of_no_scan() -> Result<(),
     window.scan(LYCHEE).await?;
     assert_eq!(window.count("guide-page").await?, 0);
     window
-        .until("both scans stand", async || Ok(window.count("line").await? == 2))
+        .until("both scans stand", async || Ok(window.taken().await? == 2))
         .await?;
+    window.until_text("count", "2").await?;
     window.kill();
 
     // Seen once is enough, also where nothing was sold.

@@ -21,12 +21,14 @@ const SELL: &str = r#"
     const there = async (css, count) => {
         while (document.querySelectorAll(css).length !== count) await sleep(2);
     };
+    const taken = () => document.querySelector('[data-testid="lines"]')?.dataset.taken;
     (async () => {
         for (let sale = 0; sale < sales; sale++) {
-            for (let line = 1; line <= 3; line++) {
+            for (let scan = 1; scan <= 3; scan++) {
+                const before = taken();
                 for (const digit of code) press(digit, `Digit${digit}`);
                 press('Enter', 'Enter');
-                await there('[data-testid="line"]', line);
+                while (taken() === before) await sleep(2);
             }
             press('F9', 'F9');
             await there('[data-testid="complete"]', 1);

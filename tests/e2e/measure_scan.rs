@@ -113,6 +113,7 @@ async fn drawn_at_ms(window: &TillWindow) -> Result<f64, Fault> {
 async fn many_sales(window: &TillWindow, display: &Display, data: &Path, sales: usize) -> Result<(), Fault> {
     let mut sum_fen = 0;
     for sale in 0..sales {
+        let before = window.taken().await?;
         for scan in 0..LINES_A_SALE {
             let number = (sale * LINES_A_SALE + scan) * 7 % PRODUCTS;
             sum_fen += price_fen(number);
@@ -120,7 +121,7 @@ async fn many_sales(window: &TillWindow, display: &Display, data: &Path, sales: 
         }
         window
             .until("every scan is there", async || {
-                Ok(window.count("line").await? == LINES_A_SALE)
+                Ok(window.taken().await? - before == LINES_A_SALE as u64)
             })
             .await?;
         display.key(F9, KEY)?;

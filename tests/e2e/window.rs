@@ -168,10 +168,11 @@ async fn a_slow_gun_scans_while_paying_and_completes_nothing() -> Result<(), Fau
             .scan_slowly(LYCHEE, Duration::from_millis(pause_ms))
             .await?;
         window
-            .until("the scan is a line", async || {
-                Ok(window.count("line").await? == scans + 1)
+            .until("the scan is on the sale", async || {
+                Ok(window.taken().await? == scans + 1)
             })
             .await?;
+        window.until_text("count", &(scans + 1).to_string()).await?;
         assert_eq!(window.count("done").await?, 0);
         window.until_text("paying-change", "0.00").await?;
     }

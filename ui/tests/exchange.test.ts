@@ -52,7 +52,7 @@ describe("goods exchanged in one go", () => {
       lines: [{ line: 1, quantity: "1", restock: true, borne_by: "supplier" }],
       in_cash: false,
     });
-    expect(sent.tenders).toEqual([{ kind: "cash", fen: 10_000, reference: null }]);
+    expect(sent.tenders).toEqual([{ kind: "cash", fen: 10_000, reference: null, collected_by: null }]);
     expect(host.count("record_refund")).toBe(0);
     expect(text("change")).toBe("17.00");
     expect(text("exchange-of")).toBe("退货单 T3-000150 · 原单 T3-000128");

@@ -24,6 +24,7 @@ beforeEach(async () => {
       kind: "wechat",
       fen: 4500,
       reference: "0417",
+      collected_by: null,
     },
   ];
   render(TillWindow, { host, sounds });

@@ -64,7 +64,7 @@ describe("finding a receipt", () => {
     await scan(QR);
     expect(shown("receipt")).toBe(true);
     await scan(HONEY);
-    expect(lines()).toHaveLength(2);
+    expect(text("count")).toBe("2");
     expect(shown("receipt")).toBe(true);
     expect(text("total")).toBe("90.00");
   });

@@ -29,7 +29,7 @@ it("by WeChat alone nothing is wiped off, and in cash it is again", async () => 
   await key("Enter");
   expect(shown("done")).toBe(true);
   expect((host.last("record_sale") as RecordSale).tenders).toEqual([
-    { kind: "wechat", fen: 1572, reference: null },
+    { kind: "wechat", fen: 1572, reference: null, collected_by: null },
   ]);
 });
 
@@ -41,7 +41,7 @@ it("of a mixed payment what is left for cash is wiped down", async () => {
   expect([text("total"), text("rounding")]).toEqual(["15.00", "−0.72"]);
   await key("Enter");
   expect((host.last("record_sale") as RecordSale).tenders).toEqual([
-    { kind: "wechat", fen: 1000, reference: null },
-    { kind: "cash", fen: 500, reference: null },
+    { kind: "wechat", fen: 1000, reference: null, collected_by: null },
+    { kind: "cash", fen: 500, reference: null, collected_by: null },
   ]);
 });

@@ -6,6 +6,7 @@ import { key, lines, scan, settled, shown, tap, text, type } from "./support/scr
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
+const TEA = "6900000000024";
 
 let host: TestHost;
 const sounds = { scanned: () => undefined, refused: () => undefined };
@@ -119,10 +120,10 @@ describe("a quantity before a scan", () => {
   it.each(["3*", "3x"])("%s and a scan is one line of three, once", async (typed) => {
     await type(typed);
     await scan(HONEY);
-    await scan(HONEY);
+    expect(text("count")).toBe("3");
+    await scan(TEA);
     expect(lines()).toHaveLength(2);
-    expect(lines()[0]?.textContent).toContain("3 瓶");
-    expect(lines()[1]?.textContent).toContain("1 瓶");
+    expect(lines()[1]?.textContent).toContain("1 盒");
   });
 
   it("is no part of a search, and Esc forgets it", async () => {

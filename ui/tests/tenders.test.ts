@@ -3,7 +3,7 @@ import { cleanup, render, screen } from "@testing-library/svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RecordSale } from "../src/lib/host";
 import TillWindow from "../src/till/TillWindow.svelte";
-import { key, scan, settled, shown, tap, text } from "./support/screen";
+import { key, scan, settled, shown, tap, text, type } from "./support/screen";
 import { TestHost } from "./support/test-host";
 
 const HONEY = "6900000000017";
@@ -14,9 +14,13 @@ const sounds = { scanned: () => undefined, refused: () => undefined };
 beforeEach(async () => {
   vi.useFakeTimers();
   host = new TestHost();
-  host.pockets = [
-    { kind: "wechat", party: "王桂兰" },
-    { kind: "card", party: null },
+  host.ways = [
+    { kind: "cash", collected_by: null, payee: null },
+    { kind: "wechat", collected_by: "H1", payee: "王桂兰" },
+    { kind: "alipay", collected_by: null, payee: null },
+    { kind: "card", collected_by: "venue", payee: null },
+    { kind: "account", collected_by: null, payee: null },
+    { kind: "wechat", collected_by: null, payee: null },
   ];
   render(TillWindow, { host, sounds });
   await settled();
@@ -38,16 +42,36 @@ async function typeInto(testid: string, value: string): Promise<void> {
 
 describe("tender kinds", () => {
   it("the outlet's own kinds are shown and no other, in its order", () => {
-    const kinds = screen.getAllByTestId(/^tender-(?!current)/).map((one) => one.textContent?.trim());
-    expect(kinds).toEqual(["现金F2", "微信F3", "支付宝F4", "银行卡F5", "挂账F6", "代金券F7"]);
+    const kinds = screen
+      .getAllByTestId(/^tender-(?!current)/)
+      .map((one) => one.textContent?.replaceAll(/\s+/g, ""));
+    expect(kinds).toEqual(["现金F2", "微信F3王桂兰", "支付宝F4", "银行卡F5场地方", "挂账F6", "微信F7经营方"]);
   });
 
   it("whose pocket the money goes to is said, kind by kind", async () => {
     expect(text("pocket")).toBe("这笔钱进经营方账户");
     await tap("tender-wechat");
     expect(text("pocket")).toBe("这笔钱进 王桂兰 自己的收款码");
+    await tap("tender-wechat-operator");
+    expect(text("pocket")).toBe("这笔钱进经营方账户");
     await tap("tender-card");
     expect(text("pocket")).toBe("这笔钱由场地方代收");
+  });
+
+  it("one kind goes into two pockets, in one sale too, and what is sent says into which", async () => {
+    await tap("tender-wechat");
+    await type("20");
+    await key("F7");
+    expect(text("tender")).toContain("微信（王桂兰）");
+    expect(text("tender-current")).toContain("微信");
+    expect(text("tender-current")).not.toContain("王桂兰");
+    await key("Enter");
+    const { tenders } = host.last("record_sale") as RecordSale;
+    expect(tenders).toEqual([
+      { kind: "wechat", fen: 2000, reference: null, collected_by: "H1" },
+      { kind: "wechat", fen: 2500, reference: null, collected_by: null },
+    ]);
+    expect(text("done")).toContain("微信（王桂兰） 20.00");
   });
 
   it("what is paid by a code is heard before it is done", async () => {
@@ -86,7 +110,7 @@ describe("on account", () => {
     await key("Enter");
     const sale = host.last("record_sale") as RecordSale;
     expect(sale.draft.buyer).toBe("U1");
-    expect(sale.tenders).toEqual([{ kind: "account", fen: 4500, reference: null }]);
+    expect(sale.tenders).toEqual([{ kind: "account", fen: 4500, reference: null, collected_by: null }]);
   });
 
   it("by keys alone: the field has the focus, and Enter with nothing typed takes nobody", async () => {

@@ -36,14 +36,62 @@ afterEach(() => {
 });
 
 describe("putting a sale together", () => {
-  it("two scans in a row are two lines, each with whose it is", async () => {
+  it("the same goods scanned twice are one line of two, however fast, with whose it is", async () => {
     gun(HONEY, 1);
     gun(HONEY, 1);
     await settled();
-    expect(lines()).toHaveLength(2);
+    expect(lines()).toHaveLength(1);
+    expect(text("count")).toBe("2");
     expect(lines()[0]?.textContent).toContain("石门村 · 王桂兰等 3 户");
     expect(text("total")).toBe("90.00");
     expect(scannedSound).toHaveBeenCalledTimes(2);
+  });
+
+  it("each scan is seen: the line that it went on is marked, and the one before no more", async () => {
+    const flashed = (): (string | undefined)[] =>
+      [...document.querySelectorAll(".flash.taken")].map(
+        (flash) => flash.closest<HTMLElement>("[data-key]")?.dataset["key"],
+      );
+    await scan(HONEY);
+    const first = document.querySelector(".flash.taken");
+    await scan(HONEY);
+    expect(flashed()).toEqual(["1"]);
+    // Drawn anew: it flashes again.
+    expect(document.querySelector(".flash.taken")).not.toBe(first);
+    expect(lines()[0]?.getAttribute("aria-current")).toBe("true");
+    await scan(TEA);
+    expect(flashed()).toEqual(["2"]);
+    expect(screen.getByTestId("lines").dataset["taken"]).toBe("3");
+  });
+
+  it("3× and a scan are three more of the line that is there", async () => {
+    await scan(HONEY);
+    await type("3*");
+    await scan(HONEY);
+    expect(lines()).toHaveLength(1);
+    expect(text("count")).toBe("4");
+  });
+
+  it("a scale's label that disagrees with the price stands, is told, and is changed by one press", async () => {
+    await scan("220030101500025004");
+    expect(text("total")).toBe("15.00");
+    expect(refusedSound).toHaveBeenCalledTimes(1);
+    expect(text("message")).toContain("标签上是 15.00，按现在的价是 12.00");
+    expect(text("by-price")).toBe("标签价，现价 12.00");
+    await key("F5", { shiftKey: true });
+    expect(text("total")).toBe("12.00");
+    expect(shown("by-price")).toBe(false);
+    expect(text("message")).toContain("按现价收 12.00");
+    // And back, should the buyer insist.
+    await tap("message-offer");
+    expect(text("total")).toBe("15.00");
+    // A scan passes it; on the line itself it can be changed later too.
+    await scan(HONEY);
+    expect(shown("message")).toBe(false);
+    lines()[0]?.querySelector("button")?.click();
+    await settled();
+    await tap("take-price");
+    expect(text("total")).toBe("57.00");
   });
 
   it.each([1, 2, 9])(
@@ -63,9 +111,13 @@ describe("putting a sale together", () => {
     },
   );
 
-  it("three boxes of one kind are three, on one line and on three", async () => {
+  it("three boxes of one kind are three, on one line and on several", async () => {
     await scan(HONEY);
+    await scan(TEA);
     await scan(HONEY);
+    expect(text("kinds")).toBe("2 种 3 件");
+    await key("ArrowUp");
+    await key("Delete");
     await scan(HONEY);
     expect(text("kinds")).toBe("1 种 3 件");
     await type("+");
@@ -231,7 +283,7 @@ describe("finding goods", () => {
   it("a code keyed in by hand is taken as scanned", async () => {
     await type(HONEY);
     await key("Enter");
-    expect(host.last("scan")).toEqual({ code: HONEY });
+    expect(host.last("scan")).toEqual({ code: HONEY, times: null, after: null });
     expect(lines()).toHaveLength(1);
   });
 
@@ -287,7 +339,7 @@ describe("being paid", () => {
     await type("60");
     await tap("complete");
     expect((host.last("record_sale") as RecordSale).tenders).toEqual([
-      { kind: "cash", fen: 6000, reference: null },
+      { kind: "cash", fen: 6000, reference: null, collected_by: null },
     ]);
     expect(text("change")).toBe("15.00");
   });
@@ -307,8 +359,8 @@ describe("being paid", () => {
     expect(text("paying-change")).toBe("22.00");
     await tap("complete");
     expect((host.last("record_sale") as RecordSale).tenders).toEqual([
-      { kind: "wechat", fen: 10000, reference: "0417" },
-      { kind: "cash", fen: 5000, reference: null },
+      { kind: "wechat", fen: 10000, reference: "0417", collected_by: null },
+      { kind: "cash", fen: 5000, reference: null, collected_by: null },
     ]);
   });
 

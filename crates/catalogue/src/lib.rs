@@ -2,6 +2,7 @@
 //! named. The same of a till and of a server, which each know in their own way what stands.
 
 mod import;
+mod json_fault;
 mod known;
 mod picture;
 mod pin;
@@ -11,6 +12,7 @@ pub use import::{
     CONTACT_CHARACTERS_MAX, Entropy, Import, ImportError, ImportFault, ImportReport, KIOSK_KINDS, PERSON,
     ROLES, Taken, fund_rule, hash_of_pin, is_kiosk, sealed_contact,
 };
+pub use json_fault::{JsonFault, Speech};
 pub use known::Known;
 pub use picture::{PICTURE_BYTES_MAX, Picture, picture_beside};
 pub use pin::Pin;

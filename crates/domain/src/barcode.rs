@@ -141,6 +141,24 @@ impl SaleUnit {
         };
         Quantity::from_thousandths(thousandths_each).checked_mul(measure)
     }
+
+    /// What a label's goods cost at this price, where that is not the amount the label states: it was printed at
+    /// another price. A scale weighs finer than it prints, by half a gram, and may leave the fen off.
+    pub fn label_differs(self, amount: Fen, quantity: Quantity, price: Fen) -> Option<Fen> {
+        let figured = quantity.at_price(price)?;
+        let step = match self {
+            SaleUnit::Piece => 1,
+            _ => self.quantity(1)?.thousandths(),
+        };
+        let slack = step
+            .checked_mul(price.get())?
+            .checked_add(1999)?
+            .checked_div(2000)?;
+        let off = figured.checked_sub(amount)?.get().checked_abs()?;
+        let in_whole_jiao = amount.get().checked_rem(10)? == 0;
+        let left_off = if in_whole_jiao { 9 } else { 0 };
+        (off > slack.checked_add(left_off)?).then_some(figured)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -155,6 +155,10 @@ impl Ledger {
                 .iter()
                 .filter(|found| level.contains(&found.enrolled_by))
             {
+                // A server that came back from a backup may have enrolled it once more before it knew.
+                if nodes.records.contains(found) {
+                    continue;
+                }
                 let itself = found.public_key == root && found.enrolled_by == root;
                 let by = nodes.above.get(&found.public_key);
                 let is_new = by.is_none();

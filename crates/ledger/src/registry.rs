@@ -112,6 +112,15 @@ impl Writer<'_> {
         Ok(changed > 0)
     }
 
+    /// No code that is not used yet can be used any more.
+    pub fn expire_invitations(&self) -> Result<(), StoreError> {
+        self.connection.execute(
+            "UPDATE invitations SET expires_at_ms = 0 WHERE used_by IS NULL",
+            [],
+        )?;
+        Ok(())
+    }
+
     pub fn put_fault(&self, fault: &FaultRecord) -> Result<(), StoreError> {
         self.connection.execute(
             "INSERT OR IGNORE INTO faults (chain, seq, code, hash, seen_at) VALUES (?, ?, ?, ?, ?)",

@@ -14,7 +14,7 @@ use crate::own_chain::Author;
 use crate::receive::{Taken, acknowledge, key_of, receive};
 use jishi_journal::body::Body;
 use jishi_journal::{ChainId, Head, ReadEntry, SignedEntry, VerifyingKey, open_letter};
-use jishi_ledger::{ChainRecord, OpenMode, StoreError};
+use jishi_ledger::{ChainRecord, StoreError};
 use jishi_sync::BatchLine;
 use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece, Stretch, write_receipt};
 use jishi_sync::protocol::{ChainAnswer, ChainsAnswer, Refusal};
@@ -102,7 +102,7 @@ pub fn import_bundle(
     instruments: &Instruments,
     tell: &mut dyn FnMut(u64, u64) -> bool,
 ) -> Result<BundleTaken, BundleImportError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
     let mut check = Check::open(open(file)?)?;
     let manifest = check.manifest().clone();
     let is_known = may_bring(&home, &manifest)?;
@@ -138,7 +138,7 @@ pub fn import_bundle(
     let brought = std::mem::take(&mut import.taken);
     let taken = import.finish()?;
     let author = Author::of_home(&home, instruments);
-    brought.share_out(&mut home.ledger, &author, &at);
+    brought.follow_up(&mut home.ledger, &author, &at);
     Ok(taken)
 }
 

@@ -8,10 +8,11 @@ use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
 use crate::organisation;
 use crate::own_chain::{Author, SignError, TRIES_MAX};
+use crate::restored;
 use jishi_catalogue::{Import, ImportError, ImportFault, ImportFile, ImportReport, Known, Taken};
 use jishi_journal::body::{Audience, Body};
 use jishi_journal::{ChainId, Entry, NameKey};
-use jishi_ledger::{Ledger, OpenMode, Step, StoreError, Work};
+use jishi_ledger::{Ledger, Step, StoreError, Work};
 use std::path::Path;
 
 /// Read from the store at a time.
@@ -82,7 +83,11 @@ pub fn import(
         work,
         ..
     } = request;
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    if !check_only {
+        // It would write revisions that others have already.
+        restored::must_be_whole(&home.ledger, &home.key.public())?;
+    }
     let known = Known::read(&home.ledger)?;
     let outlet =
         outlet_meant(file, request.outlet, &known).map_err(|fault| ImportError::Rows(vec![fault]))?;
@@ -113,6 +118,7 @@ pub fn import(
     record(&mut home, &facts, instruments, work)?;
     let author = Author::of_home(&home, instruments);
     allot::review_beside(&mut home.ledger, &author, &allot::Which::All, &instruments.at());
+    home.keep_ends();
     Ok(report)
 }
 
@@ -139,6 +145,7 @@ fn outlet_meant<'a>(
         row: 1,
         name: name.to_owned(),
         code: code.to_owned(),
+        written: None,
     };
     let named = file.outlet.as_ref().map(|outlet| outlet.code.as_str());
     match (asked, named) {

@@ -5,7 +5,7 @@
 use crate::allot;
 use crate::error::ApiError;
 use crate::guard::{Sender, known_nodes};
-use crate::home::{append, is_code};
+use crate::home::{append, is_code, public_chain};
 use crate::own_chain::Author;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, NodeEnrolled};
@@ -29,7 +29,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
     let kind = request.kind.clone();
     let key = sender.key.to_string();
     let stored_at = at.clone();
-    let invitation = state
+    let (invitation, public_chain) = state
         .write(move |ledger| {
             let newcomer = Newcomer {
                 secret_hash,
@@ -42,7 +42,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
             let entered = enter(&writing, ledger, newcomer)?;
             let author = Author::of_state(&writing);
             allot::review_beside(ledger, &author, &allot::Which::All, &stored_at);
-            Ok(entered)
+            Ok((entered, public_chain(ledger)?))
         })
         .await?;
     tracing::info!(node = %request.node, "Enrolled `{}` as a {}", request.node, invitation.kind);
@@ -57,7 +57,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
         kind: invitation.kind,
         outlet: invitation.outlet,
         bound_to: invitation.organisation,
-        public_chain: state.facts().public_chain.to_string(),
+        public_chain: public_chain.to_string(),
         at,
     };
     let text = serde_json::to_string(&facts).map_err(|_| ApiError::Failed)?;
@@ -87,7 +87,7 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
     let own = state.key().public();
     let nodes = known_nodes(ledger, &own)?;
     let own = own.to_string();
-    let chain = state.facts().public_chain;
+    let chain = public_chain(ledger)?;
     let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
     ledger.write(|writer| {
         let invitation = writer.invitation(&secret_hash)?.ok_or(ApiError::UnknownCode)?;

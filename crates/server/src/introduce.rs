@@ -1,5 +1,6 @@
 //! A till that joined another server of the same organisation comes here because that one does not answer. It shows that
-//! server's own word on its enrolment, and is enrolled here as well, so that what it brings is taken further up.
+//! server's own word on its enrolment, and is enrolled here as well, so that what it brings is taken further up. So does
+//! a node whose own server came back from a backup of before it joined: it shows that server its own word.
 //!
 //! A node that handed its key over comes the same way, to its own server too: it shows the entries that say so, each
 //! signed with the key before, and is enrolled under the new key in the place of the old one.
@@ -8,7 +9,7 @@ use crate::allot;
 use crate::error::ApiError;
 use crate::guard::{Sender, known_nodes};
 use crate::hand_over::{Succession, keys_of, taking_over};
-use crate::home::append;
+use crate::home::{append, public_chain};
 use crate::own_chain::Author;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, NodeEnrolled};
@@ -26,10 +27,10 @@ pub(crate) async fn introduce(
     let facts: EnrolmentFacts = serde_json::from_str(&request.proof.text).map_err(|_| ApiError::BadBody)?;
     let by: VerifyingKey = facts.server_key.parse().map_err(|_| ApiError::BadBody)?;
     let keys = keys_of(&facts.node_key, &request.hand_overs)?;
-    // The word of somebody about somebody: this very node, and a till.
+    // The word of somebody about somebody: this very node, and a till where it is another server's.
     if !request.proof.verifies(Purpose::Invitation, &by)
         || keys.last() != Some(&sender.key)
-        || facts.kind != "till"
+        || (facts.kind != "till" && by != state.key().public())
     {
         return Err(ApiError::BadSignature);
     }
@@ -63,7 +64,8 @@ fn take_in(
         let mut found = everybody.of(key).filter(|node| node.is_server()).peekable();
         found.peek().is_some() && found.all(|node| !node.revoked)
     };
-    if facts.server_key != own.to_string() && !stands(&facts.server_key) {
+    let is_own_word = facts.server_key == own.to_string();
+    if !is_own_word && !stands(&facts.server_key) {
         return Err(ApiError::NotOfOrganisation);
     }
     let beneath = known_nodes(ledger, &own)?;
@@ -72,6 +74,11 @@ fn take_in(
     if is_revoked(&everybody) || is_revoked(&beneath) {
         return Err(ApiError::Revoked);
     }
+    let mut of_own = beneath
+        .all()
+        .iter()
+        .filter(|node| node.enrolled_by == own.to_string());
+    let is_free = !of_own.any(|node| node.node == facts.node && !node.revoked);
     let enrolled = match taking_over(&beneath, &own, &keys) {
         Succession::TakenBefore => return Err(ApiError::Revoked),
         Succession::IsKnown(node) => return Ok(node),
@@ -82,15 +89,19 @@ fn take_in(
         }
         Succession::OfNobody => NodeEnrolled {
             // A till of this server's own may have the same code.
-            node: format!("{}@{}", facts.node, facts.organisation),
+            node: match is_own_word && is_free {
+                true => facts.node,
+                false => format!("{}@{}", facts.node, facts.organisation),
+            },
             public_key: keys.last().cloned().unwrap_or_default(),
             kind: facts.kind,
             outlet: facts.outlet,
-            organisation: None,
+            // What it was bound to is this server's own to say.
+            organisation: facts.bound_to.filter(|_| is_own_word),
             instead_of: None,
         },
     };
-    let chain = state.facts().public_chain;
+    let chain = public_chain(ledger)?;
     let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
     let node = enrolled.node.clone();
     let chain_end = Chain::resume(state.key().clone(), chain, head);

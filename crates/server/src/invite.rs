@@ -5,6 +5,7 @@ use crate::clock::Instruments;
 use crate::guard::known_nodes;
 use crate::home::{Home, HomeError, append};
 use crate::organisation;
+use crate::restored;
 use crate::serve::DEFAULT_LISTEN;
 use chrono::{DateTime, TimeDelta, Utc};
 use jishi_journal::body::{Body, NodeRevoked};
@@ -87,7 +88,9 @@ pub fn invite(
     request: InvitationRequest,
     instruments: &Instruments,
 ) -> Result<Invited, InviteError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // Whom it enrolled lately it does not know yet, and would give their codes again.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     may_be_bound(&home, &request)?;
     let address = match request.address {
         Some(address) => address,
@@ -148,7 +151,7 @@ pub fn nodes(folder: &Path) -> Result<Nodes, InviteError> {
 /// Revokes a node, by its code, of those enrolled here, or by its key, of all beneath: its pushes stop from the
 /// server's next request on, and what it sent before stays. Gives what was revoked; nothing where all of it had been before.
 pub fn revoke(folder: &Path, node: &str, instruments: &Instruments) -> Result<Vec<NodeRecord>, InviteError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
     let named: Vec<NodeRecord> = known_nodes(&home.ledger, &home.key.public())?
         .all()
         .iter()
@@ -174,6 +177,9 @@ pub fn revoke(folder: &Path, node: &str, instruments: &Instruments) -> Result<Ve
         });
         append_to_public(&mut home, &body, &instruments.at())?;
     }
+    // A server that waits for what it has lost waits for these no more.
+    restored::note_if_whole(&mut home.ledger, &home.key.public())?;
+    home.keep_ends();
     Ok(standing)
 }
 

@@ -31,6 +31,7 @@ mod prices;
 mod pull;
 mod receive;
 mod responder;
+mod restored;
 mod routes;
 mod serve;
 mod state;
@@ -60,6 +61,7 @@ pub use organisation::{
 };
 pub use prices::{OwnPrice, PriceError, PriceRequest, prices, put_price};
 pub use responder::Responder;
+pub use restored::{ComingBack, RestoreError, Restored, go_on, restore, waits};
 pub use routes::{OPENAPI, ROUTES};
 pub use serve::{DEFAULT_LISTEN, ServeError, Server, listen, serve};
 pub use tls::TlsError;

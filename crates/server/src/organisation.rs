@@ -4,6 +4,7 @@
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError, is_code};
 use crate::own_chain::{Author, SignError, TRIES_MAX};
+use crate::restored;
 use jishi_journal::body::{Body, OrganisationPut, OutletPut};
 use jishi_ledger::organisations::{Tree, depth_of};
 use jishi_ledger::{OpenMode, StoreError};
@@ -81,7 +82,9 @@ pub fn put_organisation(
     request: OrganisationRequest<'_>,
     instruments: &Instruments,
 ) -> Result<bool, OrganisationError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it put lately it does not know yet, and would put anew.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     let name = request.name.trim();
     if !is_code(request.code) || name.is_empty() {
         return Err(HomeError::BadOrganisation.into());
@@ -139,7 +142,9 @@ pub fn place_outlet(
     placed: OutletPlaced<'_>,
     instruments: &Instruments,
 ) -> Result<bool, OrganisationError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it put lately it does not know yet, and would put anew.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     record(&mut home, instruments, |home| {
         let mut outlets = home.ledger.outlets()?.into_iter();
         let known = outlets.find(|outlet| outlet.code == placed.outlet);
@@ -181,7 +186,11 @@ fn record(
         let signed = author.sign_public(&home.ledger, chain, &[body], &instruments.at())?;
         match home.ledger.write(|writer| signed.store(writer, |_| Ok(()))) {
             Err(StoreError::NotNext { .. }) if tries < TRIES_MAX => tries += 1,
-            other => return Ok(other.map(|()| true)?),
+            stored => {
+                stored?;
+                home.keep_ends();
+                return Ok(true);
+            }
         }
     }
 }

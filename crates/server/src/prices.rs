@@ -5,6 +5,7 @@ use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
 use crate::organisation;
 use crate::own_chain::{Author, SignError, TRIES_MAX};
+use crate::restored;
 use jishi_domain::Fen;
 use jishi_journal::Pass;
 use jishi_journal::body::{Body, PricePut, ProductKind, ProductPut};
@@ -97,7 +98,9 @@ pub fn put_price(
     request: PriceRequest<'_>,
     instruments: &Instruments,
 ) -> Result<bool, PriceError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it set lately it does not know yet, and would set anew.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     may_ask(&home, request.outlet)?;
     let mut products = home.ledger.products()?.into_iter();
     let product = products.find(|put| put.code == request.product);
@@ -124,7 +127,11 @@ pub fn put_price(
         let signed = author.sign_for_outlet(&home.ledger, request.outlet, &[body], &instruments.at())?;
         match home.ledger.write(|writer| signed.store(writer, |_| Ok(()))) {
             Err(StoreError::NotNext { .. }) if tries < TRIES_MAX => tries += 1,
-            other => return Ok(other.map(|()| true)?),
+            stored => {
+                stored?;
+                home.keep_ends();
+                return Ok(true);
+            }
         }
     }
 }

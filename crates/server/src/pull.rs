@@ -3,9 +3,12 @@
 //! These are the public chains of this server and of those above it, and those of the node's own outlet. No till's
 //! chain goes down, nor another outlet's, nor one for nobody. The keys of names go beside them, never in them.
 
+use crate::allot;
 use crate::error::ApiError;
 use crate::guard::known_nodes;
+use crate::own_chain::Author;
 use crate::places;
+use crate::restored;
 use crate::state::ServerState;
 use jishi_journal::body::Audience;
 use jishi_journal::{ChainId, VerifyingKey};
@@ -29,6 +32,7 @@ pub(crate) async fn feeds(
     query: &str,
 ) -> Result<FeedsAnswer, ApiError> {
     places::hear(state, &node, query).await?;
+    hear_gave(state, node, query).await?;
     let own = state.key().public();
     state.share_out().await?;
     state
@@ -46,7 +50,34 @@ pub(crate) async fn feeds(
             Ok(FeedsAnswer {
                 feeds: feeds.collect(),
                 servers: places::told(ledger, &own, &node)?,
+                epoch: jishi_uplink::epoch(ledger)?.map(|(epoch, _)| epoch),
             })
+        })
+        .await
+}
+
+/// A node that has given back what this server lost says so. When all have, lots are shared out again.
+async fn hear_gave(state: &ServerState, node: VerifyingKey, query: &str) -> Result<(), ApiError> {
+    let Some(said) = query.split('&').find_map(|pair| pair.strip_prefix("gave=")) else {
+        return Ok(());
+    };
+    let said = said.to_owned();
+    let asked = said.clone();
+    let is_news = state
+        .read(move |ledger| Ok(restored::is_news(ledger, &node, &asked)?))
+        .await?;
+    if !is_news {
+        return Ok(());
+    }
+    let author = Author::of_state(state);
+    let at = state.instruments().at();
+    state
+        .write(move |ledger| {
+            restored::note_gave(ledger, &node, &said)?;
+            if restored::note_if_whole(ledger, &author.key.public())? {
+                allot::review_beside(ledger, &author, &allot::Which::All, &at);
+            }
+            Ok(())
         })
         .await
 }
@@ -134,11 +165,18 @@ pub(crate) fn chains_for(
     let mut keys = vec![*own];
     keys.extend(jishi_uplink::above(ledger)?);
     let mut chains = jishi_uplink::chains_of(ledger, &keys)?;
+    // A server beneath that came back from a backup reads here what it had written itself.
+    let nodes = known_nodes(ledger, own)?;
+    let was_written = match nodes.of(&node.to_string()).any(NodeRecord::is_server) {
+        true => jishi_uplink::chains_of(ledger, &[*node])?,
+        false => Vec::new(),
+    };
     chains.retain(|chain| match &chain.audience {
         Audience::Public => true,
         Audience::Outlet(outlet) => outlets.contains(outlet),
         Audience::Closed => false,
     });
+    chains.extend(was_written);
     chains.sort_by(|a, b| a.audience.cmp(&b.audience));
     Ok(chains)
 }

@@ -210,15 +210,17 @@ impl Client {
 
     /// The chains that come down to this node.
     pub async fn feeds(&mut self) -> Result<FeedsAnswer, ClientError> {
-        self.feeds_for(None).await
+        self.feeds_for(None, None).await
     }
 
-    /// The same, of a server, which says where it is and what it is called.
+    /// The same, of a server, which says where it is and what it is called; and with the epoch that a node has given
+    /// back all for.
     pub async fn feeds_for(
         &mut self,
         own: Option<&(ServerAddress, String)>,
+        gave: Option<&str>,
     ) -> Result<FeedsAnswer, ClientError> {
-        read_json(&self.call(Call::feeds(own)).await?)
+        read_json(&self.call(Call::feeds(own, gave)).await?)
     }
 
     /// What follows of these chains, as far as it goes into a batch.

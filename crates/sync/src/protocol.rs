@@ -261,6 +261,10 @@ pub struct FeedsAnswer {
     /// Where other servers of the organisation were last known to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<ServerPlace>,
+    /// The server came back from a backup: whoever holds more of its chains than is told here gives it back, once for
+    /// each of these words. None where it never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
 }
 
 /// Where a server may be. It is worth nothing by itself: who is spoken to there must show this key, and whether a

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::language::Tongue;
-use jishi_traditional::in_both_scripts;
+use jishi_catalogue::{JsonFault, Speech};
 use serde::de::DeserializeOwned;
 use std::fs::File;
 use std::io::Read;
@@ -64,55 +64,33 @@ pub fn parse<T: DeserializeOwned>(text: &str, code: &'static str, within: &str) 
 
 /// What a JSON reader found wrong, without the text itself.
 #[derive(Debug)]
-pub struct Reason(String);
+pub struct Reason(JsonFault);
 
 impl Reason {
     pub(crate) fn of(error: &serde_json::Error) -> Reason {
-        Reason(error.to_string())
+        Reason(JsonFault::read(&error.to_string()))
     }
 
     pub(crate) fn not_text() -> Reason {
-        Reason("not UTF-8 text".to_owned())
+        Reason(JsonFault::NOT_TEXT)
     }
 
     pub(crate) fn not_an_object() -> Reason {
-        Reason("invalid type: a list, expected an object".to_owned())
+        Reason(JsonFault::NOT_AN_OBJECT)
     }
 
     /// Of a row by itself: its place in the file is said by its number.
     pub(crate) fn without_position(self) -> Reason {
-        let end = self.0.rfind(" at line ").unwrap_or(self.0.len());
-        Reason(self.0[..end].to_owned())
+        Reason(self.0.without_place())
     }
 
-    /// The reader speaks English only; its few kinds of fault are said in Chinese here.
-    #[in_both_scripts(tongue)]
+    /// Where it is, what was expected there and what stands there.
     pub fn say(&self, tongue: Tongue) -> String {
-        let text = &self.0;
-        let named = text.split('`').nth(1).unwrap_or_default();
-        let place = text.rfind(" at line ").map_or("", |start| &text[start..]);
-        let position = place
-            .strip_prefix(" at line ")
-            .and_then(|place| place.split_once(" column "))
-            .map(|(line, column)| format!("（第 {line} 行第 {column} 列）"))
-            .unwrap_or_default();
-        let chinese = if text.starts_with("missing field") {
-            format!("缺少 {named}")
-        } else if text.starts_with("unknown field") {
-            format!("没有 {named} 这一项")
-        } else if text.starts_with("duplicate field") {
-            format!("{named} 写了两次")
-        } else if text.starts_with("unknown variant") {
-            format!("不能是 {named}")
-        } else if text.starts_with("invalid type") || text.starts_with("invalid value") {
-            "类型不对".to_owned()
-        } else if text.starts_with("EOF") {
-            "内容不完整".to_owned()
-        } else if text.starts_with("not UTF-8") {
-            "不是 UTF-8 文字".to_owned()
-        } else {
-            "不是正确的 JSON".to_owned()
+        let speech = match tongue {
+            Tongue::Chinese => Speech::Chinese,
+            Tongue::Traditional => Speech::Traditional,
+            Tongue::English => Speech::English,
         };
-        tongue.say(format!("{chinese}{position}"), text.clone())
+        self.0.say(speech)
     }
 }

@@ -269,8 +269,9 @@ impl Catalogue {
         index.find(query).filter_map(|code| self.buyer(code)).collect()
     }
 
-    /// What the outlet takes, in the order of its keys. A voucher has no key: its code is scanned.
-    pub fn tender_kinds(&self) -> impl Iterator<Item = (TenderKind, Option<&str>)> {
+    /// What the outlet takes and who collects it, if not the operator, in the order of its keys: one kind may go into
+    /// several pockets. A voucher has no key: its code is scanned.
+    pub fn ways_to_pay(&self) -> impl Iterator<Item = (TenderKind, Option<&str>)> {
         let kinds = self
             .tenders
             .iter()
@@ -278,9 +279,10 @@ impl Catalogue {
         kinds.map(|(kind, by)| (*kind, by.as_deref()))
     }
 
-    /// Whoever collects this kind here, if not the operator.
-    pub fn collected_by(&self, kind: TenderKind) -> Option<&str> {
-        self.tender_kinds().find(|(taken, _)| *taken == kind)?.1
+    /// Who collects this kind here; nothing where it is not taken.
+    pub fn pockets_of(&self, kind: TenderKind) -> impl Iterator<Item = Option<&str>> {
+        let ways = self.ways_to_pay().filter(move |(taken, _)| *taken == kind);
+        ways.map(|(_, by)| by)
     }
 
     pub fn outlet(&self) -> Option<&OutletPut> {

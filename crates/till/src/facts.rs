@@ -112,6 +112,8 @@ pub(crate) fn sale_result(sale: &SaleRecorded, seq: u64, at: &str, repeated: boo
         net: line.net,
         draws: line.draws.iter().map(draw_result).collect(),
     });
+    let numbered = (1u32..).zip(&sale.lines);
+    let nothing = numbered.filter(|(_, line)| line.gross == 0 && line.price > 0 && line.gift_box.is_none());
     SaleResult {
         id: sale.id.clone(),
         number: sale.number.clone(),
@@ -122,6 +124,7 @@ pub(crate) fn sale_result(sale: &SaleRecorded, seq: u64, at: &str, repeated: boo
         lines: lines.collect(),
         tendered: sale.tendered,
         change: sale.change,
+        comes_to_nothing: nothing.map(|(number, _)| number).collect(),
         passes: Vec::new(),
         repeated,
     }

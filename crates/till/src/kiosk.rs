@@ -107,7 +107,7 @@ impl Till {
             let kind = TenderKind::from_code(&row.kind)?;
             Some((kind, row.code.as_str()))
         });
-        let taken = |kind: TenderKind| self.catalogue.tender_kinds().any(|(taken, _)| taken == kind);
+        let taken = |kind: TenderKind| self.catalogue.pockets_of(kind).next().is_some();
         known.filter(|(kind, _)| taken(*kind)).collect()
     }
 

@@ -7,7 +7,7 @@ pub(crate) use words::of_code as words_of_code;
 
 use crate::roles::Action;
 use crate::view::{Language, RefusedView};
-use jishi_catalogue::{ImportError, ImportFault};
+use jishi_catalogue::{ImportError, ImportFault, JsonFault};
 use jishi_domain::{AssignError, BoxError, LotError, RefundError, SaleError, TenderError};
 use jishi_journal::{ChainError, PassError, SealError};
 use jishi_ledger::{OpenError, StoreError};
@@ -35,6 +35,10 @@ pub enum Refusal {
     WeightMissing { line: u32, product: String },
     #[error("the packing weighs as much as all of it")]
     TareTooHeavy,
+    #[error("so little of {product} comes to nothing")]
+    ComesToNothing { line: Option<u32>, product: String },
+    #[error("all there is to pay is wiped off, {fen} fen")]
+    WipesAll { fen: i64 },
     #[error("a gift box has a name, a price and contents with quantities")]
     BoxIncomplete,
     #[error("{product} cannot be in a gift box")]
@@ -285,6 +289,8 @@ pub enum Refusal {
     RealTillOnly,
     #[error("{path} is no catalogue")]
     NotACatalogue { path: String },
+    #[error("{path}: {}", fault.say(jishi_catalogue::Speech::English))]
+    BadJson { path: String, fault: JsonFault },
     /// Stopped on the user's word; nothing was changed.
     #[error("cancelled")]
     Cancelled,
@@ -292,8 +298,13 @@ pub enum Refusal {
 
 /// What is wrong with a row of an import.
 pub fn fault_message(fault: &ImportFault, language: Language) -> String {
-    let words = words::of_code(&fault.code, language);
-    words.unwrap_or_default().replace("{}", &fault.name)
+    match &fault.written {
+        Some(written) => written.say(language.into()),
+        None => {
+            let words = words::of_code(&fault.code, language);
+            words.unwrap_or_default().replace("{}", &fault.name)
+        }
+    }
 }
 
 impl From<ImportError> for Refusal {
@@ -351,6 +362,8 @@ impl Refusal {
             Refusal::NoSuchProduct { .. } => "no_such_product",
             Refusal::WeightMissing { .. } => "weight_missing",
             Refusal::TareTooHeavy => "tare_too_heavy",
+            Refusal::ComesToNothing { .. } => "comes_to_nothing",
+            Refusal::WipesAll { .. } => "wipes_all",
             Refusal::BoxIncomplete => "box_incomplete",
             Refusal::NotForABox { .. } => "not_for_a_box",
             Refusal::BelowLowestPrice { .. } => "below_lowest_price",
@@ -469,6 +482,7 @@ impl Refusal {
             Refusal::JobBroken => "job_broken",
             Refusal::RealTillOnly => "real_till_only",
             Refusal::NotACatalogue { .. } => "not_a_catalogue",
+            Refusal::BadJson { .. } => "bad_json",
             Refusal::Cancelled => "cancelled",
         }
     }
@@ -480,7 +494,9 @@ impl Refusal {
             Refusal::Box { line, .. }
             | Refusal::WeightMissing { line, .. }
             | Refusal::BelowLowestPrice { line, .. } => Some(*line),
-            Refusal::NoSuchProduct { line, .. } | Refusal::BadBarcode { line, .. } => *line,
+            Refusal::NoSuchProduct { line, .. }
+            | Refusal::ComesToNothing { line, .. }
+            | Refusal::BadBarcode { line, .. } => *line,
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 
 mod boxes;
 mod buyers;
+mod cart;
 mod customer;
 mod done;
 mod draft;
@@ -23,9 +24,7 @@ mod vouchers;
 mod weighing;
 mod without_receipt;
 
-use self::done::shown_kind;
 use crate::refusal::Refusal;
-use crate::request::{Found, find_product};
 use crate::till::Till;
 use crate::upward::Waiting;
 use crate::view::*;
@@ -33,8 +32,6 @@ use crate::world::new_id;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, FixedOffset};
-use jishi_domain::Fen;
-use jishi_journal::body::ProductPut;
 use jishi_paper::{Width, picture, text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -381,11 +378,7 @@ impl Counter {
                 Some("yuan") => Rounding::Yuan,
                 _ => Rounding::None,
             },
-            tender_kinds: catalogue
-                .tender_kinds()
-                .map(|(kind, _)| shown_kind(kind))
-                .collect(),
-            pockets: self.pockets(),
+            ways_to_pay: self.ways_to_pay(),
             fund_name: catalogue.fund_name().to_owned(),
             staff: self.staff_view(),
             look: self.till.look(),
@@ -437,52 +430,6 @@ impl Counter {
         Ok(StartedSaleView {
             id: new_id(self.till.world.0.as_ref()),
         })
-    }
-
-    fn scan(&mut self, request: Scan) -> Result<ScanView, Refusal> {
-        let found = find_product(self.till.catalogue(), &request.code, None)?;
-        let lot = match &found {
-            Found::Lot { lot, .. } => Some((*lot).to_owned()),
-            _ => None,
-        };
-        let line = |product: &ProductPut, quantity: String, amount: Option<Fen>| DraftLine {
-            product: product.code.clone(),
-            quantity,
-            price_fen: None,
-            price_borne_by: None,
-            weight: None,
-            tare: None,
-            amount_fen: amount.map(Fen::get),
-            lot: lot.clone(),
-            discount: None,
-        };
-        match found {
-            Found::Label {
-                product,
-                quantity,
-                amount,
-            } => Ok(ScanView::Line {
-                line: match product.price_unit {
-                    None => line(product, quantity.short(), amount),
-                    // A label is of one of them.
-                    Some(_) => DraftLine {
-                        weight: Some(quantity.short()),
-                        ..line(product, "1".to_owned(), amount)
-                    },
-                },
-            }),
-            Found::Product(product) | Found::Lot { product, .. } if product.weighed => {
-                let code = product.code.clone();
-                let shown = self.products_shown(&[code], self.till.language())?;
-                let product = shown.into_iter().next();
-                product
-                    .map(|product| ScanView::Weigh { product, lot })
-                    .ok_or(Refusal::NoLines)
-            }
-            Found::Product(product) | Found::Lot { product, .. } => Ok(ScanView::Line {
-                line: line(product, "1".to_owned(), None),
-            }),
-        }
     }
 
     fn print_receipt(&mut self, request: PrintReceipt) -> Result<PrintedView, Refusal> {

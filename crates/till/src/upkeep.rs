@@ -8,7 +8,7 @@ use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::view::VerifyReport;
 use crate::wire::ImportFile;
-use jishi_catalogue::ImportFault;
+use jishi_catalogue::{ImportFault, JsonFault};
 use jishi_ledger::{OpenError, Step, Work};
 use serde_path_to_error::Segment;
 use std::path::Path;
@@ -26,18 +26,27 @@ pub(crate) fn read_import(path: &Path) -> Result<ImportFile, Refusal> {
         return Err(not_a_catalogue());
     }
     let bytes = std::fs::read(path).map_err(|error| Refusal::file(path, &error))?;
-    let text = String::from_utf8(bytes).map_err(|_| not_a_catalogue())?;
-    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let unreadable = |fault: JsonFault| Refusal::BadJson {
+        path: path.display().to_string(),
+        fault,
+    };
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(JsonFault::NOT_TEXT))?;
+    // White space stays: lines are counted from the beginning.
+    let text = text.trim_start_matches('\u{feff}');
     // A list would be taken for an object's values in their order.
-    if !text.starts_with('{') {
-        return Err(not_a_catalogue());
+    match text.trim_start().chars().next() {
+        Some('{') => {}
+        Some('[') => return Err(unreadable(JsonFault::NOT_AN_OBJECT)),
+        _ => return Err(not_a_catalogue()),
     }
     let mut reader = serde_json::Deserializer::from_str(text);
-    let read = serde_path_to_error::deserialize(&mut reader);
-    read.map_err(|error| {
+    let read: Result<ImportFile, _> = serde_path_to_error::deserialize(&mut reader);
+    let file = read.map_err(|error| {
+        let fault = JsonFault::read(&error.inner().to_string());
         let mut place = error.path().iter();
-        let Some(Segment::Map { key: list }) = place.next() else {
-            return not_a_catalogue();
+        let list = match place.next() {
+            Some(Segment::Map { key }) if error.inner().is_data() => key.clone(),
+            _ => return unreadable(fault),
         };
         let row = match place.next() {
             Some(Segment::Seq { index }) => u32::try_from(index + 1).unwrap_or(u32::MAX),
@@ -46,13 +55,19 @@ pub(crate) fn read_import(path: &Path) -> Result<ImportFile, Refusal> {
         let column = place.next().map(ToString::to_string).unwrap_or_default();
         Refusal::Import {
             faults: vec![ImportFault {
-                list: list.clone(),
+                list,
                 row,
                 name: column,
                 code: "bad_row".to_owned(),
+                written: Some(fault),
             }],
         }
-    })
+    })?;
+    // Nothing may follow but white space.
+    reader
+        .end()
+        .map_err(|error| unreadable(JsonFault::read(&error.to_string())))?;
+    Ok(file)
 }
 
 /// Checks everything beside the sales. The replay runs in the system's temporary folder, which is cleared again.

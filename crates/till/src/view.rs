@@ -75,6 +75,16 @@ impl Language {
     }
 }
 
+impl From<Language> for jishi_catalogue::Speech {
+    fn from(language: Language) -> jishi_catalogue::Speech {
+        match language {
+            Language::Chinese => jishi_catalogue::Speech::Chinese,
+            Language::Traditional => jishi_catalogue::Speech::Traditional,
+            Language::English => jishi_catalogue::Speech::English,
+        }
+    }
+}
+
 impl From<Language> for jishi_paper::Language {
     fn from(language: Language) -> jishi_paper::Language {
         match language {
@@ -162,6 +172,9 @@ pub struct DraftTender {
     pub fen: i64,
     /// The last digits of the bill, when the cashier has time for them.
     pub reference: Option<String>,
+    /// Whose code or till it was: one of the outlet's ways to pay.
+    #[serde(default)]
+    pub collected_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -180,7 +193,14 @@ pub struct FindProducts {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Scan {
+    /// What a gun read, or the code of goods that are picked.
     pub code: String,
+    /// 3×: how many of it, where its code does not say.
+    #[serde(default)]
+    pub times: Option<String>,
+    /// The last line of the sale: the same goods count it up.
+    #[serde(default)]
+    pub after: Option<DraftLine>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -240,10 +260,8 @@ pub struct ScreenView {
     pub stalls: Vec<StallView>,
     pub quick: Vec<ProductView>,
     pub cash_rounding: Rounding,
-    /// What the outlet takes, in the order of its keys.
-    pub tender_kinds: Vec<TenderKind>,
-    /// Of these the ones whose money goes into another pocket than the operator's.
-    pub pockets: Vec<PocketView>,
+    /// What the outlet takes and into whose pocket, in the order of its keys.
+    pub ways_to_pay: Vec<WayToPayView>,
     pub fund_name: String,
     pub staff: StaffView,
     pub look: Look,
@@ -319,8 +337,8 @@ pub struct StartedSaleView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ScanView {
-    /// Goods whose quantity is known: a line to add as it is.
-    Line { line: DraftLine },
+    /// Goods whose quantity is known: a line to add as it is, or one that takes the place of the last one.
+    Line { line: DraftLine, counts_up: bool },
     /// Weighed goods without a weight in the code: the screen asks for it.
     Weigh {
         product: ProductView,
@@ -381,6 +399,9 @@ pub struct DraftLineView {
     pub whose: String,
     /// The lot that its label named.
     pub lot: Option<String>,
+    /// What it would cost at the price of today, where the label states another amount.
+    #[ts(type = "number | null")]
+    pub by_price_fen: Option<i64>,
     /// `9 折 供货方让利`
     pub discount_label: Option<String>,
     /// What is in a gift box; empty otherwise.
@@ -425,6 +446,8 @@ pub struct TenderView {
     #[ts(type = "number")]
     pub fen: i64,
     pub reference: Option<String>,
+    /// None where it is the operator's.
+    pub collected_by: Option<String>,
 }
 
 /// A recorded sale: it is on disk when this is shown.

@@ -192,6 +192,7 @@ impl Till {
             lines,
             tendered: sold.tendered,
             change: sold.change,
+            comes_to_nothing: Vec::new(),
             passes,
             repeated,
         })

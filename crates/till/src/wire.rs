@@ -249,6 +249,10 @@ pub struct SaleResult {
     pub lines: Vec<LineResult>,
     pub tendered: i64,
     pub change: i64,
+    /// Lines, from 1, that have a price and so little on them that they came to 0: the window would have refused
+    /// them, and whoever sells by the command hears of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub comes_to_nothing: Vec<u32>,
     /// Vouchers or tickets that were issued, with what their slips say in the QR.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passes: Vec<PassResult>,

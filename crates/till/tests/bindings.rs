@@ -32,7 +32,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         Theme, TextSize, Look, KeyPage, KeyChoice, ChooseKeys,
         Role, Action, StaffView, StaffMemberView, SignIn,
         SignOutReason, SignOutRequest, Approve, ApprovalView, StillApproved, StillNeededView,
-        FindBuyers, BuyerView, PocketView, RefundWithoutReceipt, WaitingRefundView, SeeRefund,
+        FindBuyers, BuyerView, WayToPayView, RefundWithoutReceipt, WaitingRefundView, SeeRefund,
         ShowCustomer, CustomerView, CustomerPage, CustomerLineView, CustomerSumView, CustomerHelpedView,
         StallView, FindPictures, GoodsPictureView, WeighGoods, WeighedView, BoxDraft, BoxDraftContent,
         BoxFiguresView, BoxPartView, OpenBox, SaveBox,

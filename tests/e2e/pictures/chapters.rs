@@ -3,7 +3,7 @@
 use crate::Walk;
 use jishi_tests::cashier::{
     ENTER, ESCAPE, F3, F4, F7, F8, F9, F12, LYCHEE, SHIFT_F6, close_shift, code_and_pin, confirm_count,
-    jishi, orange_label, supervisor, until_page,
+    jishi, orange_label, supervisor, until_page, weighed_orange_label,
 };
 use jishi_tests::window::{Fault, TillWindow};
 use std::time::Duration;
@@ -31,6 +31,7 @@ macro_rules! chapters {
 chapters! {
     "sale" => sale,
     "line" => line,
+    "label" => label,
     "held" => held,
     "box" => gift_box,
     "pay" => pay,
@@ -45,6 +46,7 @@ chapters! {
     "customer" => customer,
     "damaged" => damaged,
     "data" => data,
+    "hub" => hub,
 }
 
 /// Selling as the demo fair has it: a shift is open, and somebody is signed in.
@@ -115,6 +117,21 @@ async fn line(walk: &Walk) -> Result<(), Fault> {
     window.element("typed").await?;
     window.click("offered\"][data-offered=\"1").await?;
     walk.picture(&window, "discount").await?;
+    window.close().await
+}
+
+/// A scale's label that was printed at another price, after goods that were scanned twice.
+async fn label(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    for code in [HONEY, TEA, TEA, &weighed_orange_label(1800, 1500)] {
+        window.scan(code).await?;
+    }
+    window.element("message-offer").await?;
+    window.press("[data-testid=\"line\"]:last-child button").await?;
+    window.element("take-price").await?;
+    // The flash of the scan is over.
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    walk.picture(&window, "label").await?;
     window.close().await
 }
 
@@ -441,5 +458,33 @@ async fn data(walk: &Walk) -> Result<(), Fault> {
     window.click("open-data").await?;
     window.element("data-path").await?;
     walk.picture(&window, "data").await?;
+    window.close().await
+}
+
+/// Turned off and on. The machine's own addresses are in no picture.
+async fn hub(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.keys(F12).await?;
+    window.element("staff-member").await?;
+    code_and_pin(&window, "03", "3333").await?;
+    window.element("search").await?;
+    window.click("show-more").await?;
+    window.click("open-data").await?;
+    no_double_press().await;
+    window.click("data-hub-open").await?;
+    window.element("hub-page").await?;
+    no_double_press().await;
+    walk.picture(&window, "hub-off").await?;
+    window.click("hub-start").await?;
+    window.click("job-close").await?;
+    window
+        .until("its own till has joined", async || {
+            Ok(window.count("hub-node").await? == 1)
+        })
+        .await?;
+    let masked = "document.querySelectorAll('.address').forEach((shown) => (shown.textContent = '192.168.1.5:8788')); \
+                  document.querySelector('.which')?.remove();";
+    window.client.execute(masked, Vec::new()).await?;
+    walk.picture(&window, "hub").await?;
     window.close().await
 }

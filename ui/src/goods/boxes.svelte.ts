@@ -53,7 +53,7 @@ export class Boxes {
   /** Goods scanned while the page is open go into the box. */
   scan(code: string): void {
     void this.#around.ask(async () => {
-      const scanned = await this.#around.host.call("scan", { code });
+      const scanned = await this.#around.host.call("scan", { code, times: null, after: null });
       this.#around.sounds.scanned();
       await this.#put(scanned.kind === "line" ? scanned.line.product : scanned.product.code);
     });

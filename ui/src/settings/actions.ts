@@ -9,6 +9,7 @@ export const ACTIONS = [
   act("sale", "receipts", "F3", (till) => till.receipts.show()),
   act("sale", "beside", "F4", (till) => till.buying.show()),
   act("sale", "take_up", "F5", (till) => till.interrupted.takeUp()),
+  act("sale", "take_offer", "Shift+F5", (till) => till.shown_message?.offer?.run()),
   act("sale", "hold", "F6", (till) => till.held.hold()),
   act("sale", "recall", "Shift+F6", (till) => till.held.show()),
   act("sale", "discount", "F7", (till) => till.panels.askDiscount(null)),
@@ -72,8 +73,8 @@ function act<const Page extends KeyPage, const Name extends string>(
 
 /** By its place among those that the outlet takes. */
 function chooseKind(till: Till, place: number): void {
-  const kind = till.screen?.tender_kinds[place];
-  if (kind !== undefined) till.checkout.chooseTender(kind);
+  const way = till.screen?.ways_to_pay[place];
+  if (way !== undefined) till.checkout.chooseTender(way);
 }
 
 function find(till: Till): void {

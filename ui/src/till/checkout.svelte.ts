@@ -1,5 +1,5 @@
 import { expectFrame } from "../lib/frames";
-import type { DoneView, DraftTender, TenderKind } from "../lib/host";
+import type { DoneView, DraftTender } from "../lib/host";
 import { yuan } from "../lib/money";
 import type { Undo } from "../lib/scanner";
 import type { NumberKey } from "../lib/typed-number";
@@ -9,6 +9,7 @@ import { Paying } from "./paying.svelte";
 import type { Panels } from "./panels.svelte";
 import type { Picking } from "./picking.svelte";
 import type { SaleSurroundings } from "./surroundings";
+import type { Way } from "./ways";
 
 /** What takes longer than this is said to be under way. */
 const NOTICED_MS = 150;
@@ -74,7 +75,7 @@ export class Checkout {
       this.#panels.close();
       this.#picking.clear();
       this.#asked = { about: "", since_ms: 0 };
-      this.paying.begin(this.#around.screen?.tender_kinds ?? []);
+      this.paying.begin(this.#around.screen?.ways_to_pay ?? []);
       await this.paying.figure(draftOf(sale.draft));
       this.#around.stage = "paying";
       this.#around.dismiss();
@@ -109,8 +110,8 @@ export class Checkout {
     };
   }
 
-  chooseTender(kind: TenderKind): void {
-    this.#change(() => this.paying.choose(kind));
+  chooseTender(way: Way): void {
+    this.#change(() => this.paying.choose(way));
   }
 
   quickCash(fen: number): void {

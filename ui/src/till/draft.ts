@@ -5,8 +5,8 @@ import type {
   DraftLine,
   ProductView,
   Rounding,
+  ScanView,
 } from "../lib/host/generated";
-import { stepped } from "../lib/quantity";
 
 /** A line with a key that stays its own while lines before it come and go. */
 export interface KeyedLine {
@@ -26,17 +26,44 @@ export interface WorkingDraft {
   /** 换货: what comes back with it. */
   exchange: DraftExchange | null;
   next_key: number;
+  taken: Taken;
 }
 
+/** The line that goods were put on last, and how often that was so since the window opened: the screen points it out. */
+interface Taken {
+  key: number | null;
+  times: number;
+}
+
+const NOTHING_TAKEN: Taken = { key: null, times: 0 };
+
 export function emptyDraft(rounding: Rounding): WorkingDraft {
-  return { lines: [], discount: null, rounding, buyer: null, note: null, exchange: null, next_key: 1 };
+  return {
+    lines: [],
+    discount: null,
+    rounding,
+    buyer: null,
+    note: null,
+    exchange: null,
+    next_key: 1,
+    taken: NOTHING_TAKEN,
+  };
 }
 
 /** From what was put aside. */
 export function workingDraft(draft: Draft): WorkingDraft {
   const lines = draft.lines.map((line, index) => ({ key: index + 1, line }));
   const { discount, rounding, buyer, note, exchange } = draft;
-  return { lines, discount, rounding, buyer, note, exchange, next_key: lines.length + 1 };
+  return {
+    lines,
+    discount,
+    rounding,
+    buyer,
+    note,
+    exchange,
+    next_key: lines.length + 1,
+    taken: NOTHING_TAKEN,
+  };
 }
 
 /** What the core is shown. */
@@ -60,28 +87,29 @@ export function lineOf(product: ProductView, quantity: string): DraftLine {
 }
 
 export function withLine(draft: WorkingDraft, line: DraftLine): WorkingDraft {
+  const key = draft.next_key;
   return {
     ...draft,
-    lines: [...draft.lines, { key: draft.next_key, line }],
-    next_key: draft.next_key + 1,
+    lines: [...draft.lines, { key, line }],
+    next_key: key + 1,
+    taken: takenOn(draft, key),
   };
 }
 
-/**
- * A tile tapped again means one more of the same, where the last line is that product and nobody has
- * changed it. A scan never comes here: two scans in a row are two lines.
- */
-export function withTapped(draft: WorkingDraft, product: ProductView): WorkingDraft {
+/** As the core takes what was scanned or picked: on a line of its own, or on the last one. */
+export function withScanned(draft: WorkingDraft, scanned: ScanView & { kind: "line" }): WorkingDraft {
   const last = draft.lines.at(-1);
-  if (last !== undefined && last.line.product === product.code && isPlain(last.line)) {
-    const quantity = stepped(last.line.quantity, 1);
-    if (quantity !== null) return withChanged(draft, last.key, (line) => ({ ...line, quantity }));
-  }
-  return withLine(draft, lineOf(product, "1"));
+  if (!scanned.counts_up || last === undefined) return withLine(draft, scanned.line);
+  return { ...withChanged(draft, last.key, () => scanned.line), taken: takenOn(draft, last.key) };
 }
 
-function isPlain(line: DraftLine): boolean {
-  return line.discount === null && line.price_fen === null && line.amount_fen === null && line.lot === null;
+function takenOn(draft: WorkingDraft, key: number): Taken {
+  return { key, times: draft.taken.times + 1 };
+}
+
+/** Another sale stands on the screen; the count goes on. */
+export function inPlaceOf(before: WorkingDraft, next: WorkingDraft): WorkingDraft {
+  return { ...next, taken: { key: null, times: before.taken.times } };
 }
 
 export function withChanged(

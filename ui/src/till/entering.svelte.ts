@@ -1,7 +1,15 @@
-import { isRefused, type ProductView, type RefusedView, type Rounding, type ScanView } from "../lib/host";
+import {
+  isRefused,
+  type ProductView,
+  type RefusedView,
+  type Rounding,
+  type Scan,
+  type ScanView,
+} from "../lib/host";
 import type { Undo } from "../lib/scanner";
 import { quantityOf, stepped } from "../lib/quantity";
-import { lineOf, withChanged, withLine, withoutLine, withTapped, type WorkingDraft } from "./draft";
+import { lineOf, withChanged, withLine, withoutLine, withScanned, type WorkingDraft } from "./draft";
+import { yuan } from "../lib/money";
 import type { Panels } from "./panels.svelte";
 import type { Picking } from "./picking.svelte";
 import type { SaleSurroundings } from "./surroundings";
@@ -102,17 +110,22 @@ export class Entering {
       if (this.#picking.query !== "") this.#picking.clear();
       if (scanned.kind === "weigh") this.#weigh(scanned.product, scanned.lot);
       else {
-        // A label states its own quantity and amount.
-        const times = scanned.line.quantity === "1" && scanned.line.amount_fen === null ? this.times : null;
-        const line = times === null ? scanned.line : { ...scanned.line, quantity: times };
-        await this.#addTimes((draft) => withLine(draft, line));
+        await this.#addTimes((draft) => withScanned(draft, scanned));
+        this.#sayLabel(this.#around.sale.selected);
       }
     });
   }
 
+  /** What is beside the goods: how many were typed, and the line that the same goods count up. */
+  #asked(code: string): Scan {
+    const { stage, sale } = this.#around;
+    const after = stage === "done" ? undefined : sale.draft.lines.at(-1);
+    return { code, times: this.times, after: after?.line ?? null };
+  }
+
   async #scanned(code: string): Promise<ScanView | null> {
     try {
-      return await this.#around.host.call("scan", { code });
+      return await this.#around.host.call("scan", this.#asked(code));
     } catch (thrown) {
       if (!isRefused(thrown) || thrown.code !== "no_such_product") throw thrown;
       this.#unknown(code, thrown);
@@ -131,13 +144,51 @@ export class Entering {
       this.#around.dismiss();
       if (product.weighed) this.#weigh(product);
       else {
-        const times = this.times;
-        await this.#addTimes((draft) =>
-          times === null ? withTapped(draft, product) : withLine(draft, lineOf(product, times)),
-        );
+        const picked = await this.#around.host.call("scan", this.#asked(product.code));
+        if (picked.kind === "line") await this.#addTimes((draft) => withScanned(draft, picked));
       }
       this.#picking.clear();
     });
+  }
+
+  /** A label that was printed at another price: its amount stands, for the buyer saw it, and one press changes that. */
+  #sayLabel(key: number | null): void {
+    const sale = this.#around.sale;
+    const at = sale.draft.lines.findIndex((kept) => kept.key === key);
+    const label_fen = sale.draft.lines[at]?.line.amount_fen ?? null;
+    const by_price_fen = sale.view.lines[at]?.by_price_fen ?? null;
+    if (key === null || label_fen === null || by_price_fen === null) return;
+    const words = this.#around.words.goods.label;
+    this.#around.sounds.refused();
+    this.#around.say("notice", words.differs(yuan(label_fen), yuan(by_price_fen)), {
+      text: words.take_price(yuan(by_price_fen)),
+      run: () => this.byPrice(key),
+    });
+  }
+
+  /** 按现价: the weight of a label at the price of today; and back again. */
+  byPrice(key: number): void {
+    void this.#around.ask(async () => {
+      const sale = this.#around.sale;
+      const at = sale.draft.lines.findIndex((kept) => kept.key === key);
+      const label_fen = sale.draft.lines[at]?.line.amount_fen ?? null;
+      const by_price_fen = sale.view.lines[at]?.by_price_fen ?? null;
+      if (label_fen === null || by_price_fen === null) return;
+      await this.#setAmount(key, null);
+      const words = this.#around.words.goods.label;
+      this.#around.say("good", words.price_taken(yuan(by_price_fen)), {
+        text: words.take_label(yuan(label_fen)),
+        run: () =>
+          void this.#around.ask(async () => {
+            await this.#setAmount(key, label_fen);
+            this.#around.say("good", words.label_taken(yuan(label_fen)));
+          }),
+      });
+    });
+  }
+
+  async #setAmount(key: number, amount_fen: number | null): Promise<void> {
+    await this.#around.edit((draft) => withChanged(draft, key, (line) => ({ ...line, amount_fen })));
   }
 
   /** Enter in a search: a code keyed in by hand is taken as scanned, else the tile that is marked. */

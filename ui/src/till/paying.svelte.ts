@@ -1,8 +1,9 @@
-import type { Draft, DraftTender, Host, PaymentView, TenderKind } from "../lib/host";
+import type { Draft, DraftTender, Host, PaymentView, TenderKind, WayToPayView } from "../lib/host";
 import { isRefused } from "../lib/host";
 import { fenOf, typedYuan } from "../lib/money";
 import type { Undo } from "../lib/scanner";
 import { AMOUNT, typed, type NumberKey } from "../lib/typed-number";
+import { CASH, wayKey, type Way } from "./ways";
 
 /** What would be sent, and what the core says of it. */
 interface Figured {
@@ -15,7 +16,7 @@ interface Figured {
  * tender being entered is for all that remains.
  */
 export class Paying {
-  kind: TenderKind = $state("cash");
+  way: Way = $state.raw(CASH);
   typed = $state("");
   reference = $state("");
   kept: DraftTender[] = $state.raw([]);
@@ -32,6 +33,10 @@ export class Paying {
     this.#host = host;
   }
 
+  get kind(): TenderKind {
+    return this.way.kind;
+  }
+
   get ready(): boolean {
     return this.figured?.payment.ready ?? false;
   }
@@ -41,8 +46,8 @@ export class Paying {
     return this.figured?.payment ?? this.before;
   }
 
-  begin(kinds: TenderKind[]): void {
-    this.kind = kinds[0] ?? "cash";
+  begin(ways: WayToPayView[]): void {
+    this.way = ways[0] ?? CASH;
     this.kept = [];
     this.before = null;
     this.figured = null;
@@ -63,10 +68,10 @@ export class Paying {
 
   /** How the amount is put back to what it is now. */
   remember(): Undo {
-    const { typed, kind, kept } = this;
+    const { typed, way, kept } = this;
     const untouched = this.#untouched;
     return () => {
-      if (this.kind !== kind || this.kept !== kept) return;
+      if (wayKey(this.way) !== wayKey(way) || this.kept !== kept) return;
       this.typed = typed;
       this.#untouched = untouched;
     };
@@ -83,13 +88,13 @@ export class Paying {
   }
 
   /** Another kind: what is typed stays as a part of a mixed payment, unless it covers all by itself. */
-  choose(kind: TenderKind): void {
+  choose(way: Way): void {
     const short = (this.figured?.payment.remaining_fen ?? 0) > 0;
     const fen = fenOf(this.typed);
     if (this.typed !== "" && fen !== null && fen > 0 && short) {
-      this.kept = [...this.kept, { kind: this.kind, fen, reference: this.#kept_reference }];
+      this.kept = [...this.kept, this.#tender(fen)];
     }
-    this.kind = kind;
+    this.way = way;
     this.#enterAnew();
   }
 
@@ -115,13 +120,18 @@ export class Paying {
         this.figured = { tenders: this.kept, payment: before };
         return;
       }
-      const tenders = [...this.kept, { kind: this.kind, fen, reference: this.#kept_reference }];
+      const tenders = [...this.kept, this.#tender(fen)];
       this.figured = { tenders, payment: await this.#host.call("figure_payment", { draft, tenders, rest }) };
     } catch (thrown) {
       this.figured = null;
       if (!isRefused(thrown)) throw thrown;
       this.trouble = thrown.message;
     }
+  }
+
+  #tender(fen: number): DraftTender {
+    const { kind, collected_by } = this.way;
+    return { kind, fen, reference: this.#kept_reference, collected_by };
   }
 
   get #kept_reference(): string | null {

@@ -1,5 +1,5 @@
 import type { Draft, DraftView, Host } from "../lib/host";
-import { draftOf, emptyDraft, workingDraft, type WorkingDraft } from "./draft";
+import { draftOf, emptyDraft, inPlaceOf, workingDraft, type WorkingDraft } from "./draft";
 
 const NOTHING_YET: DraftView = {
   lines: [],
@@ -59,7 +59,7 @@ export class Sale {
   }
 
   begin(rounding: WorkingDraft["rounding"]): void {
-    this.draft = emptyDraft(rounding);
+    this.draft = inPlaceOf(this.draft, emptyDraft(rounding));
     this.view = NOTHING_YET;
     this.selected = null;
     this.id = null;
@@ -69,7 +69,7 @@ export class Sale {
 
   /** A sale that was put aside stands on the screen again, figured anew. */
   async resume(id: string, remark: string, draft: Draft): Promise<void> {
-    const kept = workingDraft(draft);
+    const kept = inPlaceOf(this.draft, workingDraft(draft));
     const view = await this.#host.call("figure", draft);
     this.draft = kept;
     this.view = view;
@@ -100,11 +100,11 @@ export class Sale {
     this.selected = keys[Math.min(Math.max(next, 0), keys.length - 1)] ?? null;
   }
 
-  /** A new line is the one meant; a removed one hands over to its neighbour. */
+  /** The line that goods were put on is the one meant; a removed one hands over to its neighbour. */
   #keepSelection(before: WorkingDraft, next: WorkingDraft): void {
     const keys = next.lines.map((kept) => kept.key);
-    if (next.next_key > before.next_key) {
-      this.selected = keys.at(-1) ?? null;
+    if (next.taken !== before.taken) {
+      this.selected = next.taken.key;
     } else if (this.selected !== null && !keys.includes(this.selected)) {
       const at = before.lines.findIndex((kept) => kept.key === this.selected);
       this.selected = keys[Math.min(at, keys.length - 1)] ?? null;

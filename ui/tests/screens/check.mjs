@@ -12,6 +12,7 @@ const LOOKS = [
   { language: "zh-Hans", theme: "sun", text_size: "large", width: 1024 },
   { language: "en", theme: "night", text_size: "large", width: 1366 },
   { language: "zh-Hant", theme: "night", text_size: "normal", width: 1024 },
+  { language: "zh-Hans", theme: "day", text_size: "normal", width: 3840, height: 2160 },
 ];
 
 /** In the page. */
@@ -30,6 +31,13 @@ function measured() {
     if (seen(element) && (width < 47.5 || height < 47.5)) {
       faults.push(`${name(element)} is ${Math.round(width)} × ${Math.round(height)} px`);
     }
+  }
+  // What is drawn grows with what is written.
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  for (const icon of document.querySelectorAll("svg.lucide")) {
+    const { width } = icon.getBoundingClientRect();
+    if (seen(icon) && width < 0.85 * rem)
+      faults.push(`${name(icon.parentElement)} has an icon of ${width} px`);
   }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode() !== null) {
@@ -65,9 +73,10 @@ try {
       const page = await browser.newPage();
       const faults = [];
       page.on("pageerror", (error) => faults.push(String(error)));
-      await page.setViewport({ width: look.width, height: 768 });
-      await page.goto(address);
+      await page.setViewport({ width: look.width, height: look.height ?? 768 });
       try {
+        // Vite compiles what the first page asks for: on a busy machine that takes its time.
+        await page.goto(address, { timeout: 120_000 });
         await wear(page, look);
         await arrive(page);
         await new Promise((resolve) => setTimeout(resolve, 150));

@@ -106,6 +106,16 @@ export const SCREENS = {
     await page.keyboard.press("F7");
     await seen(page, '[data-testid="typed"]');
   },
+  /** A label printed at another price, and one more of the goods before it. */
+  label: async (page) => {
+    await theSale(page);
+    await scan(page, "6900000000048");
+    await scan(page, "220030101500025004");
+    await lines(page, 5);
+    await seen(page, '[data-testid="message-offer"]');
+    await page.locator('[data-testid="line"]:last-child button').click();
+    await seen(page, '[data-testid="take-price"]');
+  },
   refused: async (page) => {
     await theSale(page);
     await scan(page, "6900000099999");
@@ -159,6 +169,41 @@ export const SCREENS = {
     await press(page, "tender-cash");
     await seen(page, '[data-testid="tender"]');
     await page.locator('[data-testid="quick-cash"]:last-child').click();
+  },
+  /** One kind into three pockets. */
+  pockets: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => {
+      window.host.ways = [
+        { kind: "cash", collected_by: null, payee: null },
+        { kind: "wechat", collected_by: null, payee: null },
+        { kind: "wechat", collected_by: "H1", payee: "王桂兰" },
+        { kind: "wechat", collected_by: "E1", payee: "柳河橙子专业合作社" },
+        { kind: "alipay", collected_by: null, payee: null },
+        { kind: "card", collected_by: "venue", payee: null },
+        { kind: "account", collected_by: null, payee: null },
+      ];
+    });
+    // Told with the next look at the till.
+    await press(page, "show-look");
+    await page.evaluate(() => {
+      const chosen = document.querySelector('[data-testid^="language-"][data-state="checked"]');
+      const other = document.querySelector('[data-testid^="language-"]:not([data-state="checked"])');
+      other.click();
+      setTimeout(() => chosen.click(), 100);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await press(page, "look-done");
+    await theSale(page);
+    await press(page, "pay");
+    await press(page, "tender-wechat-H1");
+    for (const key of ["Digit5", "Digit0"]) {
+      await page.keyboard.press(key);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await seen(page, '[data-testid="remaining"]');
+    await press(page, "tender-wechat");
+    await seen(page, '[data-testid="tender"]');
   },
   short: async (page) => {
     await theSale(page);
@@ -315,6 +360,77 @@ export const SCREENS = {
     await page.keyboard.press("F1");
     await press(page, "keys-first-steps");
     await seen(page, '[data-testid="first-steps"]');
+  },
+  more: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.keyboard.press("F10");
+    await seen(page, '[data-testid="more-page"]');
+  },
+  data: async (page) => {
+    await SCREENS.more(page);
+    await press(page, "open-data");
+    await seen(page, '[data-testid="data-page"]');
+  },
+  hub: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => {
+      const { jobs } = window.host;
+      jobs.data = { ...jobs.data, hub: true };
+      const node = (node, sales, more) => ({
+        ...{ node, key: node.repeat(32), is_hub: false, is_this_till: false, via: null, sales },
+        ...{ entries_waiting: null, heard_at: "2026-11-22T09:31:00+08:00", is_revoked: false, ...more },
+      });
+      jobs.hub = {
+        ...{ is_on: true, name: "东门大集主机", is_made: true, failure: null, page: "http://127.0.0.1:8788" },
+        ...{ upstream: null, joined: null, addresses: ["192.168.1.5:8788", "10.0.0.2:8788"], code: null },
+        nodes: [
+          node("T1", 1204, { is_this_till: true }),
+          node("T2", 318, { entries_waiting: 4 }),
+          node("H2", 0, { is_hub: true }),
+          node("T3", 57, { via: "H2", is_revoked: true }),
+        ],
+      };
+    });
+    await press(page, "show-more");
+    await press(page, "open-data");
+    await press(page, "data-hub-open");
+    await seen(page, '[data-testid="hub-page"]');
+  },
+  "hub-code": async (page) => {
+    await SCREENS.hub(page);
+    await press(page, "hub-invite");
+    await seen(page, '[data-testid="hub-qr"]');
+  },
+  box: async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await press(page, "open-boxes");
+    await page.locator('[data-testid="box-name"]').fill("双蜜礼盒");
+    await scan(page, "6900000000017");
+    await page.locator('[data-testid="box-price"]').fill("40");
+    await seen(page, '[data-testid="box-part"]');
+  },
+  beside: async (page) => {
+    await theSale(page);
+    await press(page, "show-beside");
+    await seen(page, '[data-testid="beside-set"]');
+  },
+  without: async (page) => {
+    await SCREENS.receipts(page);
+    await press(page, "without-receipt");
+    await scan(page, "6900000000017");
+    await seen(page, '[data-testid="without-reason"]');
+  },
+  waiting: async (page) => {
+    await SCREENS.refunded(page);
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    await press(page, "refund-close");
+    await press(page, "show-waiting");
+    await seen(page, '[data-testid="waiting"]');
+  },
+  training: async (page) => {
+    await SCREENS.more(page);
+    await press(page, "enter-training");
+    await seen(page, '[data-testid="training-banner"]');
   },
   kiosk: async (page) => {
     await seen(page, '[data-testid="product-tile"]');

@@ -195,6 +195,15 @@ export const LABELS: Record<string, { product: string; lot: string }> = {
   JLRANGE0000002: { product: "orange", lot: "L003" },
 };
 
+/** Into the operator's own pocket. */
+const ways = (kinds: Views.TenderKind[]): Views.WayToPayView[] =>
+  kinds.map((kind) => ({ kind, collected_by: null, payee: null }));
+
+/** What a scale prints: weight and amount. */
+export const SCALE_LABELS: Record<string, { product: string; quantity: string; amount_fen: number }> = {
+  "220030101500025004": { product: "orange", quantity: "2.5", amount_fen: 1500 },
+};
+
 export const BUYERS: Views.BuyerView[] = [
   {
     code: "U1",
@@ -222,7 +231,8 @@ export const PARTIES: Views.PartyFoundView[] = [
 ];
 
 export class TestHost implements Host {
-  pockets: Views.PocketView[] = [];
+  /** What the outlet takes, and into whose pocket. */
+  ways: Views.WayToPayView[] = ways(["cash", "wechat", "alipay", "card", "account", "voucher"]);
   /** Long work; a test moves it on and ends it. */
   readonly jobs = new TestJobs();
   /** Every call, in order. */
@@ -355,7 +365,7 @@ export class TestHost implements Host {
         .filter((one) => stall === null || one.stall === stall)
         .slice(0, limit)
         .map((one) => this.#product(one)),
-    scan: ({ code }) => this.#scan(code),
+    scan: (request) => this.#scan(request),
     scan_pass: (request) => this.passes.scan(request, (draft) => this.#figure(draft).total_fen),
     pictures: (request) => this.goods.pictures(request),
     weigh: (request) => this.goods.weigh(request, this.#find(request.product)),
@@ -563,8 +573,7 @@ export class TestHost implements Host {
       stalls: TestGoods.STALLS,
       quick: GOODS.map((one) => this.#product(one)),
       cash_rounding: "yuan",
-      tender_kinds: ["cash", "wechat", "alipay", "card", "account", "voucher"],
-      pockets: this.pockets,
+      ways_to_pay: this.ways,
       fund_name: "助农帮扶基金",
       staff: {
         asked: this.staff_asked,
@@ -604,24 +613,35 @@ export class TestHost implements Host {
     return member;
   }
 
-  #scan(code: string): Views.ScanView {
-    const labelled = LABELS[code];
+  #scan({ code, times, after }: Views.Scan): Views.ScanView {
+    const printed = SCALE_LABELS[code];
+    const labelled = printed ?? LABELS[code];
     const goods = [...GOODS, ...this.put_in];
     const found =
       labelled === undefined
-        ? goods.find((one) => one.barcode !== "" && one.barcode === code)
+        ? goods.find((one) => one.code === code || (one.barcode !== "" && one.barcode === code))
         : goods.find((one) => one.code === labelled.product);
     if (found === undefined) {
       throw refused("no_such_product", `没有这个商品：${code.slice(0, 40)}。没有加进单子；可以按名称找。`);
     }
-    const lot = labelled?.lot ?? null;
+    if (printed !== undefined) {
+      return { kind: "line", line: { ...lineOf(this.#product(found), "1"), ...printed }, counts_up: false };
+    }
+    const lot = LABELS[code]?.lot ?? null;
     if (found.weighed) return { kind: "weigh", product: this.#product(found), lot };
-    return { kind: "line", line: { ...lineOf(this.#product(found), "1"), lot } };
+    const line = { ...lineOf(this.#product(found), times ?? "1"), lot };
+    // The same goods that nobody has changed are counted up, as by the core.
+    const same =
+      after !== null &&
+      JSON.stringify({ ...after, quantity: "" }) === JSON.stringify({ ...line, quantity: "" });
+    if (!same) return { kind: "line", line, counts_up: false };
+    const quantity = String(Number(after.quantity) + Number(line.quantity));
+    return { kind: "line", line: { ...after, quantity }, counts_up: true };
   }
 
   #scannedAlone(codes: string[]): Views.Draft {
     const lines = codes.map((code) => {
-      const scanned = this.#scan(code);
+      const scanned = this.#scan({ code, times: null, after: null });
       if (scanned.kind === "line") return scanned.line;
       throw refused("kiosk_needs_label", `${scanned.product.name}要先称重：请店员称好、贴上标签，再扫标签。`);
     });
@@ -662,6 +682,7 @@ export class TestHost implements Host {
         weighed: product.weighed,
         whose: product.whose,
         lot: line.lot,
+        by_price_fen: line.amount_fen === null || line.amount_fen === at(price_fen) ? null : at(price_fen),
         discount_label: line.price_fen === null ? label(line.discount) : `改价 ${price_fen / 100}`,
         contents: product.contents,
       };
@@ -706,8 +727,8 @@ export class TestHost implements Host {
     const credit_fen = Math.min(exchange.worth_fen, total_fen);
     const fen = exchange.worth_fen - credit_fen;
     const money: Views.TenderBackView = in_cash
-      ? { kind: "cash", fen, reference: null, waits: false }
-      : { kind: "wechat", fen, reference: "0417", waits: true };
+      ? { kind: "cash", fen, reference: null, collected_by: null, waits: false }
+      : { kind: "wechat", fen, reference: "0417", collected_by: null, waits: true };
     const back = fen === 0 ? NO_MONEY_BACK : { total_fen: fen, tenders: [money] };
     return { ...exchange, credit_fen, to_pay_fen: total_fen - credit_fen, back };
   }

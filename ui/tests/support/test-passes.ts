@@ -28,7 +28,7 @@ export class TestPasses {
     if (fen <= 0) throw refused("nothing_left_to_pay", "钱已经够了，用不到这张券。");
     return {
       kind: "pays",
-      tender: { kind: "voucher", fen, reference: code },
+      tender: { kind: "voucher", fen, reference: code, collected_by: null },
       face_fen,
       lapses_fen: face_fen - fen,
     };

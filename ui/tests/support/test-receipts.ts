@@ -29,7 +29,10 @@ const thousandths = (quantity: string): number => Math.round(Number(quantity) * 
 
 function inCash(back: Views.MoneyBackView, in_cash: boolean): Views.MoneyBackView {
   if (!in_cash) return back;
-  return { ...back, tenders: [{ kind: "cash", fen: back.total_fen, reference: null, waits: false }] };
+  return {
+    ...back,
+    tenders: [{ kind: "cash", fen: back.total_fen, reference: null, collected_by: null, waits: false }],
+  };
 }
 
 export class TestReceipts {
@@ -84,8 +87,8 @@ export class TestReceipts {
       cashier: "李小梅",
       net_fen: 30372,
       tenders: [
-        { kind: "wechat", fen: 20000, reference: "0417" },
-        { kind: "cash", fen: 11000, reference: null },
+        { kind: "wechat", fen: 20000, reference: "0417", collected_by: null },
+        { kind: "cash", fen: 11000, reference: null, collected_by: null },
       ],
       change_fen: 628,
       lines: LINES.map((one) => ({ ...one, left: String(left(one.line) / 1000) })),
@@ -116,7 +119,10 @@ export class TestReceipts {
       sale_number: null,
       is_void: false,
       repeated: false,
-      back: { total_fen, tenders: [{ kind: "cash", fen: total_fen, reference: null, waits: false }] },
+      back: {
+        total_fen,
+        tenders: [{ kind: "cash", fen: total_fen, reference: null, collected_by: null, waits: false }],
+      },
       fallen: [],
       kept_fen: 0,
     };
@@ -151,9 +157,16 @@ export class TestReceipts {
     const cash_fen = Math.min(total_fen, Math.max(0, 10372 - gone_fen));
     const tenders: Views.TenderBackView[] = [];
     if (total_fen > cash_fen) {
-      tenders.push({ kind: "wechat", fen: total_fen - cash_fen, reference: "0417", waits: true });
+      tenders.push({
+        kind: "wechat",
+        fen: total_fen - cash_fen,
+        reference: "0417",
+        collected_by: null,
+        waits: true,
+      });
     }
-    if (cash_fen > 0) tenders.push({ kind: "cash", fen: cash_fen, reference: null, waits: false });
+    if (cash_fen > 0)
+      tenders.push({ kind: "cash", fen: cash_fen, reference: null, collected_by: null, waits: false });
     return { total_fen, tenders };
   }
 
@@ -211,7 +224,12 @@ export class TestReceipts {
       at: step.view.at,
       cashier: "李小梅",
       net_fen: step.view.net_fen,
-      tenders: step.done.back.tenders.map(({ kind, fen, reference }) => ({ kind, fen, reference })),
+      tenders: step.done.back.tenders.map(({ kind, fen, reference, collected_by }) => ({
+        kind,
+        fen,
+        reference,
+        collected_by,
+      })),
       change_fen: 0,
       lines: LINES.slice(0, 1).map((one) => ({ ...one, left: "0" })),
       given_back: [],

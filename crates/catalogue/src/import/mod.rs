@@ -4,6 +4,7 @@ mod goods;
 mod people;
 mod place;
 
+use crate::json_fault::JsonFault;
 use crate::known::Known;
 use crate::picture::Picture;
 use crate::rows::ImportFile;
@@ -38,6 +39,9 @@ pub struct ImportFault {
     /// The row's own code, where it has one.
     pub name: String,
     pub code: String,
+    /// Where the file is not written as it has to be: what stands there instead.
+    #[serde(skip)]
+    pub written: Option<JsonFault>,
 }
 
 /// Why nothing of a file was taken.
@@ -296,6 +300,7 @@ impl<'a> Import<'a> {
             row,
             name: name.to_owned(),
             code: code.to_owned(),
+            written: None,
         });
     }
 

@@ -88,7 +88,7 @@ impl Import<'_> {
         Ok(())
     }
 
-    /// Each kind once, into a pocket that is known. On account nobody collects yet.
+    /// Each kind once into each pocket, and the pocket is known. On account nobody collects yet.
     fn good_tenders(&self, row: &OutletRow) -> bool {
         let mut seen = HashSet::new();
         row.tenders.iter().all(|tender| {
@@ -97,7 +97,10 @@ impl Import<'_> {
                 Some(party) => self.parties.contains(party),
             };
             let nobody = tender.kind != TenderKind::Account.code() || tender.collected_by.is_none();
-            pocket && nobody && TenderKind::tendered(&tender.kind).is_some() && seen.insert(&tender.kind)
+            pocket
+                && nobody
+                && TenderKind::tendered(&tender.kind).is_some()
+                && seen.insert((&tender.kind, &tender.collected_by))
         })
     }
 

@@ -238,6 +238,40 @@ fn what_is_no_weight_is_counted() {
 }
 
 #[test]
+fn a_label_of_another_price_is_noticed_and_a_scales_rounding_is_not() {
+    let differs = |amount: i64, quantity: &str, unit: &str, price: i64| {
+        let quantity = jishi_domain::Quantity::parse(quantity).expect("a quantity");
+        SaleUnit::from_name(unit)
+            .label_differs(Fen::new(amount), quantity, Fen::new(price))
+            .map(Fen::get)
+    };
+    for (amount, quantity, unit, price, figured) in [
+        // Exactly; half a gram more or less; the fen left off, and no more than them.
+        (1572, "3.275", "斤", 480, None),
+        (39_200, "0.980", "公斤", 40_000, None),
+        (39_220, "0.980", "公斤", 40_000, None),
+        (39_221, "0.980", "公斤", 40_000, Some(39_200)),
+        (1570, "3.275", "斤", 480, None),
+        (1563, "3.275", "斤", 480, Some(1572)),
+        (1560, "3.275", "斤", 480, Some(1572)),
+        // Yesterday's price; a label that states nothing; pieces.
+        (1310, "3.275", "斤", 480, Some(1572)),
+        (0, "3.275", "斤", 480, Some(1572)),
+        (900, "3", "个", 300, None),
+        (899, "3", "个", 300, None),
+        (895, "3", "个", 300, Some(900)),
+    ] {
+        assert_eq!(
+            differs(amount, quantity, unit, price),
+            figured,
+            "{amount} for {quantity} {unit} at {price}"
+        );
+    }
+    // What is too much to be figured is nobody's to compare.
+    assert_eq!(differs(5, "1000000", "斤", i64::MAX), None);
+}
+
+#[test]
 fn a_label_becomes_a_quantity() {
     let quantity = |amount: Option<i64>, measure, unit, price| {
         ScaleLabel {

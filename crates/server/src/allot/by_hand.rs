@@ -5,6 +5,7 @@ use super::{Grant, Plan, record};
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
 use crate::own_chain::Author;
+use crate::restored;
 use jishi_domain::{Quantity, allot_evenly};
 use jishi_journal::body::{Body, LotGivenBack};
 use jishi_ledger::report::{Here, LotHere};
@@ -151,7 +152,9 @@ pub fn allot(
     request: AllotRequest<'_>,
     instruments: &Instruments,
 ) -> Result<LotShared, AllotError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it gave lately it does not know yet, and would give again.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     let author = Author::of_home(&home, instruments);
     let at = instruments.at();
     record(&mut home.ledger, &author, &at, |ledger| {
@@ -167,6 +170,7 @@ pub fn allot(
         plan.add(&sharing, &table, &given);
         Ok::<Plan, AllotError>(plan)
     })?;
+    home.keep_ends();
     let (_, table) = table(&home.ledger, &author, request.lot)?;
     Ok(LotShared::from(&table))
 }
@@ -185,7 +189,9 @@ pub fn give_back(
     request: GiveBack<'_>,
     instruments: &Instruments,
 ) -> Result<LotShared, AllotError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it gave back lately it does not know yet, and would give again.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     let author = Author::of_home(&home, instruments);
     let mut id = [0; 16];
     (instruments.entropy)(&mut id).map_err(HomeError::NoEntropy)?;
@@ -209,6 +215,7 @@ pub fn give_back(
             figured_from: vec![table.standing],
         })
     })?;
+    home.keep_ends();
     let (_, table) = table(&home.ledger, &author, request.lot)?;
     Ok(LotShared::from(&table))
 }

@@ -16,6 +16,7 @@ pub use by_hand::{
 
 use crate::home::HomeError;
 use crate::own_chain::{Author, SignError, TRIES_MAX};
+use crate::restored;
 use jishi_domain::{Quantity, allot_more};
 use jishi_journal::body::{Body, LotAllotted};
 use jishi_ledger::allotments::LotStanding;
@@ -96,6 +97,9 @@ pub(crate) fn review(
 ) -> Result<usize, HomeError> {
     record(ledger, author, at, |ledger| {
         let mut plan = Plan::default();
+        if restored::coming_back(ledger, &author.key.public())?.is_some() {
+            return Ok(plan);
+        }
         let Some(sharing) = Sharing::read(ledger, &author.key.public())? else {
             return Ok(plan);
         };

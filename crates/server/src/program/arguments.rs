@@ -45,6 +45,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             tree.0.report(),
             tree.0.verify(),
             tree.0.backup(backup),
+            tree.restore(),
             tree.bundle(),
         ])
 }
@@ -107,6 +108,36 @@ impl Tree {
                 .action(ArgAction::Append)
                 .default_value(DEFAULT_LISTEN)
                 .hide_default_value(true),
+        ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn restore(self) -> Command {
+        let about = (
+            "用备份恢复主机；不写文件就看还在等谁送回备份以后的记录",
+            "Put a backup back; without a file: who is waited for to give back what was written since",
+        );
+        let usage = (
+            "restore --data <文件夹> [<备份文件>] | --go-on --by <姓名>",
+            "restore --data DIR [FILE] | --go-on --by NAME",
+        );
+        self.0.command("restore", about, usage).args([
+            self.0.file((
+                "jishi-server backup 做的备份；主机要先停下，现在的数据文件留在旁边",
+                "A file that jishi-server backup made; the server must not run, and its data file is kept beside it",
+            )),
+            self.0
+                .flag(
+                    "go-on",
+                    "还在等的不等了，照常下发；他们以后送来的照样收",
+                    "Wait for nobody any more; what they bring later is taken all the same",
+                )
+                .requires("by")
+                .conflicts_with("file"),
+            self.0
+                .option("by", "谁说的：姓名或工号", "Who says so: a name or staff code")
+                .value_name(self.0.say("姓名", "NAME"))
+                .requires("go-on"),
         ])
     }
 

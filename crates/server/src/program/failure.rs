@@ -3,7 +3,7 @@
 use crate::words;
 use jishi_server::{
     AllotError, BundleExportError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError,
-    JoinError, OrganisationError, PriceError, ServeError,
+    JoinError, OrganisationError, PriceError, RestoreError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
@@ -24,6 +24,7 @@ pub(crate) enum Failure {
     Allot(AllotError),
     Organisation(OrganisationError),
     Price(PriceError),
+    Restore(RestoreError),
     /// Of some chain in a bundle not all was taken; which and why stands on stdout.
     ChainsRefused,
 }
@@ -85,6 +86,15 @@ impl From<PriceError> for Failure {
     }
 }
 
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Failure {
+        match error {
+            RestoreError::Home(error) => error.into(),
+            error => Failure::Restore(error),
+        }
+    }
+}
+
 impl From<jishi_terminal::Failure> for Failure {
     /// What a ledger refuses is said in the words of a server.
     fn from(failure: jishi_terminal::Failure) -> Failure {
@@ -141,6 +151,7 @@ impl Failure {
             Failure::Allot(error) => error.code(),
             Failure::Organisation(error) => error.code(),
             Failure::Price(error) => error.code(),
+            Failure::Restore(error) => error.code(),
             Failure::ChainsRefused => "chains_refused",
         }
     }
@@ -172,6 +183,7 @@ impl Failure {
             Failure::Allot(error) => words::allot(error, tongue),
             Failure::Organisation(error) => words::organisation(error, tongue),
             Failure::Price(error) => words::price(error, tongue),
+            Failure::Restore(error) => words::restore(error, tongue),
             Failure::ChainsRefused => words::chains_refused(tongue),
         };
         tongue.say(chinese, english)

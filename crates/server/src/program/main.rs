@@ -9,6 +9,7 @@ mod faults;
 mod nodes;
 mod organisations;
 mod prices;
+mod restore;
 mod words;
 
 use clap::ArgMatches;
@@ -112,6 +113,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
         "organisation" => organisations::run(speech, of, &instruments),
         "price" => prices::run(speech, of, &instruments),
         "fault" => faults::run(speech, of, &instruments),
+        "restore" => restore::run(speech, of, &instruments),
         "report" => {
             let wanted = report::Wanted::of(of, speech)?;
             let home = Home::open(&folder()?, OpenMode::Read)?;

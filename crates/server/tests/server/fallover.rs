@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 impl TestServer {
     /// As it is started again on the same machine: at the address that it had.
-    async fn run_again(&mut self) {
+    pub(crate) async fn run_again(&mut self) {
         let socket = self.address.trim_start_matches("http://").parse().unwrap();
         let listener = listen(socket).await.unwrap();
         let server = Server::open(listener, self.path(), self.clock.instruments()).unwrap();

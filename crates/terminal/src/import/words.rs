@@ -61,8 +61,8 @@ pub(super) fn of(code: &str, name: &str, tongue: Tongue) -> String {
             "The outlet's code, kind, name, days or scale layouts are not right.",
         ),
         "bad_tenders" => (
-            "付款方式不对：每种只写一次，代收方要是场地方（venue）或已有的主体。",
-            "The outlet's tenders are not right: each kind once, collected by the venue or a known party.",
+            "付款方式不对：每种对同一个代收方只写一次，代收方要是场地方（venue）或已有的主体。",
+            "The outlet's tenders are not right: each kind once for each pocket, collected by the venue or a known party.",
         ),
         "bad_fund" => (
             "基金规则只写一种：bp（最多 10000）或 fen_per_unit。",

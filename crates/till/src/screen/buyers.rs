@@ -48,19 +48,20 @@ impl Counter {
         self.buyer_view(added.ok_or(Refusal::NoSuchBuyer { buyer: code.clone() })?)
     }
 
-    pub(super) fn pockets(&self) -> Vec<PocketView> {
+    pub(super) fn ways_to_pay(&self) -> Vec<WayToPayView> {
         let catalogue = self.till.catalogue();
-        let elsewhere = catalogue
-            .tender_kinds()
-            .filter_map(|(kind, by)| Some((kind, by?)));
-        let views = elsewhere.map(|(kind, by)| PocketView {
+        let ways = catalogue.ways_to_pay().map(|(kind, by)| WayToPayView {
             kind: shown_kind(kind),
-            party: catalogue.party(by).map(|party| party.shown().to_owned()),
+            collected_by: by.map(str::to_owned),
+            payee: by
+                .and_then(|by| catalogue.party(by))
+                .map(|party| party.shown().to_owned()),
         });
-        views.collect()
+        ways.collect()
     }
 
-    /// A window takes what its outlet takes, into the pockets that the outlet has set.
+    /// A window takes what its outlet takes, into the pockets that the outlet has set. Where none is named it is the
+    /// operator's, or else the first that the outlet has for the kind.
     pub(super) fn with_pockets(&self, mut sale: SellRequest) -> Result<SellRequest, Refusal> {
         let catalogue = self.till.catalogue();
         for tender in &mut sale.tenders {
@@ -71,10 +72,14 @@ impl Counter {
             if voucher_code(tender).is_some() {
                 continue;
             }
-            if catalogue.tender_kinds().all(|(taken, _)| taken != kind) {
-                return Err(Refusal::TenderNotTaken { kind: kind.code() });
-            }
-            tender.collected_by = catalogue.collected_by(kind).map(str::to_owned);
+            let named = tender.collected_by.as_deref();
+            let of_kind: Vec<Option<&str>> = catalogue.pockets_of(kind).collect();
+            let pocket = match (of_kind.first(), of_kind.contains(&named)) {
+                (Some(_), true) => named,
+                (Some(first), false) if named.is_none() => *first,
+                _ => return Err(Refusal::TenderNotTaken { kind: kind.code() }),
+            };
+            tender.collected_by = pocket.map(str::to_owned);
         }
         Ok(sale)
     }

@@ -34,6 +34,7 @@ impl Counter {
                 if self.till.shift().is_none() {
                     return Err(Refusal::NoShift);
                 }
+                self.check_worth_paying(&request.draft, &sale)?;
                 let (actions, extent) = self.asked_by(&request.draft)?;
                 let approval = request.approval.as_deref();
                 self.till.allowed(&actions, &sale.id, &extent, approval, record)?

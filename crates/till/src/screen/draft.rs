@@ -9,7 +9,7 @@ use crate::request::find_product;
 use crate::view::*;
 use crate::whose::{Parties, unassigned_of, voucher};
 use crate::wire::{DiscountRequest, SellLine, SellRequest, TenderRequest};
-use jishi_domain::{DiscountSource, DrawFigures, Fen, LineFigures, SaleFigures, Source};
+use jishi_domain::{DiscountSource, DrawFigures, Fen, LineFigures, Quantity, SaleFigures, SaleUnit, Source};
 use jishi_journal::body::{ProductKind, ProductPut};
 use jishi_traditional::in_both_scripts;
 use std::collections::BTreeSet;
@@ -41,6 +41,7 @@ impl Counter {
                 exchange,
             });
         };
+        self.check_comes_to_something(&draft, &figures)?;
         let language = self.till.language();
         // Shown beside the sale: who may not sell at all hears of it when it is recorded.
         let (asked, _) = self.asked_by_figures(&draft, &figures)?;
@@ -129,6 +130,7 @@ impl Counter {
                 _ => self.whose(figures, language),
             },
             lot: line.lot.clone(),
+            by_price_fen: by_price(line, product).map(Fen::get),
             discount_label: match (&line.discount, lowered) {
                 (Some(discount), _) => Some(discount_label(discount, language)),
                 (None, Some((price, borne_by))) => Some(price_label(price, Some(borne_by), language)),
@@ -173,6 +175,14 @@ impl Counter {
             .map(|share| share.party.as_str())
             .collect()
     }
+}
+
+/// What goods with a label cost at the price of today, where the label says another amount.
+fn by_price(line: &DraftLine, product: &ProductPut) -> Option<Fen> {
+    let amount = Fen::new(line.amount_fen?);
+    let measure = Quantity::parse(line.weight.as_ref().unwrap_or(&line.quantity)).ok()?;
+    let unit = product.price_unit.as_deref().unwrap_or(&product.unit);
+    SaleUnit::from_name(unit).label_differs(amount, measure, Fen::new(product.price))
 }
 
 /// A line of a draft with its product and its figures: one line, or the several of a gift box.
@@ -242,7 +252,7 @@ pub(super) fn sell_request(id: String, draft: &Draft, tenders: &[DraftTender]) -
         kind: kind_code(tender.kind).to_owned(),
         fen: tender.fen,
         reference: tender.reference.clone(),
-        collected_by: None,
+        collected_by: tender.collected_by.clone(),
     });
     SellRequest {
         id,

@@ -77,11 +77,11 @@ impl Counter {
         })
     }
 
-    /// Whose pocket a code is, in words for a buyer.
+    /// Whose pocket a code is, in words for a buyer: it stands for the first that the outlet has for its kind.
     fn payee(&self, kind: Kind) -> String {
         let catalogue = self.till.catalogue();
         let operator = || catalogue.outlet().map(|outlet| outlet.operator.clone());
-        match catalogue.collected_by(kind) {
+        match catalogue.pockets_of(kind).next().flatten() {
             None => operator().unwrap_or_default(),
             Some("venue") => by_the_venue(self.till.language()).to_owned(),
             Some(party) => match catalogue.party(party) {
@@ -90,6 +90,12 @@ impl Counter {
                 None => party.to_owned(),
             },
         }
+    }
+
+    fn kiosk_pocket(&self, kind: TenderKind) -> Option<String> {
+        let kind = Kind::from_code(kind_code(kind))?;
+        let pocket = self.till.catalogue().pockets_of(kind).next()?;
+        pocket.map(str::to_owned)
     }
 
     fn enter_kiosk(&mut self, request: EnterKiosk) -> Result<ScreenView, Refusal> {
@@ -130,6 +136,7 @@ impl Counter {
         self.till.kiosk().ok_or(Refusal::NotInKiosk)?;
         let (draft, codes) = self.scanned(&cart.codes)?;
         let figures = self.till.figure(&sell_request(String::new(), &draft, &[]))?;
+        self.check_comes_to_something(&draft, &figures)?;
         let language = self.till.language();
         let parts = parts_of(self.till.catalogue(), &draft, &figures)?;
         let lines = parts.iter().zip(codes).map(|(part, codes)| {
@@ -162,8 +169,13 @@ impl Counter {
         let mut lines: Vec<DraftLine> = Vec::with_capacity(codes.len());
         let mut of_lines: Vec<Vec<u32>> = Vec::with_capacity(codes.len());
         for (index, code) in (0u32..).zip(codes) {
-            let scanned = match self.scan(Scan { code: code.clone() })? {
-                ScanView::Line { line } => line,
+            let scan = Scan {
+                code: code.clone(),
+                times: None,
+                after: None,
+            };
+            let scanned = match self.scan(scan)? {
+                ScanView::Line { line, .. } => line,
                 ScanView::Weigh { product, .. } => {
                     return Err(Refusal::KioskNeedsLabel {
                         product: product.name,
@@ -214,7 +226,9 @@ impl Counter {
             return Err(Refusal::TenderNotTaken { kind });
         }
         let (draft, _) = self.scanned(&request.codes)?;
-        let due = self.till.figure(&sell_request(String::new(), &draft, &[]))?.total;
+        let figures = self.till.figure(&sell_request(String::new(), &draft, &[]))?;
+        self.check_comes_to_something(&draft, &figures)?;
+        let due = figures.total;
         let by_reference = self.till.catalogue().kiosk().is_some_and(|set| set.by_reference);
         let (staff, paid, reference) = match request.payment {
             KioskPayment::Confirmed { staff, pin } => {
@@ -228,6 +242,7 @@ impl Counter {
             kind: request.kind,
             fen: due.get(),
             reference,
+            collected_by: self.kiosk_pocket(request.kind),
         };
         // What costs nothing takes no money.
         let tenders: &[DraftTender] = match due.get() {

@@ -52,6 +52,7 @@ impl Counter {
                     kind: TenderKind::Voucher,
                     fen: left.min(pass.face_fen),
                     reference: Some(request.code),
+                    collected_by: None,
                 };
                 paid.push(tender.clone());
                 let sale = sell_request(String::new(), &payment.draft, &paid);

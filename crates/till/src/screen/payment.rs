@@ -1,6 +1,7 @@
 //! How a sale is being paid, before it is recorded.
 
 use super::Counter;
+use super::cart::check_leaves_something;
 use super::draft::sell_request;
 use crate::refusal::Refusal;
 use crate::request::tenders;
@@ -76,6 +77,7 @@ impl Counter {
                     ..Paid::default()
                 };
                 let figures = self.till.figure_paid(sale, &paid)?;
+                check_leaves_something(&figures)?;
                 self.till.check_vouchers_named(sale)?;
                 self.till.check_credit(sale)?;
                 Ok(Due {

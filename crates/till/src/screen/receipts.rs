@@ -485,6 +485,7 @@ pub(super) fn money_back(total_fen: i64, tenders: &[TenderFact]) -> MoneyBackVie
         kind: tender_kind(&tender.kind),
         fen: tender.fen,
         reference: tender.reference.clone(),
+        collected_by: tender.collected_by.clone(),
         waits: jishi_domain::TenderKind::from_code(&tender.kind).is_some_and(|kind| kind.goes_back_later()),
     });
     MoneyBackView {
@@ -512,6 +513,10 @@ pub(super) fn tender_views(tenders: &[TenderFact]) -> Vec<TenderView> {
                     TenderKind::Voucher => tender.reference.as_deref().map(tail),
                     _ => tender.reference.clone(),
                 },
+                collected_by: tender
+                    .collected_by
+                    .clone()
+                    .filter(|_| kind != TenderKind::Exchange),
             }),
         }
     }

@@ -27,6 +27,12 @@ impl Counter {
             line: None,
             refusal: SaleRefusal::AmountTooLarge,
         })?;
+        if amount == Fen::ZERO && product.price > 0 {
+            return Err(Refusal::ComesToNothing {
+                line: None,
+                product: product.name.clone(),
+            });
+        }
         let (quantity, weight, unit) = match &product.price_unit {
             None => (net.short(), None, &product.unit),
             Some(unit) => {

@@ -47,6 +47,7 @@ impl Counter {
                     kind: TenderKind::Cash,
                     fen: total_fen,
                     reference: None,
+                    collected_by: None,
                     waits: false,
                 }],
             },
@@ -93,6 +94,7 @@ impl Counter {
             tender: one.tender,
             fen: one.fen,
             reference: one.reference,
+            collected_by: one.collected_by,
         });
         Ok(views.collect())
     }

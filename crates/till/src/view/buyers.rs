@@ -41,10 +41,12 @@ impl std::fmt::Debug for AddBuyer {
     }
 }
 
-/// A kind of tender that somebody else than the operator collects here.
+/// A kind of tender with the pocket it goes into: an outlet may take one kind into several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct PocketView {
+pub struct WayToPayView {
     pub kind: TenderKind,
-    /// The stallholder's name; none for the venue.
-    pub party: Option<String>,
+    /// None for the operator, `venue`, or a party's code: what a tender of this way says.
+    pub collected_by: Option<String>,
+    /// The name of the party whose own code it is.
+    pub payee: Option<String>,
 }

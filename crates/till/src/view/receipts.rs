@@ -93,6 +93,8 @@ pub struct WaitingRefundView {
     pub fen: i64,
     /// Of the payment that it gives back.
     pub reference: Option<String>,
+    /// In whose bill it is to be seen; none where it is the operator's.
+    pub collected_by: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -212,6 +214,8 @@ pub struct TenderBackView {
     #[ts(type = "number")]
     pub fen: i64,
     pub reference: Option<String>,
+    /// Whose pocket it comes from; none where it is the operator's.
+    pub collected_by: Option<String>,
     /// 待退款: recorded now, and gone only when it is seen in the bill.
     pub waits: bool,
 }

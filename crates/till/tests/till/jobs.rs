@@ -329,6 +329,59 @@ fn a_file_is_looked_at_first_and_what_is_wrong_in_it_is_named() {
     };
     assert_eq!(seen(import("good.json", &good, true)), "3 true");
     assert_eq!(seen(import("not.json", "土蜂蜜,45.00", true)), "not_a_catalogue");
+    // What it says of where it is wrong, in the cashier's language.
+    let told = |view: JobView| match view {
+        JobView::Refused { refused, faults, .. } => {
+            let rows = faults.iter().map(|fault| fault.message.as_str());
+            [refused.message.as_str()]
+                .into_iter()
+                .chain(rows)
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
+        other => format!("{other:?}"),
+    };
+    let whole =
+        "{\n \"products\": [\n  {\"code\": \"a\", \"name\": \"A\", \"unit\": \"个\", \"price\": 1}\n ]\n}";
+    for (name, text, code, said) in [
+        ("cut", &whole[..whole.len() - 8], "bad_json", "第 3 行"),
+        (
+            "comma",
+            &whole.replace("\"unit\": \"个\",", "\"unit\": \"个\""),
+            "bad_json",
+            "这里要 , / }",
+        ),
+        (
+            "after",
+            &format!("{whole}]"),
+            "bad_json",
+            "第 5 行第 2 列：到这里已经写完",
+        ),
+        ("list", "[]", "bad_json", "这里要一组 {…}，写的是列表 […]"),
+        (
+            "quoted",
+            &whole.replace(": 1}", ": \"很贵\"}"),
+            "bad_import products 1 price",
+            "这里要整数，写的是带引号的文字 很贵",
+        ),
+        (
+            "short",
+            &whole.replace(", \"price\": 1", ""),
+            "bad_import products 1 ",
+            "缺少 price",
+        ),
+        (
+            "other",
+            &whole.replace("products", "goods"),
+            "bad_json",
+            "没有 goods 这一项，这里可以写 outlet",
+        ),
+    ] {
+        let view = import(&format!("{name}.json"), text, true);
+        assert_eq!(seen(view.clone()), code, "{name}");
+        let view = told(view);
+        assert!(view.contains(said), "{name}: {view}");
+    }
     let typed = r#"{"products": [{"code": "a", "name": "A", "unit": "个", "price": 1},
                                  {"code": "b", "name": "B", "unit": "个", "price": "很贵"}]}"#;
     assert_eq!(

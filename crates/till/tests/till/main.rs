@@ -6,6 +6,7 @@ mod beside;
 mod blind;
 mod came_down;
 mod carries;
+mod cart;
 mod counter;
 mod counter_goods;
 mod customer;

@@ -71,17 +71,103 @@ fn tender_rows(till: &Till) -> Vec<(String, Option<String>, i64, i64)> {
 fn the_window_shows_the_outlets_own_kinds_and_the_usual_ones_where_nobody_said() {
     let (_shop, till) = Shop::with_fair(1);
     let screen = Counter::new(till).call("screen", json!({})).unwrap();
-    assert_eq!(screen["tender_kinds"], json!(["cash", "wechat", "alipay"]));
-    assert_eq!(screen["pockets"], json!([]));
+    let kinds = |screen: &Value| -> Vec<Value> {
+        let ways = screen["ways_to_pay"].as_array().unwrap().iter();
+        ways.map(|way| way["kind"].clone()).collect()
+    };
+    assert_eq!(kinds(&screen), ["cash", "wechat", "alipay"]);
     let (_shop, mut counter) = counter();
     let screen = counter.call("screen", json!({})).unwrap();
-    // A voucher cannot be redeemed yet: no key for it.
+    // A voucher has no key: its code is scanned.
+    assert_eq!(kinds(&screen), ["cash", "wechat", "card", "qr", "account"]);
+    let ways = screen["ways_to_pay"].as_array().unwrap();
     assert_eq!(
-        screen["tender_kinds"],
-        json!(["cash", "wechat", "card", "qr", "account"])
+        ways[1..3],
+        [
+            json!({"kind": "wechat", "collected_by": "H1", "payee": "王桂兰"}),
+            json!({"kind": "card", "collected_by": "venue", "payee": null})
+        ]
     );
-    let pockets = json!([{"kind": "wechat", "party": "王桂兰"}, {"kind": "card", "party": null}]);
-    assert_eq!(screen["pockets"], pockets);
+}
+
+/// The operator's own WeChat code stands beside a stallholder's and the venue's.
+#[test]
+fn one_kind_goes_into_several_pockets_and_each_sale_says_into_which() {
+    let (_shop, mut till) = Shop::with_fair(1);
+    let twice = json!([{"kind": "wechat"}, {"kind": "wechat"}]);
+    assert!(import(&mut till, outlet(twice)).is_err(), "the same pocket twice");
+    let tenders = json!([
+        {"kind": "cash"}, {"kind": "wechat", "collected_by": "venue"}, {"kind": "wechat"},
+        {"kind": "wechat", "collected_by": "H1"}, {"kind": "card", "collected_by": "venue"}
+    ]);
+    import(&mut till, outlet(tenders)).unwrap();
+    till.open_shift(None, 0).unwrap();
+    let mut counter = Counter::new(till);
+    let mut paid = |id: &str, tenders: Value| {
+        let request = json!({"id": id, "draft": draft("honey", "1", None), "tenders": tenders});
+        counter
+            .call("record_sale", request)
+            .map_err(|refused| refused.code)
+    };
+    let by = |kind: &str, collected_by: Value, fen: i64| json!({"kind": kind, "fen": fen, "reference": null, "collected_by": collected_by});
+    let done = paid(
+        "a",
+        json!([
+            by("wechat", json!("H1"), 1_500),
+            by("wechat", json!("venue"), 2_000),
+            by("wechat", Value::Null, 1_000)
+        ]),
+    )
+    .unwrap();
+    let pockets: Vec<&Value> = done["tenders"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["collected_by"])
+        .collect();
+    assert_eq!(pockets, [&json!("H1"), &json!("venue"), &Value::Null]);
+    // No card of the operator's own is taken here: it is the venue's, whoever asks for none in particular.
+    paid("b", json!([by("card", Value::Null, 4_500)])).unwrap();
+    for other in ["H2", "nobody"] {
+        assert_eq!(
+            paid("c", json!([by("wechat", json!(other), 4_500)])),
+            Err("tender_not_taken".to_owned())
+        );
+    }
+    let told = tender_rows(&counter.till);
+    let expected = [
+        ("card", Some("venue"), 4_500),
+        ("wechat", None, 1_000),
+        ("wechat", Some("H1"), 1_500),
+        ("wechat", Some("venue"), 2_000),
+    ];
+    let expected = expected.map(|(kind, by, net)| (kind.to_owned(), by.map(str::to_owned), net));
+    let told: Vec<_> = told
+        .into_iter()
+        .map(|(kind, by, net, _)| (kind, by, net))
+        .collect();
+    assert_eq!(told, expected);
+
+    // Given back it comes from where it went, and waits for each one's own bill.
+    let number = done["number"].as_str().unwrap();
+    let void = json!({"id": "v", "number": number, "reason": "不要了", "approval": null});
+    let back = counter.call("void_sale", void).unwrap();
+    let pockets: Vec<&Value> = back["back"]["tenders"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["collected_by"])
+        .collect();
+    assert_eq!(pockets, [&json!("H1"), &json!("venue"), &Value::Null]);
+    let waiting = counter.call("waiting_refunds", json!({})).unwrap();
+    assert_eq!(waiting.as_array().unwrap().len(), 3);
+    assert!(
+        waiting
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|one| one["collected_by"] == "H1")
+    );
 }
 
 #[test]
@@ -221,7 +307,7 @@ fn a_buyer_imported_again_is_the_same_and_a_new_phone_is_a_revision() {
 }
 
 #[test]
-fn an_outlet_names_each_kind_once_and_into_a_known_pocket() {
+fn an_outlet_names_each_kind_once_for_a_pocket_and_the_pocket_is_known() {
     for tenders in [
         json!([{"kind": "cash"}, {"kind": "cash"}]),
         json!([{"kind": "shells"}]),

@@ -92,7 +92,7 @@ export type DraftTender = { kind: TenderKind, fen: number,
 /**
  * The last digits of the bill, when the cashier has time for them.
  */
-reference: string | null, };
+reference: string | null, collected_by: string | null, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -106,7 +106,7 @@ query: string, category: string | null,
  */
 stall: string | null, limit: number, };
 
-export type Scan = { code: string, };
+export type Scan = { code: string, times: string | null, after: DraftLine | null, };
 
 export type FigurePayment = { draft: Draft, tenders: Array<DraftTender>, 
 /**
@@ -151,14 +151,7 @@ training: boolean, categories: Array<string>,
  * Those that have goods here.
  */
 stalls: Array<StallView>, quick: Array<ProductView>, cash_rounding: Rounding, 
-/**
- * What the outlet takes, in the order of its keys.
- */
-tender_kinds: Array<TenderKind>, 
-/**
- * Of these the ones whose money goes into another pocket than the operator's.
- */
-pockets: Array<PocketView>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, 
+ways_to_pay: Array<WayToPayView>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, 
 /**
  * 自助收款: the till is left to the buyers; the window shows them their page and nothing else.
  */
@@ -218,7 +211,7 @@ tare: string, kind: ProductKind, };
 
 export type StartedSaleView = { id: string, };
 
-export type ScanView = { "kind": "line", line: DraftLine, } | { "kind": "weigh", product: ProductView, 
+export type ScanView = { "kind": "line", line: DraftLine, counts_up: boolean, } | { "kind": "weigh", product: ProductView, 
 /**
  * The lot that its label names.
  */
@@ -302,6 +295,7 @@ whose: string,
  * The lot that its label named.
  */
 lot: string | null, 
+by_price_fen: number | null,
 /**
  * `9 折 供货方让利`
  */
@@ -335,7 +329,7 @@ remaining_fen: number, change_fen: number, ready: boolean,
  */
 suggestions_fen: number[], };
 
-export type TenderView = { kind: TenderKind, fen: number, reference: string | null, };
+export type TenderView = { kind: TenderKind, fen: number, reference: string | null, collected_by: string | null, };
 
 export type DoneView = { id: string, number: string, 
 /**
@@ -651,7 +645,7 @@ export type GivenBackView = { number: string, kind: ReceiptKind, at: string, net
 
 export type MoneyBackView = { total_fen: number, tenders: Array<TenderBackView>, };
 
-export type TenderBackView = { kind: TenderKind, fen: number, reference: string | null, 
+export type TenderBackView = { kind: TenderKind, fen: number, reference: string | null, collected_by: string | null, 
 /**
  * 待退款: recorded now, and gone only when it is seen in the bill.
  */
@@ -891,11 +885,7 @@ phone_tail: string,
  */
 credit_left_fen: number | null, };
 
-export type PocketView = { kind: TenderKind, 
-/**
- * The stallholder's name; none for the venue.
- */
-party: string | null, };
+export type WayToPayView = { kind: TenderKind, collected_by: string | null, payee: string | null, };
 
 export type RefundWithoutReceipt = { 
 /**
@@ -923,7 +913,7 @@ tender: number, kind: TenderKind, fen: number,
 /**
  * Of the payment that it gives back.
  */
-reference: string | null, };
+reference: string | null, collected_by: string | null, };
 
 export type SeeRefund = { number: string, tender: number, 
 /**

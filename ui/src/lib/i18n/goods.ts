@@ -29,6 +29,15 @@ export const goods_zh = {
     tared: (tare: string, unit: string) => `已去皮 ${tare} ${unit}`,
     weight_title: (name: string) => `${name}：改重量`,
   },
+  label: {
+    differs: (label: string, by_price: string) =>
+      `标签上是 ${label}，按现在的价是 ${by_price}。顾客看到的是标签，先按标签收。`,
+    take_price: (by_price: string) => `按现价 ${by_price}`,
+    take_label: (label: string) => `还按标签 ${label}`,
+    price_taken: (by_price: string) => `这一行按现价收 ${by_price}。请跟顾客说一声。`,
+    label_taken: (label: string) => `这一行按标签收 ${label}。`,
+    by_price: (by_price: string) => `标签价，现价 ${by_price}`,
+  },
   box: {
     open: "配礼盒",
     short: "礼盒",
@@ -91,6 +100,15 @@ export const goods_en: typeof goods_zh = {
     amount: (amount) => `${amount} yuan`,
     tared: (tare, unit) => `less tare ${tare} ${unit}`,
     weight_title: (name) => `${name}: weight`,
+  },
+  label: {
+    differs: (label, by_price) =>
+      `The label says ${label}; at the price of today it is ${by_price}. The label stands, unless you change it here.`,
+    take_price: (by_price) => `Take ${by_price}`,
+    take_label: (label) => `The label's ${label} after all`,
+    price_taken: (by_price) => `This line is ${by_price}, at the price of today. Tell the buyer.`,
+    label_taken: (label) => `This line is the label's ${label}.`,
+    by_price: (by_price) => `label; today ${by_price}`,
   },
   box: {
     open: "Gift boxes",

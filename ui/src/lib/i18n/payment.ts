@@ -11,6 +11,9 @@ export const payment_zh = {
     venue: "这笔钱由场地方代收",
     party: (name: string) => `这笔钱进 ${name} 自己的收款码`,
     account: "记在单位账上，不收钱",
+    operator_short: "经营方",
+    venue_short: "场地方",
+    of: (kind: string, pocket: string) => `${kind}（${pocket}）`,
   },
   unverified: (yuan: string) => `未核实 ${yuan}`,
   giveback: {
@@ -55,6 +58,9 @@ export const payment_en: typeof payment_zh = {
     venue: "This money is collected by the venue",
     party: (name) => `This money goes to ${name}'s own code`,
     account: "Goes on the unit's account, no money is taken",
+    operator_short: "operator",
+    venue_short: "venue",
+    of: (kind, pocket) => `${kind} (${pocket})`,
   },
   unverified: (yuan) => `${yuan} unverified`,
   giveback: {

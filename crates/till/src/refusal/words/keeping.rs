@@ -226,6 +226,11 @@ pub(super) const WORDS: &[Row] = &[
         "This is no catalogue of Jishi; nothing was imported: {}. Choose the catalogue's json file.",
     ),
     (
+        "bad_json",
+        "这个文件没写对，什么都没有导入。{}。",
+        "The file is not written right; nothing was imported. Here: {}.",
+    ),
+    (
         "bad_row",
         "这一行写得不对，看不懂的是：{}",
         "The row cannot be read at: {}",

@@ -58,6 +58,11 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
         Language::Chinese => format!("第 {line} 行："),
         Language::English => format!("Line {line}: "),
     });
+    let named = match refusal {
+        // Where in the file, and what was expected there.
+        Refusal::BadJson { fault, .. } => fault.say(language.into()),
+        _ => named,
+    };
     format!("{}{}", line.unwrap_or_default(), text.replace("{}", &named))
 }
 
@@ -67,6 +72,7 @@ fn named(refusal: &Refusal) -> String {
         Refusal::NoSuchProduct { product: name, .. }
         | Refusal::BadBarcode { code: name, .. }
         | Refusal::WeightMissing { product: name, .. }
+        | Refusal::ComesToNothing { product: name, .. }
         | Refusal::NotForABox { product: name }
         | Refusal::KioskNeedsLabel { product: name }
         | Refusal::BarcodeTaken { product: name }
@@ -98,7 +104,9 @@ fn named(refusal: &Refusal) -> String {
         Refusal::ReturnAboveLimit { max_fen: left_fen } | Refusal::CreditLimit { left_fen, .. } => {
             jishi_domain::Fen::new(*left_fen).to_string()
         }
-        Refusal::RoundingWithoutCash { fen } => jishi_domain::Fen::new(*fen).to_string(),
+        Refusal::RoundingWithoutCash { fen } | Refusal::WipesAll { fen } => {
+            jishi_domain::Fen::new(*fen).to_string()
+        }
         Refusal::TenderNotTaken { kind } => (*kind).to_owned(),
         Refusal::VoucherUsed { when, where_ }
         | Refusal::TicketUsed { when, where_ }

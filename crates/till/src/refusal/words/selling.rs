@@ -167,6 +167,16 @@ pub(super) const WORDS: &[Row] = &[
         "The packing weighs as much as all of it; nothing was added. Look at the scale again.",
     ),
     (
+        "comes_to_nothing",
+        "{}太少，算下来是 0.00，没有记。请看看重量和单价；要送的就把价改成 0。",
+        "So little {} comes to 0.00; it was not taken. Look at weight and price; to give it away, set its price to 0.",
+    ),
+    (
+        "wipes_all",
+        "抹零把这一单的 {} 全抹掉了，没有收款。请把抹零关掉再收。",
+        "Wiping off would take all there is to pay, {}; nothing was recorded. Turn it off and take payment again.",
+    ),
+    (
         "below_lowest_price",
         "{}：供货方没有同意让到这个价，没有改。请改高一点，或者由经营方让利。",
         "{}: the supplier agreed to no such price; nothing was changed. Take a higher one, or let the operator bear it.",
