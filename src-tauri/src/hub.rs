@@ -6,7 +6,7 @@ use jishi_nearby::{Announced, Listening, listen as listen_nearby};
 use jishi_server::{
     HUB_PORT, Home, HomeError, HubFigures, HubSettings, Instruments, InvitationRequest, ServeError, Server,
     ServerFacts, Upstream, code_used_by, hub_addresses, hub_figures, hub_settings, init, invite, join,
-    keep_hub_settings, listen,
+    keep_hub_settings, listen, only_outlet,
 };
 use jishi_sync::protocol::ServerPlace;
 use jishi_sync::{InvitationCode, ServerAddress};
@@ -224,7 +224,11 @@ impl HubBeside {
         }
         let request = InvitationRequest {
             kind: "till".to_owned(),
-            outlet: known.centre.and_then(|centre| centre.outlet),
+            outlet: match known.centre.and_then(|centre| centre.outlet).or(known.outlet) {
+                None => only_outlet(&folder).map_err(said)?,
+                outlet => outlet,
+            },
+            organisation: None,
             address: Some(address),
         };
         let invited = invite(&folder, request, &self.instruments).map_err(said)?;
@@ -389,7 +393,13 @@ impl Hub for HubBeside {
         let chosen = *chosen.ok_or_else(|| Refusal::hub("no_network"))?;
         let request = InvitationRequest {
             kind: if is_for_hub { "hub" } else { "till" }.to_owned(),
-            outlet: if is_for_hub { None } else { owner.outlet.clone() },
+            // A till of no outlet is handed nothing that comes down for one.
+            outlet: match (is_for_hub, &owner.outlet) {
+                (true, _) => None,
+                (false, None) => only_outlet(&self.folder()).map_err(said)?,
+                (false, outlet) => outlet.clone(),
+            },
+            organisation: None,
             address: Some(ServerAddress::of_listener(chosen)),
         };
         let invited = invite(&self.folder(), request, &self.instruments).map_err(said)?;

@@ -82,6 +82,9 @@ pub struct OutletRow {
     /// What it takes, in the order of its keys.
     #[serde(default)]
     pub tenders: Vec<OutletTenderRow>,
+    /// The organisation that it stands beneath; left out, it stays where it is.
+    #[serde(default)]
+    pub organisation: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

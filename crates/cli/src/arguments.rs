@@ -50,6 +50,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             "把待归户的货归到批次，每行一笔",
             "Give lots to what was sold unassigned, one a line",
         ),
+        tree.give_back(),
         tree.explain(),
         tree.provisional(),
         tree.receipt(),
@@ -62,6 +63,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
         tree.restore(),
         tree.status(),
         tree.enrol(),
+        tree.rekey(),
         tree.sync(),
         tree.bundle(),
     ];
@@ -464,6 +466,42 @@ impl Tree {
             ])
             .args(self.paper())
             .group(form_group())
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn rekey(self) -> Command {
+        let about = (
+            "换一把新钥匙；主机认旧钥匙的交接，不用新的接入码",
+            "Go on with a new key; servers take it by the old one's hand-over, without a new code",
+        );
+        let usage = ("rekey --data <文件夹>", "rekey --data DIR");
+        self.0.command("rekey", about, usage).arg(self.data())
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn give_back(self) -> Command {
+        let about = (
+            "把分到的一批货退回主机，让别的收银台卖",
+            "Give a part of a shared lot back, for others to sell",
+        );
+        let usage = (
+            "give-back <批次> --data <文件夹> [--quantity <数量>]",
+            "give-back LOT --data DIR [--quantity N]",
+        );
+        self.0.command("give-back", about, usage).args([
+            self.data(),
+            self.0
+                .positional("lot", ("批次", "LOT"), ("批次编号", "The lot's code"))
+                .required(true),
+            self.0
+                .option(
+                    "quantity",
+                    "退回多少；不写就是剩下的全部",
+                    "How much; all that is left unless told",
+                )
+                .value_name(self.0.say("数量", "N")),
+            self.own_id(),
+        ])
     }
 
     #[in_both_scripts(self.0.tongue)]

@@ -1,4 +1,4 @@
-//! `jishi enrol` and `jishi sync`: the way up to a centre, and down from it.
+//! `jishi enrol`, `jishi sync` and `jishi rekey`: the way up to a centre, and down from it.
 
 use crate::failure::Failure;
 use crate::session::Session;
@@ -21,6 +21,25 @@ pub(crate) fn enrol(session: &Session, folder: &Folder, code: &str) -> Result<()
         tongue.say(
             format!("已接入 {}（{}）。", centre.name, centre.address),
             format!("Enrolled at {} ({}).", centre.name, centre.address),
+        )
+    })
+}
+
+/// Goes on with a new key. Nothing is sent: the server is shown the hand-over with the next sync.
+#[in_both_scripts(session.speech.tongue)]
+pub(crate) fn rekey(session: &Session, folder: Folder) -> Result<(), Failure> {
+    let mut till = session.open_till(folder)?;
+    let rekeyed = till.rekey()?;
+    session.answer(&rekeyed, |tongue| {
+        tongue.say(
+            format!(
+                "{} 换了新钥匙，接着在链 {} 上记；下次同步主机就认得。",
+                rekeyed.till, rekeyed.chain
+            ),
+            format!(
+                "{} has a new key and goes on in chain {}; its server is shown with the next sync.",
+                rekeyed.till, rekeyed.chain
+            ),
         )
     })
 }

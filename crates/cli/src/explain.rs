@@ -1,4 +1,5 @@
-//! `jishi explain`: the arithmetic alone. A case in, the results of its steps out.
+//! `jishi explain`: the arithmetic alone. A case in, the results of its steps out. `sell` refuses a little more than it,
+//! as `amount_too_large`: a price above 2^53, even where a label's amount stands, since an entry holds no such number.
 
 mod case;
 mod results;

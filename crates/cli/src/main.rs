@@ -123,6 +123,14 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "void" => requests::void(session, folder()?, path("file")),
         "redeem" => requests::redeem(session, folder()?, path("file")),
         "assign" => requests::assign(session, folder()?, path("file")),
+        "give-back" => {
+            let request = (
+                of.get_one::<String>("id").cloned(),
+                needed_text("lot"),
+                text("quantity"),
+            );
+            standing::give_back(session, folder()?, request)
+        }
         "explain" => explain::run(needed_path("file")),
         "receipt" => receipt::run(session, folder()?, needed_text("number"), &paper_wanted(of)),
         "label" => {
@@ -137,9 +145,11 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "report" => {
             let wanted = report::Wanted::of(of, &session.speech)?;
             let reading = session.read(&folder()?)?;
-            Ok(report::run(&session.speech, reading.ledger(), &wanted, || {
-                reading.here()
-            })?)
+            let asked = report::Asked {
+                here: &|| reading.here(),
+                tree: &|| reading.tree(),
+            };
+            Ok(report::run(&session.speech, reading.ledger(), &wanted, &asked)?)
         }
         "verify" => match path("file") {
             Some(file) => Ok(verify::file(&session.speech, file)?),
@@ -152,6 +162,7 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         "backup" => upkeep::backup(session, &folder()?, needed_path("file")),
         "restore" => upkeep::restore(session, folder()?, needed_path("file")),
         "status" => standing::status(session, &folder()?),
+        "rekey" => centre::rekey(session, folder()?),
         "enrol" => centre::enrol(session, &folder()?, needed_text("code")),
         "sync" => match of.get_flag("watch") {
             true => centre::watch(session, &folder()?),

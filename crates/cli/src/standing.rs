@@ -1,4 +1,5 @@
-//! `init`, `status`, `verify`, `search`: a new till, how it stands, whether it is sound, and what it sells.
+//! `init`, `status`, `verify`, `search`, `give-back`: a new till, how it stands, whether it is sound, what it sells, and
+//! what it gives back.
 
 use crate::failure::Failure;
 use crate::session::Session;
@@ -6,6 +7,7 @@ use jishi_terminal::Tongue;
 use jishi_terminal::report::{pairs, yuan};
 use jishi_terminal::verify::{self, Beside, GuardFound};
 use jishi_terminal::{json_line, stdout};
+use jishi_till::wire::GiveBackRequest;
 use jishi_till::{Folder, GuardFault, ImportReport, Reading, Till};
 use jishi_traditional::in_both_scripts;
 use serde::Serialize;
@@ -19,6 +21,31 @@ struct Made {
     /// What the demo fair brought in.
     #[serde(skip_serializing_if = "Option::is_none")]
     demo: Option<ImportReport>,
+}
+
+/// Gives a part of a shared lot back.
+#[in_both_scripts(session.speech.tongue)]
+pub(crate) fn give_back(
+    session: &Session,
+    folder: Folder,
+    (id, lot, quantity): (Option<String>, &str, Option<&str>),
+) -> Result<(), Failure> {
+    let mut till = session.open_till(folder)?;
+    let request = GiveBackRequest {
+        id: id.unwrap_or_else(|| till.new_id()),
+        lot: lot.to_owned(),
+        qty: quantity.map(str::to_owned),
+    };
+    let result = till.give_back(&request)?;
+    session.answer(&result, |tongue| {
+        let (lot, qty, left) = (&result.lot, &result.qty, &result.left);
+        tongue.say(
+            format!("批次 {lot} 退回 {qty}，这里还有 {left}；主机下次同步就知道。"),
+            format!(
+                "{qty} of lot {lot} given back, {left} left here; the hub hears of it with the next sync."
+            ),
+        )
+    })
 }
 
 #[in_both_scripts(session.speech.tongue)]

@@ -146,11 +146,11 @@ fn left_of(lines: &[PricedLine<'_>]) -> Result<Fen, SaleRefusal> {
     Fen::sum(lines.iter().map(|line| line.left)).ok_or(SaleRefusal::AmountTooLarge)
 }
 
-/// A discount in fen. None where it is below 0 or above all of it (such a rate is, even if it rounds away), or beyond
-/// all sizes.
+/// A discount in fen. None where it is below 0 (such a rate is, even if it rounds away) or beyond all sizes; whether
+/// there is as much to take it from is the caller's to see.
 fn discount_size(discount: Discount, of: Fen) -> Option<Fen> {
     match discount.size {
         DiscountSize::Fen(fen) => Some(Fen::new(fen)).filter(|fen| !fen.is_negative()),
-        DiscountSize::BasisPoints(bp) => (0..=10_000).contains(&bp).then(|| of.basis_points(bp)).flatten(),
+        DiscountSize::BasisPoints(bp) => (bp >= 0).then(|| of.basis_points(bp)).flatten(),
     }
 }

@@ -17,7 +17,7 @@ pub enum Fault {
     ForeignChain,
     #[error("an entry is missing before this one; {wanted} is wanted")]
     Gap { wanted: u64 },
-    #[error("the entry does not link to the one before it")]
+    #[error("the entry does not link to those beside it")]
     BadLink,
     #[error("the signature is not that of the chain's key over these bytes")]
     BadSignature,

@@ -7,8 +7,9 @@
 
 mod common;
 
-use common::{AT, chain_of_day, day, key, opening, parts};
+use common::{AT, chain_of_day, day, key, opening, parts, tree};
 use expect_test::{expect, expect_file};
+use jishi_journal::body::Body;
 use jishi_journal::{Chain, ChainCheck, Entry, SignedEntry};
 
 #[test]
@@ -25,16 +26,26 @@ fn the_encoding_of_a_day_is_frozen() {
 /// What a server gives a till of a lot, and a draw that is moved from one lot to another.
 #[test]
 fn the_encoding_of_parts_is_frozen() {
-    let (mut chain, first) = Chain::open(key(1), opening(3), AT).unwrap();
+    expect_file!["golden/parts.lines"].assert_eq(&encoded(3, &parts()));
+}
+
+/// Organisations, an outlet's prices, what is given back, a new key.
+#[test]
+fn the_encoding_of_the_tree_is_frozen() {
+    expect_file!["golden/tree.lines"].assert_eq(&encoded(5, &tree()));
+}
+
+/// As the entries of a chain, each read back as what it was.
+fn encoded(nonce: u8, bodies: &[Body]) -> String {
+    let (mut chain, first) = Chain::open(key(1), opening(nonce), AT).unwrap();
     let mut text = first.to_text() + "\n";
-    let bodies = parts();
-    for body in &bodies {
+    for body in bodies {
         let (entry, head) = chain.next(AT, body).unwrap();
         chain.advance(head);
         assert_eq!(Entry::parse(&entry.line).unwrap().body(), *body);
         text += &(entry.to_text() + "\n");
     }
-    expect_file!["golden/parts.lines"].assert_eq(&text);
+    text
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Who may sell how much of a lot: what servers gave, and what was drawn, by what this store knows.
 
-use crate::store::{Ledger, StoreError};
+use crate::store::{Ledger, SEQ_BITS, StoreError};
 use crate::writer::Writer;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::collections::BTreeMap;
@@ -27,6 +27,18 @@ pub struct LotStanding {
     /// The numbers of those whose chains received it.
     pub receivers: Vec<i64>,
     pub allotments: Vec<Allotment>,
+    pub given_back: Vec<GivenBack>,
+}
+
+/// What a node gave back of its part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenBack {
+    /// Of the node.
+    pub till_no: i64,
+    /// Who has it back.
+    pub server: String,
+    /// Thousandths, in all.
+    pub quantity: i64,
 }
 
 /// Of a lot by its code, `None` of every lot.
@@ -51,6 +63,7 @@ fn standings(connection: &Connection, lot: Option<&str>) -> rusqlite::Result<Vec
                     standing: row.get(3)?,
                     receivers: Vec::new(),
                     allotments: Vec::new(),
+                    given_back: Vec::new(),
                 },
             ))
         })?
@@ -80,6 +93,21 @@ fn standings(connection: &Connection, lot: Option<&str>) -> rusqlite::Result<Vec
             });
         }
     }
+    let mut given_back = connection.prepare_cached(&format!(
+        "SELECT lot, till_no, server_key, SUM(quantity) FROM lot_givebacks WHERE {} \
+         GROUP BY lot, till_no, server_key ORDER BY lot, till_no, server_key",
+        of("lot")
+    ))?;
+    let mut rows = given_back.query([lot])?;
+    while let Some(row) = rows.next()? {
+        if let Some(known) = lots.get_mut(&row.get::<_, String>(0)?) {
+            known.given_back.push(GivenBack {
+                till_no: row.get(1)?,
+                server: row.get(2)?,
+                quantity: row.get(3)?,
+            });
+        }
+    }
     Ok(lots.into_values().collect())
 }
 
@@ -104,6 +132,20 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The key of the server that gave the most of a lot to a node with one of these keys; none where nobody did.
+    pub fn who_allotted(&self, lot: &str, keys: &[String]) -> Result<Option<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT c.public_key FROM lot_allotments a JOIN chains c ON c.chain_no = a.entry >> {SEQ_BITS} \
+             WHERE a.lot = ?1 AND a.public_key IN (SELECT value FROM json_each(?2)) \
+             ORDER BY a.quantity DESC, c.public_key LIMIT 1"
+        ))?;
+        // Keys have nothing that JSON cannot write.
+        let keys = serde_json::to_string(keys).unwrap_or_default();
+        Ok(statement
+            .query_row(params![lot, keys], |row| row.get(0))
+            .optional()?)
+    }
+
     /// The keys that chains are written with, each with the numbers of those whose chains these are: of a till one, of
     /// a server one for each chain.
     pub fn numbers_of_keys(&self) -> Result<BTreeMap<String, Vec<i64>>, StoreError> {
@@ -126,8 +168,9 @@ impl Writer<'_> {
     }
 }
 
-/// What came down for a till of a lot, in thousandths; none where it received the lot itself, which is its own then.
-/// What a key had that was lost with its disk is not the next one's: the server has given it to others.
+/// What came down for a till of a lot and was not given back, in thousandths; none where it received the lot itself, which is its own then.
+/// What a key had that was lost with its disk is not the next one's: the server has given it to others. What one had that
+/// was handed over is.
 pub(crate) fn allotted_to(
     connection: &Connection,
     (till_no, from_above): (i64, &str),
@@ -140,13 +183,19 @@ pub(crate) fn allotted_to(
     if is_own.is_some() {
         return Ok(None);
     }
-    let mut statement = connection.prepare_cached(
-        "SELECT COALESCE(SUM(quantity), 0) FROM (SELECT MAX(quantity) AS quantity FROM lot_allotments \
-           WHERE lot = ?1 AND public_key = (SELECT public_key FROM chains WHERE till_no = ?2 \
+    let mut statement = connection.prepare_cached(&format!(
+        "WITH RECURSIVE own (public_key) AS (\
+           SELECT * FROM (SELECT public_key FROM chains WHERE till_no = ?2 \
              ORDER BY generation DESC, chain_no DESC LIMIT 1) \
-           AND till_no IN (SELECT value FROM json_each(?3)) GROUP BY till_no, public_key)",
-    )?;
-    Ok(Some(
-        statement.query_row(params![lot, till_no, from_above], |row| row.get(0))?,
-    ))
+           UNION SELECT c.public_key FROM own JOIN handed_keys h ON h.public_key = own.public_key \
+             JOIN chains c ON c.chain_no = h.entry >> {SEQ_BITS} WHERE c.till_no = ?2) \
+         SELECT COALESCE(SUM(quantity), 0) FROM (SELECT MAX(quantity) AS quantity FROM lot_allotments \
+           WHERE lot = ?1 AND public_key IN (SELECT public_key FROM own) \
+           AND till_no IN (SELECT value FROM json_each(?3)) GROUP BY till_no, public_key)"
+    ))?;
+    let allotted: i64 = statement.query_row(params![lot, till_no, from_above], |row| row.get(0))?;
+    let given_back: i64 = connection
+        .prepare_cached("SELECT COALESCE(SUM(quantity), 0) FROM lot_givebacks WHERE lot = ? AND till_no = ?")?
+        .query_row(params![lot, till_no], |row| row.get(0))?;
+    Ok(Some((allotted - given_back).max(0)))
 }

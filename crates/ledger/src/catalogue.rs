@@ -2,7 +2,7 @@
 
 use crate::store::{Ledger, StoreError};
 use jishi_journal::body::{
-    BuyerPut, IssuerPut, LotPut, OutletPut, PartyPut, ProductPut, SettingPut, StaffPut,
+    BuyerPut, IssuerPut, LotPut, OutletPut, PartyPut, PricePut, ProductPut, SettingPut, StaffPut,
 };
 use rusqlite::OptionalExtension as _;
 use serde::de::DeserializeOwned;
@@ -34,6 +34,23 @@ impl Ledger {
 
     pub fn settings(&self) -> Result<Vec<SettingPut>, StoreError> {
         self.bodies("SELECT body FROM settings ORDER BY code")
+    }
+
+    /// What an outlet asks for itself, by product. Where it asks the list price again, there is none.
+    pub fn prices(&self, outlet: &str) -> Result<Vec<PricePut>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT outlet, product, revision, price_fen, lowest_fen FROM prices WHERE outlet = ? ORDER BY product",
+        )?;
+        let rows = statement.query_map([outlet], |row| {
+            Ok(PricePut {
+                outlet: row.get(0)?,
+                product: row.get(1)?,
+                revision: row.get(2)?,
+                price: row.get(3)?,
+                lowest_price: row.get(4)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Nodes whose vouchers and tickets are taken here, as somebody named them.

@@ -33,6 +33,7 @@ pub mod held;
 pub mod lots;
 pub mod names;
 pub mod nodes;
+pub mod organisations;
 pub mod passes;
 mod rebuild;
 pub mod receipts;

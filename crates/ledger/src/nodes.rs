@@ -3,7 +3,8 @@
 
 use crate::store::{Ledger, SEQ_BITS, StoreError};
 use jishi_journal::VerifyingKey;
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 /// An enrolled node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,13 +14,24 @@ pub struct NodeRecord {
     /// `till`, `hub` or `centre`.
     pub kind: String,
     pub outlet: Option<String>,
+    /// Of a server, the organisation that it is bound to.
+    pub organisation: Option<String>,
+    /// The key that the same node had before.
+    pub instead_of: Option<String>,
     /// The key of the server that enrolled it.
     pub enrolled_by: String,
     /// By who enrolled it, or a server above that one.
     pub revoked: bool,
+    /// The node goes on with another key.
+    pub handed_over: bool,
 }
 
 impl NodeRecord {
+    /// Whether it may bring anything.
+    pub fn stands(&self) -> bool {
+        !self.revoked && !self.handed_over
+    }
+
     /// It takes in others' chains, and enrols nodes of its own.
     pub fn is_server(&self) -> bool {
         self.kind != "till"
@@ -30,6 +42,8 @@ impl NodeRecord {
 #[derive(Debug, Clone, Default)]
 pub struct Nodes {
     records: Vec<NodeRecord>,
+    /// Where each stands, by who enrolled it and its key.
+    places: HashMap<(String, String), usize>,
     /// Each server beneath with the one that enrolled it.
     above: BTreeMap<String, String>,
 }
@@ -45,6 +59,53 @@ impl Nodes {
         self.records
             .iter()
             .filter(move |record| record.public_key == public_key)
+    }
+
+    /// Of several words of one server about one key the last stands: a node is of one outlet.
+    fn put(&mut self, found: &NodeRecord) {
+        let place = (found.enrolled_by.clone(), found.public_key.clone());
+        match self.places.entry(place) {
+            Entry::Occupied(known) => self.records[*known.get()].clone_from(found),
+            Entry::Vacant(free) => {
+                free.insert(self.records.len());
+                self.records.push(found.clone());
+            }
+        }
+    }
+
+    /// A key that another one took the place of, by the word of who enrolled it or a server above that.
+    fn mark_handed_over(&mut self) {
+        let taken: Vec<(String, String)> = self
+            .records
+            .iter()
+            .filter_map(|record| Some((record.instead_of.clone()?, record.enrolled_by.clone())))
+            .collect();
+        for (key, by) in taken {
+            for at in 0..self.records.len() {
+                let record = &self.records[at];
+                if record.public_key == key && self.is_beneath(&record.enrolled_by, &by) {
+                    self.records[at].handed_over = true;
+                }
+            }
+        }
+    }
+
+    /// The keys that a node had before this one, by the words of who enrolled it, the latest first.
+    pub fn keys_before<'a>(&'a self, record: &'a NodeRecord) -> Vec<&'a str> {
+        let mut keys: Vec<&str> = Vec::new();
+        let mut at = record;
+        while let Some(before) = at.instead_of.as_deref() {
+            if keys.contains(&before) || before == record.public_key {
+                break;
+            }
+            keys.push(before);
+            let place = (record.enrolled_by.clone(), before.to_owned());
+            match self.places.get(&place) {
+                Some(found) => at = &self.records[*found],
+                None => break,
+            }
+        }
+        keys
     }
 
     /// Whether `server` is `above` itself or beneath it.
@@ -68,7 +129,7 @@ impl Ledger {
         let enrolments: Vec<NodeRecord> = self
             .connection
             .prepare_cached(&format!(
-                "SELECT n.node, n.public_key, n.kind, n.outlet, c.public_key FROM nodes n \
+                "SELECT n.node, n.public_key, n.kind, n.outlet, n.organisation, n.instead_of, c.public_key FROM nodes n \
                  JOIN chains c ON c.chain_no = n.entry >> {SEQ_BITS} ORDER BY n.entry"
             ))?
             .query_map([], |row| {
@@ -77,8 +138,11 @@ impl Ledger {
                     public_key: row.get(1)?,
                     kind: row.get(2)?,
                     outlet: row.get(3)?,
-                    enrolled_by: row.get(4)?,
+                    organisation: row.get(4)?,
+                    instead_of: row.get(5)?,
+                    enrolled_by: row.get(6)?,
                     revoked: false,
+                    handed_over: false,
                 })
             })?
             .collect::<Result<_, _>>()?;
@@ -91,12 +155,18 @@ impl Ledger {
                 .iter()
                 .filter(|found| level.contains(&found.enrolled_by))
             {
-                let itself = found.public_key == root && found.enrolled_by == root;
-                let met_above = found.public_key == root || nodes.above.contains_key(&found.public_key);
-                if itself || !met_above {
-                    nodes.records.push(found.clone());
+                // A server that came back from a backup may have enrolled it once more before it knew.
+                if nodes.records.contains(found) {
+                    continue;
                 }
-                if found.is_server() && !met_above {
+                let itself = found.public_key == root && found.enrolled_by == root;
+                let by = nodes.above.get(&found.public_key);
+                let is_new = by.is_none();
+                let met_above = found.public_key == root || by.is_some_and(|by| *by != found.enrolled_by);
+                if itself || !met_above {
+                    nodes.put(found);
+                }
+                if found.is_server() && !met_above && is_new {
                     nodes
                         .above
                         .insert(found.public_key.clone(), found.enrolled_by.clone());
@@ -106,6 +176,7 @@ impl Ledger {
             level = next;
         }
         self.mark_revoked(&mut nodes, above)?;
+        nodes.mark_handed_over();
         Ok(nodes)
     }
 

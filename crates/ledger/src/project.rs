@@ -98,11 +98,23 @@ fn try_project(
         // The store itself keeps chains; these two tell nothing else.
         Body::ChainOpened(_) | Body::ClockJumped(_) | Body::ReceiptReprinted(_) => Projection::default(),
         Body::NodeEnrolled(node) => plain(vec![row!(Nodes:
-            place.entry, node.node.as_str(), node.public_key.as_str(), node.kind.as_str(), node.outlet.clone())]),
+            place.entry, node.node.as_str(), node.public_key.as_str(), node.kind.as_str(), node.outlet.clone(),
+            node.organisation.clone(), node.instead_of.clone())]),
         Body::NodeRevoked(node) => plain(vec![row!(RevokedNodes:
             place.entry, node.node.as_str(), node.public_key.as_str())]),
-        Body::OutletPut(put) => plain(vec![row!(Outlets:
-            put.code.as_str(), put.revision, hash(), put.kind.as_str(), put.name.as_str(), json(put))]),
+        Body::KeyHandedOver(handed) => plain(vec![row!(HandedKeys: place.entry, handed.public_key.as_str())]),
+        Body::OrganisationPut(put) => plain(vec![row!(Organisations:
+            place.entry, put.code.as_str(), put.revision, hash(), put.level.as_str(), put.name.as_str(),
+            put.parent.clone())]),
+        Body::OutletPut(put) => {
+            let mut rows = vec![row!(Outlets:
+                put.code.as_str(), put.revision, hash(), put.kind.as_str(), put.name.as_str(), json(put))];
+            if let Some(organisation) = &put.organisation {
+                rows.push(row!(OutletPlaces:
+                    place.entry, put.code.as_str(), put.revision, hash(), organisation.as_str()));
+            }
+            plain(rows)
+        }
         Body::SettingPut(put) => plain(vec![
             row!(Settings: put.name.as_str(), put.revision, hash(), json(put)),
         ]),
@@ -121,6 +133,13 @@ fn try_project(
         Body::ProductPut(put) => plain(vec![row!(Products:
             put.code.as_str(), put.revision, hash(), put.name.as_str(), put.unit.as_str(), i64::from(put.own),
             json(put))]),
+        Body::PricePut(put) => {
+            sense::price(put)?;
+            plain(vec![
+                row!(Prices: put.outlet.as_str(), put.product.as_str(), put.revision, hash(), put.price,
+                put.lowest_price),
+            ])
+        }
         Body::LotReceived(put) => {
             let mut rows = vec![lot(put, hash())?];
             rows.push(row!(LotReceipts: put.code.as_str(), place.till_no, place.entry));
@@ -130,6 +149,11 @@ fn try_project(
         Body::LotAllotted(allotted) => plain(vec![row!(LotAllotments:
             place.entry, allotted.lot.as_str(), place.till_no, allotted.public_key.as_str(), allotted.node.as_str(),
             sense::allotted(allotted)?)]),
+        Body::LotGivenBack(given) => Projection {
+            claim: Some(row!(Requests: given.id.as_str(), place.till_no, place.entry)),
+            rows: vec![row!(LotGivebacks:
+                place.entry, given.lot.as_str(), place.till_no, given.server.as_str(), sense::given_back(given)?)],
+        },
         Body::ShiftOpened(shift) => claimed(shift_opened(place, shift)),
         Body::ShiftClosed(shift) => claimed(shift_closed(place, shift)),
         Body::CashMoved(moved) => {

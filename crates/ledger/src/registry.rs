@@ -24,6 +24,8 @@ pub struct Invitation {
     pub secret_hash: String,
     pub kind: String,
     pub outlet: Option<String>,
+    /// Of a server, the organisation that it is bound to.
+    pub organisation: Option<String>,
     pub expires_at_ms: i64,
     pub used_by: Option<String>,
 }
@@ -85,11 +87,12 @@ impl Writer<'_> {
 
     pub fn put_invitation(&self, invitation: &Invitation) -> Result<(), StoreError> {
         self.connection.execute(
-            "INSERT INTO invitations (secret_hash, kind, outlet, expires_at_ms) VALUES (?, ?, ?, ?)",
+            "INSERT INTO invitations (secret_hash, kind, outlet, organisation, expires_at_ms) VALUES (?, ?, ?, ?, ?)",
             params![
                 invitation.secret_hash,
                 invitation.kind,
                 invitation.outlet,
+                invitation.organisation,
                 invitation.expires_at_ms
             ],
         )?;
@@ -107,6 +110,15 @@ impl Writer<'_> {
             [public_key, secret_hash],
         )?;
         Ok(changed > 0)
+    }
+
+    /// No code that is not used yet can be used any more.
+    pub fn expire_invitations(&self) -> Result<(), StoreError> {
+        self.connection.execute(
+            "UPDATE invitations SET expires_at_ms = 0 WHERE used_by IS NULL",
+            [],
+        )?;
+        Ok(())
     }
 
     pub fn put_fault(&self, fault: &FaultRecord) -> Result<(), StoreError> {
@@ -192,7 +204,7 @@ impl Ledger {
 fn invitation(connection: &Connection, secret_hash: &str) -> Result<Option<Invitation>, StoreError> {
     let found = connection
         .query_row(
-            "SELECT secret_hash, kind, outlet, expires_at_ms, used_by FROM invitations WHERE secret_hash = ?",
+            "SELECT secret_hash, kind, outlet, expires_at_ms, used_by, organisation FROM invitations WHERE secret_hash = ?",
             [secret_hash],
             |row| {
                 Ok(Invitation {
@@ -201,6 +213,7 @@ fn invitation(connection: &Connection, secret_hash: &str) -> Result<Option<Invit
                     outlet: row.get(2)?,
                     expires_at_ms: row.get(3)?,
                     used_by: row.get(4)?,
+                    organisation: row.get(5)?,
                 })
             },
         )

@@ -3,6 +3,7 @@
 mod excess;
 mod goods;
 mod here;
+mod outlets;
 mod overdrawn;
 mod provisional;
 mod shapes;
@@ -12,6 +13,7 @@ mod vouchers;
 pub use excess::{ExcessRow, excess};
 pub use goods::{lots, stock, unassigned};
 pub use here::{Here, LotHere, LotRowHere, StockRowHere, lots_here, stock_here};
+pub use outlets::{OrganisationRow, OutletRow, OutletSums, organisations, outlets, outlets_beneath};
 pub use overdrawn::{OverdrawnRow, overdrawn};
 pub use provisional::{ProvisionalRow, provisional};
 pub use shapes::{
@@ -35,6 +37,8 @@ pub struct Filter {
     pub channel: Option<String>,
     pub product: Option<String>,
     pub party: Option<String>,
+    /// These outlets alone, as a JSON array: those beneath an organisation.
+    pub outlets: Option<String>,
 }
 
 /// The condition of a query and its arguments. What a filter says of days stands on `y`, the days
@@ -58,6 +62,7 @@ impl<'a> Scope<'a> {
         scope.when("y.business_date <= ?", &filter.to);
         scope.when("y.outlet = ?", &filter.outlet);
         scope.when("y.channel = ?", &filter.channel);
+        scope.when("y.outlet IN (SELECT value FROM json_each(?))", &filter.outlets);
         scope
     }
 
@@ -90,6 +95,7 @@ fn refuse_all_but_product(report: &'static str, filter: &Filter) -> Result<(), S
             ("from", &filter.from),
             ("to", &filter.to),
             ("outlet", &filter.outlet),
+            ("organisation", &filter.outlets),
             ("channel", &filter.channel),
             ("party", &filter.party),
         ],
@@ -423,6 +429,7 @@ pub fn shifts(ledger: &Ledger, filter: &Filter) -> Result<Vec<ShiftRow>, StoreEr
     scope.when("s.business_date >= ?", &filter.from);
     scope.when("s.business_date <= ?", &filter.to);
     scope.when("s.outlet = ?", &filter.outlet);
+    scope.when("s.outlet IN (SELECT value FROM json_each(?))", &filter.outlets);
     let query = format!(
         "SELECT t.node, s.id, s.outlet, s.business_date, s.staff, s.opened_at, c.closed_at, s.float_fen, \
          c.sales, c.net_fen, c.expected_fen, c.counted_fen FROM shifts s JOIN tills t USING (till_no) \

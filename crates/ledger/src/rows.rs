@@ -127,7 +127,7 @@ enum Takes {
     Facts,
     /// The last `sums` columns are added up.
     Sums(usize),
-    /// The row with the greater (revision, hash) stands; these are columns 1 and 2.
+    /// The row with the greater (revision, hash) stands; these come behind the key.
     Revisions,
 }
 
@@ -169,11 +169,14 @@ tables! {
     Parties = "parties", 1, Takes::Revisions, ["code", "revision", "hash", "kind", "village", "body"];
     Products = "products", 1, Takes::Revisions,
         ["code", "revision", "hash", "name", "unit", "own", "body"];
+    Prices = "prices", 2, Takes::Revisions,
+        ["outlet", "product", "revision", "hash", "price_fen", "lowest_fen"];
     Lots = "lots", 1, Takes::Revisions,
         ["code", "revision", "hash", "revision_hash", "product", "received", "priority", "body"];
     LotReceipts = "lot_receipts", 3, Takes::Facts, ["lot", "till_no", "entry"];
     LotAllotments = "lot_allotments", 1, Takes::Facts,
         ["entry", "lot", "till_no", "public_key", "node", "quantity"];
+    LotGivebacks = "lot_givebacks", 1, Takes::Facts, ["entry", "lot", "till_no", "server_key", "quantity"];
     Shifts = "shifts", 2, Takes::Facts,
         ["till_no", "id", "entry", "outlet", "business_date", "staff", "float_fen", "opened_at"];
     ShiftCloses = "shift_closes", 2, Takes::Facts,
@@ -236,7 +239,12 @@ tables! {
         ["pass", "entry", "kind", "till_no", "number", "at", "day_no", "face_fen", "fen"];
     PassReturns = "pass_returns", 2, Takes::Facts, ["pass", "entry", "till_no", "number", "at"];
     Issuers = "issuers", 1, Takes::Revisions, ["code", "revision", "hash", "public_key"];
-    Nodes = "nodes", 1, Takes::Facts, ["entry", "node", "public_key", "kind", "outlet"];
+    Nodes = "nodes", 1, Takes::Facts,
+        ["entry", "node", "public_key", "kind", "outlet", "organisation", "instead_of"];
+    HandedKeys = "handed_keys", 1, Takes::Facts, ["entry", "public_key"];
+    Organisations = "organisations", 1, Takes::Facts,
+        ["entry", "code", "revision", "hash", "level", "name", "parent"];
+    OutletPlaces = "outlet_places", 1, Takes::Facts, ["entry", "outlet", "revision", "hash", "organisation"];
     RevokedNodes = "revoked_nodes", 1, Takes::Facts, ["entry", "node", "public_key"];
     Oddities = "oddities", 1, Takes::Facts, ["entry", "kind", "code", "reason"];
 }

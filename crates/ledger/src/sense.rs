@@ -5,8 +5,9 @@ pub(crate) mod passes;
 
 use jishi_domain::{LotCode, Quantity, TenderKind};
 use jishi_journal::body::{
-    Body, CashMoved, DrawFact, DrawMoved, LineFact, LotAllotted, LotAssigned, LotPut, RefundDrawFact,
-    RefundRecorded, RefundSeen, RefundedWithoutSale, SaleRecorded, ShareOfDraw, TenderFact, TermsFact,
+    Body, CashMoved, DrawFact, DrawMoved, LineFact, LotAllotted, LotAssigned, LotGivenBack, LotPut, PricePut,
+    RefundDrawFact, RefundRecorded, RefundSeen, RefundedWithoutSale, SaleRecorded, ShareOfDraw, TenderFact,
+    TermsFact,
 };
 use std::fmt;
 
@@ -82,8 +83,23 @@ pub fn check_sense(body: &Body) -> Result<(), Senseless> {
         Body::TicketRedeemed(facts) => passes::redeemed(facts),
         Body::CashMoved(facts) => cash_moved(facts),
         Body::LotReceived(facts) | Body::LotRevised(facts) => lot(facts).map(|_| ()),
+        Body::PricePut(facts) => price(facts),
         Body::LotAllotted(facts) => allotted(facts).map(|_| ()),
+        Body::LotGivenBack(facts) => given_back(facts).map(|_| ()),
         _ => Ok(()),
+    }
+}
+
+/// What an outlet asks, and how far down; without a price there is nothing to go down from.
+pub(crate) fn price(put: &PricePut) -> Result<(), Senseless> {
+    match (put.price, put.lowest_price) {
+        (None, None) => Ok(()),
+        (Some(price), lowest) => {
+            money(&[price])?;
+            let is_lower = lowest.is_none_or(|lowest| (0..=price).contains(&lowest));
+            is_lower.then_some(()).ok_or(Senseless::BadFigure)
+        }
+        (None, Some(_)) => Err(Senseless::BadFigure),
     }
 }
 
@@ -302,6 +318,15 @@ pub(crate) fn lot(lot: &LotPut) -> Result<i64, Senseless> {
 }
 
 /// How much, in thousandths.
+pub(crate) fn given_back(given: &LotGivenBack) -> Result<i64, Senseless> {
+    let quantity = quantity(&given.qty)?;
+    match given.lot.is_empty() || given.lot == LotCode::OWN || given.id.is_empty() || given.server.is_empty()
+    {
+        true => Err(Senseless::Lot),
+        false => Ok(quantity),
+    }
+}
+
 pub(crate) fn allotted(allotted: &LotAllotted) -> Result<i64, Senseless> {
     let quantity = quantity(&allotted.qty)?;
     let names = [&allotted.lot, &allotted.node, &allotted.public_key];

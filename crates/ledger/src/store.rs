@@ -71,6 +71,11 @@ pub enum StoreError {
     /// On the word of whoever asked for the work.
     #[error("cancelled")]
     Cancelled,
+    #[error("there is no such organisation")]
+    NoSuchOrganisation,
+    /// Whoever asks is bound to another part of the tree.
+    #[error("that does not stand beneath this node's organisation")]
+    NotBeneath,
     /// Asked of a report that has no figures by it. Better no figure than one that means another thing.
     #[error("the report {report} cannot be limited by {filter}")]
     UnfitFilter {
@@ -90,6 +95,8 @@ impl StoreError {
             StoreError::NotNext { .. } => "gap",
             StoreError::UnknownChain => "unknown_chain",
             StoreError::Cancelled => "cancelled",
+            StoreError::NoSuchOrganisation => "no_such_organisation",
+            StoreError::NotBeneath => "not_beneath",
             StoreError::UnfitFilter { .. } => "unfit_filter",
         }
     }
@@ -106,6 +113,13 @@ fn has_no_room(path: &Path) -> bool {
     written.is_err_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }
 
+/// SQLite has one code for all that a statement can be wrong by; its words tell them apart.
+fn is_missing(text: &str) -> bool {
+    ["no such table", "no such column", "no such index"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> StoreError {
         let text = error.to_string();
@@ -115,6 +129,8 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(text),
             Some(ErrorCode::OperationInterrupted) => StoreError::Cancelled,
+            // What this program asks is written for the tables it made.
+            Some(ErrorCode::Unknown) if is_missing(&text) => StoreError::Damaged(text),
             // A row that is not of its column's type was not written by this program.
             None => StoreError::Damaged(text),
             Some(_) => StoreError::Io(text),

@@ -50,6 +50,12 @@ impl Verdict {
     }
 }
 
+/// An entry as it lies in the file, with the hash that is kept beside it.
+struct RawEntry {
+    signed: SignedEntry,
+    hash: Vec<u8>,
+}
+
 const BATCH: u32 = 1_000;
 
 impl Ledger {
@@ -223,7 +229,15 @@ impl Ledger {
                 break;
             }
             for raw in batch {
-                match raw.and_then(|signed| check.accept(&signed)) {
+                let accepted = raw.and_then(|raw| {
+                    let entry = check.accept(&raw.signed)?;
+                    // The hash beside it is what the next entry was linked to.
+                    match raw.hash == raw.signed.hash().to_bytes() {
+                        true => Ok(entry),
+                        false => Err(Fault::BadLink),
+                    }
+                });
+                match accepted {
                     Ok(entry) if entries == 0 => opened = Some(entry.body()),
                     // The branch is told from the others by its own first entry.
                     Ok(_) if entries == before && check.head() != record.branch.from => {
@@ -240,7 +254,7 @@ impl Ledger {
             }
             at(entries - before)?;
         }
-        let wanted = check.wanted();
+        let wanted = entries + 1;
         // Entries that are gone from the end are missed by their chain's head.
         if fault.is_none() && check.head() != Some(record.head) {
             fault = Some(Fault::Gap { wanted });
@@ -285,7 +299,7 @@ impl Ledger {
         &self,
         branch: Branch,
         seq: u64,
-    ) -> Result<Vec<Result<SignedEntry, Fault>>, StoreError> {
+    ) -> Result<Vec<Result<RawEntry, Fault>>, StoreError> {
         let Some((chain_no, _)) = find_chain(&self.connection, branch)? else {
             return Err(StoreError::UnknownChain);
         };
@@ -300,12 +314,10 @@ impl Ledger {
                 let (Ok(signature), Ok(line)) = (signature, line) else {
                     return Ok(Err(Fault::BadEntry));
                 };
-                let signed = SignedEntry { line, signature };
-                // The hash beside it is what the next entry was linked to.
-                match row.get_ref(2)?.as_bytes()? == signed.hash().to_bytes() {
-                    true => Ok(Ok(signed)),
-                    false => Ok(Err(Fault::BadLink)),
-                }
+                Ok(Ok(RawEntry {
+                    signed: SignedEntry { line, signature },
+                    hash: row.get_ref(2)?.as_bytes()?.to_vec(),
+                }))
             },
         )?;
         Ok(rows.collect::<Result<_, _>>()?)

@@ -78,6 +78,7 @@ fn main() -> Result<(), Fault> {
     let request = InvitationRequest {
         kind: "till".to_owned(),
         outlet: None,
+        organisation: None,
         address: None,
     };
     enrol(&folder, &invite(&centre, request, &instruments)?.code.to_string())?;

@@ -6,13 +6,15 @@
 
 use crate::brought::Brought;
 use crate::clock::Instruments;
-use crate::guard::{Standing, standing};
+use crate::guard::{Standing, known_nodes, standing};
+use crate::hand_over::{Succession, handed_by, taking_over};
 use crate::home::{Home, HomeError};
 use crate::marks::{hold_name_keys, read_name_keys};
 use crate::own_chain::Author;
 use crate::receive::{Taken, acknowledge, key_of, receive};
-use jishi_journal::{ChainId, Head, SignedEntry, open_letter};
-use jishi_ledger::{ChainRecord, OpenMode, StoreError};
+use jishi_journal::body::Body;
+use jishi_journal::{ChainId, Head, ReadEntry, SignedEntry, VerifyingKey, open_letter};
+use jishi_ledger::{ChainRecord, StoreError};
 use jishi_sync::BatchLine;
 use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece, Stretch, write_receipt};
 use jishi_sync::protocol::{ChainAnswer, ChainsAnswer, Refusal};
@@ -100,20 +102,28 @@ pub fn import_bundle(
     instruments: &Instruments,
     tell: &mut dyn FnMut(u64, u64) -> bool,
 ) -> Result<BundleTaken, BundleImportError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
     let mut check = Check::open(open(file)?)?;
     let manifest = check.manifest().clone();
-    may_bring(&home, &manifest)?;
+    let is_known = may_bring(&home, &manifest)?;
+    let mut keys = KeysTold::default();
     let total = manifest.lines.saturating_mul(2);
     while let Some((piece, lines)) = check.step()? {
-        if let Piece::NameKeys(letter) = piece {
-            name_keys(&home, &letter)?;
+        match piece {
+            Piece::NameKeys(letter) => {
+                name_keys(&home, &letter)?;
+            }
+            Piece::Entries(entries) if !is_known => keys.hear(&home, entries)?,
+            _ => {}
         }
         go_on(tell(lines, total))?;
     }
     let checked = check.finish()?;
 
     let at = instruments.at();
+    if !is_known {
+        keys.enrol(&mut home, &manifest.node_key, instruments)?;
+    }
     let mut import = Import::begin(&mut home, &manifest, &at)?;
     let mut pieces = checked.pieces(open(file)?)?;
     while let Some((piece, lines)) = pieces.next_piece()? {
@@ -128,7 +138,7 @@ pub fn import_bundle(
     let brought = std::mem::take(&mut import.taken);
     let taken = import.finish()?;
     let author = Author::of_home(&home, instruments);
-    brought.share_out(&mut home.ledger, &author, &at);
+    brought.follow_up(&mut home.ledger, &author, &at);
     Ok(taken)
 }
 
@@ -160,7 +170,8 @@ fn go_on(is_wanted: bool) -> Result<(), BundleImportError> {
 }
 
 /// In this order: is it for this organisation, is it a till's, is that one enrolled, does it stand.
-fn may_bring(home: &Home, manifest: &Manifest) -> Result<(), BundleImportError> {
+/// Says whether the key is known: one that is not may have taken the place of one that is, as its entries tell.
+fn may_bring(home: &Home, manifest: &Manifest) -> Result<bool, BundleImportError> {
     if manifest.organisation != home.key.public() {
         return Err(BundleError::OtherOrganisation.into());
     }
@@ -170,9 +181,82 @@ fn may_bring(home: &Home, manifest: &Manifest) -> Result<(), BundleImportError> 
         BundleKind::Catalogue => return Err(BundleError::IsCatalogue.into()),
     }
     match standing(&home.ledger, &home.key.public(), &manifest.node_key)? {
-        Standing::Unknown => Err(BundleImportError::UnknownNode),
+        Standing::Unknown => Ok(false),
         Standing::Revoked => Err(BundleImportError::Revoked),
-        Standing::Enrolled => Ok(()),
+        Standing::Enrolled => Ok(true),
+    }
+}
+
+/// The keys of a till that has another now, as its bundle's entries tell them.
+#[derive(Default)]
+struct KeysTold {
+    /// By the chains that were opened with them.
+    openings: HashMap<ChainId, VerifyingKey>,
+    keys: Vec<VerifyingKey>,
+}
+
+impl KeysTold {
+    fn hear(&mut self, home: &Home, entries: Vec<SignedEntry>) -> Result<(), BundleImportError> {
+        // Most are sales, and need not be read for this.
+        let says = |entry: &SignedEntry, kind: &str| entry.line.contains(&format!("\"kind\":\"{kind}\""));
+        for entry in entries {
+            let is_opening = says(&entry, "chain_opened");
+            if !is_opening && !says(&entry, "key_handed_over") {
+                continue;
+            }
+            let Ok(read) = ReadEntry::read(entry) else {
+                continue;
+            };
+            let chain = read.entry.chain;
+            if let Body::ChainOpened(opened) = &read.body {
+                self.openings
+                    .extend(opened.public_key.parse().ok().map(|key| (chain, key)));
+            }
+            if self.keys.is_empty() {
+                let known = home.ledger.chain(chain)?.map(|record| record.key);
+                let signer = known.or_else(|| self.openings.get(&chain).copied());
+                self.keys
+                    .extend(signer.filter(|key| handed_by(&read, Some(key)).is_some()));
+            }
+            let next = handed_by(&read, self.keys.last());
+            self.keys.extend(next);
+        }
+        Ok(())
+    }
+
+    /// In this order: does the way lead to the bundle's key, was none of them revoked, was the first enrolled here.
+    fn enrol(
+        self,
+        home: &mut Home,
+        node_key: &VerifyingKey,
+        instruments: &Instruments,
+    ) -> Result<(), BundleImportError> {
+        if self.keys.last() != Some(node_key) {
+            return Err(BundleImportError::UnknownNode);
+        }
+        let author = Author::of_home(home, instruments);
+        let own = home.key.public();
+        let keys: Vec<String> = self.keys.iter().map(VerifyingKey::to_string).collect();
+        let mut tries = 0;
+        loop {
+            let nodes = known_nodes(&home.ledger, &own)?;
+            if keys.iter().any(|key| nodes.of(key).any(|node| node.revoked)) {
+                return Err(BundleImportError::Revoked);
+            }
+            let body = match taking_over(&nodes, &own, &keys) {
+                Succession::Enrol(enrolled) => Body::NodeEnrolled(enrolled),
+                Succession::IsKnown(_) => return Ok(()),
+                Succession::TakenBefore => return Err(BundleImportError::Revoked),
+                Succession::OfNobody => return Err(BundleImportError::UnknownNode),
+            };
+            let chain = home.facts.public_chain;
+            let signed = author.sign_public(&home.ledger, chain, &[body], &instruments.at());
+            let signed = signed.map_err(HomeError::from)?;
+            match home.ledger.write(|writer| signed.store(writer, |_| Ok(()))) {
+                Err(StoreError::NotNext { .. }) if tries < TRIES_MAX => tries += 1,
+                other => return Ok(other?),
+            }
+        }
     }
 }
 

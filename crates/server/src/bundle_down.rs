@@ -70,7 +70,7 @@ pub fn export_bundle(
             && (known.public_key == node
                 || (known.node == node && known.enrolled_by == home.facts.public_key))
     });
-    let known = match named.clone().find(|known| !known.revoked) {
+    let known = match named.clone().find(|known| known.stands()) {
         Some(known) => known,
         None => match named.next() {
             Some(_) => return Err(BundleExportError::Revoked),

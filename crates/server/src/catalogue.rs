@@ -6,11 +6,13 @@
 use crate::allot;
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
+use crate::organisation;
 use crate::own_chain::{Author, SignError, TRIES_MAX};
+use crate::restored;
 use jishi_catalogue::{Import, ImportError, ImportFault, ImportFile, ImportReport, Known, Taken};
 use jishi_journal::body::{Audience, Body};
 use jishi_journal::{ChainId, Entry, NameKey};
-use jishi_ledger::{Ledger, OpenMode, Step, StoreError, Work};
+use jishi_ledger::{Ledger, Step, StoreError, Work};
 use std::path::Path;
 
 /// Read from the store at a time.
@@ -81,11 +83,20 @@ pub fn import(
         work,
         ..
     } = request;
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    if !check_only {
+        // It would write revisions that others have already.
+        restored::must_be_whole(&home.ledger, &home.key.public())?;
+    }
     let known = Known::read(&home.ledger)?;
     let outlet =
         outlet_meant(file, request.outlet, &known).map_err(|fault| ImportError::Rows(vec![fault]))?;
     let given = given(&home, outlet)?;
+    let placed = placed(&home, file, outlet).map_err(|refused| match refused {
+        NotPlaced::Row(fault) => ImportError::Rows(vec![fault]).into(),
+        NotPlaced::Store(error) => CatalogueError::from(error),
+    })?;
+    let file = placed.as_ref().unwrap_or(file);
     let entropy = |bytes: &mut [u8]| (instruments.entropy)(bytes);
     let Taken {
         report,
@@ -107,6 +118,7 @@ pub fn import(
     record(&mut home, &facts, instruments, work)?;
     let author = Author::of_home(&home, instruments);
     allot::review_beside(&mut home.ledger, &author, &allot::Which::All, &instruments.at());
+    home.keep_ends();
     Ok(report)
 }
 
@@ -155,6 +167,51 @@ fn outlet_meant<'a>(
                 None => Ok(None),
             }
         }
+    }
+}
+
+enum NotPlaced {
+    Row(ImportFault),
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotPlaced {
+    fn from(error: StoreError) -> NotPlaced {
+        NotPlaced::Store(error)
+    }
+}
+
+/// The file with its outlet placed, where that is this server's to do: in the organisation that the file names, or in
+/// the one that the server is bound to where nobody has placed it yet. Another organisation's outlet is not filled here.
+fn placed(home: &Home, file: &ImportFile, outlet: Option<&str>) -> Result<Option<ImportFile>, NotPlaced> {
+    let tree = organisation::tree(home)?;
+    let own = &home.facts.public_key;
+    let refused = |code: &str| {
+        NotPlaced::Row(ImportFault {
+            list: "outlet".to_owned(),
+            row: 1,
+            name: outlet.unwrap_or_default().to_owned(),
+            code: code.to_owned(),
+        })
+    };
+    let stands = outlet.and_then(|outlet| tree.of_outlet(outlet));
+    if stands.is_some_and(|of| !tree.may_see(own, of)) {
+        return Err(refused("not_beneath"));
+    }
+    let Some(row) = &file.outlet else {
+        return Ok(None);
+    };
+    match &row.organisation {
+        Some(named) if tree.organisation(named).is_none() => Err(refused("no_such_organisation")),
+        Some(named) if !tree.may_see(own, named) => Err(refused("not_beneath")),
+        None if stands.is_none() && tree.own().is_some() => {
+            let mut file = file.clone();
+            if let Some(row) = &mut file.outlet {
+                row.organisation = tree.own().map(str::to_owned);
+            }
+            Ok(Some(file))
+        }
+        _ => Ok(None),
     }
 }
 

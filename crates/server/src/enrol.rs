@@ -5,7 +5,7 @@
 use crate::allot;
 use crate::error::ApiError;
 use crate::guard::{Sender, known_nodes};
-use crate::home::{append, is_code};
+use crate::home::{append, is_code, public_chain};
 use crate::own_chain::Author;
 use crate::state::ServerState;
 use jishi_journal::body::{Body, NodeEnrolled};
@@ -29,7 +29,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
     let kind = request.kind.clone();
     let key = sender.key.to_string();
     let stored_at = at.clone();
-    let invitation = state
+    let (invitation, public_chain) = state
         .write(move |ledger| {
             let newcomer = Newcomer {
                 secret_hash,
@@ -42,7 +42,7 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
             let entered = enter(&writing, ledger, newcomer)?;
             let author = Author::of_state(&writing);
             allot::review_beside(ledger, &author, &allot::Which::All, &stored_at);
-            Ok(entered)
+            Ok((entered, public_chain(ledger)?))
         })
         .await?;
     tracing::info!(node = %request.node, "Enrolled `{}` as a {}", request.node, invitation.kind);
@@ -56,7 +56,8 @@ pub(crate) async fn enrol(state: &ServerState, sender: Sender, body: &[u8]) -> R
         node_key: sender.key.to_string(),
         kind: invitation.kind,
         outlet: invitation.outlet,
-        public_chain: state.facts().public_chain.to_string(),
+        bound_to: invitation.organisation,
+        public_chain: public_chain.to_string(),
         at,
     };
     let text = serde_json::to_string(&facts).map_err(|_| ApiError::Failed)?;
@@ -86,12 +87,12 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
     let own = state.key().public();
     let nodes = known_nodes(ledger, &own)?;
     let own = own.to_string();
-    let chain = state.facts().public_chain;
+    let chain = public_chain(ledger)?;
     let head = ledger.chain(chain)?.ok_or(StoreError::UnknownChain)?.head;
     ledger.write(|writer| {
         let invitation = writer.invitation(&secret_hash)?.ok_or(ApiError::UnknownCode)?;
         let known = nodes.of(&key).find(|known| known.enrolled_by == own);
-        if nodes.of(&key).any(|known| known.revoked) {
+        if nodes.of(&key).any(|known| !known.stands()) {
             return Err(ApiError::Revoked);
         }
         match &invitation.used_by {
@@ -109,7 +110,7 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         }
         // A hub's tills have the hub's codes.
         let mut own_nodes = nodes.all().iter().filter(|other| other.enrolled_by == own);
-        if own_nodes.any(|other| other.node == node && other.public_key != key && !other.revoked)
+        if own_nodes.any(|other| other.node == node && other.public_key != key && other.stands())
             || known.is_some_and(|known| known.node != node)
         {
             return Err(ApiError::NodeTaken);
@@ -117,12 +118,19 @@ fn enter(state: &ServerState, ledger: &mut Ledger, newcomer: Newcomer) -> Result
         if !writer.use_invitation(&secret_hash, &key)? {
             return Err(ApiError::CodeUsed);
         }
-        if known.is_none() {
+        // A new code for another outlet moves the till there; one for none leaves it where it is.
+        let is_moved = known.is_some_and(|known| {
+            (invitation.outlet.is_some() || invitation.organisation.is_some())
+                && (known.outlet != invitation.outlet || known.organisation != invitation.organisation)
+        });
+        if known.is_none() || is_moved {
             let body = Body::NodeEnrolled(NodeEnrolled {
                 node,
                 public_key: key,
                 kind: invitation.kind.clone(),
                 outlet: invitation.outlet.clone(),
+                organisation: invitation.organisation.clone(),
+                instead_of: None,
             });
             let chain_end = Chain::resume(state.key().clone(), chain, head);
             let (entry, head) = chain_end.next(&at, &body).map_err(|_| ApiError::Failed)?;

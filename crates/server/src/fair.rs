@@ -4,6 +4,7 @@ use crate::error::ApiError;
 use crate::faults::{self, Fault};
 use crate::guard::known_nodes;
 use crate::receive::NOTE_HEARD;
+use crate::restored::{self, ComingBack};
 use crate::state::ServerState;
 use jishi_journal::{ChainId, Entry};
 use jishi_ledger::nodes::{NodeRecord, Nodes};
@@ -35,6 +36,8 @@ pub(crate) struct Fair {
     pub(crate) parties: Vec<PartyRow>,
     pub(crate) tills: Vec<TillFigures>,
     pub(crate) faults: Vec<Fault>,
+    /// The server came back from a backup, and waits for what it has lost.
+    pub(crate) coming_back: Option<ComingBack>,
     pub(crate) vouchers: VoucherSums,
     pub(crate) tickets: VoucherSums,
     /// Vouchers and tickets that were used at more than one till, or used and brought back.
@@ -134,6 +137,7 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
                 parties,
                 tills,
                 faults: faults::all(ledger)?,
+                coming_back: restored::coming_back(ledger, &own)?,
                 vouchers: report::voucher_sums(&passes, "voucher"),
                 tickets: report::voucher_sums(&passes, "ticket"),
                 doubled: passes

@@ -164,7 +164,7 @@ pub(crate) fn standing(
     let key = key.to_string();
     let found = nodes.of(&key);
     Ok(found.fold(Standing::Unknown, |standing, node| match standing {
-        _ if node.revoked => Standing::Revoked,
+        _ if !node.stands() => Standing::Revoked,
         Standing::Revoked => Standing::Revoked,
         _ => Standing::Enrolled,
     }))

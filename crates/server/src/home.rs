@@ -3,6 +3,7 @@
 //! `server.key` is readable by its owner alone and is in no backup; `server.sqlite` is the ledger.
 
 use crate::clock::Instruments;
+use crate::restored;
 use jishi_journal::body::{Body, NodeEnrolled};
 use jishi_journal::{Chain, ChainError, ChainId, Entry, Head, NodeKey, Opening, SignedEntry};
 use jishi_ledger::{Ledger, OpenError, OpenMode, StoreError, Writer};
@@ -12,11 +13,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const KEY_FILE: &str = "server.key";
-const DATABASE_FILE: &str = "server.sqlite";
+pub(crate) const DATABASE_FILE: &str = "server.sqlite";
 const LOCK_FILE: &str = "server.lock";
 
 const NOTE_ORGANISATION: &str = "organisation";
-const NOTE_PUBLIC_CHAIN: &str = "public_chain";
+pub(crate) const NOTE_PUBLIC_CHAIN: &str = "public_chain";
 
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
@@ -30,6 +31,9 @@ pub enum HomeError {
     BadOrganisation,
     #[error("the server's key file is damaged")]
     BadKeyFile,
+    /// It came back from a backup and has not got back yet what it had written since.
+    #[error("the server came back from a backup and waits for what it has lost")]
+    ComingBack,
     #[error("the machine gives no randomness: {0}")]
     NoEntropy(String),
     #[error("the folder cannot be read or written: {0}")]
@@ -50,6 +54,7 @@ impl HomeError {
             HomeError::Locked => "locked",
             HomeError::BadOrganisation => "bad_organisation",
             HomeError::BadKeyFile => "bad_key_file",
+            HomeError::ComingBack => "coming_back",
             HomeError::NoEntropy(_) => "no_entropy",
             HomeError::Io(_) => "storage_failed",
             HomeError::Open(error) => error.code(),
@@ -101,20 +106,45 @@ impl Home {
         })
     }
 
+    /// To write entries of the server's own: a backup that was put in the database's place is noticed first.
+    pub(crate) fn to_write(folder: &Path, instruments: &Instruments) -> Result<Home, HomeError> {
+        let mut home = Home::open(folder, OpenMode::Write)?;
+        restored::look(&mut home, instruments)?;
+        Ok(home)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.path
+    }
+
+    /// After something of its own was written.
+    pub(crate) fn keep_ends(&self) {
+        restored::keep_ends(&self.path, &self.ledger, &self.key.public());
+    }
+
     /// Held while the server runs: the operating system lets go of it when the process ends, however
     /// it ends.
     pub(crate) fn lock(&self) -> Result<File, HomeError> {
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(self.path.join(LOCK_FILE))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(HomeError::Locked),
-            Err(TryLockError::Error(error)) => Err(error.into()),
-        }
+        lock(&self.path)
     }
+}
+
+pub(crate) fn lock(folder: &Path) -> Result<File, HomeError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join(LOCK_FILE))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(HomeError::Locked),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// The key of the server whose folder this is, also where its database is gone.
+pub(crate) fn key_in(folder: &Path) -> Result<NodeKey, HomeError> {
+    read_key(&folder.join(KEY_FILE))
 }
 
 /// Makes a server in a folder: its key, its database, and its `public` chain with itself in it.
@@ -152,6 +182,8 @@ pub fn init(
         public_key: key.public().to_string(),
         kind: "centre".to_owned(),
         outlet: None,
+        organisation: None,
+        instead_of: None,
     });
     let (enrolled, head) = chain.next(&at, &itself)?;
 
@@ -181,6 +213,14 @@ pub fn init(
         public_chain: chain.id(),
         public_key: key.public().to_string(),
     })
+}
+
+/// The public chain that the server writes: after it came back from a backup a successor of the one before.
+pub(crate) fn public_chain(ledger: &Ledger) -> Result<ChainId, StoreError> {
+    let chain = ledger
+        .note(NOTE_PUBLIC_CHAIN)?
+        .and_then(|chain| chain.parse().ok());
+    chain.ok_or_else(|| StoreError::Damaged("the note of the public chain".to_owned()))
 }
 
 /// Stores an entry that this program has just made.

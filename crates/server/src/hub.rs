@@ -73,7 +73,7 @@ pub fn hub_figures(folder: &Path, heard: Option<SyncState>) -> Result<HubFigures
     let joined = nodes
         .all()
         .iter()
-        .filter(|node| node.public_key != home.facts.public_key)
+        .filter(|node| node.public_key != home.facts.public_key && !node.handed_over)
         .map(|node| {
             joined(
                 ledger,
@@ -117,9 +117,11 @@ fn joined(
         revoked: node.revoked,
     };
     let mut tills = Vec::new();
+    let mut keys = nodes.keys_before(node);
+    keys.push(&node.public_key);
     for record in chains
         .iter()
-        .filter(|record| record.key.to_string() == node.public_key)
+        .filter(|record| keys.contains(&record.key.to_string().as_str()))
     {
         found.entries += record.own_entries();
         if let (Some(waiting), Some(top)) = (&mut found.entries_waiting, top) {
@@ -169,6 +171,16 @@ pub fn keep_hub_settings(folder: &Path, settings: HubSettings) -> Result<(), Hom
 pub fn hub_addresses(port: u16) -> std::io::Result<Vec<SocketAddr>> {
     let addresses = own_addresses()?.into_iter().filter(IpAddr::is_ipv4);
     Ok(addresses.map(|address| SocketAddr::new(address, port)).collect())
+}
+
+/// The outlet of a server that knows of one alone: whoever joins there without a word of an outlet sells at it.
+pub fn only_outlet(folder: &Path) -> Result<Option<String>, HomeError> {
+    let home = Home::open(folder, OpenMode::Read)?;
+    let mut outlets = home.ledger.outlets()?.into_iter();
+    Ok(match (outlets.next(), outlets.next()) {
+        (Some(outlet), None) => Some(outlet.code),
+        _ => None,
+    })
 }
 
 /// Whether a code was used, by its secret's hash: the key of who used it.

@@ -4,6 +4,8 @@
 use crate::clock::Instruments;
 use crate::guard::known_nodes;
 use crate::home::{Home, HomeError, append};
+use crate::organisation;
+use crate::restored;
 use crate::serve::DEFAULT_LISTEN;
 use chrono::{DateTime, TimeDelta, Utc};
 use jishi_journal::body::{Body, NodeRevoked};
@@ -27,6 +29,14 @@ pub enum InviteError {
     Address(#[from] AddressError),
     #[error("no node has this code or key")]
     UnknownNode,
+    #[error("there is no such organisation")]
+    NoSuchOrganisation,
+    /// The outlet or the organisation is another's.
+    #[error("that does not stand beneath this server's organisation")]
+    NotBeneath,
+    /// A till sells at one outlet; what is bound to an organisation takes in others' chains.
+    #[error("only a server is bound to an organisation, and not to an outlet as well")]
+    WrongKind,
     #[error("the server's own key cannot be revoked here")]
     OwnKey,
     #[error(transparent)]
@@ -45,6 +55,9 @@ impl InviteError {
             InviteError::Home(error) => error.code(),
             InviteError::Address(error) => error.code(),
             InviteError::UnknownNode => "unknown_node",
+            InviteError::NoSuchOrganisation => "no_such_organisation",
+            InviteError::NotBeneath => "not_beneath",
+            InviteError::WrongKind => "wrong_kind",
             InviteError::OwnKey => "own_key",
             InviteError::Chain(error) => error.code(),
         }
@@ -57,6 +70,8 @@ pub struct InvitationRequest {
     /// `till` or `hub`.
     pub kind: String,
     pub outlet: Option<String>,
+    /// Of a hub, the organisation that it is bound to: it sees what stands beneath that.
+    pub organisation: Option<String>,
     /// Where nodes reach the server; none means where it last listened.
     pub address: Option<ServerAddress>,
 }
@@ -73,7 +88,10 @@ pub fn invite(
     request: InvitationRequest,
     instruments: &Instruments,
 ) -> Result<Invited, InviteError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // Whom it enrolled lately it does not know yet, and would give their codes again.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
+    may_be_bound(&home, &request)?;
     let address = match request.address {
         Some(address) => address,
         None => match home.ledger.note(jishi_uplink::NOTE_ADDRESS)? {
@@ -88,6 +106,7 @@ pub fn invite(
         secret_hash: InvitationCode::secret_hash(&secret),
         kind: request.kind,
         outlet: request.outlet,
+        organisation: request.organisation,
         expires_at_ms: expires.timestamp_millis(),
         used_by: None,
     };
@@ -100,6 +119,29 @@ pub fn invite(
     Ok(Invited { code, expires })
 }
 
+/// In this order: is it a server that is to be bound, is there such an organisation, does it stand beneath this
+/// server's own, does the outlet. An outlet that nobody has placed yet is nobody else's.
+fn may_be_bound(home: &Home, request: &InvitationRequest) -> Result<(), InviteError> {
+    let tree = organisation::tree(home)?;
+    let own = &home.facts.public_key;
+    if let Some(organisation) = &request.organisation {
+        if request.kind == "till" || request.outlet.is_some() {
+            return Err(InviteError::WrongKind);
+        }
+        if tree.organisation(organisation).is_none() {
+            return Err(InviteError::NoSuchOrganisation);
+        }
+        if !tree.may_see(own, organisation) {
+            return Err(InviteError::NotBeneath);
+        }
+    }
+    let of = request.outlet.as_ref().and_then(|outlet| tree.of_outlet(outlet));
+    match of.is_none_or(|of| tree.may_see(own, of)) {
+        true => Ok(()),
+        false => Err(InviteError::NotBeneath),
+    }
+}
+
 /// The server itself and all beneath it.
 pub fn nodes(folder: &Path) -> Result<Nodes, InviteError> {
     let home = Home::open(folder, OpenMode::Read)?;
@@ -109,7 +151,7 @@ pub fn nodes(folder: &Path) -> Result<Nodes, InviteError> {
 /// Revokes a node, by its code, of those enrolled here, or by its key, of all beneath: its pushes stop from the
 /// server's next request on, and what it sent before stays. Gives what was revoked; nothing where all of it had been before.
 pub fn revoke(folder: &Path, node: &str, instruments: &Instruments) -> Result<Vec<NodeRecord>, InviteError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
     let named: Vec<NodeRecord> = known_nodes(&home.ledger, &home.key.public())?
         .all()
         .iter()
@@ -135,6 +177,9 @@ pub fn revoke(folder: &Path, node: &str, instruments: &Instruments) -> Result<Ve
         });
         append_to_public(&mut home, &body, &instruments.at())?;
     }
+    // A server that waits for what it has lost waits for these no more.
+    restored::note_if_whole(&mut home.ledger, &home.key.public())?;
+    home.keep_ends();
     Ok(standing)
 }
 

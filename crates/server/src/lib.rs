@@ -17,24 +17,31 @@ mod error;
 mod fair;
 mod faults;
 mod guard;
+mod hand_over;
 mod home;
 mod hub;
 mod introduce;
 mod invite;
 mod marks;
+mod organisation;
 mod own_chain;
 mod page;
 mod places;
+mod prices;
 mod pull;
 mod receive;
 mod responder;
+mod restored;
 mod routes;
 mod serve;
 mod state;
 mod tls;
 mod upstream;
 
-pub use allot::{AllotError, AllotRequest, AllottedTo, Given, LotShared, allot, lots_here, lots_shared};
+pub use allot::{
+    AllotError, AllotRequest, AllottedTo, GiveBack, Given, LotShared, allot, give_back, lots_here,
+    lots_shared,
+};
 pub use bundle::{BundleImportError, BundleTaken, TakenChain, import_bundle, is_receipt_of};
 pub use bundle_down::{BundleExportError, export_bundle};
 pub use catalogue::{CatalogueError, CatalogueRequest, import as import_catalogue};
@@ -45,10 +52,16 @@ pub use faults::{Fault, FaultError, LookedAt, faults, look_at};
 pub use home::{Home, HomeError, ServerFacts, init};
 pub use hub::{
     HUB_PORT, HubFigures, HubSettings, JoinedNode, Upstream, code_used_by, hub_addresses, hub_figures,
-    hub_settings, keep_hub_settings,
+    hub_settings, keep_hub_settings, only_outlet,
 };
 pub use invite::{INVITATION_HOURS, InvitationRequest, InviteError, Invited, invite, nodes, revoke};
+pub use jishi_ledger::organisations::LEVELS;
+pub use organisation::{
+    OrganisationError, OrganisationRequest, OutletPlaced, organisations, place_outlet, put_organisation, tree,
+};
+pub use prices::{OwnPrice, PriceError, PriceRequest, prices, put_price};
 pub use responder::Responder;
+pub use restored::{ComingBack, RestoreError, Restored, go_on, restore, waits};
 pub use routes::{OPENAPI, ROUTES};
 pub use serve::{DEFAULT_LISTEN, ServeError, Server, listen, serve};
 pub use tls::TlsError;

@@ -2,6 +2,7 @@
 
 use crate::clock::{Entropy, Instruments};
 use crate::home::{Home, HomeError};
+use crate::restored;
 use crate::state::ServerState;
 use jishi_journal::body::{Audience, Body};
 use jishi_journal::{Chain, ChainError, ChainId, NodeKey, Opening, ReadEntry, SignedEntry};
@@ -15,8 +16,8 @@ const STORED_AT_ONCE: usize = 500;
 /// Who signs.
 pub(crate) struct Author {
     pub(crate) key: NodeKey,
-    organisation: String,
-    entropy: Entropy,
+    pub(crate) organisation: String,
+    pub(crate) entropy: Entropy,
 }
 
 impl Author {
@@ -44,7 +45,7 @@ impl Author {
         at: &str,
     ) -> Result<(Chain, Option<SignedEntry>), SignError> {
         let audience = Audience::Outlet(outlet.to_owned());
-        let chains = jishi_uplink::chains_of(ledger, &[self.key.public()])?;
+        let chains = restored::chains_written(ledger, &self.key.public())?;
         if let Some(known) = chains.into_iter().find(|chain| chain.audience == audience) {
             let chain = Chain::resume(self.key.clone(), known.record.chain, known.record.head);
             return Ok((chain, None));
@@ -119,6 +120,9 @@ impl Signed {
         writer: &Writer<'_>,
         mut tell: impl FnMut(usize) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        if self.entries.first().is_some_and(|first| first.entry.seq == 1) {
+            restored::note_written(writer, self.chain)?;
+        }
         for entries in self.entries.chunks(STORED_AT_ONCE) {
             writer.append_all(self.chain, entries.iter().map(NextEntry::from))?;
             tell(entries.len())?;

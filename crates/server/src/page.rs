@@ -184,6 +184,13 @@ fn waiting(html: &mut String, fair: &Fair) {
             yuan(fair.summary.unassigned)
         );
     }
+    if let Some(coming_back) = &fair.coming_back {
+        put!(
+            html,
+            "<li class=\"now\"><b>这台主机是从备份恢复的，正在找回备份以后的记录</b><span>还等：{}。找回之前不下发新的商品、价格、员工和批次；收银不受影响。             等不来的，用 jishi-server restore --go-on 说一声。</span></li>",
+            escape(&coming_back.waits_for.join("、"))
+        );
+    }
     for pass in fair.doubled.iter().take(WAITING_SHOWN_MAX) {
         doubled(html, pass);
     }
@@ -224,7 +231,7 @@ fn waiting(html: &mut String, fair: &Fair) {
         );
     }
     let is_clear = !fair.faults.iter().any(Fault::waits) && fair.doubled.is_empty() && refused.count() == 0;
-    if fair.summary.unassigned == 0 && is_clear {
+    if fair.summary.unassigned == 0 && fair.coming_back.is_none() && is_clear {
         html.push_str("<li class=\"good\"><b>没有要处理的事</b><span>收到的每一条记录，签名和前后顺序都对得上。</span></li>");
     }
     html.push_str("</ul></section>");

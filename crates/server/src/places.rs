@@ -58,7 +58,7 @@ pub(crate) fn told(
 ) -> Result<Vec<ServerPlace>, StoreError> {
     let mut places: Vec<ServerPlace> = Vec::new();
     for record in known_nodes(ledger, own)?.all() {
-        if !record.is_server() || record.revoked {
+        if !record.is_server() || !record.stands() {
             continue;
         }
         let place = ledger.note(&note_of(&record.public_key))?;

@@ -3,9 +3,12 @@
 //! These are the public chains of this server and of those above it, and those of the node's own outlet. No till's
 //! chain goes down, nor another outlet's, nor one for nobody. The keys of names go beside them, never in them.
 
+use crate::allot;
 use crate::error::ApiError;
 use crate::guard::known_nodes;
+use crate::own_chain::Author;
 use crate::places;
+use crate::restored;
 use crate::state::ServerState;
 use jishi_journal::body::Audience;
 use jishi_journal::{ChainId, VerifyingKey};
@@ -29,6 +32,7 @@ pub(crate) async fn feeds(
     query: &str,
 ) -> Result<FeedsAnswer, ApiError> {
     places::hear(state, &node, query).await?;
+    hear_gave(state, node, query).await?;
     let own = state.key().public();
     state.share_out().await?;
     state
@@ -46,7 +50,34 @@ pub(crate) async fn feeds(
             Ok(FeedsAnswer {
                 feeds: feeds.collect(),
                 servers: places::told(ledger, &own, &node)?,
+                epoch: jishi_uplink::epoch(ledger)?.map(|(epoch, _)| epoch),
             })
+        })
+        .await
+}
+
+/// A node that has given back what this server lost says so. When all have, lots are shared out again.
+async fn hear_gave(state: &ServerState, node: VerifyingKey, query: &str) -> Result<(), ApiError> {
+    let Some(said) = query.split('&').find_map(|pair| pair.strip_prefix("gave=")) else {
+        return Ok(());
+    };
+    let said = said.to_owned();
+    let asked = said.clone();
+    let is_news = state
+        .read(move |ledger| Ok(restored::is_news(ledger, &node, &asked)?))
+        .await?;
+    if !is_news {
+        return Ok(());
+    }
+    let author = Author::of_state(state);
+    let at = state.instruments().at();
+    state
+        .write(move |ledger| {
+            restored::note_gave(ledger, &node, &said)?;
+            if restored::note_if_whole(ledger, &author.key.public())? {
+                allot::review_beside(ledger, &author, &allot::Which::All, &at);
+            }
+            Ok(())
         })
         .await
 }
@@ -134,35 +165,58 @@ pub(crate) fn chains_for(
     let mut keys = vec![*own];
     keys.extend(jishi_uplink::above(ledger)?);
     let mut chains = jishi_uplink::chains_of(ledger, &keys)?;
+    // A server beneath that came back from a backup reads here what it had written itself.
+    let nodes = known_nodes(ledger, own)?;
+    let was_written = match nodes.of(&node.to_string()).any(NodeRecord::is_server) {
+        true => jishi_uplink::chains_of(ledger, &[*node])?,
+        false => Vec::new(),
+    };
     chains.retain(|chain| match &chain.audience {
         Audience::Public => true,
         Audience::Outlet(outlet) => outlets.contains(outlet),
         Audience::Closed => false,
     });
+    chains.extend(was_written);
     chains.sort_by(|a, b| a.audience.cmp(&b.audience));
     Ok(chains)
 }
 
-/// The outlets that a node is of: the one it was enrolled for. A hub that was enrolled for none is of all that the
-/// nodes beneath it are of.
+/// The outlets that a node is of: the one it was enrolled for. A server that is bound to an organisation is of all the
+/// outlets beneath that, and of no other, whatever it says of its own nodes; one that is bound to nothing is of all that
+/// the nodes beneath it are of, as far as the server may see them that it stands beneath.
 fn outlets_of(
     ledger: &Ledger,
     own: &VerifyingKey,
     node: &VerifyingKey,
 ) -> Result<BTreeSet<String>, StoreError> {
     let nodes = known_nodes(ledger, own)?;
+    let tree = ledger.organisations(own, &jishi_uplink::above(ledger)?)?;
     let key = node.to_string();
-    let standing = |record: &&NodeRecord| !record.revoked;
+    let standing = |record: &&NodeRecord| record.stands();
     let mut outlets = BTreeSet::new();
     for record in nodes.of(&key).filter(standing) {
         match &record.outlet {
+            // A hub may say of a till what it likes: it is given what the hub may see.
+            Some(outlet) if record.enrolled_by != own.to_string() => {
+                outlets.extend(
+                    tree.may_see_outlet(&record.enrolled_by, outlet)
+                        .then(|| outlet.clone()),
+                );
+            }
             Some(outlet) => {
                 outlets.insert(outlet.clone());
             }
             None if record.is_server() => {
+                if let Some(bound) = &record.organisation {
+                    let beneath = tree.outlets_beneath(bound).into_iter();
+                    let seen = beneath.filter(|outlet| tree.may_see_outlet(&key, outlet));
+                    outlets.extend(seen.map(str::to_owned));
+                    continue;
+                }
                 let beneath = nodes.all().iter().filter(standing);
                 let beneath = beneath.filter(|beneath| nodes.is_beneath(&beneath.enrolled_by, &key));
-                outlets.extend(beneath.filter_map(|beneath| beneath.outlet.clone()));
+                let of_tills = beneath.filter_map(|beneath| beneath.outlet.clone());
+                outlets.extend(of_tills.filter(|outlet| tree.may_see_outlet(&key, outlet)));
             }
             None => {}
         }

@@ -9,6 +9,7 @@ use crate::brought::{Brought, Item};
 use crate::error::ApiError;
 use crate::guard::known_nodes;
 use crate::own_chain::Author;
+use crate::restored;
 use crate::state::ServerState;
 use axum::body::Bytes;
 use jishi_journal::body::{Body, ChainOpened};
@@ -47,7 +48,7 @@ pub(crate) async fn push(
             },
             move |ledger, brought| {
                 let taken = receive(&author.key, ledger, &sender, &brought, &at)?;
-                taken.share_out(ledger, &author, &at);
+                taken.follow_up(ledger, &author, &at);
                 Ok(taken.answer)
             },
         )
@@ -67,16 +68,33 @@ pub(crate) struct Taken {
     drawn: BTreeSet<String>,
     /// Somebody was enrolled beneath a hub, or revoked.
     nodes_changed: bool,
+    /// Chains of this server's own, of which somebody held more than it did.
+    own: BTreeSet<ChainId>,
 }
 
 impl Taken {
     pub(crate) fn add(&mut self, other: Taken) {
         self.drawn.extend(other.drawn);
         self.nodes_changed |= other.nodes_changed;
+        self.own.extend(other.own);
     }
 
-    /// Gives more of the lots that may be short now.
-    pub(crate) fn share_out(&self, ledger: &mut Ledger, author: &Author, at: &str) {
+    /// What follows from it for this server's own chains: successors, where somebody held more of them than it does;
+    /// and more of the lots that may be short now.
+    pub(crate) fn follow_up(&self, ledger: &mut Ledger, author: &Author, at: &str) {
+        let has_lost = !self.own.is_empty()
+            && restored::are_written(ledger, &author.key.public(), &self.own).unwrap_or(false);
+        // Where there is no room for it, it is begun with what is brought next, or at the next start.
+        if has_lost && let Err(error) = restored::begin(ledger, author, at) {
+            tracing::warn!(
+                code = error.code(),
+                "No successor of the server's own chains: {error}"
+            );
+        }
+        self.share_out(ledger, author, at);
+    }
+
+    fn share_out(&self, ledger: &mut Ledger, author: &Author, at: &str) {
         let which = match (self.nodes_changed, self.drawn.is_empty()) {
             (true, _) => allot::Which::All,
             (false, false) => allot::Which::These(&self.drawn),
@@ -93,6 +111,7 @@ impl Taken {
             }
             Body::LotAssigned(assigned) => self.drawn.extend(assigned.fact.lot.clone()),
             Body::DrawMoved(moved) => self.drawn.extend(moved.fact.lot.clone()),
+            Body::LotGivenBack(given) => self.drawn.extend([given.lot.clone()]),
             Body::LotAllotted(allotted) => self.drawn.extend([allotted.lot.clone()]),
             Body::NodeEnrolled(_) | Body::NodeRevoked(_) => self.nodes_changed = true,
             _ => {}
@@ -113,6 +132,8 @@ pub(crate) fn receive(
     let mut senders = Senders {
         nodes: known_nodes(ledger, &key.public())?,
         sender: sender.to_string(),
+        own: key.public(),
+        above: jishi_uplink::above(ledger)?,
     };
     for (chain, items) in &brought.chains {
         let chain = *chain;
@@ -240,7 +261,26 @@ fn take_chain(
             }
         }
     }
-    commit(ledger, chain, &lines.lines, &faults, (at, taken))?;
+    let is_of_above = |line: &Line<'_>| line.check.key().is_some_and(|key| senders.above.contains(&key));
+    let is_own = |line: &Line<'_>| line.check.key().is_some_and(|key| key == senders.own);
+    if lines
+        .lines
+        .iter()
+        .any(|line| is_own(line) && !line.good.is_empty())
+    {
+        taken.own.insert(chain);
+    }
+    let comes_from_above = lines
+        .lines
+        .first()
+        .is_some_and(|line| line.held == 0 && is_of_above(line));
+    commit(
+        ledger,
+        (chain, comes_from_above),
+        &lines.lines,
+        &faults,
+        (at, taken),
+    )?;
     // All of it is kept. The node is told that it is not the only one under this key.
     let stop = stop.or_else(|| lines.left.map(|seq| refused("fork", Some(seq))));
     stop.map_or(Ok(()), |refusal| Err(Stop::Refused(refusal)))
@@ -427,6 +467,9 @@ struct Senders {
     nodes: Nodes,
     /// Its key.
     sender: String,
+    /// This server, and those above it: what these have lost is given back by way of it.
+    own: VerifyingKey,
+    above: Vec<VerifyingKey>,
 }
 
 /// A till as its server knows it: two hubs may each have a `T1`.
@@ -451,6 +494,9 @@ impl Senders {
     /// its signatures stand. Whoever stole the key cannot, for the request is signed too. A hub brings what it took
     /// in beneath itself by this same rule, whatever became of the node since.
     fn may_bring(&self, key: &VerifyingKey, opened_as: &str) -> Result<(), Refusal> {
+        if self.above.contains(key) {
+            return Ok(());
+        }
         let owners = self.owners(key, opened_as);
         if owners.is_empty() {
             return Err(refused("unknown_chain", None));
@@ -497,7 +543,7 @@ impl Senders {
     }
 
     fn standing(&self) -> impl Iterator<Item = &NodeRecord> {
-        self.nodes.of(&self.sender).filter(|record| !record.revoked)
+        self.nodes.of(&self.sender).filter(|record| record.stands())
     }
 }
 
@@ -593,13 +639,16 @@ fn fault(chain: ChainId, seq: u64, code: &str, hash: EntryHash, at: &str) -> Fau
 
 fn commit(
     ledger: &mut Ledger,
-    chain: ChainId,
+    (chain, comes_from_above): (ChainId, bool),
     lines: &[Line<'_>],
     faults: &[FaultRecord],
     (at, taken): (&str, &mut Taken),
 ) -> Result<(), StoreError> {
     let room = FAULTS_MAX.saturating_sub(ledger.faults()?.len());
     ledger.write(|writer| -> Result<(), StoreError> {
+        if comes_from_above {
+            jishi_uplink::note_from_above(writer, chain)?;
+        }
         for line in lines {
             if let Some((left, before)) = line.leaves {
                 writer.open_branch(line.branch, left, before)?;

@@ -3,6 +3,7 @@
 
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
+use crate::restored;
 use crate::routes::router;
 use crate::state::ServerState;
 use axum::Router;
@@ -24,8 +25,9 @@ pub struct Responder {
 
 impl Responder {
     pub fn open(folder: &Path, instruments: Instruments) -> Result<Responder, HomeError> {
-        let home = Home::open(folder, OpenMode::Write)?;
+        let mut home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
+        restored::look(&mut home, &instruments)?;
         Ok(Responder {
             router: router(ServerState::new(home, instruments)?),
             _lock: lock,

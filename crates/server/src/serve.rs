@@ -3,6 +3,7 @@
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
 use crate::hub::Upstream;
+use crate::restored;
 use crate::routes::router;
 use crate::state::ServerState;
 use crate::tls::{TlsError, acceptor};
@@ -83,6 +84,7 @@ impl Server {
         let address = &socket.1;
         let mut home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
+        restored::look(&mut home, &instruments)?;
         home.ledger
             .write(|writer| writer.put_note(jishi_uplink::NOTE_ADDRESS, address.as_str()))
             .map_err(HomeError::Store)?;

@@ -7,6 +7,7 @@ use crate::error::ApiError;
 use crate::guard::Guard;
 use crate::home::{Home, ServerFacts};
 use crate::own_chain::Author;
+use crate::restored;
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::SyncState;
@@ -140,8 +141,17 @@ impl ServerState {
         work: impl FnOnce(&mut Ledger) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let state = self.clone();
-        self.off_the_network(move || work(&mut lock(&state.0.writer)))
-            .await
+        self.off_the_network(move || state.and_keep_ends(work)).await
+    }
+
+    /// Where the server's own chains end is noted after whatever may have written one.
+    fn and_keep_ends<T>(&self, work: impl FnOnce(&mut Ledger) -> Result<T, ApiError>) -> Result<T, ApiError> {
+        let mut ledger = lock(&self.0.writer);
+        let done = work(&mut ledger);
+        if let Some(folder) = self.0.database.parent() {
+            restored::keep_ends(folder, &ledger, &self.0.key.public());
+        }
+        done
     }
 
     /// The same with what is done before the writing end is asked for; the reading end is lent to it for a moment at a
@@ -154,7 +164,7 @@ impl ServerState {
         let state = self.clone();
         self.off_the_network(move || {
             let prepared = prepare(&ReadingEnd(&state.0.reader))?;
-            work(&mut lock(&state.0.writer), prepared)
+            state.and_keep_ends(|ledger| work(ledger, prepared))
         })
         .await
     }

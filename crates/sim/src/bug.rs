@@ -39,10 +39,14 @@ pub enum Bug {
     RefusalIsFinal,
     /// A till takes all of a lot for its own that it was given a part of.
     DrawsBeyondItsPart,
+    /// A server that came back from a backup does not notice it.
+    ForgetsItsEnds,
+    /// A server that came back waits for nobody before it tells something new.
+    WaitsForNobody,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 17] = [
+    pub const ALL: [Bug; 19] = [
         Bug::AcknowledgesTheMaximum,
         Bug::AcknowledgesBeforeCommit,
         Bug::ComparesNoHash,
@@ -60,5 +64,7 @@ impl Bug {
         Bug::IdCountsTwice,
         Bug::RefusalIsFinal,
         Bug::DrawsBeyondItsPart,
+        Bug::ForgetsItsEnds,
+        Bug::WaitsForNobody,
     ];
 }

@@ -103,13 +103,16 @@ impl Sim {
                 return Err(format!("till {till} does not sell"));
             }
             self.check_till_keeps_what_is_done(till)?;
-            self.check_arrival(till)?;
+            if !self.truth.revoked.contains(&self.tills[till].of) {
+                self.check_arrival(till)?;
+            }
         }
         for at in 0..self.servers.len() {
             let place = self.servers[at].place;
             self.check_words(place)?;
         }
         self.check_parts()?;
+        self.check_what_was_told()?;
         self.check_hubs_arrived()?;
         self.check_sales_count_once()?;
         self.check_the_same_chains_give_the_same()?;
@@ -155,8 +158,7 @@ impl Sim {
     fn check_hubs_arrived(&mut self) -> Result<(), String> {
         for hub in 0..self.shape.hubs {
             let place = Place::Hub(hub);
-            // A centre that came back from a backup may have lost the end of what it handed down: it begins no successor
-            // of its own chains yet, and does not ask for it.
+            // What came from above is looked at by itself.
             let from_above = told(jishi_uplink::from_above(self.reader(place)))?;
             let chains = told(self.reader(place).chains())?.into_iter();
             for record in chains.filter(|record| !from_above.contains(&record.chain)) {
@@ -187,6 +189,9 @@ impl Sim {
             }
         }
         for (till, node) in self.tills.iter().enumerate() {
+            if self.truth.revoked.contains(&node.of) {
+                continue;
+            }
             for id in node.sales()?.keys() {
                 if !at_centre.contains_key(id) {
                     return Err(format!("the centre has no {id} of till {till}"));

@@ -9,7 +9,7 @@ use crate::world::MachineWorld;
 use jishi_journal::body::{Body, ClockJumped};
 use jishi_journal::{Chain, Entry, Head, Purpose, SignedEntry};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
-use jishi_server::import_bundle;
+use jishi_server::{import_bundle, revoke};
 use jishi_till::{Export, Folder, export_bundle, import_receipt, restore};
 
 /// So many copies of tills go about at most.
@@ -149,6 +149,10 @@ impl Sim {
         self.broke("server restored");
         let backup = &backups[self.dice.index(backups.len())];
         self.server(place).restore(backup);
+        if self.bug == Some(Bug::ForgetsItsEnds) {
+            let guard = self.server(place).machine.folder.join("server.guard");
+            std::fs::remove_file(guard).expect("its guard");
+        }
         self.say(format!("{place:?} comes back from a backup"));
         self.truth.words.remove(&place);
         self.down_for_a_while(NodeId::Server(place));
@@ -264,6 +268,30 @@ impl Sim {
         }
     }
 
+    /// A till is stolen: the centre revokes it, and what it sells from then on nobody takes.
+    pub(crate) fn revoke_till(&mut self) -> Result<(), String> {
+        let till = self.parts_dice.index(self.shape.tills);
+        if !self.is_well(NodeId::Server(Place::Centre)) {
+            return Ok(());
+        }
+        let key = self.tills[till].key().public();
+        let centre = self.server(Place::Centre);
+        let instruments = centre.machine.world.instruments();
+        let revoked = revoke(&centre.machine.folder, &key.to_string(), &instruments);
+        let was_cut = centre.machine.disk.is_dead();
+        match revoked {
+            Ok(_) => {
+                self.broke("node revoked");
+                let name = self.tills[till].machine.name.clone();
+                self.say(format!("{name} is revoked"));
+                self.truth.revoked.insert(till);
+            }
+            Err(_) if was_cut => {}
+            Err(error) => return Err(format!("nobody is revoked: {error}")),
+        }
+        self.look_after(NodeId::Server(Place::Centre))
+    }
+
     /// An entry of a program that is not known here, or that makes no sense, in the till's own chain.
     fn write_poison(&mut self, till: usize) -> Result<(), String> {
         if !self.is_well(NodeId::Till(till)) {
@@ -328,6 +356,11 @@ impl Sim {
             taken = match self.take_stick(place, &file) {
                 Ok(taken) => Some(taken),
                 Err(_) if self.server(place).machine.disk.is_dead() => None,
+                Err(error)
+                    if self.truth.revoked.contains(&self.tills[till].of) && error.contains("revoked") =>
+                {
+                    None
+                }
                 Err(error) => return Err(format!("the stick is not taken: {error}")),
             };
             self.look_after(NodeId::Server(place))?;

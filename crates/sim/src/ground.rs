@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 pub(crate) const HUBS: usize = 2;
+pub(crate) const CENTRE_NAME: &str = "县供销合作社";
 /// Of a small run.
 pub(crate) const TILLS: usize = 3;
 /// Of a large one.
@@ -71,7 +72,7 @@ impl Ground {
         for (number, place) in places.iter().enumerate() {
             let world = world(&place.name(), 100 + number as u64);
             let code = ["XIAN", "HUB1", "HUB2"][number];
-            let named = ["县供销合作社", "东门大集", "西门大集"][number];
+            let named = [CENTRE_NAME, "东门大集", "西门大集"][number];
             init(&path(&place.name()), code, named, &world.instruments()).expect("a server");
         }
         for number in 0..tills {
@@ -90,6 +91,7 @@ impl Ground {
                 let request = InvitationRequest {
                     kind: kind.to_owned(),
                     outlet: Some("F1".to_owned()),
+                    organisation: None,
                     address: None,
                 };
                 let invited = invite(&folder, request, &instruments).expect("a code");

@@ -3,14 +3,13 @@
 //! What is thrown for it comes from dice of its own, so that the other faults and acts of a seed stay what they were.
 
 use crate::bug::Bug;
-use crate::ground::Place;
+use crate::ground::{CENTRE_NAME, Place};
 use crate::node::NodeId;
 use crate::sim::{Event, OPEN, Sim};
-
 use jishi_ledger::{Ledger, OpenMode, Work};
-use jishi_server::{CatalogueRequest, Instruments, import_catalogue};
-use jishi_sync::protocol::PullRequest;
-use jishi_sync::{Enquired, Enquiry, Inbox as _, Outgoing, Speaker};
+use jishi_server::{CatalogueError, CatalogueRequest, Instruments, import_catalogue};
+use jishi_sync::protocol::{FeedsAnswer, PullRequest};
+use jishi_sync::{Enquired, Enquiry, Inbox as _, Outgoing, Speaker, batch_to_give_back};
 use jishi_testkit::cash_sale;
 use jishi_till::wire::{ImportFile, SellRequest};
 use jishi_uplink::{LedgerInbox, Taker};
@@ -18,26 +17,44 @@ use std::path::Path;
 
 const PRODUCT: &str = "jam";
 const LOT: &str = "J1";
+/// Its price changes. No till sells it: a sale that is rung up once more under its id must come to the same.
+const DEARER: &str = "oil";
 /// So few that they are sold out.
 const JARS: i64 = 6;
 /// How often a node asks in a day what there is for it.
 const PULLS: u64 = 4;
+/// How often the centre has something new to tell in a day.
+const IMPORTS: u64 = 2;
+/// On how many days a till is stolen.
+const REVOKES_ONE_IN: u64 = 12;
 
-/// After these a till does not know what it drew, or a server what it gave: then a lot may be overdrawn, and is seen.
-const FORGETFUL: [&str; 4] = [
-    "server restored",
-    "till restored",
-    "machine cloned",
-    "disk cloned",
-];
+/// After these a till does not know what it drew, or what it had not used is given to others: then a lot may be overdrawn, and is seen. A server that came back from a
+/// backup gives nothing before it knows again what it gave.
+const FORGETFUL: [&str; 4] = ["node revoked", "till restored", "machine cloned", "disk cloned"];
 
 /// At the centre of the ground, when all are enrolled.
 pub(crate) fn import_at(centre: &Path, instruments: &Instruments) {
+    import(centre, 1999, &["01"], instruments).expect("it is taken in");
+}
+
+/// Goods, a lot of them, and who is at the desk.
+fn import(
+    centre: &Path,
+    price: u64,
+    staff: &[&str],
+    instruments: &Instruments,
+) -> Result<(), CatalogueError> {
+    let staff: Vec<serde_json::Value> = staff
+        .iter()
+        .map(|code| serde_json::json!({"code": code, "name": format!("员工{code}"), "role": "cashier"}))
+        .collect();
     let file = serde_json::json!({
         "outlet": {"code": "F1", "kind": "fair", "name": "东门大集"},
+        "staff": staff,
         "parties": [{"code": "H9", "kind": "household", "name": "龙小英", "village": "茶坪村"},
                     {"code": "H8", "kind": "household", "name": "吴满花", "village": "茶坪村"}],
-        "products": [{"code": PRODUCT, "name": "猕猴桃果酱", "unit": "瓶", "price": 1999}],
+        "products": [{"code": PRODUCT, "name": "猕猴桃果酱", "unit": "瓶", "price": 1999},
+                     {"code": DEARER, "name": "菜籽油", "unit": "瓶", "price": price}],
         "lots": [{"code": LOT, "product": PRODUCT, "qty": JARS.to_string(),
                   "terms": {"kind": "consignment", "commission_bp": 833},
                   "shares": [{"party": "H9", "weight": 2}, {"party": "H8", "weight": 1}]}],
@@ -50,8 +67,11 @@ pub(crate) fn import_at(centre: &Path, instruments: &Instruments) {
         pictures: &|_, _| None,
         work: &mut Work::unwatched(),
     };
-    import_catalogue(centre, request, instruments).expect("it is taken in");
+    import_catalogue(centre, request, instruments).map(drop)
 }
+
+/// Refusals that a day may bring. Any other is a fault of the program, or of the disk.
+const MAY_BE: &[&str] = &["coming_back"];
 
 impl Sim {
     /// When nodes ask today, the hubs among them.
@@ -62,6 +82,35 @@ impl Sim {
                 self.after(at, Event::Pull(node));
             }
         }
+        if self.parts_dice.one_in(REVOKES_ONE_IN) {
+            let at = self.parts_dice.below(OPEN);
+            self.after(at, Event::Revoke);
+        }
+        for _ in 0..IMPORTS {
+            let at = self.parts_dice.below(OPEN);
+            self.after(at, Event::Import);
+        }
+    }
+
+    /// The centre has another price, and somebody else at the desk.
+    pub(crate) fn import_something(&mut self) -> Result<(), String> {
+        let price = self.parts_dice.within(1_500, 2_500);
+        let staff = ["02", "03", "04"][self.parts_dice.index(3)];
+        let centre = self.server(Place::Centre);
+        if centre.responder.is_none() {
+            return Ok(());
+        }
+        let instruments = centre.machine.world.instruments();
+        let imported = import(&centre.machine.folder, price, &["01", staff], &instruments);
+        let is_troubled = centre.machine.disk.is_troubled() || centre.machine.disk.is_dead();
+        match imported {
+            Ok(()) => self.say(format!("the centre tells a price of {price} and of {staff}")),
+            Err(error) if is_troubled || MAY_BE.contains(&error.code()) => {
+                self.say(format!("the centre tells nothing: {}", error.code()));
+            }
+            Err(error) => return Err(format!("nothing can be told: {} {error}", error.code())),
+        }
+        self.look_after(NodeId::Server(Place::Centre))
     }
 
     /// A jar of jam beside the rest, where the till knows it.
@@ -102,8 +151,9 @@ impl Sim {
         let Ok(ledger) = Ledger::open(&database, OpenMode::Write) else {
             return self.look_after(node);
         };
-        let mut inbox = LedgerInbox::new(ledger, taker);
-        let mut speaker = Speaker::new(self.server(place).key().public(), key, entropy);
+        let server = self.server(place).key().public();
+        let mut inbox = LedgerInbox::new(ledger, taker).between(key.public(), server);
+        let mut speaker = Speaker::new(server, key, entropy);
         let came = self.pull_all(place, &mut inbox, &mut speaker);
         drop(inbox);
         self.look_after(NodeId::Server(place))?;
@@ -120,14 +170,23 @@ impl Sim {
     }
 
     fn pull_all(&mut self, place: Place, inbox: &mut LedgerInbox, speaker: &mut Speaker) -> Option<()> {
-        let (enquiry, outgoing) = Enquiry::feeds(speaker);
-        let feeds = Enquiry::read_feeds(&self.enquire(place, enquiry, outgoing, speaker)?)
-            .ok()?
-            .feeds;
+        let gave = inbox.gave().ok()?;
+        let mut answer = self.feeds(place, gave.as_deref(), speaker)?;
+        let mut lost = inbox.to_give_back(&answer).ok()?;
+        while let Some(body) = batch_to_give_back(inbox, &mut lost).ok()? {
+            let (enquiry, outgoing) = Enquiry::give_back(body, speaker);
+            self.enquire(place, enquiry, outgoing, speaker)?;
+        }
+        if let Some(epoch) = answer.epoch.clone() {
+            inbox.note_gave(&epoch).ok()?;
+            if gave.as_ref() != Some(&epoch) {
+                answer = self.feeds(place, Some(&epoch), speaker)?;
+            }
+        }
         loop {
-            let chains = inbox.wanted(&feeds).ok()?;
+            let chains = inbox.wanted(&answer.feeds).ok()?;
             if chains.is_empty() {
-                return Some(());
+                return inbox.note_complete().ok();
             }
             let wanted = PullRequest { chains };
             let (enquiry, outgoing) = Enquiry::pull(&wanted, speaker).ok()?;
@@ -137,6 +196,11 @@ impl Sim {
                 return Some(());
             }
         }
+    }
+
+    fn feeds(&mut self, place: Place, gave: Option<&str>, speaker: &mut Speaker) -> Option<FeedsAnswer> {
+        let (enquiry, outgoing) = Enquiry::feeds(gave, speaker);
+        Enquiry::read_feeds(&self.enquire(place, enquiry, outgoing, speaker)?).ok()
     }
 
     fn enquire(
@@ -153,6 +217,98 @@ impl Sim {
                 Enquired::Done(heard) => return heard.ok(),
             }
         }
+    }
+
+    /// What a server told is what it told: all of it is at the server itself again, whoever still had it, and of every
+    /// kind of goods the same stands everywhere.
+    pub(crate) fn check_what_was_told(&self) -> Result<(), String> {
+        let told = |error: jishi_ledger::StoreError| error.to_string();
+        let mut everywhere: Vec<(String, Ledger)> = Vec::new();
+        for node in self
+            .tills
+            .iter()
+            .filter(|node| !self.truth.revoked.contains(&node.of))
+        {
+            everywhere.push((node.machine.name.clone(), node.ledger()?));
+        }
+        for server in &self.servers {
+            let ledger =
+                Ledger::open(&server.database(), OpenMode::Read).map_err(|error| error.to_string())?;
+            everywhere.push((server.place.name(), ledger));
+            if let Some(left) =
+                jishi_server::waits(&server.machine.folder).map_err(|error| error.to_string())?
+            {
+                return Err(format!(
+                    "{} still waits for {:?}",
+                    server.place.name(),
+                    left.waits_for
+                ));
+            }
+        }
+        for (name, ledger) in &everywhere {
+            for chain in jishi_uplink::from_above(ledger).map_err(told)? {
+                let Some(record) = ledger.chain(chain).map_err(told)? else {
+                    continue;
+                };
+                let author = self
+                    .servers
+                    .iter()
+                    .find(|server| server.key().public() == record.key);
+                let Some(author) = author else { continue };
+                let held = self
+                    .reader(author.place)
+                    .branch_with(chain, record.head)
+                    .map_err(told)?;
+                if held.is_none() {
+                    return Err(format!(
+                        "{} told {name} of {chain} up to {} and does not know it any more",
+                        author.place.name(),
+                        record.head.seq
+                    ));
+                }
+            }
+        }
+        let centre = self.reader(Place::Centre);
+        let stands = |ledger: &Ledger| -> Result<String, String> {
+            let products = ledger.products().map_err(told)?;
+            let oil = products.into_iter().find(|product| product.code == DEARER);
+            let staff: Vec<String> = ledger
+                .staff()
+                .map_err(told)?
+                .into_iter()
+                .map(|staff| staff.code)
+                .collect();
+            Ok(format!(
+                "{:?} {staff:?}",
+                oil.map(|oil| (oil.revision, oil.price))
+            ))
+        };
+        let at_centre = stands(centre)?;
+        for (name, ledger) in &everywhere {
+            let here = stands(ledger)?;
+            if here != at_centre {
+                return Err(format!("{name} has {here}, the centre {at_centre}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Of those who are no part of this run, or have gone to another server, nobody will hear: a person says so.
+    pub(crate) fn wait_for_nobody_else(&mut self) -> Result<(), String> {
+        for server in &self.servers {
+            let place = server.place;
+            let left =
+                jishi_server::go_on(&server.machine.folder, "01").map_err(|error| error.to_string())?;
+            let hubs = (1..=self.shape.hubs).map(|hub| format!("HUB{hub}"));
+            let tills = self.tills.iter().filter(|till| till.at == place);
+            let tills = tills.map(|till| format!("T{}", till.of + 1));
+            let here: Vec<String> = hubs.chain(tills).chain([CENTRE_NAME.to_owned()]).collect();
+            let mut left = left.iter().flat_map(|left| &left.waits_for);
+            if let Some(node) = left.find(|node| here.contains(node)) {
+                return Err(format!("{} still waits for {node}", place.name()));
+            }
+        }
+        Ok(())
     }
 
     /// No jar is drawn twice: of no lot is more drawn than came in, and no till drew more than it was given.

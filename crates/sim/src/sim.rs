@@ -155,6 +155,9 @@ pub(crate) enum Event {
     Up(NodeId),
     /// A node asks its server what there is for it.
     Pull(NodeId),
+    /// The centre has something new for everybody.
+    Import,
+    Revoke,
     Fault,
     FullNoMore(NodeId),
     SyncsAgain(NodeId),
@@ -280,6 +283,18 @@ impl Sim {
         for node in self.nodes() {
             self.wake_soon(node);
         }
+        self.run_until(self.now() + SETTLING)?;
+        // Up what a restored server above has lost, and then down again; twice, for there are two steps.
+        for _ in 0..2 {
+            for node in self.nodes().into_iter().rev().collect::<Vec<_>>() {
+                self.pull(node)?;
+            }
+        }
+        self.wait_for_nobody_else()?;
+        for node in self.nodes() {
+            self.pull(node)?;
+            self.wake_soon(node);
+        }
         self.run_until(self.now() + SETTLING)
     }
 
@@ -401,6 +416,9 @@ impl Sim {
         match event {
             Event::Act(till) => self.act(till),
             Event::Pull(node) => self.pull(node),
+            Event::Import | Event::Revoke if self.is_quiet => Ok(()),
+            Event::Import => self.import_something(),
+            Event::Revoke => self.revoke_till(),
             Event::Wake(node) => {
                 let now = self.now();
                 let link = self.machine(node).link.as_mut();

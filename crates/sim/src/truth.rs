@@ -25,6 +25,8 @@ pub(crate) struct Truth {
     pub(crate) words: BTreeMap<Place, BTreeMap<ChainId, (u64, EntryHash)>>,
     /// Tills whose disk was cloned in a way that the program cannot see: their chains fork.
     pub(crate) twins: BTreeSet<usize>,
+    /// Tills whose key the centre revoked: what they sold since need not be anywhere else.
+    pub(crate) revoked: BTreeSet<usize>,
 }
 
 impl Truth {

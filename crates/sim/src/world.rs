@@ -6,6 +6,7 @@ use jishi_server::Instruments;
 use jishi_till::World;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// When the first day begins.
 const MORNING: &str = "2026-11-21T08:00:00+08:00";
@@ -90,6 +91,10 @@ impl MachineWorld {
 impl World for MachineWorld {
     fn now(&self) -> DateTime<FixedOffset> {
         self.wall()
+    }
+
+    fn running(&self) -> Option<Duration> {
+        Some(Duration::from_millis(self.time.now_ms()))
     }
 
     fn fill_random(&self, bytes: &mut [u8]) {

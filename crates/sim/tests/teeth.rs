@@ -72,4 +72,6 @@ teeth! {
     a_stick_that_counts_twice: StickCountsTwice, 5;
     an_id_that_counts_twice: IdCountsTwice, 0;
     a_refusal_that_is_final: RefusalIsFinal, 4;
+    a_server_that_does_not_notice_that_it_came_back: ForgetsItsEnds, 0;
+    a_server_that_waits_for_nobody: WaitsForNobody, 0;
 }

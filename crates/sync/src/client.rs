@@ -96,6 +96,8 @@ pub struct Enrolment {
     pub node: String,
     pub kind: String,
     pub outlet: Option<String>,
+    /// Of a server, the organisation of the tree that it is bound to.
+    pub bound_to: Option<String>,
     pub organisation: String,
     pub organisation_name: String,
     pub public_chain: ChainId,
@@ -108,8 +110,8 @@ pub struct Client {
     http: reqwest::Client,
     address: ServerAddress,
     speaker: Speaker,
-    /// Another server's word on this node, for one that does not know it.
-    proof: Option<SignedText>,
+    /// A server's word on this node, for one that does not know it, or not under the key it has now.
+    introduction: Option<IntroduceRequest>,
 }
 
 impl fmt::Debug for Client {
@@ -130,13 +132,14 @@ impl Client {
             http,
             address,
             speaker: Speaker::new(server, key, entropy),
-            proof: None,
+            introduction: None,
         })
     }
 
-    /// To a server that this node did not join, with the word of the one that it did.
-    pub fn introduced_by(mut self, proof: SignedText) -> Client {
-        self.proof = Some(proof);
+    /// To a server that this node did not join, with the word of the one that it did; and where it handed its key over
+    /// since, to any, with the entries that say so.
+    pub fn introduced_by(mut self, proof: SignedText, hand_overs: Vec<SignedText>) -> Client {
+        self.introduction = Some(IntroduceRequest { proof, hand_overs });
         self
     }
 
@@ -189,10 +192,10 @@ impl Client {
         if !is_unknown {
             return Ok(false);
         }
-        let Some(proof) = self.proof.take() else {
+        let Some(introduction) = self.introduction.take() else {
             return Ok(false);
         };
-        let call = Call::json(INTRODUCE_PATH, &IntroduceRequest { proof })?;
+        let call = Call::json(INTRODUCE_PATH, &introduction)?;
         let _known: IntroduceAnswer = read_json(&self.call_once(call).await?)?;
         Ok(true)
     }
@@ -207,15 +210,17 @@ impl Client {
 
     /// The chains that come down to this node.
     pub async fn feeds(&mut self) -> Result<FeedsAnswer, ClientError> {
-        self.feeds_for(None).await
+        self.feeds_for(None, None).await
     }
 
-    /// The same, of a server, which says where it is and what it is called.
+    /// The same, of a server, which says where it is and what it is called; and with the epoch that a node has given
+    /// back all for.
     pub async fn feeds_for(
         &mut self,
         own: Option<&(ServerAddress, String)>,
+        gave: Option<&str>,
     ) -> Result<FeedsAnswer, ClientError> {
-        read_json(&self.call(Call::feeds(own)).await?)
+        read_json(&self.call(Call::feeds(own, gave)).await?)
     }
 
     /// What follows of these chains, as far as it goes into a batch.
@@ -331,6 +336,7 @@ pub async fn enrol(
         node: facts.node,
         kind: facts.kind,
         outlet: facts.outlet,
+        bound_to: facts.bound_to,
         organisation: facts.organisation,
         organisation_name: facts.organisation_name,
         public_chain: facts.public_chain.parse().map_err(|_| ClientError::BadAnswer)?,

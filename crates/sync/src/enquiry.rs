@@ -19,9 +19,15 @@ pub enum Enquired {
 }
 
 impl Enquiry {
-    /// Which chains there are for this node.
-    pub fn feeds(speaker: &mut Speaker) -> (Enquiry, Outgoing) {
-        let (exchange, outgoing) = Exchange::begin(Call::feeds(None), speaker);
+    /// Which chains there are for this node, which has given back all for this epoch.
+    pub fn feeds(gave: Option<&str>, speaker: &mut Speaker) -> (Enquiry, Outgoing) {
+        let (exchange, outgoing) = Exchange::begin(Call::feeds(None, gave), speaker);
+        (Enquiry { exchange }, outgoing)
+    }
+
+    /// A batch of what a restored server has lost.
+    pub fn give_back(body: Vec<u8>, speaker: &mut Speaker) -> (Enquiry, Outgoing) {
+        let (exchange, outgoing) = Exchange::begin(Call::push(body), speaker);
         (Enquiry { exchange }, outgoing)
     }
 

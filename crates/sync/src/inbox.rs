@@ -4,13 +4,16 @@
 //! that was cut off goes on there.
 
 use crate::address::ServerAddress;
-use crate::batch::BatchLine;
+use crate::batch::{Batch, BatchLine};
 use crate::client::{Client, ClientError};
 use crate::protocol::{
-    Feed, MARKS_CHAINS_MAX, NAME_KEYS_MAX, PartyNameKey, PullNamesRequest, PullRequest, ServerPlace,
-    WantedChain, WantedName,
+    Feed, FeedsAnswer, MARKS_CHAINS_MAX, NAME_KEYS_MAX, PartyNameKey, PullNamesRequest, PullRequest,
+    ServerPlace, WantedChain, WantedName,
 };
-use jishi_journal::ChainId;
+use jishi_journal::{ChainId, SignedEntry};
+
+/// How many entries are read from the store at a time.
+const READ_ENTRIES: u32 = 128;
 
 /// Why a chain comes no further for now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,56 @@ pub trait Inbox {
     /// Where other servers are said to be.
     fn hear_of_servers(&mut self, _servers: &[ServerPlace]) -> Result<(), Self::Error> {
         Ok(())
+    }
+
+    /// The last epoch of the server that this node has given back all for.
+    fn gave(&self) -> Result<Option<String>, Self::Error> {
+        Ok(None)
+    }
+
+    /// What is here of the server's chains, and of those above it, beyond what it says that it holds.
+    fn to_give_back(&mut self, _answer: &FeedsAnswer) -> Result<Vec<WantedChain>, Self::Error> {
+        Ok(Vec::new())
+    }
+
+    /// What follows in a chain that is to be given back.
+    fn entries_after(&self, _chain: &str, _seq: u64, _limit: u32) -> Result<Vec<SignedEntry>, Self::Error> {
+        Ok(Vec::new())
+    }
+
+    fn note_gave(&mut self, _epoch: &str) -> Result<(), Self::Error> {
+        Ok(())
+    }
+
+    /// All that the server has for this node is here.
+    fn note_complete(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+/// The next batch of what is to be given back, and notes how far it goes; nothing when all has been.
+pub fn batch_to_give_back<I: Inbox>(
+    inbox: &I,
+    lost: &mut [WantedChain],
+) -> Result<Option<Vec<u8>>, I::Error> {
+    let mut batch = Batch::default();
+    'chains: for chain in lost {
+        loop {
+            let entries = inbox.entries_after(&chain.chain, chain.after, READ_ENTRIES)?;
+            if entries.is_empty() {
+                break;
+            }
+            for entry in &entries {
+                if !batch.push(entry) {
+                    break 'chains;
+                }
+                chain.after = chain.after.saturating_add(1);
+            }
+        }
+    }
+    match batch.is_empty() {
+        true => Ok(None),
+        false => Ok(batch.encode().ok()),
     }
 }
 
@@ -101,13 +154,23 @@ async fn pull_chains<I: Inbox>(
     outcome: &mut PullOutcome,
 ) -> Result<Result<(), ClientError>, I::Error> {
     let own = inbox.own_place()?;
-    let feeds = match client.feeds_for(own.as_ref()).await {
-        Ok(answer) => {
-            inbox.hear_of_servers(&answer.servers)?;
-            answer.feeds
-        }
+    let gave = inbox.gave()?;
+    let mut answer = match client.feeds_for(own.as_ref(), gave.as_deref()).await {
+        Ok(answer) => answer,
         Err(error) => return Ok(Err(error)),
     };
+    if let Err(error) = give_back(client, inbox, &answer).await? {
+        return Ok(Err(error));
+    }
+    if answer.epoch.is_some() && answer.epoch != gave {
+        // It waits for that word before it writes anything new.
+        answer = match client.feeds_for(own.as_ref(), answer.epoch.as_deref()).await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error)),
+        };
+    }
+    inbox.hear_of_servers(&answer.servers)?;
+    let feeds = answer.feeds;
     loop {
         let mut wanted = inbox.wanted(&feeds)?;
         let is_stopped = |wanted: &WantedChain| {
@@ -117,6 +180,9 @@ async fn pull_chains<I: Inbox>(
         wanted.retain(|wanted| !is_stopped(wanted));
         wanted.truncate(MARKS_CHAINS_MAX);
         if wanted.is_empty() {
+            if outcome.stopped.is_empty() {
+                inbox.note_complete()?;
+            }
             return Ok(Ok(()));
         }
         let request = PullRequest { chains: wanted };
@@ -132,6 +198,24 @@ async fn pull_chains<I: Inbox>(
         }
         outcome.stopped.extend(stopped);
     }
+}
+
+/// To a server that came back from a backup. What it does not take of a chain is its affair: it stops that chain alone.
+async fn give_back<I: Inbox>(
+    client: &mut Client,
+    inbox: &mut I,
+    answer: &FeedsAnswer,
+) -> Result<Result<(), ClientError>, I::Error> {
+    let mut lost = inbox.to_give_back(answer)?;
+    while let Some(body) = batch_to_give_back(inbox, &mut lost)? {
+        if let Err(error) = client.push(body).await {
+            return Ok(Err(error));
+        }
+    }
+    if let Some(epoch) = &answer.epoch {
+        inbox.note_gave(epoch)?;
+    }
+    Ok(Ok(()))
 }
 
 async fn pull_names<I: Inbox>(

@@ -30,7 +30,7 @@ pub use batch::{
 };
 pub use code::{CodeError, InvitationCode};
 pub use enquiry::{Enquired, Enquiry};
-pub use inbox::{Inbox, PullOutcome, Stopped, pull_once};
+pub use inbox::{Inbox, PullOutcome, Stopped, batch_to_give_back, pull_once};
 pub use lines::{Lines, ServerAt};
 pub use outbox::{Outbox, OutboxChain};
 pub use push::{Action, Answer, ChainStatus, Input, Push, Request};

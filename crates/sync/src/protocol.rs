@@ -56,6 +56,9 @@ pub struct EnrolRequest {
 pub struct IntroduceRequest {
     /// The [`EnrolmentFacts`], as the other server signed them.
     pub proof: SignedText,
+    /// Where the node has another key since: the entries that say so, each signed with the key before, the first first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_overs: Vec<SignedText>,
 }
 
 /// The node's code, as the server knows it now.
@@ -78,6 +81,9 @@ pub struct EnrolmentFacts {
     pub kind: String,
     #[serde(default)]
     pub outlet: Option<String>,
+    /// Of a server, the organisation of the tree that it is bound to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound_to: Option<String>,
     /// The server's `public` chain, in which the node is enrolled.
     pub public_chain: String,
     pub at: String,
@@ -255,6 +261,10 @@ pub struct FeedsAnswer {
     /// Where other servers of the organisation were last known to be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub servers: Vec<ServerPlace>,
+    /// The server came back from a backup: whoever holds more of its chains than is told here gives it back, once for
+    /// each of these words. None where it never did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<String>,
 }
 
 /// Where a server may be. It is worth nothing by itself: who is spoken to there must show this key, and whether a

@@ -463,15 +463,21 @@ impl Push {
                 state.send_after = start;
             }
             // It may keep this branch as well, once it sees where it leaves the other: that is after what it has said
-            // to hold, or, where it was set back since, anywhere.
+            // to hold, or, where it was set back since, anywhere. The last entry that it has said to hold goes up once
+            // more: where all of the branch had arrived there is nothing else that it could miss.
             Word::Unfit("fork" | "server_ahead") if sent_after.is_none_or(|after| after > start) => {
-                let from = sent_after.map_or(acknowledged, |_| start);
+                let from = sent_after.map_or(acknowledged.saturating_sub(1).max(start), |_| start);
                 state.mark = Some(from);
                 state.send_after = from;
                 return Ok(sent_after.map(|_| stop("gap")));
             }
             Word::Unfit(code) => return Ok(Some(stop(code))),
             Word::Holds(word) => {
+                if word.head.seq < acknowledged {
+                    // It came back from a backup, and the keys of names may be lost with what followed.
+                    self.handed_keys.clear();
+                    self.keys_may_be_new = true;
+                }
                 outbox.store_acknowledgement(branch, &word)?;
                 take_words_above(branch, &word, answer, outbox)?;
                 state.mark = Some(word.head.seq);

@@ -66,15 +66,17 @@ impl Call {
         }
     }
 
-    /// A server that asks says where it is itself, and what it is called, as text in hex.
-    pub(crate) fn feeds(own: Option<&(ServerAddress, String)>) -> Call {
+    /// A server that asks says where it is itself, and what it is called, as text in hex; whoever has given a restored
+    /// server what it had lost says for which of its epochs.
+    pub(crate) fn feeds(own: Option<&(ServerAddress, String)>, gave: Option<&str>) -> Call {
+        let own = own.map(|(address, name)| format!("address={address}&name={}", hex::encode(name)));
+        let gave = gave.map(|epoch| format!("gave={epoch}"));
+        let said: Vec<String> = own.into_iter().chain(gave).collect();
         Call {
             method: "GET",
-            path: match own {
-                Some((address, name)) => {
-                    format!("{FEEDS_PATH}?address={address}&name={}", hex::encode(name))
-                }
-                None => FEEDS_PATH.to_owned(),
+            path: match said.is_empty() {
+                true => FEEDS_PATH.to_owned(),
+                false => format!("{FEEDS_PATH}?{}", said.join("&")),
             },
             content_type: "",
             body: Vec::new(),

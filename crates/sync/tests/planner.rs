@@ -387,6 +387,29 @@ fn a_continued_chain_with_another_last_entry_than_the_servers_is_a_fork() {
     assert_eq!((store.mark(0), store.mark(1)), (0, 3), "nothing is kept of it");
 }
 
+/// Found by the simulator: a server that came back from a backup has the branch of a copy of this till alone, and all of
+/// this one it has once said to hold.
+#[test]
+fn a_branch_that_a_restored_server_has_lost_goes_up_again_though_nothing_is_new() {
+    let mut store = Store::default().with_chain(1, 8);
+    let mut server = Server::default();
+    let mut push = Push::new(server_key().public());
+    talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(store.mark(0), 8);
+    let other = Store::default().with_chain(3, 6).chains.remove(0).1;
+    let held = server.held.get_mut(&store.id(0)).unwrap();
+    held.truncate(5);
+    held.push(other[5].clone());
+    server.seen.clear();
+    let mut push = Push::new(server_key().public());
+    talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(
+        server.seen,
+        ["marks", "push 1", "push 8"],
+        "its last, and then all, for the server to see where it leaves what it has"
+    );
+}
+
 #[test]
 fn a_till_that_was_set_back_and_knows_nothing_of_it_is_stopped() {
     let (mut store, mut server) = come_back(7);

@@ -181,8 +181,8 @@ impl Grammar {
                 ("名称", "NAME"),
                 (
                     "summary 汇总、sales 单据、lines 明细、products 商品、parties 主体、lots 批次、\
-                     stock 库存、tenders 收款、shifts 班次、unassigned 待归户、overdrawn 超扣、excess 多退、provisional 临时、stalls 摊位、fund 基金",
-                    "summary, sales, lines, products, parties, lots, stock, tenders, shifts, unassigned, overdrawn, excess, provisional, stalls, fund",
+                     stock 库存、tenders 收款、shifts 班次、unassigned 待归户、overdrawn 超扣、excess 多退、provisional 临时、stalls 摊位、fund 基金、vouchers 票券、outlets 销售点、organisations 机构",
+                    "summary, sales, lines, products, parties, lots, stock, tenders, shifts, unassigned, overdrawn, excess, provisional, stalls, fund, vouchers, outlets, organisations",
                 ),
             )
             .value_parser(PossibleValuesParser::new(report::NAMES))
@@ -194,6 +194,11 @@ impl Grammar {
             ),
             self.day("to", "到哪天止（含）", "Up to and with this business day"),
             self.code("outlet", "只看这个销售点", "This outlet only"),
+            self.code(
+                "organisation",
+                "只看这个机构下面的销售点",
+                "The outlets beneath this organisation only",
+            ),
             self.code("product", "只看这个商品", "This product only"),
             self.code("party", "只看这个主体", "This party only"),
             self.code("channel", "只看这个渠道", "This channel only"),

@@ -11,6 +11,7 @@ use crate::files;
 use crate::speech::{Speech, stdout};
 use clap::ArgMatches;
 use forms::Form;
+use jishi_ledger::organisations::Tree;
 use jishi_ledger::report::{self, Filter, Here};
 use jishi_ledger::{Ledger, StoreError};
 use serde::Serialize;
@@ -18,7 +19,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 /// Every report there is, in the order of the help.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 18] = [
     "summary",
     "sales",
     "lines",
@@ -35,6 +36,8 @@ pub const NAMES: [&str; 16] = [
     "stalls",
     "fund",
     "vouchers",
+    "outlets",
+    "organisations",
 ];
 
 /// A report as it was asked for.
@@ -42,6 +45,8 @@ pub const NAMES: [&str; 16] = [
 pub struct Wanted {
     name: String,
     filter: Filter,
+    /// The figures of the outlets beneath it alone.
+    organisation: Option<String>,
     form: Form,
     out: Option<PathBuf>,
     overwrite: bool,
@@ -77,7 +82,9 @@ impl Wanted {
                 channel: text("channel"),
                 product: text("product"),
                 party: text("party"),
+                outlets: None,
             },
+            organisation: text("organisation"),
             form,
             out,
             overwrite,
@@ -85,14 +92,27 @@ impl Wanted {
     }
 }
 
-/// `here` says what of each lot is this node's; it is asked only where a report tells it.
-pub fn run(
-    speech: &Speech,
-    ledger: &Ledger,
-    wanted: &Wanted,
-    here: impl FnOnce() -> Result<Here, StoreError>,
-) -> Result<(), Failure> {
-    let filter = &wanted.filter;
+/// What a report may have to ask whoever opened the ledger; it is asked only where a report tells it.
+pub struct Asked<'a> {
+    /// What of each lot is this node's.
+    pub here: &'a dyn Fn() -> Result<Here, StoreError>,
+    /// The organisations as this node sees them.
+    pub tree: &'a dyn Fn() -> Result<Tree, StoreError>,
+}
+
+impl std::fmt::Debug for Asked<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Asked")
+    }
+}
+
+pub fn run(speech: &Speech, ledger: &Ledger, wanted: &Wanted, asked: &Asked<'_>) -> Result<(), Failure> {
+    let here = asked.here;
+    let mut filter = wanted.filter.clone();
+    if let Some(organisation) = &wanted.organisation {
+        filter.outlets = Some(report::outlets_beneath(&(asked.tree)()?, organisation)?);
+    }
+    let filter = &filter;
     let maker = Maker { speech, wanted };
     match wanted.name.as_str() {
         "sales" => maker.make(&report::sales(ledger, filter)?, columns::SALES),
@@ -109,6 +129,14 @@ pub fn run(
         "excess" => maker.make(&report::excess(ledger, filter)?, columns::EXCESS),
         "provisional" => maker.make(&report::provisional(ledger, filter)?, columns::PROVISIONAL),
         "stalls" => maker.make(&report::stalls(ledger, filter)?, columns::STALLS),
+        "outlets" => maker.make(
+            &report::outlets(ledger, filter, &(asked.tree)()?)?,
+            columns::OUTLETS,
+        ),
+        "organisations" => maker.make(
+            &report::organisations(ledger, filter, &(asked.tree)()?)?,
+            columns::ORGANISATIONS,
+        ),
         "fund" => maker.make(&report::fund(ledger, filter)?, columns::FUND),
         _ => maker.make(&[report::summary(ledger, filter)?], columns::SUMMARY),
     }
@@ -119,6 +147,7 @@ pub fn run_named(speech: &Speech, ledger: &Ledger, name: &str) -> Result<(), Fai
     let wanted = Wanted {
         name: name.to_owned(),
         filter: Filter::default(),
+        organisation: None,
         form: match speech.json {
             true => Form::Json,
             false => Form::Table,
@@ -126,7 +155,11 @@ pub fn run_named(speech: &Speech, ledger: &Ledger, name: &str) -> Result<(), Fai
         out: None,
         overwrite: false,
     };
-    run(speech, ledger, &wanted, || Ok(Here::new()))
+    let asked = Asked {
+        here: &|| Ok(Here::new()),
+        tree: &|| Ok(Tree::default()),
+    };
+    run(speech, ledger, &wanted, &asked)
 }
 
 /// Rows of a program's own, as JSON or as a table.

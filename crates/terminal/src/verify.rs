@@ -124,7 +124,7 @@ fn fault_message(fault: Fault, tongue: Tongue) -> String {
         Fault::BadEntry => "这一行不是记录".to_owned(),
         Fault::ForeignChain => "这一条是别的链的".to_owned(),
         Fault::Gap { wanted } => format!("缺了第 {wanted} 条"),
-        Fault::BadLink => "和前一条接不上".to_owned(),
+        Fault::BadLink => "和前后的记录接不上".to_owned(),
         Fault::BadSignature => "签名和内容对不上，内容被改过".to_owned(),
         Fault::BadOpening => "第 1 条不是这条链的开头".to_owned(),
     };

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use jishi_till::World;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// Handles of one world share its clock: what a test sets, the till sees.
 #[derive(Debug, Clone)]
@@ -11,6 +12,7 @@ pub struct FixedWorld(Arc<Mutex<State>>);
 #[derive(Debug)]
 struct State {
     now: DateTime<FixedOffset>,
+    running: Duration,
     random: u64,
     machine: String,
 }
@@ -19,17 +21,31 @@ impl FixedWorld {
     pub fn new(seed: u64, now: &str) -> FixedWorld {
         FixedWorld(Arc::new(Mutex::new(State {
             now: DateTime::parse_from_rfc3339(now).unwrap(),
+            running: Duration::ZERO,
             random: seed,
             machine: "machine-1".to_owned(),
         })))
     }
 
+    /// It is then: a later time has been waited for, an earlier one was set.
     pub fn set_clock(&self, now: &str) {
+        let now = DateTime::parse_from_rfc3339(now).unwrap();
+        let mut state = self.0.lock().unwrap();
+        let passed = (now - state.now).to_std().unwrap_or_default();
+        state.running += passed;
+        state.now = now;
+    }
+
+    /// Somebody sets the clock, and no time passes.
+    pub fn put_clock(&self, now: &str) {
         self.0.lock().unwrap().now = DateTime::parse_from_rfc3339(now).unwrap();
     }
 
     pub fn pass(&self, seconds: i64) {
-        self.0.lock().unwrap().now += TimeDelta::seconds(seconds);
+        let mut state = self.0.lock().unwrap();
+        let passed = TimeDelta::seconds(seconds);
+        state.running += passed.to_std().unwrap_or_default();
+        state.now += passed;
     }
 
     /// As if the folder were opened on another machine.
@@ -45,6 +61,10 @@ impl FixedWorld {
 impl World for FixedWorld {
     fn now(&self) -> DateTime<FixedOffset> {
         self.0.lock().unwrap().now
+    }
+
+    fn running(&self) -> Option<Duration> {
+        Some(self.0.lock().unwrap().running)
     }
 
     /// SplitMix64: enough to tell ids and keys apart.

@@ -7,7 +7,7 @@ use crate::wire::KioskRow;
 use jishi_catalogue::fund_rule;
 use jishi_domain::{FundRule, LotLabel, ScaleLayout, TenderKind};
 use jishi_journal::body::{
-    BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, ProductKind, ProductPut, StaffPut,
+    BuyerContact, BuyerPut, FundRuleFact, OutletPut, PartyPut, PricePut, ProductKind, ProductPut, StaffPut,
 };
 use jishi_ledger::Ledger;
 use std::collections::HashMap;
@@ -98,7 +98,8 @@ impl Catalogue {
             staff: ledger.staff()?,
             ..Catalogue::default()
         };
-        for put in ledger.products()? {
+        catalogue.outlet = own_outlet(ledger)?;
+        for put in products_asked(ledger, catalogue.outlet.as_ref())? {
             catalogue.index(put);
         }
         for put in ledger.lots()? {
@@ -115,7 +116,6 @@ impl Catalogue {
             let contact = names.open_contact(&put).unwrap_or_default();
             catalogue.buyers.push(Buyer { put, contact });
         }
-        catalogue.outlet = own_outlet(ledger)?;
         catalogue.tenders = tenders_of(catalogue.outlet.as_ref());
         let layouts = catalogue.outlet.iter().flat_map(|outlet| &outlet.scale_barcodes);
         catalogue.layouts = layouts
@@ -375,6 +375,43 @@ pub(crate) fn own_outlet(ledger: &Ledger) -> Result<Option<OutletPut>, Refusal> 
         true => None,
         false => Some(outlets.swap_remove(own.unwrap_or(0))),
     })
+}
+
+/// All products, at the prices that the outlet asks.
+pub(crate) fn products_asked(
+    ledger: &Ledger,
+    outlet: Option<&OutletPut>,
+) -> Result<Vec<ProductPut>, Refusal> {
+    let own_prices = own_prices(ledger, outlet)?;
+    let mut products = ledger.products()?;
+    for put in &mut products {
+        if let Some(own) = own_prices.get(&put.code) {
+            ask(put, own);
+        }
+    }
+    Ok(products)
+}
+
+/// What the outlet asks in the place of list prices, by product.
+fn own_prices(ledger: &Ledger, outlet: Option<&OutletPut>) -> Result<HashMap<String, PricePut>, Refusal> {
+    let Some(outlet) = outlet else {
+        return Ok(HashMap::new());
+    };
+    let prices = ledger.prices(&outlet.code)?.into_iter();
+    Ok(prices.map(|put| (put.product.clone(), put)).collect())
+}
+
+/// From here on the outlet's price is the list price. Where it says nothing of how far down its supplier bears a lower
+/// one, the product's own word holds, as long as there is any way down.
+fn ask(put: &mut ProductPut, own: &PricePut) {
+    let Some(price) = own.price else {
+        return;
+    };
+    put.price = price;
+    put.lowest_price = own
+        .lowest_price
+        .or(put.lowest_price)
+        .filter(|lowest| *lowest <= price);
 }
 
 fn tenders_of(outlet: Option<&OutletPut>) -> Vec<(TenderKind, Option<String>)> {

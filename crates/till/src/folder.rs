@@ -2,7 +2,7 @@
 //! that writes.
 
 use crate::refusal::Refusal;
-use jishi_journal::NodeKey;
+use jishi_journal::{NodeKey, VerifyingKey};
 use jishi_ledger::StoreError;
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, Write as _};
@@ -116,27 +116,52 @@ impl Folder {
 
     /// Writes a new key, readable by its owner alone. A key that is there is never overwritten.
     pub(crate) fn write_key(&self, key: &NodeKey) -> Result<(), Refusal> {
-        let path = self.key_file();
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options
-            .open(&path)
-            .map_err(|error| Refusal::file(&path, &error))?;
-        let text = format!("{}\n", hex::encode(key.seed()));
-        let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|error| Refusal::file(&path, &error))?;
+        write_key_to(&self.key_file(), key)?;
         sync_folder(&self.path);
         Ok(())
     }
 
+    /// Where a key is until the chain that it signs is there.
+    fn next_key_file(&self) -> PathBuf {
+        self.path.join("node.key.next")
+    }
+
+    /// Writes a key that is to take the place of the other one.
+    pub(crate) fn write_next_key(&self, key: &NodeKey) -> Result<(), Refusal> {
+        let path = self.next_key_file();
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Refusal::file(&path, &error));
+            }
+            _ => {}
+        }
+        write_key_to(&path, key)?;
+        sync_folder(&self.path);
+        Ok(())
+    }
+
+    /// From here on the old one is gone.
+    pub(crate) fn take_next_key(&self) -> Result<(), Refusal> {
+        let path = self.next_key_file();
+        std::fs::rename(&path, self.key_file()).map_err(|error| Refusal::file(&path, &error))?;
+        sync_folder(&self.path);
+        Ok(())
+    }
+
+    /// After a power cut: a new key whose chain is there is the till's, one whose chain never came to be is nobody's.
+    pub(crate) fn settle_next_key(&self, newest: &VerifyingKey) -> Result<(), Refusal> {
+        let path = self.next_key_file();
+        if !path.exists() {
+            return Ok(());
+        }
+        match read_key_from(&path) {
+            Ok(next) if next.public() == *newest => self.take_next_key(),
+            _ => std::fs::remove_file(&path).map_err(|error| Refusal::file(&path, &error)),
+        }
+    }
+
     pub(crate) fn read_key(&self) -> Result<NodeKey, Refusal> {
-        let path = self.key_file();
-        let text = std::fs::read_to_string(&path).map_err(|_| Refusal::NoKey)?;
-        let mut seed = [0; 32];
-        hex::decode_to_slice(text.trim(), &mut seed).map_err(|_| Refusal::NoKey)?;
-        Ok(NodeKey::from_seed(&seed))
+        read_key_from(&self.key_file())
     }
 
     /// Takes the folder for this process; the second comer is refused.
@@ -167,6 +192,25 @@ impl Folder {
         lock.say(OPEN).map_err(|error| Refusal::file(&path, &error))?;
         Ok(lock)
     }
+}
+
+/// Readable by its owner alone; what is there is never overwritten.
+fn write_key_to(path: &Path, key: &NodeKey) -> Result<(), Refusal> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|error| Refusal::file(path, &error))?;
+    let text = format!("{}\n", hex::encode(key.seed()));
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    written.map_err(|error| Refusal::file(path, &error))
+}
+
+fn read_key_from(path: &Path) -> Result<NodeKey, Refusal> {
+    let text = std::fs::read_to_string(path).map_err(|_| Refusal::NoKey)?;
+    let mut seed = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut seed).map_err(|_| Refusal::NoKey)?;
+    Ok(NodeKey::from_seed(&seed))
 }
 
 /// Held for as long as the process may write. The operating system lets go of it when the process

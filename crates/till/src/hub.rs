@@ -17,7 +17,7 @@ pub struct HubOwner {
     pub public_key: String,
     /// What a new hub is called, unless it is told otherwise.
     pub name: String,
-    /// The outlet that tills are invited for: the one that this till was enrolled for.
+    /// The outlet that tills are invited for: the one that this till was enrolled for, or has for itself.
     pub outlet: Option<String>,
 }
 
@@ -70,12 +70,12 @@ fn called_after(outlet: &str, language: Language) -> String {
 impl Till {
     pub(crate) fn hub_owner(&self) -> Result<HubOwner, Refusal> {
         let outlet = own_outlet(self.ledger())?;
-        let name = outlet.map_or_else(String::new, |outlet| outlet.name);
+        let (name, code) = outlet.map_or_else(Default::default, |outlet| (outlet.name, Some(outlet.code)));
         Ok(HubOwner {
             till: self.code().to_owned(),
             public_key: self.chain.key().public().to_string(),
             name: called_after(&name, self.language()),
-            outlet: jishi_uplink::outlet(self.ledger())?,
+            outlet: jishi_uplink::outlet(self.ledger())?.or(code),
         })
     }
 }

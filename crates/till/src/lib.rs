@@ -21,6 +21,7 @@ pub use guard::GuardFault;
 
 mod backups;
 mod catalogue;
+mod clock;
 mod open;
 mod restore;
 mod shelf;
@@ -31,6 +32,7 @@ mod training;
 pub use backups::{Backup, Backups, Inside, back_up, back_up_daily, backups, note_backup};
 pub use catalogue::Catalogue;
 pub use restore::{Restored, restore, restore_keeping};
+pub use successor::Rekeyed;
 pub use till::Till;
 
 mod kiosk;
@@ -71,6 +73,7 @@ pub use without_sale::{ReturnWithoutSale, ReturnedLine, ReturnedWithoutSale};
 
 mod find_receipt;
 mod labels;
+mod lot_back;
 mod moving;
 mod printing;
 mod receipt;

@@ -1,6 +1,7 @@
 //! Making a till, and opening it.
 
 use crate::catalogue::Catalogue;
+use crate::clock::Clock;
 use crate::folder::Folder;
 use crate::guard::{Guard, GuardFault, GuardFile, check_guard};
 use crate::refusal::Refusal;
@@ -52,14 +53,14 @@ impl Till {
             record: record.till,
             generation: 0,
             machine: world.machine_id(),
-            world: WorldBox(world),
             catalogue: Catalogue::default(),
             shelf: TillShelf::default(),
             came_down: 0,
             shift: None,
             running: 0,
-            last_at: DateTime::parse_from_rfc3339(&at).ok(),
-            set_back: None,
+            clock: Clock::new(world.as_ref(), DateTime::parse_from_rfc3339(&at).ok()),
+            taken_in: 0,
+            world: WorldBox(world),
             signed_in: None,
             approvals: Vec::new(),
             approved: Vec::new(),
@@ -76,7 +77,7 @@ impl Till {
     pub fn open(folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
         folder.check_database()?;
         let lock = folder.lock()?;
-        let key = folder.read_key()?;
+        let mut key = folder.read_key()?;
         let ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
         if !lock.was_closed() && !ledger.quick_check()? {
             return Err(StoreError::Damaged("quick_check".to_owned()).into());
@@ -89,6 +90,10 @@ impl Till {
             other => other,
         })?;
         check_end(&ledger, &newest)?;
+        if key.public() != newest.key {
+            folder.settle_next_key(&newest.key)?;
+            key = folder.read_key()?;
+        }
         let guard = Guard::read(&folder);
         let machine = world.machine_id();
         let fault = match newest.key == key.public() {
@@ -104,8 +109,8 @@ impl Till {
             shelf: TillShelf::of(&ledger)?,
             shift: ledger.open_shift(newest.till.till_no)?,
             running: ledger.last_receipt(&receipt_prefix(&newest.till.node, newest.generation))?,
-            last_at: last_at(&ledger, &newest)?,
-            set_back: None,
+            clock: Clock::new(world.as_ref(), last_at(&ledger, &newest)?),
+            taken_in: ledger.taken_in()?,
             ledger,
             chain: Chain::resume(key, newest.chain, newest.head),
             record: newest.till,

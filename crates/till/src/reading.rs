@@ -1,6 +1,6 @@
 //! A till's data read beside whoever has it open, and the one piece of upkeep that must not.
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, own_outlet, products_asked};
 use crate::folder::Folder;
 use crate::guard::{Guard, GuardFault, check_guard};
 use crate::kiosk::{Kiosk, kiosk_of};
@@ -13,6 +13,7 @@ use crate::till::language_of;
 use crate::view::Language;
 use chrono::{DateTime, FixedOffset};
 use jishi_journal::body::ProductPut;
+use jishi_ledger::organisations::Tree;
 use jishi_ledger::report::Here;
 use jishi_ledger::{Ledger, OpenMode, StoreError, TillRecord};
 use std::collections::HashMap;
@@ -47,6 +48,14 @@ impl Reading {
     pub fn here(&self) -> Result<Here, StoreError> {
         let from_above = jishi_uplink::lots_from_above(&self.ledger)?;
         self.ledger.here_at(self.record.till_no, &from_above)
+    }
+
+    /// The organisations, as the servers above tell them.
+    pub fn tree(&self) -> Result<Tree, StoreError> {
+        let above = jishi_uplink::above(&self.ledger)?;
+        let newest = self.ledger.newest_chain(self.record.origin)?;
+        let own = newest.ok_or(StoreError::UnknownChain)?.key;
+        self.ledger.organisations(&own, &above)
     }
 
     /// Whether the till is left to the buyers.
@@ -85,7 +94,7 @@ impl Reading {
 
     /// Products as a cashier finds them, best first.
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<ProductPut>, Refusal> {
-        let products = self.ledger.products()?;
+        let products = products_asked(&self.ledger, own_outlet(&self.ledger)?.as_ref())?;
         let index = SearchIndex::of(products.iter().filter(|put| put.same_as.is_none()));
         let by_code: HashMap<&str, &ProductPut> =
             products.iter().map(|put| (put.code.as_str(), put)).collect();

@@ -65,6 +65,11 @@ pub enum Refusal {
     NotTheSame { product: String },
     #[error("there is no lot {lot}")]
     NoSuchLot { lot: String },
+    /// Its own, one that does not run out, or one of another outlet.
+    #[error("no part of lot {lot} was given to this till")]
+    NotAllotted { lot: String },
+    #[error("less than that is left here of lot {lot}")]
+    MoreThanLeft { lot: String },
     #[error("a sale has at least one line")]
     NoLines,
     #[error("the id is empty or longer than 64 characters")]
@@ -135,6 +140,8 @@ pub enum Refusal {
     RefundTenders,
     #[error("{} rows cannot be imported", faults.len())]
     Import { faults: Vec<ImportFault> },
+    #[error("the sums over all that was sold at this till would pass what can be recorded")]
+    BooksFull,
     #[error("the request makes no sense: {0}")]
     BadRequest(String),
     #[error("{0}")]
@@ -367,6 +374,8 @@ impl Refusal {
             Refusal::NotProvisional { .. } => "not_provisional",
             Refusal::NotTheSame { .. } => "not_the_same",
             Refusal::NoSuchLot { .. } => "no_such_lot",
+            Refusal::NotAllotted { .. } => "not_allotted",
+            Refusal::MoreThanLeft { .. } => "more_than_left",
             Refusal::NoLines => "no_lines",
             Refusal::BadId => "bad_id",
             Refusal::IdReused => "id_reused",
@@ -399,6 +408,8 @@ impl Refusal {
             Refusal::MayNot { .. } => "may_not",
             Refusal::MayNotApprove { .. } => "may_not_approve",
             Refusal::ApprovalNeeded { .. } => "approval_needed",
+            // To a script as any sum beyond 2^53; a cashier hears which sum it is.
+            Refusal::BooksFull => "amount_too_large",
             Refusal::RefundTenders => "refund_tenders",
             Refusal::Import { .. } => "bad_import",
             Refusal::BadRequest(_) => "bad_request",

@@ -420,7 +420,7 @@ impl Counter {
                 false => self
                     .attention
                     .clone()
-                    .or_else(|| self.till.clock_set_back(self.till.language()))
+                    .or_else(|| self.till.clock_jumped(self.till.language()))
                     .or_else(|| self.till.went_on(self.till.language())),
             },
         }

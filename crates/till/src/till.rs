@@ -1,6 +1,7 @@
 //! A till that is open for work.
 
 use crate::catalogue::Catalogue;
+use crate::clock::Clock;
 use crate::folder::{Folder, FolderLock};
 use crate::guard::{Guard, GuardFault, GuardFile};
 use crate::refusal::{Refusal, words_of_code};
@@ -8,15 +9,12 @@ use crate::shelf::TillShelf;
 use crate::staff::Approval;
 use crate::view::{Language, RefusedView};
 use crate::world::{World, new_id};
-use chrono::{DateTime, FixedOffset, SecondsFormat, TimeDelta};
-use jishi_domain::{SaleError, SaleRefusal};
-use jishi_journal::body::{ApprovedFact, Body, ClockJumped};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
+use jishi_domain::{Fen, SaleError, SaleRefusal};
+use jishi_journal::body::{ApprovedFact, Body, CashDirection, ClockJumped};
 use jishi_journal::{Chain, ChainId, Head};
 use jishi_ledger::shift::OpenShift;
 use jishi_ledger::{Ledger, Step, TillRecord, Work};
-
-/// How far the clock may fall behind the last entry before that is recorded.
-const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(5);
 
 /// The one writer of a till's data.
 #[derive(Debug)]
@@ -36,9 +34,9 @@ pub struct Till {
     pub(crate) shift: Option<OpenShift>,
     /// The last receipt number given under this chain's prefix.
     pub(crate) running: i64,
-    pub(crate) last_at: Option<DateTime<FixedOffset>>,
-    /// The clock was set back since this till was opened: from when, and to when.
-    pub(crate) set_back: Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)>,
+    pub(crate) clock: Clock,
+    /// All money that ever came in here, in fen: every sum over it is below.
+    pub(crate) taken_in: i64,
     /// Who stands at the till, where it asks; a command line has nobody.
     pub(crate) signed_in: Option<String>,
     /// Given and not used yet; a restart forgets them.
@@ -97,17 +95,9 @@ impl Till {
         })
     }
 
-    /// What a person should hear of a clock that was set back, until it has caught up.
-    pub fn clock_set_back(&self, language: Language) -> Option<RefusedView> {
-        const CODE: &str = "clock_set_back";
-        let (before, now) = self.set_back.filter(|(before, _)| self.now() < *before)?;
-        let shown = |at: DateTime<FixedOffset>| at.format("%Y-%m-%d %H:%M:%S");
-        let words = words_of_code(CODE, language)?;
-        Some(RefusedView {
-            code: CODE.to_owned(),
-            message: words.replace("{}", &format!("{} → {}", shown(before), shown(now))),
-            line: None,
-        })
+    /// What a person should hear of a clock that was set.
+    pub fn clock_jumped(&self, language: Language) -> Option<RefusedView> {
+        self.clock.told(self.world.0.as_ref(), language)
     }
 
     /// For reports and reading; only the till itself writes.
@@ -173,13 +163,16 @@ impl Till {
         work: &mut Work<'_>,
         beside: impl FnOnce(&jishi_ledger::Writer<'_>) -> Result<(), Refusal>,
     ) -> Result<Vec<Committed>, Refusal> {
+        let comes_in = Fen::sum(bodies.iter().map(money_in));
+        let taken_in = self.room_for(comes_in)?;
         let now = self.world.0.now();
-        let at = now.to_rfc3339_opts(SecondsFormat::Secs, false);
-        let before = self.last_at.filter(|last| *last - now > CLOCK_SLACK);
-        let jumped = before.map(|last| {
+        let text = |at: DateTime<FixedOffset>| at.to_rfc3339_opts(SecondsFormat::Secs, false);
+        let at = text(now);
+        let jump = self.clock.jump(self.world.0.as_ref());
+        let jumped = jump.map(|jump| {
             Body::ClockJumped(ClockJumped {
-                before: last.to_rfc3339_opts(SecondsFormat::Secs, false),
-                now: at.clone(),
+                before: text(jump.before),
+                now: text(jump.now),
             })
         });
         let mut chain = self.chain.clone();
@@ -198,12 +191,19 @@ impl Till {
             Ok(committed)
         })?;
         self.chain = chain;
-        self.last_at = Some(now);
-        if let Some(before) = before {
-            self.set_back = Some((before, now));
-        }
+        self.taken_in = taken_in;
+        self.clock.recorded(self.world.0.as_ref(), now, jump);
         self.write_guard();
         Ok(committed)
+    }
+
+    /// What will have come in with this as well: sums over all that was ever sold here have to stay exact too.
+    pub(crate) fn room_for(&self, comes_in: Option<Fen>) -> Result<i64, Refusal> {
+        comes_in
+            .and_then(|comes_in| Fen::new(self.taken_in).checked_add(comes_in))
+            .and_then(Fen::within_limit)
+            .map(Fen::get)
+            .ok_or(Refusal::BooksFull)
     }
 
     /// The sale is on disk already: a guard that cannot be written now is written with the next one.
@@ -252,6 +252,17 @@ impl Till {
     pub(crate) fn number_after(&self, more: i64) -> String {
         format!("{}-{:06}", self.prefix(), self.running + 1 + more)
     }
+}
+
+/// What [`Ledger::taken_in`] counts of it.
+fn money_in(body: &Body) -> Fen {
+    Fen::new(match body {
+        Body::SaleRecorded(sale) => sale.gross,
+        Body::VouchersSold(sold) => sold.total,
+        Body::ShiftOpened(opened) => opened.float,
+        Body::CashMoved(moved) if moved.direction == CashDirection::In => moved.fen,
+        _ => 0,
+    })
 }
 
 fn append(

@@ -82,6 +82,9 @@ impl Till {
         bodies.extend(ledger.staff()?.into_iter().map(Body::StaffPut));
         bodies.extend(ledger.parties()?.into_iter().map(Body::PartyPut));
         bodies.extend(ledger.products()?.into_iter().map(Body::ProductPut));
+        if let Some(outlet) = self.catalogue.outlet() {
+            bodies.extend(ledger.prices(&outlet.code)?.into_iter().map(Body::PricePut));
+        }
         bodies.extend(ledger.lots()?.into_iter().map(Body::LotReceived));
         bodies.extend(ledger.buyers()?.into_iter().map(Body::BuyerPut));
         Ok(bodies)

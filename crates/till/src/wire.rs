@@ -350,6 +350,27 @@ pub struct CashResult {
     pub repeated: bool,
 }
 
+/// A part of a shared lot that goes back to the server that gave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiveBackRequest {
+    pub id: String,
+    pub lot: String,
+    /// A decimal of at most three places; none means all that is left.
+    pub qty: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GiveBackResult {
+    pub id: String,
+    pub lot: String,
+    pub qty: String,
+    /// What this till still has of it.
+    pub left: String,
+    pub seq: u64,
+    pub at: String,
+    pub repeated: bool,
+}
+
 /// 开钱箱: the drawer opened though nothing is sold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawerRequest {

@@ -3,10 +3,16 @@
 use crate::places::{places_of_machine, plugged_in};
 use chrono::{DateTime, FixedOffset};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What a use case may know of the outside.
 pub trait World: Send {
     fn now(&self) -> DateTime<FixedOffset>;
+
+    /// How long the machine has been running, asleep or awake: time that nobody sets. None where that is not known.
+    fn running(&self) -> Option<Duration> {
+        None
+    }
 
     /// Fills the bytes with randomness fit for keys.
     fn fill_random(&self, bytes: &mut [u8]);
@@ -36,6 +42,15 @@ impl World for Machine {
     )]
     fn now(&self) -> DateTime<FixedOffset> {
         chrono::Local::now().fixed_offset()
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn running(&self) -> Option<Duration> {
+        let running = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        Some(Duration::new(
+            running.tv_sec.try_into().ok()?,
+            running.tv_nsec.try_into().ok()?,
+        ))
     }
 
     #[allow(

@@ -68,7 +68,7 @@ pub fn from_above(ledger: &Ledger) -> Result<Vec<ChainId>, StoreError> {
 }
 
 /// In the transaction that stores the chain's beginning: another process may be taking others in.
-pub(crate) fn note_from_above(writer: &Writer<'_>, chain: ChainId) -> Result<(), StoreError> {
+pub fn note_from_above(writer: &Writer<'_>, chain: ChainId) -> Result<(), StoreError> {
     let text = writer.note(NOTE_FROM_ABOVE)?.unwrap_or_default();
     writer.put_note(NOTE_FROM_ABOVE, format!("{text} {chain}").trim_start())
 }

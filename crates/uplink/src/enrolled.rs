@@ -24,6 +24,9 @@ pub struct Centre {
     /// The outlet that the node was enrolled for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
+    /// Of a server, the organisation that it is bound to there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound_to: Option<String>,
 }
 
 pub fn centre(ledger: &Ledger) -> Result<Option<Centre>, StoreError> {
@@ -57,6 +60,7 @@ pub fn enrol(
         organisation: enrolled.organisation,
         name: enrolled.organisation_name,
         outlet: enrolled.outlet,
+        bound_to: enrolled.bound_to,
     };
     keep_above(&mut ledger)?;
     let before = centre(&ledger)?;

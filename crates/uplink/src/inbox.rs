@@ -1,13 +1,14 @@
 //! A ledger as a pull sees it: chains of the servers above, verified, stored and projected beside the node's own.
 
-use crate::down::{note_from_above, note_stopped, outlet};
+use crate::down::{from_above, note_from_above, note_stopped, outlet};
+use crate::epoch::{gave_note, note_pulled, own_chains};
 use crate::outbox::above;
 use crate::own_place;
 use crate::servers::hear_of_servers;
 use jishi_journal::body::{Audience, Body};
 use jishi_journal::{ChainCheck, ChainId, NameKey, ReadEntry, SignedEntry, VerifyingKey};
 use jishi_ledger::{Ledger, NextEntry, StoreError, check_sense};
-use jishi_sync::protocol::{Feed, PartyNameKey, ServerPlace, WantedChain, WantedName};
+use jishi_sync::protocol::{Feed, FeedsAnswer, PartyNameKey, ServerPlace, WantedChain, WantedName};
 use jishi_sync::{BatchLine, Inbox, ServerAddress, Stopped, claimed_chain};
 use std::collections::{HashMap, HashSet};
 
@@ -26,12 +27,18 @@ pub struct LedgerInbox {
     /// The servers above, the nearest first: no other's chain is believed.
     believed: Vec<VerifyingKey>,
     outlet: Option<String>,
+    /// This node's own key, and that of the server it speaks to; unknown by stick.
+    between: Option<(VerifyingKey, VerifyingKey)>,
+    /// What was given back unasked: a server that does not take it is not given it again and again.
+    given_back: HashSet<(ChainId, u64)>,
 }
 
 /// An entry on its way into the ledger.
 struct Good {
     chain: ChainId,
     read: ReadEntry,
+    /// And not of this server's own that it lost.
+    is_from_above: bool,
 }
 
 impl LedgerInbox {
@@ -41,7 +48,28 @@ impl LedgerInbox {
             taker,
             believed: Vec::new(),
             outlet: None,
+            between: None,
+            given_back: HashSet::new(),
         }
+    }
+
+    /// Over a line, between this node and a server: what that one has lost is given back.
+    pub fn between(self, own: VerifyingKey, server: VerifyingKey) -> LedgerInbox {
+        LedgerInbox {
+            between: Some((own, server)),
+            ..self
+        }
+    }
+
+    fn is_own(&self, key: &VerifyingKey) -> bool {
+        self.between.is_some_and(|(own, _)| own == *key)
+    }
+
+    /// Of a server that came back from a backup, a chain that it wrote before: the server above may hold more of it.
+    fn was_own(&self, chain: ChainId, key: &VerifyingKey) -> Result<bool, StoreError> {
+        Ok(self.taker == Taker::Hub
+            && self.is_own(key)
+            && own_chains(&self.ledger)?.is_some_and(|own| !own.contains(&chain)))
     }
 
     /// Whether a chain for these is this node's to take.
@@ -79,10 +107,11 @@ impl LedgerInbox {
             let Body::ChainOpened(opened) = &read.body else {
                 return Err("bad_opening".to_owned());
             };
-            if !self.believed.contains(&key) {
+            let is_own = self.is_own(&key);
+            if !is_own && !self.believed.contains(&key) {
                 return Err("unknown_server".to_owned());
             }
-            if !self.takes(&Audience::of(opened)) {
+            if !is_own && !self.takes(&Audience::of(opened)) {
                 return Err("not_for_node".to_owned());
             }
         }
@@ -93,6 +122,7 @@ impl LedgerInbox {
         Ok(Some(Good {
             chain: check.id(),
             read,
+            is_from_above: !self.is_own(&key),
         }))
     }
 
@@ -137,7 +167,9 @@ fn comes_down(body: &Body) -> bool {
             | Body::ClockJumped(_)
             | Body::NodeEnrolled(_)
             | Body::NodeRevoked(_)
+            | Body::OrganisationPut(_)
             | Body::OutletPut(_)
+            | Body::PricePut(_)
             | Body::SettingPut(_)
             | Body::StaffPut(_)
             | Body::BuyerPut(_)
@@ -146,6 +178,7 @@ fn comes_down(body: &Body) -> bool {
             | Body::LotReceived(_)
             | Body::LotRevised(_)
             | Body::LotAllotted(_)
+            | Body::LotGivenBack(_)
             | Body::IssuerPut(_)
             | Body::Unknown { .. }
             | Body::Bad { .. }
@@ -175,8 +208,11 @@ impl Inbox for LedgerInbox {
             let is_of_above = known
                 .as_ref()
                 .is_none_or(|known| self.believed.contains(&known.key));
+            let is_for_it = is_of_above && self.believed.contains(&server) && self.takes(&audience);
+            let was_own =
+                known.as_ref().is_none_or(|known| known.key == server) && self.was_own(chain, &server)?;
             let after = known.map_or(0, |known| known.head.seq);
-            if is_of_above && self.believed.contains(&server) && self.takes(&audience) && after < feed.seq {
+            if (is_for_it || was_own) && after < feed.seq {
                 wanted.push(WantedChain {
                     chain: feed.chain.clone(),
                     after,
@@ -247,6 +283,58 @@ impl Inbox for LedgerInbox {
         hear_of_servers(&mut self.ledger, servers)
     }
 
+    fn gave(&self) -> Result<Option<String>, StoreError> {
+        match self.between {
+            Some((_, server)) => self.ledger.note(&gave_note(&server)),
+            None => Ok(None),
+        }
+    }
+
+    fn to_give_back(&mut self, answer: &FeedsAnswer) -> Result<Vec<WantedChain>, StoreError> {
+        let is_asked = answer.epoch.is_some() && self.gave()? != answer.epoch;
+        let mut lost = Vec::new();
+        for chain in from_above(&self.ledger)? {
+            let Some(record) = self.ledger.chain(chain)? else {
+                continue;
+            };
+            let name = chain.to_string();
+            let told = answer.feeds.iter().find(|feed| feed.chain == name);
+            // What it does not tell of at all may be for others, where it has lost nothing.
+            let after = match told {
+                Some(feed) => feed.seq,
+                None if is_asked => 0,
+                None => continue,
+            };
+            if after < record.head.seq && (self.given_back.insert((chain, after)) || is_asked) {
+                lost.push(WantedChain { chain: name, after });
+            }
+        }
+        Ok(lost)
+    }
+
+    fn entries_after(&self, chain: &str, seq: u64, limit: u32) -> Result<Vec<SignedEntry>, StoreError> {
+        match chain.parse::<ChainId>() {
+            Ok(chain) => self.ledger.entries_after(chain, seq, limit),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+
+    fn note_gave(&mut self, epoch: &str) -> Result<(), StoreError> {
+        match self.between {
+            Some((_, server)) if self.gave()?.as_deref() != Some(epoch) => self
+                .ledger
+                .write(|writer| writer.put_note(&gave_note(&server), epoch)),
+            _ => Ok(()),
+        }
+    }
+
+    fn note_complete(&mut self) -> Result<(), StoreError> {
+        match self.taker {
+            Taker::Hub => note_pulled(&mut self.ledger),
+            Taker::Till => Ok(()),
+        }
+    }
+
     fn names_wanted(&self) -> Result<Vec<WantedName>, StoreError> {
         let names = self.ledger.names_without_key()?;
         Ok(names
@@ -290,7 +378,7 @@ impl LedgerInbox {
                 if let Err(senseless) = check_sense(&next.read.body) {
                     tracing::warn!(chain = %next.chain, seq, "Kept and not used: {senseless}");
                 }
-                if seq == 1 {
+                if seq == 1 && next.is_from_above {
                     note_from_above(writer, next.chain)?;
                 }
             }

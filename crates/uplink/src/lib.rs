@@ -3,6 +3,7 @@
 
 mod down;
 mod enrolled;
+mod epoch;
 mod error;
 mod inbox;
 mod outbox;
@@ -10,14 +11,15 @@ mod servers;
 mod stick;
 
 pub use down::{
-    CameDown, ServerChain, came_down, came_down_in_all, chains_of, from_above, lots_from_above, outlet,
-    outlet_chains_from_above, stopped,
+    CameDown, ServerChain, came_down, came_down_in_all, chains_of, from_above, lots_from_above,
+    note_from_above, outlet, outlet_chains_from_above, stopped,
 };
 pub use enrolled::{Centre, centre, centre_moved, enrol};
+pub use epoch::{NOTE_EPOCH, NOTE_OWN_CHAINS, epoch, has_pulled, own_chains};
 pub use error::UplinkError;
 pub use inbox::{LedgerInbox, Taker};
 pub use outbox::{LedgerOutbox, above, held, refusal};
-pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, places, servers};
+pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, note_hand_over, places, servers};
 pub use stick::{CameByStick, StickError, take_from_stick};
 
 use jishi_journal::NodeKey;
@@ -121,12 +123,15 @@ impl Lines for LedgerLines {
 
     fn client(&mut self, server: &ServerAt) -> Result<Client, UplinkError> {
         let client = Client::new(server.address.clone(), server.key, self.key.clone(), entropy())?;
-        Ok(match self.taker {
-            Taker::Till => match servers::proof(&self.ledger)? {
-                Some(proof) => client.introduced_by(proof),
-                None => client,
-            },
-            Taker::Hub => client,
+        // A hub is known by no other server than its own, which may have come back from a backup of before it joined.
+        let is_own = centre(&self.ledger)?.is_some_and(|centre| centre.key == server.key.to_string());
+        let proof = match self.taker {
+            Taker::Hub if !is_own => None,
+            _ => servers::proof(&self.ledger)?,
+        };
+        Ok(match proof {
+            Some(proof) => client.introduced_by(proof, servers::hand_overs(&self.ledger)?),
+            None => client,
         })
     }
 
@@ -139,7 +144,7 @@ impl Lines for LedgerLines {
         notes.commit_without_waiting()?;
         Ok((
             LedgerOutbox::new(notes, server.key),
-            LedgerInbox::new(open()?, self.taker),
+            LedgerInbox::new(open()?, self.taker).between(self.key.public(), server.key),
         ))
     }
 }

@@ -4,9 +4,9 @@
 use crate::Taker;
 use crate::enrolled::{Centre, centre_and_key, others};
 use crate::outbox::above_of;
-use jishi_journal::VerifyingKey;
+use jishi_journal::{SignedEntry, VerifyingKey};
 use jishi_ledger::nodes::NodeRecord;
-use jishi_ledger::{Ledger, StoreError};
+use jishi_ledger::{Ledger, StoreError, Writer};
 use jishi_sync::protocol::{ServerPlace, SignedText};
 use jishi_sync::{ServerAddress, ServerAt};
 use serde::Serialize;
@@ -38,6 +38,37 @@ pub(crate) fn proof(ledger: &Ledger) -> Result<Option<SignedText>, StoreError> {
     };
     let text = ledger.note(&proof_note(&own))?;
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// The entries that handed this node's key over, the first first.
+const NOTE_HAND_OVERS: &str = "hand_overs";
+
+pub(crate) fn hand_overs(ledger: &Ledger) -> Result<Vec<SignedText>, StoreError> {
+    match ledger.note(NOTE_HAND_OVERS)? {
+        Some(text) => read_hand_overs(&text),
+        None => Ok(Vec::new()),
+    }
+}
+
+fn read_hand_overs(text: &str) -> Result<Vec<SignedText>, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::Damaged("the note of the keys handed over".to_owned()))
+}
+
+/// In the transaction that stores the entry: servers are shown it.
+pub fn note_hand_over(writer: &Writer<'_>, entry: &SignedEntry) -> Result<(), StoreError> {
+    let mut hand_overs = match writer.note(NOTE_HAND_OVERS)? {
+        Some(text) => read_hand_overs(&text)?,
+        None => Vec::new(),
+    };
+    hand_overs.push(SignedText {
+        text: entry.line.clone(),
+        signature: entry.signature.to_string(),
+    });
+    // Texts have nothing that JSON cannot write.
+    writer.put_note(
+        NOTE_HAND_OVERS,
+        &serde_json::to_string(&hand_overs).unwrap_or_default(),
+    )
 }
 
 /// Where servers were last said to be; what this node itself was told by a code is not among them.
@@ -113,7 +144,7 @@ pub fn servers(ledger: &Ledger, taker: Taker) -> Result<Vec<KnownServer>, StoreE
             .or(joined)
             .filter(|(_, address)| is_near || !address.starts_with("http://"))
     };
-    let standing = |record: &&NodeRecord| record.is_server() && !record.revoked;
+    let standing = |record: &&NodeRecord| record.is_server() && record.stands();
     let mut found = vec![KnownServer {
         name: centre.name,
         key: own_key.clone(),

@@ -49,8 +49,8 @@ import type { SaleSurroundings, Stage } from "./surroundings";
 import { Weighing } from "./weighing.svelte";
 
 const REOPEN_AFTER_MS = 2000;
-/** Needs nobody any more once somebody has read it: the clock may be right now, and have been wrong before. */
-const CLOCK_SET_BACK = "clock_set_back";
+/** Need nobody any more once somebody has read it: the clock may be right now, and have been wrong before. */
+const CLOCK_SET = ["clock_set_back", "clock_set_ahead"];
 
 /**
  * The till's window, composed of its parts. Whatever touches the sale goes through one queue, in the
@@ -177,7 +177,7 @@ export class Till implements SaleSurroundings {
 
   /** Whether what is shown goes when it has been read. */
   get is_dismissable(): boolean {
-    return this.messages.message !== null || this.#attention?.code === CLOCK_SET_BACK;
+    return this.messages.message !== null || CLOCK_SET.includes(this.#attention?.code ?? "");
   }
 
   // Opening and standing by

@@ -55,6 +55,11 @@ impl Import<'_> {
             collected_by: tender.collected_by.clone(),
         });
         let tenders: Vec<OutletTenderFact> = tenders.collect();
+        let stands = self.known.outlets.get(&row.code);
+        let organisation = row
+            .organisation
+            .clone()
+            .or_else(|| stands.and_then(|put| put.organisation.clone()));
         let make = |revision| OutletPut {
             code: row.code.clone(),
             revision,
@@ -68,6 +73,7 @@ impl Import<'_> {
             stalls: stalls.clone(),
             cash_rounding: rounding_code(row.cash_rounding).to_owned(),
             tenders: tenders.clone(),
+            organisation: organisation.clone(),
         };
         self.put(
             |known| &known.outlets,

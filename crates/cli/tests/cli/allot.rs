@@ -6,27 +6,29 @@ use crate::pull::import_at;
 use crate::support::{Shop, fair, sale};
 use jishi_ledger::report::{self, Filter, LotRow, PartyRow};
 use jishi_ledger::{Ledger, OpenMode};
-use jishi_server::{AllotRequest, AllottedTo, Given, Instruments, LotShared, allot, lots_shared, revoke};
+use jishi_server::{
+    AllotRequest, AllottedTo, GiveBack, Given, Instruments, LotShared, allot, give_back, lots_shared, revoke,
+};
 use serde_json::{Value, json};
 
-struct Fair {
+pub(crate) struct Fair {
     /// Its folder.
     _place: Shop,
-    hub: Centre,
+    pub(crate) hub: Centre,
 }
 
 impl Fair {
-    fn open() -> Fair {
+    pub(crate) fn open() -> Fair {
         let place = Shop::bare();
         let hub = Centre::start(&place.file("hub"));
         Fair { _place: place, hub }
     }
 
-    fn import(&self, file: &Value) {
+    pub(crate) fn import(&self, file: &Value) {
         import_at(&self.hub, file).expect("it is taken in");
     }
 
-    fn till(&self, node: &str) -> Shop {
+    pub(crate) fn till(&self, node: &str) -> Shop {
         let shop = Shop::bare_as(node);
         shop.run(&["enrol", &self.hub.invite_for("till", Some("F1"))], "")
             .ok();
@@ -40,7 +42,7 @@ impl Fair {
     }
 
     /// `"T1 17/0 T2 17/10 +49"`: what each was given and has used, and what nobody was given.
-    fn shared(&self) -> String {
+    pub(crate) fn shared(&self) -> String {
         let lots = lots_shared(&self.hub.folder).expect("the lots");
         said(&lots[0])
     }
@@ -79,7 +81,7 @@ fn sync(shop: &Shop) {
 }
 
 /// What a sale of so many jars drew: `"L1 17, none 3"`.
-fn sells(shop: &Shop, id: &str, jars: i64) -> String {
+pub(crate) fn sells(shop: &Shop, id: &str, jars: i64) -> String {
     let sold = shop.done("sell", sale(id, "honey", &jars.to_string(), jars * 4500));
     let draws = sold["lines"][0]["draws"].as_array().expect("draws");
     let said = draws.iter().map(|draw| {
@@ -315,4 +317,148 @@ fn a_sale_that_two_machines_gave_back_is_seen() {
         .collect();
     assert_eq!(said, [("S1", 2, "2.000")]);
     assert!(shop.report("excess").is_empty(), "the till itself knows of one");
+}
+
+/// A till that goes home early gives its part back, without a line; the hub gives it to those who sell.
+#[test]
+fn what_is_given_back_is_sold_by_others() {
+    let fair_of = Fair::open();
+    fair_of.import(&json!({"outlet": fair()["outlet"]}));
+    let [one, two] = ["T1", "T2"].map(|node| fair_of.till(node));
+    fair_of.import(&fair());
+    fair_of.give(Given::Evenly).expect("it is given");
+    assert_eq!(fair_of.shared(), "T1 50/0 T2 50/0 +0");
+    [&one, &two].into_iter().for_each(sync);
+    assert_eq!(sells(&one, "A1", 10), "L1 10");
+
+    let given = one
+        .run(&["give-back", "L1", "--quantity", "15", "--id", "g1"], "")
+        .ok()
+        .only();
+    assert_eq!(
+        (&given["qty"], &given["left"]),
+        (&json!("15.000"), &json!("25.000"))
+    );
+    let again = one
+        .run(&["give-back", "L1", "--quantity", "15", "--id", "g1"], "")
+        .ok()
+        .only();
+    assert_eq!(
+        (&again["repeated"], &again["left"]),
+        (&json!(true), &json!("25.000"))
+    );
+    let other = one.run(&["give-back", "L1", "--quantity", "16", "--id", "g1"], "");
+    assert_eq!(other.refused(), "id_reused");
+    assert_eq!(here(&one), (json!("35.000"), json!("25.000")));
+    // What it gave back it has not got, whoever hears of it when.
+    assert_eq!(sells(&one, "A2", 26), "L1 25, none 1");
+    for (lot, quantity, code) in [
+        ("L1", "1", "more_than_left"),
+        ("L1", "0", "bad_quantity"),
+        ("L9", "1", "no_such_lot"),
+    ] {
+        let refused = one.run(&["give-back", lot, "--quantity", quantity], "").refused();
+        assert_eq!(refused, code, "{lot} {quantity}");
+    }
+    sync(&one);
+    // By itself the hub gives it none of it again.
+    sync(&two);
+    assert_eq!(fair_of.shared(), "T1 35/35 T2 50/0 +15");
+    assert_eq!(sells(&two, "B1", 48), "L1 48");
+    sync(&two);
+    assert_eq!(fair_of.shared(), "T1 35/35 T2 54/48 +11");
+
+    // By hand it is given more, and what it has then it may sell.
+    let to_one = Given::To {
+        node: "T1",
+        quantity: Some("5"),
+    };
+    assert_eq!(
+        said(&fair_of.give(to_one).expect("it is given")),
+        "T1 40/35 T2 54/48 +6"
+    );
+    sync(&one);
+    one.done("assign", json!({"sale": "A2", "line": 1, "lot": "L1"}));
+    assert_eq!(here(&one), (json!("40.000"), json!("4.000")));
+    one.run(&["give-back", "L1"], "").ok();
+    sync(&one);
+    assert_eq!(fair_of.shared(), "T1 36/36 T2 54/48 +10");
+
+    // Nothing of the lot was drawn twice, and the books say so.
+    fair_of.give(Given::Evenly).expect("it is given");
+    sync(&two);
+    assert_eq!(sells(&two, "B2", 17), "L1 16, none 1");
+    [&one, &two].into_iter().for_each(sync);
+    let lot = fair_of.lot();
+    assert_eq!((lot.sold.as_str(), lot.left.as_str()), ("100.000", "0.000"));
+    for shop in [&one, &two] {
+        shop.run(&["verify"], "").ok();
+        shop.run(&["rebuild"], "").ok();
+    }
+}
+
+#[test]
+fn a_lot_of_its_own_is_not_given_back() {
+    let shop = Shop::open();
+    assert_eq!(shop.run(&["give-back", "L1"], "").refused(), "not_allotted");
+}
+
+/// What came down to a hub and its tills do not need goes back to the centre, and what a till gave back to the hub with it.
+#[test]
+fn a_hub_gives_back_to_its_centre() {
+    let place = Shop::bare();
+    let centre = Centre::start(&place.file("centre"));
+    import_at(&centre, &fair()).expect("it is taken in");
+    let hub = centre.start_hub_of(&place.file("hub"), None);
+    let at_hub = Shop::bare_as("T1");
+    at_hub
+        .run(&["enrol", &hub.invite_for("till", Some("F1"))], "")
+        .ok();
+    let lots = |at: &Centre| lots_shared(&at.folder).expect("the lots");
+    let started = std::time::Instant::now();
+    while lots(&hub).is_empty() || here_of(&at_hub) == json!(null) {
+        assert!(
+            started.elapsed() < std::time::Duration::from_secs(60),
+            "the lot comes down"
+        );
+        sync(&at_hub);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let shared = said(&lots(&hub)[0]);
+    assert_eq!(shared, "T1 25/0 +75");
+
+    at_hub.run(&["give-back", "L1", "--quantity", "20"], "").ok();
+    sync(&at_hub);
+    assert_eq!(said(&lots(&hub)[0]), "T1 5/0 +95");
+    let back = |quantity| {
+        let request = GiveBack { lot: "L1", quantity };
+        give_back(&hub.folder, request, &Instruments::of_machine()).map_err(|error| error.code().to_owned())
+    };
+    assert_eq!(back(Some("96")).err(), Some("lot_too_small".to_owned()));
+    assert_eq!(said(&back(Some("90")).expect("it is given back")), "T1 5/0 +5");
+    let started = std::time::Instant::now();
+    while said(&lots(&centre)[0]) != "HUB 10/5 +90" {
+        let shared = said(&lots(&centre)[0]);
+        assert!(started.elapsed() < std::time::Duration::from_secs(60), "{shared}");
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    // A till that joins the centre itself sells it; the centre's own lot is not given back to anybody.
+    let at_centre = Shop::bare_as("T2");
+    at_centre
+        .run(&["enrol", &centre.invite_for("till", Some("F1"))], "")
+        .ok();
+    sync(&at_centre);
+    assert_eq!(sells(&at_centre, "B1", 1), "L1 1");
+    let request = GiveBack {
+        lot: "L1",
+        quantity: None,
+    };
+    let refused = give_back(&centre.folder, request, &Instruments::of_machine()).err();
+    assert_eq!(refused.map(|error| error.code()), Some("not_shared"));
+}
+
+fn here_of(shop: &Shop) -> Value {
+    let lots = shop.report("lots");
+    let lot = lots.iter().find(|lot| lot["lot"] == "L1");
+    lot.map_or(Value::Null, |lot| lot["allotted"].clone())
 }

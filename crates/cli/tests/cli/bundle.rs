@@ -9,27 +9,27 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// What the centre does with a stick: the receipt lies beside the bundle then.
-fn take_in(centre: &Path, file: &Path) -> Result<BundleTaken, &'static str> {
+pub(crate) fn take_in(centre: &Path, file: &Path) -> Result<BundleTaken, &'static str> {
     let taken = import_bundle(centre, file, &Instruments::of_machine(), &mut |_, _| true);
     let taken = taken.map_err(|error| error.code())?;
     std::fs::write(receipt_of(file), &taken.receipt).expect("a receipt");
     Ok(taken)
 }
 
-fn receipt_of(file: &Path) -> PathBuf {
+pub(crate) fn receipt_of(file: &Path) -> PathBuf {
     file.with_extension("jishi.receipt")
 }
 
-fn export(shop: &Shop, file: &Path) -> Value {
+pub(crate) fn export(shop: &Shop, file: &Path) -> Value {
     shop.run(&["bundle", "export", text_of(file)], "").ok().only()
 }
 
-fn import(shop: &Shop, file: &Path) -> Run {
+pub(crate) fn import(shop: &Shop, file: &Path) -> Run {
     shop.run(&["bundle", "import", text_of(file)], "")
 }
 
 /// A till that was enrolled while it was in town, and its centre, which runs no more.
-fn village() -> (Shop, PathBuf) {
+pub(crate) fn village() -> (Shop, PathBuf) {
     let shop = Shop::open();
     let centre = Centre::start(&shop.file("centre"));
     shop.run(&["enrol", &centre.invite()], "").ok();
@@ -40,7 +40,7 @@ fn village() -> (Shop, PathBuf) {
 
 /// The figures of the fair at the till and at the centre, to the fen.
 #[track_caller]
-fn agree(shop: &Shop, centre: &Path) -> Value {
+pub(crate) fn agree(shop: &Shop, centre: &Path) -> Value {
     let ledger = Ledger::open(&centre.join("server.sqlite"), OpenMode::Read).expect("its books");
     let there = report::summary(&ledger, &Filter::default()).expect("a report");
     let here = shop.summary();

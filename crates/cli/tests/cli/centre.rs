@@ -27,8 +27,20 @@ impl Centre {
 
     /// A hub of it.
     pub(crate) fn start_hub(&self, folder: &Path) -> Centre {
+        self.start_hub_of(folder, None)
+    }
+
+    /// A server that is bound to an organisation.
+    pub(crate) fn start_hub_of(&self, folder: &Path, organisation: Option<&str>) -> Centre {
         init(folder, "HUB", "东门大集主机", &Instruments::of_machine()).expect("a new server");
-        join(folder, &self.invite_a("hub")).expect("the centre takes it");
+        let request = InvitationRequest {
+            kind: "hub".to_owned(),
+            outlet: None,
+            organisation: organisation.map(str::to_owned),
+            address: None,
+        };
+        let invited = invite(&self.folder, request, &Instruments::of_machine()).expect("a code");
+        join(folder, &invited.code.to_string()).expect("the centre takes it");
         Centre::run(folder)
     }
 
@@ -67,6 +79,7 @@ impl Centre {
         let request = InvitationRequest {
             kind: kind.to_owned(),
             outlet: outlet.map(str::to_owned),
+            organisation: None,
             address: None,
         };
         let invited = invite(&self.folder, request, &Instruments::of_machine()).expect("a code");
@@ -85,7 +98,7 @@ impl Centre {
         self.pause();
     }
 
-    fn pause(&mut self) {
+    pub(crate) fn pause(&mut self) {
         drop(self.stop.take());
         let thread = self.thread.take().expect("it runs");
         thread.join().expect("it ends");

@@ -560,33 +560,39 @@ fn a_receipt_is_printed_again_and_that_is_recorded() {
     assert_eq!(seq(), before + 4);
 }
 
+/// How a chain of this till opens.
+fn opening(nonce: u8, continues: Option<Continued>) -> Opening {
+    Opening {
+        nonce: [nonce; 16],
+        node: "T1".to_owned(),
+        continues,
+    }
+}
+
+/// A shift closed with nothing sold in it, by a till that sold so much before.
+fn closed(shift: &str, sales: u64) -> Body {
+    Body::ShiftClosed(ShiftClosed {
+        id: shift.to_owned(),
+        staff: String::new(),
+        figures: ShiftFigures::default(),
+        counted: None,
+        counts: Vec::new(),
+        grand_totals: GrandTotals {
+            sales,
+            ..GrandTotals::default()
+        },
+        approved_by: Vec::new(),
+    })
+}
+
 /// Signed and linked as they should be, by a program that cannot add.
 #[test]
 fn verify_adds_up_what_a_chain_says() {
     let key = NodeKey::from_seed(&[7; 32]);
-    let opening = Opening {
-        nonce: [1; 16],
-        node: "T1".to_owned(),
-        continues: None,
-    };
-    let closed = |sales| {
-        Body::ShiftClosed(ShiftClosed {
-            id: "shift".to_owned(),
-            staff: String::new(),
-            figures: ShiftFigures::default(),
-            counted: None,
-            counts: Vec::new(),
-            grand_totals: GrandTotals {
-                sales,
-                ..GrandTotals::default()
-            },
-            approved_by: Vec::new(),
-        })
-    };
-    let (mut chain, opened) = Chain::open(key, opening, MORNING).expect("a chain");
-    let (honest, head) = chain.next(MORNING, &closed(0)).expect("an entry");
+    let (mut chain, opened) = Chain::open(key, opening(1, None), MORNING).expect("a chain");
+    let (honest, head) = chain.next(MORNING, &closed("one", 0)).expect("an entry");
     chain.advance(head);
-    let (boasting, _) = chain.next(MORNING, &closed(1)).expect("an entry");
+    let (boasting, _) = chain.next(MORNING, &closed("two", 1)).expect("an entry");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("archive.txt");
     let verify = |entries: &[&SignedEntry]| {
@@ -605,25 +611,6 @@ fn verify_adds_up_what_a_chain_says() {
 #[test]
 fn an_archive_of_a_chain_that_forked_is_verified_branch_by_branch() {
     let key = NodeKey::from_seed(&[7; 32]);
-    let opening = |nonce, continues| Opening {
-        nonce: [nonce; 16],
-        node: "T1".to_owned(),
-        continues,
-    };
-    let closed = |shift: &str, sales| {
-        Body::ShiftClosed(ShiftClosed {
-            id: shift.to_owned(),
-            staff: String::new(),
-            figures: ShiftFigures::default(),
-            counted: None,
-            counts: Vec::new(),
-            grand_totals: GrandTotals {
-                sales,
-                ..GrandTotals::default()
-            },
-            approved_by: Vec::new(),
-        })
-    };
     let write = |chain: &mut Chain, body: &Body| {
         let (signed, head) = chain.next(MORNING, body).expect("an entry");
         chain.advance(head);

@@ -27,5 +27,8 @@ mod bundle;
 mod centre;
 mod down_by_stick;
 mod keeping;
+mod organisations;
+mod prices;
 mod pull;
+mod rekey;
 mod usage;

@@ -103,6 +103,8 @@ fn discounts_are_at_most_what_they_are_taken_from() {
         (off_fen(-1, Bearer::Operator), false),
         (off_bp(0, Bearer::Operator), true),
         (off_bp(10_000, Bearer::Operator), true),
+        // As large as it comes to, whatever its rate.
+        (off_bp(10_049, Bearer::Operator), true),
         (off_bp(10_050, Bearer::Operator), false),
         (off_bp(-1, Bearer::Operator), false),
         (off_bp(i64::MAX, Bearer::Operator), false),

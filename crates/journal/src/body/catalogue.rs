@@ -35,6 +35,9 @@ pub struct OutletPut {
     /// What it takes, in the order of its keys; empty where nobody said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tenders: Vec<OutletTenderFact>,
+    /// The organisation that it stands beneath. Left out it says nothing about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
 }
 
 /// A kind of tender that an outlet takes, and whose pocket the money goes to.
@@ -286,5 +289,16 @@ pub struct LotAllotted {
     pub node: String,
     /// Whose it is: a code may be given to another machine, which has not got what this one has.
     pub public_key: String,
+    pub qty: String,
+}
+
+/// `lot_given_back`: a node gives so much of its part of a lot back to the server that gave it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotGivenBack {
+    /// What makes it count once.
+    pub id: String,
+    pub lot: String,
+    /// The key of the server whose entry gave it: no other has it back.
+    pub server: String,
     pub qty: String,
 }

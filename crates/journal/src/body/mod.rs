@@ -6,6 +6,7 @@
 mod cash;
 mod catalogue;
 mod node;
+mod organisation;
 mod pass;
 mod sale;
 mod shift;
@@ -13,10 +14,12 @@ mod staff;
 
 pub use cash::{CashCount, CashDirection, CashFigures, CashMoved, CashPieces, DrawerOpened};
 pub use catalogue::{
-    BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotAllotted, LotPut, OutletPut, OutletTenderFact,
-    PartyPut, ProductKind, ProductPut, SettingPut, ShareFact, StaffPut, StallFact, TermsFact,
+    BoxContentFact, BuyerContact, BuyerPut, FundRuleFact, LotAllotted, LotGivenBack, LotPut, OutletPut,
+    OutletTenderFact, PartyPut, ProductKind, ProductPut, SettingPut, ShareFact, StaffPut, StallFact,
+    TermsFact,
 };
-pub use node::{Audience, ChainOpened, ClockJumped, Continued, NodeEnrolled, NodeRevoked};
+pub use node::{Audience, ChainOpened, ClockJumped, Continued, KeyHandedOver, NodeEnrolled, NodeRevoked};
+pub use organisation::{OrganisationPut, PricePut};
 pub use pass::{
     IssuerPut, PassFact, PassUsedFact, TicketRedeemed, VoucherBackFact, VoucherLineFact, VouchersReturned,
     VouchersSold,
@@ -92,7 +95,10 @@ bodies! {
     ClockJumped(ClockJumped) = "clock_jumped",
     NodeEnrolled(NodeEnrolled) = "node_enrolled",
     NodeRevoked(NodeRevoked) = "node_revoked",
+    KeyHandedOver(KeyHandedOver) = "key_handed_over",
+    OrganisationPut(OrganisationPut) = "organisation_put",
     OutletPut(OutletPut) = "outlet_put",
+    PricePut(PricePut) = "price_put",
     SettingPut(SettingPut) = "setting_put",
     StaffPut(StaffPut) = "staff_put",
     StaffSignedIn(StaffSignedIn) = "staff_signed_in",
@@ -103,6 +109,7 @@ bodies! {
     LotReceived(LotPut) = "lot_received",
     LotRevised(LotPut) = "lot_revised",
     LotAllotted(LotAllotted) = "lot_allotted",
+    LotGivenBack(LotGivenBack) = "lot_given_back",
     ShiftOpened(ShiftOpened) = "shift_opened",
     ShiftClosed(ShiftClosed) = "shift_closed",
     CashMoved(CashMoved) = "cash_moved",

@@ -69,7 +69,7 @@ pub struct Continued {
 /// The machine's clock was set: noticed and recorded, never trusted for order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockJumped {
-    /// The latest time recorded before.
+    /// Where it was set back, the latest time recorded before; ahead, what it would have said.
     pub before: String,
     /// What the clock says now.
     pub now: String,
@@ -83,11 +83,25 @@ pub struct NodeEnrolled {
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
+    /// Of a server, the organisation that it is bound to: it sees what stands beneath that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// The key that the same node had before and handed over: what that was given is this one's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NodeRevoked {
     pub node: String,
+    pub public_key: String,
+}
+
+/// The last entry of a chain whose node goes on with another key: signed with the old one, it says the new one. The chain
+/// that continues this one is signed with that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyHandedOver {
+    /// The new key, 64 hex digits.
     pub public_key: String,
 }
 

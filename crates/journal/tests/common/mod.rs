@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, dead_code, unreachable_pub)]
 
 use jishi_journal::body::{
-    Body, DrawFact, DrawMoved, GrandTotals, LineFact, LotAllotted, LotPut, PartyPut, RefundDrawFact,
-    SaleRecorded, ShareFact, ShareOfDraw, ShiftClosed, ShiftFigures, ShiftOpened, TenderFact, TenderSum,
-    TermsFact,
+    Body, DrawFact, DrawMoved, GrandTotals, KeyHandedOver, LineFact, LotAllotted, LotGivenBack, LotPut,
+    NodeEnrolled, OrganisationPut, PartyPut, PricePut, RefundDrawFact, SaleRecorded, ShareFact, ShareOfDraw,
+    ShiftClosed, ShiftFigures, ShiftOpened, TenderFact, TenderSum, TermsFact,
 };
 use jishi_journal::{BadEntry, Chain, ChainCheck, NameKey, NodeKey, Opening, SignedEntry, seal_name};
 
@@ -140,7 +140,54 @@ pub fn sale(id: &str, number: &str) -> SaleRecorded {
     }
 }
 
-/// The whole day as a chain.
+/// What is said of the tree, of prices, and of keys.
+pub fn tree() -> Vec<Body> {
+    let enrolled = |outlet: Option<&str>, organisation: Option<&str>, instead_of: Option<String>| {
+        Body::NodeEnrolled(NodeEnrolled {
+            node: "N1".to_owned(),
+            public_key: key(2).public().to_string(),
+            kind: "hub".to_owned(),
+            outlet: outlet.map(str::to_owned),
+            organisation: organisation.map(str::to_owned),
+            instead_of,
+        })
+    };
+    vec![
+        Body::OrganisationPut(OrganisationPut {
+            code: "LHX".to_owned(),
+            revision: 2,
+            level: "county".to_owned(),
+            name: "柳河县".to_owned(),
+            parent: Some("SD".to_owned()),
+        }),
+        enrolled(None, Some("LHX"), None),
+        enrolled(Some("F1"), None, Some(key(3).public().to_string())),
+        Body::PricePut(PricePut {
+            outlet: "F1".to_owned(),
+            product: "honey".to_owned(),
+            revision: 1,
+            price: Some(3900),
+            lowest_price: Some(3500),
+        }),
+        Body::PricePut(PricePut {
+            outlet: "F1".to_owned(),
+            product: "honey".to_owned(),
+            revision: 2,
+            price: None,
+            lowest_price: None,
+        }),
+        Body::LotGivenBack(LotGivenBack {
+            id: "g1".to_owned(),
+            lot: "L1".to_owned(),
+            server: key(3).public().to_string(),
+            qty: "15.000".to_owned(),
+        }),
+        Body::KeyHandedOver(KeyHandedOver {
+            public_key: key(4).public().to_string(),
+        }),
+    ]
+}
+
 /// What is said of parts of lots.
 pub fn parts() -> Vec<Body> {
     let draw = |lot: &str, payable: i64| DrawFact {
@@ -200,6 +247,7 @@ pub fn parts() -> Vec<Body> {
     ]
 }
 
+/// The whole day as a chain.
 pub fn chain_of_day() -> (Chain, Vec<SignedEntry>) {
     let (mut chain, first) = Chain::open(key(1), opening(2), AT).unwrap();
     let mut entries = vec![first];

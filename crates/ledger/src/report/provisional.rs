@@ -34,6 +34,7 @@ pub fn provisional(ledger: &Ledger, filter: &Filter) -> Result<Vec<ProvisionalRo
             ("from", &filter.from),
             ("to", &filter.to),
             ("outlet", &filter.outlet),
+            ("organisation", &filter.outlets),
             ("channel", &filter.channel),
             ("product", &filter.product),
             ("party", &filter.party),

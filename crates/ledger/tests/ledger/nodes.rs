@@ -7,7 +7,7 @@ use jishi_ledger::{Ledger, OpenMode, StoreError};
 
 const AT: &str = "2026-11-21T09:00:00+08:00";
 
-fn key(seed: u8) -> NodeKey {
+pub(crate) fn key(seed: u8) -> NodeKey {
     NodeKey::from_seed(&[seed; 32])
 }
 
@@ -17,6 +17,8 @@ fn enrolled(node: &str, seed: u8, kind: &str) -> Body {
         public_key: key(seed).public().to_string(),
         kind: kind.to_owned(),
         outlet: None,
+        organisation: None,
+        instead_of: None,
     })
 }
 
@@ -28,7 +30,7 @@ fn revoked(node: &str, seed: u8) -> Body {
 }
 
 /// Stores a chain of the key with what it says.
-fn say(ledger: &mut Ledger, seed: u8, bodies: &[Body]) {
+pub(crate) fn say(ledger: &mut Ledger, seed: u8, bodies: &[Body]) {
     let opening = Opening {
         nonce: [seed; 16],
         node: format!("N{seed}"),

@@ -64,7 +64,7 @@ fn the_first_bad_entry_is_named() {
                 price,
             )),
             price,
-            Fault::BadLink,
+            Fault::BadSignature,
         ),
         (
             "a figure altered, and the hash beside it",

@@ -42,6 +42,7 @@ impl Serving {
         let request = InvitationRequest {
             kind: "till".to_owned(),
             outlet: None,
+            organisation: None,
             address,
         };
         Ok(invite(&self.folder, request, &Instruments::of_machine())?

@@ -1,11 +1,13 @@
 //! What a person gives, and what there is to see of it. It may run beside the server.
 
 use super::table::{Sharing, Table};
-use super::{Plan, record};
+use super::{Grant, Plan, record};
 use crate::clock::Instruments;
 use crate::home::{Home, HomeError};
 use crate::own_chain::Author;
+use crate::restored;
 use jishi_domain::{Quantity, allot_evenly};
+use jishi_journal::body::{Body, LotGivenBack};
 use jishi_ledger::report::{Here, LotHere};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
 use std::path::Path;
@@ -150,24 +152,85 @@ pub fn allot(
     request: AllotRequest<'_>,
     instruments: &Instruments,
 ) -> Result<LotShared, AllotError> {
-    let mut home = Home::open(folder, OpenMode::Write)?;
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it gave lately it does not know yet, and would give again.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
     let author = Author::of_home(&home, instruments);
     let at = instruments.at();
     record(&mut home.ledger, &author, &at, |ledger| {
         let mut plan = Plan::default();
         let (sharing, table) = table(ledger, &author, request.lot)?;
         let given = match request.given {
-            Given::Evenly => allot_evenly(
+            Given::Evenly => table.for_takers(allot_evenly(
                 Quantity::from_thousandths(table.undistributed),
                 &table.as_takers(),
-            ),
+            )),
             Given::To { node, quantity } => given_to(&table, node, quantity)?,
         };
         plan.add(&sharing, &table, &given);
         Ok::<Plan, AllotError>(plan)
     })?;
+    home.keep_ends();
     let (_, table) = table(&home.ledger, &author, request.lot)?;
     Ok(LotShared::from(&table))
+}
+
+/// What of a lot goes back to the server above.
+#[derive(Debug, Clone, Copy)]
+pub struct GiveBack<'a> {
+    pub lot: &'a str,
+    /// None means all that is not given to anybody.
+    pub quantity: Option<&'a str>,
+}
+
+/// Gives a part of what the server above gave this one back to that one. The lot as it stands then.
+pub fn give_back(
+    folder: &Path,
+    request: GiveBack<'_>,
+    instruments: &Instruments,
+) -> Result<LotShared, AllotError> {
+    let mut home = Home::to_write(folder, instruments)?;
+    // What it gave back lately it does not know yet, and would give again.
+    restored::must_be_whole(&home.ledger, &home.key.public())?;
+    let author = Author::of_home(&home, instruments);
+    let mut id = [0; 16];
+    (instruments.entropy)(&mut id).map_err(HomeError::NoEntropy)?;
+    let id = hex::encode(id);
+    record(&mut home.ledger, &author, &instruments.at(), |ledger| {
+        let (sharing, table) = table(ledger, &author, request.lot)?;
+        let outlet = sharing.given_from_above(&table).ok_or(AllotError::NotShared)?;
+        let quantity = within_undistributed(&table, request.quantity)?;
+        let own = [author.key.public().to_string()];
+        let server = ledger
+            .who_allotted(request.lot, &own)?
+            .ok_or(AllotError::NotShared)?;
+        let body = Body::LotGivenBack(LotGivenBack {
+            id: id.clone(),
+            lot: request.lot.to_owned(),
+            server,
+            qty: quantity.to_string(),
+        });
+        Ok::<Plan, AllotError>(Plan {
+            grants: vec![Grant { outlet, body }],
+            figured_from: vec![table.standing],
+        })
+    })?;
+    home.keep_ends();
+    let (_, table) = table(&home.ledger, &author, request.lot)?;
+    Ok(LotShared::from(&table))
+}
+
+/// So much of what is not given to anybody yet; all of it unless told.
+fn within_undistributed(table: &Table, quantity: Option<&str>) -> Result<Quantity, AllotError> {
+    let undistributed = Quantity::from_thousandths(table.undistributed.max(0));
+    let quantity = match quantity {
+        Some(text) => Quantity::parse(text).map_err(|_| AllotError::BadQuantity)?,
+        None => undistributed,
+    };
+    match quantity <= undistributed && quantity.is_positive() {
+        true => Ok(quantity),
+        false => Err(AllotError::LotTooSmall { undistributed }),
+    }
 }
 
 fn table<'a>(ledger: &'a Ledger, author: &Author, lot: &str) -> Result<(Sharing<'a>, Table), AllotError> {
@@ -181,14 +244,7 @@ fn table<'a>(ledger: &'a Ledger, author: &Author, lot: &str) -> Result<(Sharing<
 fn given_to(table: &Table, node: &str, quantity: Option<&str>) -> Result<Vec<Quantity>, AllotError> {
     let taker = table.takers().position(|seat| seat.node == node);
     let taker = taker.ok_or(AllotError::NoSuchNode)?;
-    let undistributed = Quantity::from_thousandths(table.undistributed.max(0));
-    let quantity = match quantity {
-        Some(text) => Quantity::parse(text).map_err(|_| AllotError::BadQuantity)?,
-        None => undistributed,
-    };
-    if quantity > undistributed || !quantity.is_positive() {
-        return Err(AllotError::LotTooSmall { undistributed });
-    }
+    let quantity = within_undistributed(table, quantity)?;
     let mut given = vec![Quantity::ZERO; table.takers().count()];
     given[taker] = quantity;
     Ok(given)

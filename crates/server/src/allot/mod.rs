@@ -9,10 +9,14 @@
 mod by_hand;
 mod table;
 
-pub use by_hand::{AllotError, AllotRequest, AllottedTo, Given, LotShared, allot, lots_here, lots_shared};
+pub use by_hand::{
+    AllotError, AllotRequest, AllottedTo, GiveBack, Given, LotShared, allot, give_back, lots_here,
+    lots_shared,
+};
 
 use crate::home::HomeError;
 use crate::own_chain::{Author, SignError, TRIES_MAX};
+use crate::restored;
 use jishi_domain::{Quantity, allot_more};
 use jishi_journal::body::{Body, LotAllotted};
 use jishi_ledger::allotments::LotStanding;
@@ -41,10 +45,10 @@ impl Which<'_> {
     }
 }
 
-/// What one node is given, as its entry says it.
+/// What one node is given, or this server gives back, as the entry says it.
 struct Grant {
     outlet: String,
-    body: LotAllotted,
+    body: Body,
 }
 
 /// What is going to be given, and what that was figured from.
@@ -74,12 +78,12 @@ fn grant(sharing: &Sharing<'_>, table: &Table, seat: &Seat, more: i64) -> Option
     let (outlet, public_key) = (seat.outlet.clone()?, seat.public_key.clone()?);
     let in_all = sharing.in_all(table, seat, &outlet, more);
     Some(Grant {
-        body: LotAllotted {
+        body: Body::LotAllotted(LotAllotted {
             lot: table.standing.lot.clone(),
             node: seat.node.clone(),
             public_key,
             qty: Quantity::from_thousandths(in_all).to_string(),
-        },
+        }),
         outlet,
     })
 }
@@ -93,6 +97,9 @@ pub(crate) fn review(
 ) -> Result<usize, HomeError> {
     record(ledger, author, at, |ledger| {
         let mut plan = Plan::default();
+        if restored::coming_back(ledger, &author.key.public())?.is_some() {
+            return Ok(plan);
+        }
         let Some(sharing) = Sharing::read(ledger, &author.key.public())? else {
             return Ok(plan);
         };
@@ -108,7 +115,7 @@ pub(crate) fn review(
                 true if undistributed.is_positive() => vec![undistributed],
                 _ => allot_more(undistributed, &table.as_takers()),
             };
-            plan.add(&sharing, &table, &given);
+            plan.add(&sharing, &table, &table.for_takers(given));
         }
         Ok(plan)
     })
@@ -141,10 +148,7 @@ fn record<E: From<StoreError> + From<HomeError>>(
         let given = grants.len();
         let mut by_outlet: BTreeMap<String, Vec<Body>> = BTreeMap::new();
         for grant in grants {
-            by_outlet
-                .entry(grant.outlet)
-                .or_default()
-                .push(Body::LotAllotted(grant.body));
+            by_outlet.entry(grant.outlet).or_default().push(grant.body);
         }
         let mut chains = Vec::new();
         for (outlet, bodies) in &by_outlet {

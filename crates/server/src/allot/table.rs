@@ -5,8 +5,9 @@ use crate::guard::known_nodes;
 use jishi_domain::{Quantity, Taker};
 use jishi_journal::VerifyingKey;
 use jishi_journal::body::Audience;
-use jishi_ledger::allotments::{Allotment, LotStanding};
+use jishi_ledger::allotments::{Allotment, GivenBack, LotStanding};
 use jishi_ledger::nodes::{NodeRecord, Nodes};
+use jishi_ledger::organisations::Tree;
 use jishi_ledger::{Ledger, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +21,7 @@ pub(super) struct Sharing<'a> {
     nodes: Nodes,
     numbers_of_keys: BTreeMap<String, Vec<i64>>,
     fairs: BTreeSet<String>,
+    tree: Tree,
 }
 
 /// A lot that is this server's to share out.
@@ -43,14 +45,18 @@ pub(super) struct Seat {
     pub(super) public_key: Option<String>,
     pub(super) is_server: bool,
     keys: Vec<String>,
+    /// The keys that it handed over: what they were given is its own.
+    before: Vec<String>,
     /// The outlet it sells the lot at; none where it is of none of the lot's.
     pub(super) outlet: Option<String>,
     /// How many tills it stands for.
     tills: u32,
-    /// Thousandths, under the key that stands; where none does, under those it had.
+    /// Thousandths, under the key that stands; where none does, under those it had. Less what it gave back.
     pub(super) allotted: i64,
     /// What it drew; of a hub what it gave on, or what its tills drew where that is more.
     pub(super) used: i64,
+    /// It gave something of the lot back: it is given more by hand alone.
+    pub(super) gave_back: bool,
 }
 
 impl Seat {
@@ -78,10 +84,23 @@ impl Table {
         self.seats.iter().filter(|seat| seat.sells())
     }
 
+    /// Those who are given more by themselves.
     pub(super) fn as_takers(&self) -> Vec<Taker> {
-        let takers = self.takers().map(|seat| Taker {
+        let takers = self.takers().filter(|seat| !seat.gave_back).map(|seat| Taker {
             tills: seat.tills,
             left: Quantity::from_thousandths(seat.left()),
+        });
+        takers.collect()
+    }
+}
+
+impl Table {
+    /// What is given to each of those, as it is for each taker: who gave something back gets nothing.
+    pub(super) fn for_takers(&self, given: Vec<Quantity>) -> Vec<Quantity> {
+        let mut given = given.into_iter();
+        let takers = self.takers().map(|seat| match seat.gave_back {
+            true => Quantity::ZERO,
+            false => given.next().unwrap_or(Quantity::ZERO),
         });
         takers.collect()
     }
@@ -109,6 +128,7 @@ impl<'a> Sharing<'a> {
             own_chains,
             chains_above,
             nodes: known_nodes(ledger, own)?,
+            tree: ledger.organisations(own, &jishi_uplink::above(ledger)?)?,
             numbers_of_keys: ledger.numbers_of_keys()?,
             fairs: outlets
                 .filter(|outlet| outlet.kind == "fair")
@@ -145,8 +165,10 @@ impl<'a> Sharing<'a> {
             .filter(|allotment| self.own_chains.contains_key(&allotment.till_no))
             .map(|allotment| allotment.quantity)
             .sum();
+        let back: i64 = standing.given_back.iter().map(|back| back.quantity).sum();
+        let given = given - back;
         // What a revoked node did not use is free again, which only the table can tell.
-        let revoked = self.nodes.all().iter().any(|node| node.revoked);
+        let revoked = self.nodes.all().iter().any(|node| !node.stands());
         self.have(standing)
             .is_some_and(|(have, _)| revoked || have > given)
     }
@@ -173,7 +195,20 @@ impl<'a> Sharing<'a> {
             allotment.public_key == self.own_key && self.chains_above.contains_key(&allotment.till_no)
         });
         let given: i64 = from_above.map(|allotment| allotment.quantity).sum();
+        let own_numbers = self.numbers_of(&self.own_key);
+        let given = given - given_back(standing, |back| own_numbers.contains(&back.till_no));
         (given > 0).then(|| (given.min(standing.received), outlets_in(&self.chains_above)))
+    }
+
+    /// The outlet whose chain from above gave this server its part; none where the lot came in here.
+    pub(super) fn given_from_above(&self, table: &Table) -> Option<String> {
+        let came_in_here = table
+            .standing
+            .receivers
+            .iter()
+            .any(|one| self.own_chains.contains_key(one));
+        let outlet = table.outlets.first().cloned();
+        outlet.filter(|_| !came_in_here)
     }
 
     fn seats(
@@ -199,10 +234,12 @@ impl<'a> Sharing<'a> {
                     public_key: None,
                     is_server: node.is_server(),
                     keys: Vec::new(),
+                    before: Vec::new(),
                     outlet: None,
                     tills: 1,
                     allotted: 0,
                     used: 0,
+                    gave_back: false,
                 });
             }
             let seat = &mut seats[at];
@@ -210,7 +247,13 @@ impl<'a> Sharing<'a> {
             if !seat.keys.contains(&node.public_key) {
                 seat.keys.push(node.public_key.clone());
             }
-            if !node.revoked {
+            if node.stands() {
+                seat.before = self
+                    .nodes
+                    .keys_before(node)
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
                 seat.public_key = Some(node.public_key.clone());
                 seat.outlet = outlets.iter().find(|outlet| self.is_of(node, outlet)).cloned();
                 seat.tills = self.tills_at(node, outlets);
@@ -223,22 +266,28 @@ impl<'a> Sharing<'a> {
             };
             seat.allotted = given(&|allotment| {
                 let is_its = match &seat.public_key {
-                    Some(key) => *key == allotment.public_key,
+                    Some(key) => *key == allotment.public_key || seat.before.contains(&allotment.public_key),
                     None => seat.keys.contains(&allotment.public_key),
                 };
                 is_its && self.own_chains.contains_key(&allotment.till_no)
             });
             seat.used = self.drawn_at(seat, drawn);
+            let numbers: BTreeSet<i64> = seat
+                .keys
+                .iter()
+                .flat_map(|key| self.numbers_of(key))
+                .copied()
+                .collect();
+            let back = given_back(standing, |back| {
+                numbers.contains(&back.till_no) && back.server == self.own_key
+            });
+            seat.gave_back = back > 0;
+            // A copy of a till may have given the same back: no more than it had.
+            seat.allotted = (seat.allotted - back).max(0);
             if seat.is_server {
-                let numbers: Vec<i64> = seat
-                    .keys
-                    .iter()
-                    .flat_map(|key| self.numbers_of(key))
-                    .copied()
-                    .collect();
-                seat.used = seat
-                    .used
-                    .max(given(&|allotment| numbers.contains(&allotment.till_no)));
+                let given_on = given(&|allotment| numbers.contains(&allotment.till_no));
+                let back_again = given_back(standing, |back| seat.keys.contains(&back.server));
+                seat.used = seat.used.max(given_on - back_again);
             }
         }
         seats
@@ -258,7 +307,10 @@ impl<'a> Sharing<'a> {
         match &node.outlet {
             Some(own) => own == outlet,
             None if node.is_server() => {
-                let mut tills = self.tills_beneath(&node.public_key).filter(|till| !till.revoked);
+                if let Some(bound) = &node.organisation {
+                    return self.tree.outlets_beneath(bound).contains(outlet);
+                }
+                let mut tills = self.tills_beneath(&node.public_key).filter(|till| till.stands());
                 tills.any(|till| till.outlet.as_deref() == Some(outlet))
             }
             None => false,
@@ -271,7 +323,7 @@ impl<'a> Sharing<'a> {
             return 1;
         }
         let is_there = |till: &&NodeRecord| {
-            !till.revoked
+            till.stands()
                 && till
                     .outlet
                     .as_ref()
@@ -283,6 +335,12 @@ impl<'a> Sharing<'a> {
     }
 
     fn drawn_at(&self, seat: &Seat, drawn: &BTreeMap<i64, i64>) -> i64 {
+        let numbers = self.numbers_of_sellers(seat).into_iter();
+        numbers.filter_map(|number| drawn.get(&number)).sum()
+    }
+
+    /// Of a till its own; of a server those of the nodes beneath it.
+    fn numbers_of_sellers(&self, seat: &Seat) -> BTreeSet<i64> {
         let mut numbers = BTreeSet::new();
         for key in &seat.keys {
             match seat.is_server {
@@ -293,7 +351,7 @@ impl<'a> Sharing<'a> {
                 }
             }
         }
-        numbers.into_iter().filter_map(|number| drawn.get(number)).sum()
+        numbers
     }
 
     /// It is one's alone that sells it by itself: a hub, which shares it out further, or the only till of an outlet
@@ -318,4 +376,9 @@ impl<'a> Sharing<'a> {
         let said: i64 = said.map(|allotment| allotment.quantity).sum();
         said + (seat.used - seat.allotted).max(0) + more
     }
+}
+
+fn given_back(standing: &LotStanding, is_meant: impl Fn(&GivenBack) -> bool) -> i64 {
+    let meant = standing.given_back.iter().filter(|back| is_meant(back));
+    meant.map(|back| back.quantity).sum()
 }

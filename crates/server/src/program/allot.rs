@@ -1,8 +1,8 @@
-//! `jishi-server allot`.
+//! `jishi-server allot` and `give-back`.
 
 use crate::failure::Failure;
 use clap::ArgMatches;
-use jishi_server::{AllotRequest, Given, Instruments, LotShared, allot, lots_shared};
+use jishi_server::{AllotRequest, GiveBack, Given, Instruments, LotShared, allot, give_back, lots_shared};
 use jishi_terminal::report::{self, Column, Kind, column};
 use jishi_terminal::{Speech, arguments};
 use serde::Serialize;
@@ -52,6 +52,20 @@ pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -
         }
     };
     let rows: Vec<ShareRow<'_>> = lots.iter().flat_map(rows_of).collect();
+    Ok(report::list(speech, &rows, COLUMNS)?)
+}
+
+/// Gives what the server above gave, and nobody here was given, back to that one.
+pub(crate) fn back(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -> Result<(), Failure> {
+    let folder = arguments::data_folder(of, speech.tongue)?;
+    let text = |name: &str| of.get_one::<String>(name).map(String::as_str);
+    let request = GiveBack {
+        // What clap holds to be required is there.
+        lot: text("lot").unwrap_or_default(),
+        quantity: text("quantity"),
+    };
+    let shared = give_back(&folder, request, instruments)?;
+    let rows: Vec<ShareRow<'_>> = rows_of(&shared).collect();
     Ok(report::list(speech, &rows, COLUMNS)?)
 }
 

@@ -4,7 +4,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 use clap::{ArgAction, Command};
-use jishi_server::DEFAULT_LISTEN;
+use jishi_server::{DEFAULT_LISTEN, LEVELS};
 use jishi_terminal::{Grammar, Tongue};
 use jishi_traditional::in_both_scripts;
 use std::net::SocketAddr;
@@ -36,12 +36,16 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             tree.init(),
             tree.serve(),
             tree.node(),
+            tree.organisation(),
             tree.fault(),
             tree.import(),
             tree.allot(),
+            tree.give_back(),
+            tree.price(),
             tree.0.report(),
             tree.0.verify(),
             tree.0.backup(backup),
+            tree.restore(),
             tree.bundle(),
         ])
 }
@@ -108,6 +112,36 @@ impl Tree {
     }
 
     #[in_both_scripts(self.0.tongue)]
+    fn restore(self) -> Command {
+        let about = (
+            "用备份恢复主机；不写文件就看还在等谁送回备份以后的记录",
+            "Put a backup back; without a file: who is waited for to give back what was written since",
+        );
+        let usage = (
+            "restore --data <文件夹> [<备份文件>] | --go-on --by <姓名>",
+            "restore --data DIR [FILE] | --go-on --by NAME",
+        );
+        self.0.command("restore", about, usage).args([
+            self.0.file((
+                "jishi-server backup 做的备份；主机要先停下，现在的数据文件留在旁边",
+                "A file that jishi-server backup made; the server must not run, and its data file is kept beside it",
+            )),
+            self.0
+                .flag(
+                    "go-on",
+                    "还在等的不等了，照常下发；他们以后送来的照样收",
+                    "Wait for nobody any more; what they bring later is taken all the same",
+                )
+                .requires("by")
+                .conflicts_with("file"),
+            self.0
+                .option("by", "谁说的：姓名或工号", "Who says so: a name or staff code")
+                .value_name(self.0.say("姓名", "NAME"))
+                .requires("go-on"),
+        ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
     fn import(self) -> Command {
         let about = (
             "导入商品、主体、批次、员工、设置（JSON），下发给收银台；全部导入或一行不动；主机不用停",
@@ -162,6 +196,66 @@ impl Tree {
                     "All that is not given to anybody yet, evenly; of every lot without --lot",
                 )
                 .conflicts_with("node"),
+        ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn give_back(self) -> Command {
+        let about = (
+            "把上级分来、这里还没分出去的一批货退回上级",
+            "Give what the server above gave of a lot, and nobody here has, back to it",
+        );
+        let usage = (
+            "give-back <批次> --data <文件夹> [--quantity <数量>]",
+            "give-back LOT --data DIR [--quantity N]",
+        );
+        self.0.command("give-back", about, usage).args([
+            self.0
+                .positional("lot", ("批次", "LOT"), ("批次编号", "The lot's code"))
+                .required(true),
+            self.0
+                .option(
+                    "quantity",
+                    "退回多少；不写就是还没分出去的全部",
+                    "How much; all that is not given to anybody yet unless told",
+                )
+                .value_name(self.0.say("数量", "N")),
+        ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn price(self) -> Command {
+        let about = (
+            "一个销售点自己的价格：不写商品就列出来；收银台在两单之间用上",
+            "An outlet's own prices: without a product, list them; its tills use them between two sales",
+        );
+        let usage = (
+            "price [<商品>] --outlet <编号> --data <文件夹> [--price <分> [--lowest <分>] | --clear]",
+            "price [PRODUCT] --outlet CODE --data DIR [--price FEN [--lowest FEN] | --clear]",
+        );
+        let fen = self.0.say("分", "FEN");
+        self.0.command("price", about, usage).args([
+            self.0
+                .positional("product", ("商品", "PRODUCT"), ("商品编号", "The product's code")),
+            self.0.code("outlet", "哪个销售点", "The outlet").required(true),
+            self.0
+                .option("price", "卖多少钱，以分为单位", "What is asked, in fen")
+                .value_name(fen)
+                .value_parser(value_parser!(i64))
+                .requires("product"),
+            self.0
+                .option(
+                    "lowest",
+                    "最低价：供货方同意承担到这里；不写就按商品的",
+                    "How far down its supplier bears a lower price; as the product says unless told",
+                )
+                .value_name(fen)
+                .value_parser(value_parser!(i64))
+                .requires("price"),
+            self.0
+                .flag("clear", "改回统一的价格", "Ask the list price again")
+                .requires("product")
+                .conflicts_with("price"),
         ])
     }
 
@@ -243,12 +337,19 @@ impl Tree {
                     "A one-time code that enrols a node within a day",
                 ),
                 (
-                    "node invite --data <文件夹> [--kind till|hub] [--outlet <编号>] [--address <地址>]",
-                    "node invite --data DIR [--kind till|hub] [--outlet CODE] [--address ADDRESS]",
+                    "node invite --data <文件夹> [--kind till|hub] [--outlet <编号> | --organisation <编号>] [--address <地址>]",
+                    "node invite --data DIR [--kind till|hub] [--outlet CODE | --organisation CODE] [--address ADDRESS]",
                 ),
             )
             .args([
                 self.0.code("outlet", "给哪个销售点", "The outlet it is for"),
+                self.0
+                    .code(
+                        "organisation",
+                        "主机归哪个机构：只看得到那下面的",
+                        "The organisation that a hub is bound to: it sees what stands beneath that",
+                    )
+                    .conflicts_with("outlet"),
                 self.0
                     .option("kind", "接入什么：till 收银台，hub 集市主机", "What is enrolled: till or hub")
                     .value_name(self.0.say("种类", "KIND"))
@@ -295,6 +396,98 @@ impl Tree {
             .command("node", about, usage)
             .subcommand_required(true)
             .subcommands([invite, list, revoke])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn organisation(self) -> Command {
+        let list = self.0.command(
+            "list",
+            (
+                "列出机构，各在谁下面",
+                "List them, each beneath the one it belongs to",
+            ),
+            (
+                "organisation list --data <文件夹>",
+                "organisation list --data DIR",
+            ),
+        );
+        let code = self
+            .0
+            .positional("code", ("编号", "CODE"), ("机构编号", "The organisation's code"));
+        let put = self
+            .0
+            .command(
+                "put",
+                (
+                    "加一个机构，或改它的名称、级别、上级",
+                    "Add an organisation, or change its name, level or what it stands beneath",
+                ),
+                (
+                    "organisation put <编号> --data <文件夹> --level <级别> --name <名称> [--parent <编号>]",
+                    "organisation put CODE --data DIR --level LEVEL --name NAME [--parent CODE]",
+                ),
+            )
+            .args([
+                code.required(true),
+                self.0
+                    .option(
+                        "level",
+                        "级别：province 省、county 县、township 乡镇、operator 经营者",
+                        "The level: province, county, township or operator",
+                    )
+                    .value_name(self.0.say("级别", "LEVEL"))
+                    .value_parser(PossibleValuesParser::new(LEVELS))
+                    .hide_possible_values(true)
+                    .required(true),
+                self.0
+                    .option("name", "名称", "The name")
+                    .value_name(self.0.say("名称", "NAME"))
+                    .required(true),
+                self.0.code(
+                    "parent",
+                    "上级机构；不写就在最上面",
+                    "The organisation it stands beneath; at the top without it",
+                ),
+            ]);
+        let place = self
+            .0
+            .command(
+                "place",
+                (
+                    "把一个销售点放到一个机构下面",
+                    "Put an outlet beneath an organisation",
+                ),
+                (
+                    "organisation place <销售点> --beneath <编号> --data <文件夹>",
+                    "organisation place OUTLET --beneath CODE --data DIR",
+                ),
+            )
+            .args([
+                self.0
+                    .positional(
+                        "outlet",
+                        ("销售点", "OUTLET"),
+                        ("销售点编号", "The outlet's code"),
+                    )
+                    .required(true),
+                self.0
+                    .code("beneath", "哪个机构", "The organisation")
+                    .required(true),
+            ]);
+        self.0
+            .command(
+                "organisation",
+                (
+                    "机构：省、县、乡镇、经营者，和它们的销售点",
+                    "Organisations: provinces, counties, townships, operators, and their outlets",
+                ),
+                (
+                    "organisation <list|put|place> --data <文件夹>",
+                    "organisation list|put|place --data DIR",
+                ),
+            )
+            .subcommand_required(true)
+            .subcommands([list, put, place])
     }
 
     #[in_both_scripts(self.0.tongue)]

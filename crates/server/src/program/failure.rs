@@ -3,7 +3,7 @@
 use crate::words;
 use jishi_server::{
     AllotError, BundleExportError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError,
-    JoinError, ServeError,
+    JoinError, OrganisationError, PriceError, RestoreError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_terminal::Tongue;
@@ -22,6 +22,9 @@ pub(crate) enum Failure {
     Catalogue(CatalogueError),
     Fault(FaultError),
     Allot(AllotError),
+    Organisation(OrganisationError),
+    Price(PriceError),
+    Restore(RestoreError),
     /// Of some chain in a bundle not all was taken; which and why stands on stdout.
     ChainsRefused,
 }
@@ -61,6 +64,33 @@ impl From<AllotError> for Failure {
         match error {
             AllotError::Home(error) => error.into(),
             error => Failure::Allot(error),
+        }
+    }
+}
+
+impl From<OrganisationError> for Failure {
+    fn from(error: OrganisationError) -> Failure {
+        match error {
+            OrganisationError::Home(error) => error.into(),
+            error => Failure::Organisation(error),
+        }
+    }
+}
+
+impl From<PriceError> for Failure {
+    fn from(error: PriceError) -> Failure {
+        match error {
+            PriceError::Home(error) => error.into(),
+            error => Failure::Price(error),
+        }
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Failure {
+        match error {
+            RestoreError::Home(error) => error.into(),
+            error => Failure::Restore(error),
         }
     }
 }
@@ -119,6 +149,9 @@ impl Failure {
             Failure::Catalogue(error) => error.code(),
             Failure::Fault(error) => error.code(),
             Failure::Allot(error) => error.code(),
+            Failure::Organisation(error) => error.code(),
+            Failure::Price(error) => error.code(),
+            Failure::Restore(error) => error.code(),
             Failure::ChainsRefused => "chains_refused",
         }
     }
@@ -148,6 +181,9 @@ impl Failure {
             Failure::Catalogue(error) => words::catalogue(error, tongue),
             Failure::Fault(error) => words::fault(error, tongue),
             Failure::Allot(error) => words::allot(error, tongue),
+            Failure::Organisation(error) => words::organisation(error, tongue),
+            Failure::Price(error) => words::price(error, tongue),
+            Failure::Restore(error) => words::restore(error, tongue),
             Failure::ChainsRefused => words::chains_refused(tongue),
         };
         tongue.say(chinese, english)

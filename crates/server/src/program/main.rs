@@ -7,12 +7,15 @@ mod catalogue;
 mod failure;
 mod faults;
 mod nodes;
+mod organisations;
+mod prices;
+mod restore;
 mod words;
 
 use clap::ArgMatches;
 use failure::Failure;
 use jishi_ledger::OpenMode;
-use jishi_server::{Home, Instruments, ServeError, Server, init, join, listen, lots_here};
+use jishi_server::{Home, Instruments, ServeError, Server, init, join, listen, lots_here, tree};
 use jishi_terminal::arguments::data_folder;
 use jishi_terminal::{Speech, Tongue, backup, colours_on_stderr, error_json, report, usage, verify};
 use jishi_traditional::in_both_scripts;
@@ -103,14 +106,22 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
             serve(&folder()?, sockets, text("upstream"), instruments)
         }
         "allot" => allot::run(speech, of, &instruments),
+        "give-back" => allot::back(speech, of, &instruments),
         "import" => catalogue::run(speech, of, &instruments),
         "bundle" => bundle::run(speech, of, &instruments),
         "node" => nodes::run(speech, of, &instruments),
+        "organisation" => organisations::run(speech, of, &instruments),
+        "price" => prices::run(speech, of, &instruments),
         "fault" => faults::run(speech, of, &instruments),
+        "restore" => restore::run(speech, of, &instruments),
         "report" => {
             let wanted = report::Wanted::of(of, speech)?;
             let home = Home::open(&folder()?, OpenMode::Read)?;
-            Ok(report::run(speech, &home.ledger, &wanted, || lots_here(&home))?)
+            let asked = report::Asked {
+                here: &|| lots_here(&home),
+                tree: &|| tree(&home),
+            };
+            Ok(report::run(speech, &home.ledger, &wanted, &asked)?)
         }
         "verify" => match path("file") {
             Some(file) => Ok(verify::file(speech, file)?),

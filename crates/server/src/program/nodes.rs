@@ -18,16 +18,21 @@ struct NodeRow<'a> {
     node: &'a str,
     kind: &'a str,
     outlet: Option<&'a str>,
+    organisation: Option<&'a str>,
     public_key: &'a str,
     enrolled_by: &'a str,
     revoked: bool,
+    /// It goes on with another key.
+    handed_over: bool,
 }
 
 const COLUMNS: &[Column] = &[
     column!("node", "编号", "Node", Kind::Text),
     column!("kind", "类别", "Kind", Kind::Node),
     column!("outlet", "销售点", "Outlet", Kind::Text),
+    column!("organisation", "机构", "Organisation", Kind::Text),
     column!("revoked", "停用", "Revoked", Kind::YesNo),
+    column!("handed_over", "换了钥匙", "Handed over", Kind::YesNo),
     column!("public_key", "公钥", "Public key", Kind::Text),
     column!("enrolled_by", "由谁登记", "Enrolled by", Kind::Text),
 ];
@@ -38,9 +43,11 @@ impl<'a> From<&'a NodeRecord> for NodeRow<'a> {
             node: &node.node,
             kind: &node.kind,
             outlet: node.outlet.as_deref(),
+            organisation: node.organisation.as_deref(),
             public_key: &node.public_key,
             enrolled_by: &node.enrolled_by,
             revoked: node.revoked,
+            handed_over: node.handed_over,
         }
     }
 }
@@ -57,6 +64,7 @@ pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -
             let request = InvitationRequest {
                 kind: text("kind").unwrap_or_default(),
                 outlet: text("outlet"),
+                organisation: text("organisation"),
                 address,
             };
             give_code(speech, &folder, request, instruments)

@@ -5,7 +5,7 @@ use jishi_journal::ChainError;
 use jishi_ledger::{OpenError, StoreError};
 use jishi_server::{
     AllotError, BundleExportError, BundleImportError, CatalogueError, FaultError, HomeError, InviteError,
-    JoinError, ServeError,
+    JoinError, OrganisationError, PriceError, RestoreError, ServeError,
 };
 use jishi_sync::AddressError;
 use jishi_sync::bundle::{BundleError, PackError};
@@ -40,6 +40,10 @@ pub(crate) fn home(error: &HomeError, tongue: Tongue) -> Words {
         HomeError::BadKeyFile => plain(
             "主机的钥匙文件（server.key）坏了。数据没有动；请放回原来的钥匙文件。",
             "The server's key file (server.key) is damaged. The data was not touched; put the former key file back.",
+        ),
+        HomeError::ComingBack => plain(
+            "这台主机是从备份恢复的，备份以后的记录还没有全部找回，现在下发会和已经下发的冲突，没有做。             用 jishi-server restore 看还等谁；等不来的，用 jishi-server restore --go-on --by <姓名>。",
+            "This server came back from a backup and has not got back yet all that it wrote since: what it gave out now could              contradict that, so nothing was done. jishi-server restore shows who is waited for; where they will not come,              jishi-server restore --go-on --by NAME.",
         ),
         HomeError::NoEntropy(reason) => (
             format!("这台机器给不出随机数，没有做：{reason}。"),
@@ -87,11 +91,51 @@ pub(crate) fn invite(error: &InviteError, tongue: Tongue) -> Words {
             "没有这个编号或公钥的收银台。用 jishi-server node list 看有哪些。",
             "No node has this code or key; jishi-server node list shows those there are.",
         ),
+        InviteError::NoSuchOrganisation => store(&StoreError::NoSuchOrganisation, tongue),
+        InviteError::NotBeneath => store(&StoreError::NotBeneath, tongue),
+        InviteError::WrongKind => plain(
+            "只有主机（--kind hub）才归一个机构，而且不能同时写销售点。",
+            "Only a hub (--kind hub) is bound to an organisation, and not to an outlet as well.",
+        ),
         InviteError::OwnKey => plain(
             "主机自己的钥匙不能在这里停用。",
             "The server's own key cannot be revoked here.",
         ),
         InviteError::Chain(error) => chain(*error, tongue),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn organisation(error: &OrganisationError, tongue: Tongue) -> Words {
+    match error {
+        OrganisationError::Home(error) => home(error, tongue),
+        OrganisationError::NoSuchOrganisation => store(&StoreError::NoSuchOrganisation, tongue),
+        OrganisationError::NoSuchOutlet => plain(
+            "没有这个销售点。先用 jishi-server import 导入它。",
+            "There is no such outlet; jishi-server import makes one.",
+        ),
+        OrganisationError::NotBeneath => store(&StoreError::NotBeneath, tongue),
+        OrganisationError::WrongLevel => plain(
+            "级别不对：下面的要比上面的小（省、县、乡镇、经营者）。",
+            "The level does not fit: what stands beneath is narrower (province, county, township, operator).",
+        ),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn price(error: &PriceError, tongue: Tongue) -> Words {
+    match error {
+        PriceError::Home(error) => home(error, tongue),
+        PriceError::NoSuchOutlet => organisation(&OrganisationError::NoSuchOutlet, tongue),
+        PriceError::NoSuchProduct => plain(
+            "没有这个商品。先用 jishi-server import 导入它。",
+            "There is no such product; jishi-server import makes one.",
+        ),
+        PriceError::NotBeneath => store(&StoreError::NotBeneath, tongue),
+        PriceError::BadPrice => plain(
+            "价格不对：以分为单位，0 或更大，最低价不能比它高；代金券按面值卖，没有别的价。",
+            "The price is not right: in fen, 0 or more, the lowest price not above it; a voucher is sold at its face alone.",
+        ),
     }
 }
 
@@ -114,6 +158,21 @@ pub(crate) fn fault(error: &FaultError, tongue: Tongue) -> Words {
         FaultError::Unknown => plain(
             "没有这个编号的事。用 jishi-server fault list 看有哪些。",
             "Nothing has this id; jishi-server fault list shows what there is.",
+        ),
+    }
+}
+
+#[in_both_scripts(tongue)]
+pub(crate) fn restore(error: &RestoreError, tongue: Tongue) -> Words {
+    match error {
+        RestoreError::Home(error) => home(error, tongue),
+        RestoreError::NoBackup => plain(
+            "这个文件不是能用的备份，什么都没有改。",
+            "The file is no backup that can be used; nothing was changed.",
+        ),
+        RestoreError::OtherServer => plain(
+            "这个备份是另一台主机的，和这里的钥匙（server.key）对不上，什么都没有改。",
+            "The backup is of another server than the key here (server.key); nothing was changed.",
         ),
     }
 }
@@ -339,13 +398,12 @@ fn store(error: &StoreError, tongue: Tongue) -> Words {
             "另一个程序正在写这台主机的数据，这一步没有做。请稍后再来一次。",
             "Another process is writing this server's data; this step is not done. Do it again in a moment.",
         ),
-        // Where the backups are is not known here, and no command puts one back yet: only what is true.
         StoreError::Damaged(_) => plain(
             "数据文件坏了。请停下主机，一个文件也不要删：收下的记录还在这个文件和备份里（jishi-server backup 做的文件），\
-             各收银台也都留着自己的记录，照常卖货。这一版还没有恢复的命令，请联系管理员。",
+             各收银台也都留着自己的记录，照常卖货。用 jishi-server restore <备份文件> 恢复，坏了的文件会留在旁边。",
             "The data file is damaged. Stop the server and delete nothing: what was taken in lies in that file and in the backups \
-             (files that jishi-server backup made), every till keeps its own records and goes on selling. This version has no \
-             command to restore a server; tell the administrator.",
+             (files that jishi-server backup made), every till keeps its own records and goes on selling. jishi-server restore \
+             FILE puts a backup back; the damaged file is kept beside it.",
         ),
         StoreError::Io(reason) => (
             format!("文件读写没有成功：{reason}。收下的记录都在；请再试一次。"),
@@ -357,6 +415,14 @@ fn store(error: &StoreError, tongue: Tongue) -> Words {
         ),
         StoreError::Cancelled => plain("已取消，什么都没有改。", "Cancelled; nothing was changed."),
         StoreError::UnknownChain => plain("这条链在这里查不到。", "This chain is not known here."),
+        StoreError::NoSuchOrganisation => plain(
+            "没有这个机构。用 organisation list 看有哪些。",
+            "There is no such organisation; organisation list shows those there are.",
+        ),
+        StoreError::NotBeneath => plain(
+            "它不在这台主机的机构下面，不归这里管；什么都没有改。",
+            "It does not stand beneath this server's organisation; nothing was changed.",
+        ),
         StoreError::UnfitFilter { report, filter } => (
             format!("报表 {report} 不能按 {filter} 筛选。请去掉这个条件，或换一张报表。"),
             format!("The report {report} has no figures by {filter}. Leave it out, or take another report."),

@@ -208,6 +208,8 @@ async fn a_till_enrols_and_revokes_nobody() {
             public_key: friend.key.public().to_string(),
             kind: kind.to_owned(),
             outlet: None,
+            organisation: None,
+            instead_of: None,
         })
     };
     till.record(&of_friend("till"));

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 impl TestServer {
     /// As it is started again on the same machine: at the address that it had.
-    async fn run_again(&mut self) {
+    pub(crate) async fn run_again(&mut self) {
         let socket = self.address.trim_start_matches("http://").parse().unwrap();
         let listener = listen(socket).await.unwrap();
         let server = Server::open(listener, self.path(), self.clock.instruments()).unwrap();
@@ -259,6 +259,7 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
             node_key: till.public().to_string(),
             kind: kind.to_owned(),
             outlet: None,
+            bound_to: None,
             public_chain: "0".repeat(32),
             at: "2026-11-21T09:00:00+08:00".to_owned(),
         };
@@ -273,7 +274,7 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
             key.clone(),
             crate::harness::entropy(),
         );
-        let mut client = client.unwrap().introduced_by(proof);
+        let mut client = client.unwrap().introduced_by(proof, Vec::new());
         let answer = client.feeds().await;
         answer.map_or_else(|error| error.code().to_owned(), |_| "ok".to_owned())
     };

@@ -110,6 +110,7 @@ impl TestServer {
         let request = InvitationRequest {
             kind: kind.to_owned(),
             outlet: Some("F1".to_owned()),
+            organisation: None,
             address: None,
         };
         invite(self.path(), request, &self.clock.instruments()).unwrap()
@@ -172,6 +173,8 @@ pub(crate) struct Till {
     /// Of a server above the one it pushes to.
     pub(crate) words_above: BTreeMap<ChainId, Acknowledgement>,
     pub(crate) name_keys: Vec<(String, NameKey)>,
+    /// What its clock says.
+    pub(crate) clock: String,
     sales: u32,
 }
 
@@ -193,6 +196,7 @@ impl Till {
             words: BTreeMap::new(),
             words_above: BTreeMap::new(),
             name_keys: Vec::new(),
+            clock: AT.to_owned(),
             sales: 0,
         }
     }
@@ -216,6 +220,7 @@ impl Till {
             stalls: vec![],
             cash_rounding: String::new(),
             tenders: vec![],
+            organisation: None,
         }));
         till.record(&Body::PartyPut(PartyPut {
             code: "H1".to_owned(),
@@ -243,7 +248,7 @@ impl Till {
     }
 
     pub(crate) fn record(&mut self, body: &Body) {
-        let (entry, head) = self.chain.next(AT, body).unwrap();
+        let (entry, head) = self.chain.next(&self.clock, body).unwrap();
         self.chain.advance(head);
         self.entries.push(entry);
     }

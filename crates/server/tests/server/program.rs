@@ -204,3 +204,134 @@ fn what_is_refused_says_so() {
         .unwrap();
     assert_eq!(refusal(&without), (Some(2), "usage".to_owned()));
 }
+
+/// The tree and the prices by the command, with what is refused.
+#[test]
+fn the_tree_and_the_prices_by_the_command() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path();
+    let made = run(folder, &["init", "--org", "SD", "--name", "省中心", "--json"]);
+    lines(&made);
+    let goods = folder.join("goods.json");
+    let file = json!({
+        "outlet": {"code": "F1", "kind": "village_point", "name": "石门村销售点", "organisation": "LHX"},
+        "products": [{"code": "honey", "name": "土蜂蜜", "unit": "瓶", "price": 4500}],
+    });
+    std::fs::write(&goods, file.to_string()).unwrap();
+    let goods = goods.to_str().unwrap();
+    let refused = run(folder, &["import", goods, "--json"]);
+    assert_eq!(refusal(&refused), (Some(1), "bad_import".to_owned()));
+
+    let put = |code: &str, level: &str, more: &[&str]| {
+        let arguments = [
+            "organisation",
+            "put",
+            code,
+            "--level",
+            level,
+            "--name",
+            code,
+            "--json",
+        ];
+        run(folder, &[&arguments[..], more].concat())
+    };
+    assert_eq!(
+        lines(&put("SD", "province", &[]))[0],
+        json!({"organisation": "SD", "changed": true})
+    );
+    lines(&put("LHX", "county", &["--parent", "SD"]));
+    let wrong = put("X", "province", &["--parent", "LHX"]);
+    assert_eq!(refusal(&wrong), (Some(1), "wrong_level".to_owned()));
+    assert_eq!(put("X", "village", &[]).status.code(), Some(2), "no such level");
+    lines(&run(folder, &["import", goods, "--json"]));
+    let listed = lines(&run(folder, &["organisation", "list", "--json"]));
+    let rows: Vec<(&Value, &Value)> = listed
+        .iter()
+        .map(|row| (&row["organisation"], &row["outlets"]))
+        .collect();
+    assert_eq!(rows, [(&json!("SD"), &json!(1)), (&json!("LHX"), &json!(1))]);
+    let placed = lines(&run(
+        folder,
+        &["organisation", "place", "F1", "--beneath", "SD", "--json"],
+    ));
+    assert_eq!(placed[0], json!({"outlet": "F1", "changed": true}));
+    let table = run(folder, &["organisation", "list", "--lang", "zh"]);
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(table.contains('省') && table.contains('县'), "{table}");
+
+    let outlets = lines(&run(
+        folder,
+        &["report", "outlets", "--organisation", "SD", "--json"],
+    ));
+    assert_eq!(
+        (
+            &outlets[0]["outlet"],
+            &outlets[0]["organisation"],
+            &outlets[0]["net"]
+        ),
+        (&json!("F1"), &json!("SD"), &json!(0))
+    );
+    let unfit = run(folder, &["--json", "report", "stock", "--organisation", "SD"]);
+    assert_eq!(refusal(&unfit), (Some(1), "unfit_filter".to_owned()));
+    let unknown = run(folder, &["--json", "report", "summary", "--organisation", "NONE"]);
+    assert_eq!(refusal(&unknown), (Some(1), "no_such_organisation".to_owned()));
+
+    let price = |more: &[&str]| {
+        run(
+            folder,
+            &[&["--json", "price", "honey", "--outlet", "F1"], more].concat(),
+        )
+    };
+    let put = lines(&price(&["--price", "3900", "--lowest", "3500"]));
+    assert_eq!(
+        (&put[0]["price"], &put[0]["changed"]),
+        (&json!(3900), &json!(true))
+    );
+    assert_eq!(
+        lines(&price(&["--price", "3900", "--lowest", "3500"]))[0]["changed"],
+        json!(false)
+    );
+    assert_eq!(
+        lines(&price(&[]))[0],
+        json!({"product": "honey", "name": "土蜂蜜", "price": 3900, "lowest_price": 3500, "list_price": 4500})
+    );
+    assert_eq!(
+        refusal(&price(&["--price", "10", "--lowest", "11"])),
+        (Some(1), "bad_price".to_owned())
+    );
+    assert_eq!(lines(&price(&["--clear"]))[0]["changed"], json!(true));
+    assert!(lines(&price(&[])).is_empty());
+    let none = run(folder, &["--json", "give-back", "L1"]);
+    assert_eq!(refusal(&none), (Some(1), "no_such_lot".to_owned()));
+}
+
+/// A new code for another outlet moves a till there: it is of one.
+#[tokio::test]
+async fn a_new_code_moves_a_till_to_another_outlet() {
+    let server = crate::harness::TestServer::start().await;
+    let till = Till::new(1);
+    let invite = |outlet: &str| {
+        let request = jishi_server::InvitationRequest {
+            kind: "till".to_owned(),
+            outlet: Some(outlet.to_owned()),
+            organisation: None,
+            address: Some(server.address.parse().unwrap()),
+        };
+        jishi_server::invite(server.path(), request, &server.clock.instruments())
+            .unwrap()
+            .code
+    };
+    for outlet in ["F1", "F2"] {
+        enrol(&invite(outlet), "T1", "till", &till.key, entropy())
+            .await
+            .unwrap();
+        let nodes = jishi_server::nodes(server.path()).unwrap();
+        let told: Vec<Option<&str>> = nodes
+            .all()
+            .iter()
+            .skip(1)
+            .map(|node| node.outlet.as_deref())
+            .collect();
+        assert_eq!(told, [Some(outlet)]);
+    }
+}

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use tempfile::TempDir;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 11] = [
     &[],
     &["init"],
     &["serve"],
@@ -22,6 +22,7 @@ const COMMANDS: [&[&str]; 10] = [
     &["report"],
     &["verify"],
     &["backup"],
+    &["restore"],
 ];
 
 fn out(output: &Output) -> String {

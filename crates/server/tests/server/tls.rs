@@ -24,6 +24,7 @@ fn code_for(server: &TestServer, address: &ServerAddress) -> InvitationCode {
     let request = InvitationRequest {
         kind: "till".to_owned(),
         outlet: None,
+        organisation: None,
         address: Some(address.clone()),
     };
     let code = invite(server.path(), request, &server.clock.instruments())

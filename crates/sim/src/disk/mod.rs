@@ -42,6 +42,7 @@ struct DiskState {
     dies_at: Option<u64>,
     is_dead: bool,
     is_full: bool,
+    is_read_only: bool,
     syncs_fail: bool,
     syncing: Syncing,
 }
@@ -64,6 +65,7 @@ enum Change {
 enum DiskFault {
     Dead,
     Full,
+    ReadOnly,
     SyncFailed,
 }
 
@@ -118,10 +120,15 @@ impl Disk {
         lock(&self.state).is_full = is_full;
     }
 
+    /// Nothing may be written, as where the system has found the drive to be failing.
+    pub fn protect(&self, is_read_only: bool) {
+        lock(&self.state).is_read_only = is_read_only;
+    }
+
     /// It refuses what is good.
     pub fn is_troubled(&self) -> bool {
         let state = lock(&self.state);
-        state.is_full || state.syncs_fail
+        state.is_full || state.is_read_only || state.syncs_fail
     }
 
     /// The power stays.

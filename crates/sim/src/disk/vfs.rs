@@ -62,6 +62,7 @@ impl From<DiskFault> for i32 {
         match fault {
             DiskFault::Dead => vars::SQLITE_IOERR,
             DiskFault::Full => vars::SQLITE_FULL,
+            DiskFault::ReadOnly => vars::SQLITE_READONLY,
             DiskFault::SyncFailed => vars::SQLITE_IOERR_FSYNC,
         }
     }
@@ -263,6 +264,9 @@ impl Handle {
         if let Some(disk) = &self.disk {
             let mut state = lock(disk);
             state.operate()?;
+            if state.is_read_only {
+                return Err(DiskFault::ReadOnly.into());
+            }
             let length = file.metadata().map_err(failed(vars::SQLITE_IOERR_FSTAT))?.len();
             let grows = match &change {
                 Change::Write { offset, bytes } => (offset + bytes.len()) as u64 > length,

@@ -29,6 +29,11 @@ pub(super) fn of(code: &str, name: &str, tongue: Tongue) -> String {
         ),
         "no_such_party" => ("没有这个主体。", "There is no such party."),
         "no_such_product" => ("没有这个商品。", "There is no such product."),
+        "no_such_organisation" => ("没有这个机构。", "There is no such organisation."),
+        "not_beneath" => (
+            "不在这台主机的机构下面，不归这里管。",
+            "It does not stand beneath this server's organisation.",
+        ),
         "no_such_outlet" => ("没有这个销售点。", "There is no such outlet."),
         "no_outlet" => (
             "要写明给哪个销售点：文件里写 outlet，或者加 --outlet。",

@@ -17,6 +17,9 @@ pub enum Kind {
     Pass,
     Node,
     Kiosk,
+    /// Of an organisation, and of an outlet.
+    Level,
+    Outlet,
     YesNo,
 }
 
@@ -279,6 +282,59 @@ pub(super) const STALLS: &[Column] = &[
     NET,
 ];
 
+pub(super) const OUTLETS: &[Column] = &[
+    OUTLET,
+    column!("kind", "类别", "Kind", Kind::Outlet),
+    NAME,
+    column!("organisation", "机构", "Organisation", Kind::Text),
+    SALES_COUNT,
+    GROSS,
+    DISCOUNT,
+    REFUNDED,
+    NET,
+    PAYABLE,
+    FUND_PART,
+    MARGIN,
+    UNASSIGNED_PART,
+];
+
+pub(super) const ORGANISATIONS: &[Column] = &[
+    column!("organisation", "机构", "Organisation", Kind::Text),
+    column!("level", "级别", "Level", Kind::Level),
+    NAME,
+    column!("parent", "上级", "Beneath", Kind::Text),
+    column!("outlets", "销售点数", "Outlets", Kind::Count),
+    SALES_COUNT,
+    GROSS,
+    DISCOUNT,
+    REFUNDED,
+    NET,
+    PAYABLE,
+    FUND_PART,
+    MARGIN,
+    UNASSIGNED_PART,
+];
+
+/// What an organisation or an outlet is.
+#[in_both_scripts(tongue)]
+pub(super) fn place_word(code: &str, tongue: Tongue) -> String {
+    let (chinese, english) = match code {
+        "province" => ("省", "Province"),
+        "county" => ("县", "County"),
+        "township" => ("乡镇", "Township"),
+        "operator" => ("经营者", "Operator"),
+        "fair" => ("集市", "Fair"),
+        "counter" => ("专柜", "Counter"),
+        "area" => ("专区", "Area"),
+        "pavilion" => ("专馆", "Pavilion"),
+        "cabinet" => ("智能专柜", "Cabinet"),
+        "village_point" => ("村级销售点", "Village point"),
+        "community_shop" => ("社区店", "Community shop"),
+        other => (other, other),
+    };
+    tongue.say(chinese, english).to_owned()
+}
+
 pub(super) const FUND: &[Column] = &[BUSINESS_DATE, OUTLET, FUND_PART, NET];
 
 pub(super) const VOUCHERS: &[Column] = &[
@@ -362,6 +418,7 @@ pub(super) fn kiosk_word(code: &str, tongue: Tongue) -> String {
 pub(super) fn node_kind_name(code: &str, tongue: Tongue) -> String {
     let (chinese, english) = match code {
         "till" => ("收银台", "Till"),
+        "hub" => ("主机", "Hub"),
         "centre" => ("中心", "Centre"),
         other => (other, other),
     };

@@ -1,6 +1,8 @@
 //! The forms a report comes in.
 
-use super::columns::{Column, Kind, kiosk_word, node_kind_name, party_kind_name, pass_word, tender_name};
+use super::columns::{
+    Column, Kind, kiosk_word, node_kind_name, party_kind_name, pass_word, place_word, tender_name,
+};
 use crate::failure::Failure;
 use crate::language::Tongue;
 use crate::speech::json_line;
@@ -192,9 +194,15 @@ fn blank_table() -> Table {
 fn alignment(kind: Kind) -> CellAlignment {
     match kind {
         Kind::Money | Kind::Quantity | Kind::Count => CellAlignment::Right,
-        Kind::Text | Kind::Tender | Kind::Party | Kind::Pass | Kind::Node | Kind::Kiosk | Kind::YesNo => {
-            CellAlignment::Left
-        }
+        Kind::Text
+        | Kind::Tender
+        | Kind::Party
+        | Kind::Pass
+        | Kind::Node
+        | Kind::Kiosk
+        | Kind::Level
+        | Kind::Outlet
+        | Kind::YesNo => CellAlignment::Left,
     }
 }
 
@@ -207,6 +215,7 @@ fn shown(value: &Value, kind: Kind, tongue: Tongue) -> String {
         (Value::String(code), Kind::Party) => party_kind_name(code, tongue),
         (Value::String(code), Kind::Pass) => pass_word(code, tongue),
         (Value::String(code), Kind::Kiosk) => kiosk_word(code, tongue),
+        (Value::String(code), Kind::Level | Kind::Outlet) => place_word(code, tongue),
         (Value::String(code), Kind::Node) => node_kind_name(code, tongue),
         (Value::Bool(yes), Kind::YesNo) => {
             tongue.say(["否", "是"], ["no", "yes"])[usize::from(*yes)].to_owned()

@@ -86,7 +86,7 @@ impl Till {
             return Ok(());
         };
         self.signed_in = Some(code);
-        let idle = self.last_at.map(|last| self.now() - last);
+        let idle = self.clock.last().map(|last| self.now() - last);
         match idle.is_some_and(|idle| idle <= self.lock_after()) {
             true => Ok(()),
             false => self.sign_out(SignOut::Idle),

@@ -1,7 +1,7 @@
 //! What comes down from the centre while somebody sells.
 
 use crate::counter::counter;
-use jishi_journal::body::{Body, ProductPut};
+use jishi_journal::body::{Audience, Body, PricePut, ProductPut};
 use jishi_journal::{Chain, NodeKey, Opening, SignedEntry};
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::protocol::WantedChain;
@@ -22,6 +22,10 @@ struct Centre {
 
 impl Centre {
     fn of(shop: &Shop) -> Centre {
+        Centre::speaking_to(shop, &Audience::Public)
+    }
+
+    fn speaking_to(shop: &Shop, audience: &Audience) -> Centre {
         let key = NodeKey::from_seed(&[1; 32]);
         let note = json!({"address": "http://127.0.0.1:1", "key": key.public().to_string(), "organisation": "ORG",
                           "name": "中心", "outlet": "F1"});
@@ -34,7 +38,7 @@ impl Centre {
             node: "ORG".to_owned(),
             continues: None,
         };
-        let (chain, opened) = Chain::open(key, opening, AT).unwrap();
+        let (chain, opened) = Chain::open_for(audience, key, opening, AT).unwrap();
         Centre {
             chain,
             said: vec![opened],
@@ -45,8 +49,28 @@ impl Centre {
     fn puts_price(&mut self, shop: &Shop, revision: u32, fen: i64) {
         let put =
             json!({"code": "honey", "revision": revision, "name": "土蜂蜜", "unit": "瓶", "price": fen});
-        let body = Body::ProductPut(serde_json::from_value::<ProductPut>(put).unwrap());
-        let (entry, head) = self.chain.next(AT, &body).unwrap();
+        self.says(
+            shop,
+            &Body::ProductPut(serde_json::from_value::<ProductPut>(put).unwrap()),
+        );
+    }
+
+    /// What the outlet asks for itself.
+    fn puts_own_price(&mut self, shop: &Shop, outlet: &str, revision: u32, fen: Option<i64>) {
+        self.says(
+            shop,
+            &Body::PricePut(PricePut {
+                outlet: outlet.to_owned(),
+                product: "honey".to_owned(),
+                revision,
+                price: fen,
+                lowest_price: None,
+            }),
+        );
+    }
+
+    fn says(&mut self, shop: &Shop, body: &Body) {
+        let (entry, head) = self.chain.next(AT, body).unwrap();
         self.chain.advance(head);
         self.said.push(entry);
         let ledger = Ledger::open(&shop.folder().database(), OpenMode::Write).unwrap();
@@ -100,6 +124,30 @@ fn a_price_changed_at_the_centre_waits_until_the_open_sale_is_paid() {
         .unwrap();
     assert_eq!(catalogue(&mut counter), 2);
     assert_eq!(total(&mut counter), 5_500);
+}
+
+/// The outlet's own price too; another outlet's would not be this till's if it were here.
+#[test]
+fn an_own_price_is_asked_from_the_next_sale_on() {
+    let (shop, mut counter) = counter();
+    let mut centre = Centre::speaking_to(&shop, &Audience::Outlet("F1".to_owned()));
+    assert_eq!(total(&mut counter), 4_500);
+    centre.puts_own_price(&shop, "F1", 1, Some(3_900));
+    centre.puts_own_price(&shop, "F2", 1, Some(100));
+    assert_eq!(catalogue(&mut counter), 0);
+    assert_eq!(
+        total(&mut counter),
+        4_500,
+        "in the middle of a sale nothing changes"
+    );
+    let empty = json!({"lines": [], "discount": null, "rounding": "none"});
+    counter.call("figure", empty.clone()).unwrap();
+    assert_eq!(catalogue(&mut counter), 1);
+    assert_eq!(total(&mut counter), 3_900);
+    counter.call("figure", empty.clone()).unwrap();
+    centre.puts_own_price(&shop, "F1", 2, None);
+    assert_eq!(catalogue(&mut counter), 2);
+    assert_eq!(total(&mut counter), 4_500, "the list price again");
 }
 
 #[test]

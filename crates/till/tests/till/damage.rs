@@ -300,3 +300,45 @@ fn a_first_start_begins_a_till() {
         Err(Refusal::NoTill)
     ));
 }
+
+/// A file that is sound to SQLite, and not what this program wrote.
+#[test]
+fn a_missing_table_is_damage() {
+    let shop = sold(2);
+    let database = shop.folder().database();
+    let good = std::fs::read(&database).unwrap();
+    for table in [
+        "lines",
+        "draws",
+        "sales",
+        "entries",
+        "chains",
+        "receipts",
+        "requests",
+        "sale_days",
+    ] {
+        for suffix in ["-wal", "-shm"] {
+            // From the round before, if it left any.
+            let _ = std::fs::remove_file(shop.folder().path().join(format!("jishi.sqlite{suffix}")));
+        }
+        std::fs::write(&database, &good).unwrap();
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        connection.execute_batch(&format!("DROP TABLE {table}")).unwrap();
+        drop(connection);
+        let refusal = shop
+            .open()
+            .and_then(|mut till| sell(&mut till, "new"))
+            .unwrap_err();
+        assert_eq!(refusal.code(), "damaged", "{table}: {refusal}");
+        let verdict = Ledger::open(&database, OpenMode::Read).map(|ledger| {
+            ledger
+                .verify(&shop.path("scratch"))
+                .map(|verdict| verdict.is_good())
+        });
+        let code = match verdict {
+            Ok(Ok(good)) => panic!("{table}: {good}"),
+            Ok(Err(error)) | Err(error) => error.code(),
+        };
+        assert_eq!(code, "damaged", "{table}");
+    }
+}

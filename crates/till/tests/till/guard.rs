@@ -231,11 +231,11 @@ fn a_key_that_is_gone_is_said_and_a_restore_brings_another() {
 }
 
 #[test]
-fn a_clock_set_back_is_recorded_and_numbers_go_on() {
+fn a_clock_that_is_set_is_recorded_and_numbers_go_on() {
     let (shop, mut till) = Shop::with_fair(1);
     shop.world.set_clock("2031-01-01T10:00:00+08:00");
     assert_eq!(sell(&mut till, "a"), "T1-000001");
-    assert_eq!(till.clock_set_back(Language::Chinese), None);
+    assert_eq!(till.clock_jumped(Language::Chinese), None);
     shop.world.set_clock("2026-11-21T10:00:00+08:00");
     assert_eq!(sell(&mut till, "b"), "T1-000002");
     for (language, said) in [
@@ -246,7 +246,7 @@ fn a_clock_set_back_is_recorded_and_numbers_go_on() {
         (Language::Traditional, "電腦的時間往回調了"),
         (Language::English, "The computer's clock was set back: 2031-01-01"),
     ] {
-        let told = till.clock_set_back(language).unwrap();
+        let told = till.clock_jumped(language).unwrap();
         assert_eq!(told.code, "clock_set_back");
         assert!(told.message.starts_with(said), "{}", told.message);
     }
@@ -254,13 +254,41 @@ fn a_clock_set_back_is_recorded_and_numbers_go_on() {
     shop.world.pass(-3);
     let mut till = shop.reopen(till);
     assert_eq!(sell(&mut till, "c"), "T1-000003");
-    assert_eq!(till.clock_set_back(Language::Chinese), None);
+    assert_eq!(till.clock_jumped(Language::Chinese), None);
     shop.world.set_clock(MORNING);
     assert_eq!(sell(&mut till, "d"), "T1-000004");
-    assert!(till.clock_set_back(Language::Chinese).is_some());
+    assert!(till.clock_jumped(Language::Chinese).is_some());
     // Put right, there is nothing left to say.
     shop.world.set_clock("2026-11-21T10:00:00+08:00");
-    assert_eq!(till.clock_set_back(Language::Chinese), None);
+    assert_eq!(till.clock_jumped(Language::Chinese), None);
+    // Ahead is told from a night that has passed, by the time that the machine has been running.
+    shop.world.set_clock("2026-11-22T07:00:00+08:00");
+    assert_eq!(sell(&mut till, "e"), "T1-000005");
+    shop.world.pass(20);
+    shop.world.put_clock("2031-11-22T07:00:20+08:00");
+    assert_eq!(sell(&mut till, "f"), "T1-000006");
+    for (language, said) in [
+        (
+            Language::Chinese,
+            "电脑的时间突然往后跳了：2026-11-22 07:00:20 → 2031-11-22 07:00:20",
+        ),
+        (Language::Traditional, "電腦的時間突然往後跳了"),
+        (
+            Language::English,
+            "The computer's clock was set ahead: 2026-11-22",
+        ),
+    ] {
+        let told = till.clock_jumped(language).unwrap();
+        assert_eq!(told.code, "clock_set_ahead");
+        assert!(told.message.starts_with(said), "{}", told.message);
+    }
+    // It may be right now.
+    shop.world.pass(10 * 60);
+    assert_eq!(till.clock_jumped(Language::Chinese), None);
+    // A till that is open and has recorded nothing yet sees it too.
+    let mut till = shop.reopen(till);
+    shop.world.put_clock("2033-01-01T00:00:00+08:00");
+    assert_eq!(sell(&mut till, "g"), "T1-000007");
     let entries = till.ledger().entries_after(till.chain_id(), 0, u32::MAX).unwrap();
     let jumps: Vec<_> = entries
         .iter()
@@ -275,6 +303,8 @@ fn a_clock_set_back_is_recorded_and_numbers_go_on() {
         [
             jump("2031-01-01T10:00:00+08:00", "2026-11-21T10:00:00+08:00"),
             jump("2026-11-21T09:59:57+08:00", MORNING),
+            jump("2026-11-22T07:00:20+08:00", "2031-11-22T07:00:20+08:00"),
+            jump("2031-11-22T07:10:20+08:00", "2033-01-01T00:00:00+08:00"),
         ]
     );
     assert!(till.ledger().verify(&shop.path("scratch")).unwrap().is_good());

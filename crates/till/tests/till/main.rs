@@ -19,6 +19,7 @@ mod givebacks;
 mod goods;
 mod guard;
 mod held;
+mod hub;
 mod idle;
 mod imports;
 mod interrupted;

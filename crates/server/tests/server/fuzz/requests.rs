@@ -27,6 +27,7 @@ impl Fair {
         let request = InvitationRequest {
             kind: "till".to_owned(),
             outlet: Some("F1".to_owned()),
+            organisation: None,
             address: None,
         };
         let code = invite(folder.path(), request, &clock.instruments()).unwrap().code;

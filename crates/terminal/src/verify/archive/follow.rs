@@ -99,7 +99,7 @@ impl Archive {
         let Some(OfChain { lines, last }) = of_chain else {
             return self.open(entry.chain.into(), None, ChainCheck::from_start(entry.chain));
         };
-        let (lines, last) = (lines.clone(), *last);
+        let last = *last;
         let before = Head {
             seq: entry.seq.saturating_sub(1),
             hash: entry.prev,

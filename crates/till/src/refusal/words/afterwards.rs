@@ -51,6 +51,16 @@ pub(super) const WORDS: &[Row] = &[
         "The lot has less left than is to be assigned; nothing was assigned.",
     ),
     (
+        "not_allotted",
+        "批次 {} 没有分给这台收银台，没什么可退回的。",
+        "No part of lot {} was given to this till: there is nothing to give back.",
+    ),
+    (
+        "more_than_left",
+        "批次 {} 在这里剩下的没有这么多，什么都没有退回。",
+        "Less than that is left here of lot {}; nothing was given back.",
+    ),
+    (
         "bad_lot",
         "批次编号已用过或不能用，或者是自营商品。",
         "The lot's code is used or reserved, or the product is the operator's own.",

@@ -42,6 +42,11 @@ pub(super) const WORDS: &[Row] = &[
         "The request makes no sense: {}. Nothing was changed.",
     ),
     (
+        "clock_set_ahead",
+        "电脑的时间突然往后跳了：{}。照常卖，单号和账的先后不变，什么都没丢。现在的时间要是不对，请把电脑的日期和时间调准，再开新的班次。",
+        "The computer's clock was set ahead: {}. Go on selling: numbers and the order of the books stand, nothing is lost. If the time is wrong now, have it put right before the next shift is opened.",
+    ),
+    (
         "clock_set_back",
         "电脑的时间往回调了：{}。照常卖，单号和账的先后不变，什么都没丢。现在的时间要是不对，请把电脑的日期和时间调准。",
         "The computer's clock was set back: {}. Go on selling: numbers and the order of the books stand, nothing is lost. If the time is wrong now, have it put right.",

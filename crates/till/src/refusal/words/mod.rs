@@ -48,6 +48,7 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
             line: None,
             refusal: SaleRefusal::NoSuchLot,
         }) => "no_such_lot, scanned",
+        Refusal::BooksFull => "amount_too_large, in all",
         other => other.code(),
     };
     let Some(text) = of_code(wanted, language) else {
@@ -78,6 +79,8 @@ fn named(refusal: &Refusal) -> String {
         | Refusal::NotProvisional { code: name }
         | Refusal::NotTheSame { product: name }
         | Refusal::NoSuchLot { lot: name }
+        | Refusal::NotAllotted { lot: name }
+        | Refusal::MoreThanLeft { lot: name }
         | Refusal::NoSuchReceipt { number: name }
         | Refusal::ReceiptMismatch { number: name }
         | Refusal::NotWaiting { number: name }

@@ -107,6 +107,11 @@ pub(super) const WORDS: &[Row] = &[
         "The amount is larger than can be recorded. Check quantity and price.",
     ),
     (
+        "amount_too_large, in all",
+        "这一单没有记：加上它，这台收银机的累计金额就超出能记的范围了。以前的账都在。请核对金额；金额没错就换一台收银机接着卖，并告诉负责人。",
+        "Not recorded: with it the sums of all that was sold at this till would be larger than can be recorded. All before is safe. Check the amount; if it is right, sell at another till and tell whoever is in charge.",
+    ),
+    (
         "discount_exceeds_amount",
         "优惠要在 0 和金额之间。请改好优惠。",
         "A discount is between 0 and the amount. Correct it.",
