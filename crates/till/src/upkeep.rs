@@ -61,7 +61,7 @@ pub(crate) fn read_import(path: &Path) -> Result<ImportFile, Refusal> {
                 row,
                 name: column,
                 code: "bad_row".to_owned(),
-                written: Some(fault),
+                written: Some(Box::new(fault)),
             }],
         }
     })?;

@@ -41,7 +41,7 @@ pub struct ImportFault {
     pub code: String,
     /// Where the file is not written as it has to be: what stands there instead.
     #[serde(skip)]
-    pub written: Option<JsonFault>,
+    pub written: Option<Box<JsonFault>>,
 }
 
 /// Why nothing of a file was taken.
