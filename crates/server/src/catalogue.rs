@@ -192,6 +192,7 @@ fn placed(home: &Home, file: &ImportFile, outlet: Option<&str>) -> Result<Option
             row: 1,
             name: outlet.unwrap_or_default().to_owned(),
             code: code.to_owned(),
+            written: None,
         })
     };
     let stands = outlet.and_then(|outlet| tree.of_outlet(outlet));
