@@ -335,51 +335,58 @@ mod tests {
     fn said(text: &str) -> [String; 2] {
         let error = serde_json::from_str::<ImportFile>(text).unwrap_err();
         let fault = JsonFault::read(&error.to_string());
-        [Speech::Chinese, Speech::English].map(|speech| fault.say(speech))
+        let place = (error.line(), error.column());
+        assert_eq!(
+            fault.place.map(|(line, column)| (line as usize, column as usize)),
+            Some(place)
+        );
+        let [chinese, english] = [Speech::Chinese, Speech::English].map(|speech| fault.say(speech));
+        let (line, column) = place;
+        let without = |said: &str, place: String| said.strip_prefix(&place).unwrap().to_owned();
+        [
+            without(&chinese, format!("第 {line} 行第 {column} 列：")),
+            without(&english, format!("line {line}, column {column}: ")),
+        ]
     }
 
     #[test]
-    fn what_is_wrong_is_said_with_its_line_and_column_and_what_was_expected() {
+    fn what_is_wrong_is_said_with_its_place_and_what_was_expected() {
         for (text, chinese, english) in [
             (
                 "{\"products\": [\n {\"code\": \"a\"",
-                "第 2 行第 12 列：文件到这里就断了，一组 {…}还没写完。可能没有拷完，请重新拷贝或导出",
-                "line 2, column 12: the file ends here, within an object {…}; copy or export it again",
+                "文件到这里就断了，一组 {…}还没写完。可能没有拷完，请重新拷贝或导出",
+                "the file ends here, within an object {…}; copy or export it again",
             ),
             (
                 "{\"products\": [\n {\"code\": \"a",
-                "第 2 行第 12 列：文件到这里就断了，带引号的文字还没写完。可能没有拷完，请重新拷贝或导出",
-                "line 2, column 12: the file ends here, within text in quotes; copy or export it again",
+                "文件到这里就断了，带引号的文字还没写完。可能没有拷完，请重新拷贝或导出",
+                "the file ends here, within text in quotes; copy or export it again",
             ),
             (
                 "{\"products\": {}}",
-                "第 1 行第 13 列：这里要列表 […]，写的是一组 {…}",
-                "line 1, column 13: a list […] is expected here, and an object {…} stands here",
+                "这里要列表 […]，写的是一组 {…}",
+                "a list […] is expected here, and an object {…} stands here",
             ),
             (
                 "{\"products\": [{\"code\": 5}]}",
-                "第 1 行第 24 列：这里要带引号的文字，写的是整数 5",
-                "line 1, column 24: text in quotes is expected here, and a whole number stands here: 5",
+                "这里要带引号的文字，写的是整数 5",
+                "text in quotes is expected here, and a whole number stands here: 5",
             ),
             (
                 "{\"products\": []\n \"lots\": []}",
-                "第 2 行第 2 列：这里要 , / }",
-                "line 2, column 2: , / } is expected here",
+                "这里要 , / }",
+                ", / } is expected here",
             ),
-            (
-                "{\"products\": [],}",
-                "第 1 行第 17 列：多了一个逗号",
-                "line 1, column 17: there is a comma too many",
-            ),
+            ("{\"products\": [],}", "多了一个逗号", "there is a comma too many"),
             (
                 "{\"lots\": [{\"code\": \"L1\"}]}",
-                "第 1 行第 24 列：缺少 product",
-                "line 1, column 24: product is missing",
+                "缺少 product",
+                "product is missing",
             ),
             (
                 "{\"products\": []} x",
-                "第 1 行第 18 列：到这里已经写完，后面不该再有字",
-                "line 1, column 18: all is said here, and more follows",
+                "到这里已经写完，后面不该再有字",
+                "all is said here, and more follows",
             ),
         ] {
             assert_eq!(said(text), [chinese, english], "{text}");
@@ -408,7 +415,7 @@ mod tests {
         );
         assert_eq!(
             JsonFault::NOT_TEXT.say(Speech::Traditional),
-            "不是 UTF-8 文字。請另存爲 UTF-8 編碼"
+            "不是 UTF-8 文字。請另存為 UTF-8 編碼"
         );
     }
 

@@ -49,8 +49,10 @@ pub(crate) fn read_import(path: &Path) -> Result<ImportFile, Refusal> {
             _ => return unreadable(fault),
         };
         let row = match place.next() {
+            // The list itself is wrong, or is none.
+            None => return unreadable(fault),
             Some(Segment::Seq { index }) => u32::try_from(index + 1).unwrap_or(u32::MAX),
-            _ => 1,
+            Some(_) => 1,
         };
         let column = place.next().map(ToString::to_string).unwrap_or_default();
         Refusal::Import {

@@ -27,7 +27,7 @@ try {
         const page = await browser.newPage();
         page.on("pageerror", (error) => console.error(name, String(error)));
         await page.setViewport({ width, height });
-        await page.goto(address);
+        await page.goto(address, { timeout: 120_000 });
         try {
           await wear(page, look);
           await arrive(page);

@@ -581,7 +581,7 @@ fn cash_for_a_code_takes_a_supervisor_in_an_exchange_too_and_goes_out_of_the_dra
     assert_eq!(shown["needs_approval"], json!(["refund", "refund_in_cash"]));
     assert_eq!(
         shown["exchange"]["back"]["tenders"],
-        json!([{"kind": "cash", "fen": 501, "reference": null, "waits": false}])
+        json!([{"kind": "cash", "fen": 501, "reference": null, "collected_by": null, "waits": false}])
     );
     let only_refund = approve(&mut counter, &cheap, &["refund"]);
     assert_eq!(

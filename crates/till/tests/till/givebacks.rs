@@ -75,7 +75,7 @@ fn cash_for_what_came_by_a_code_takes_a_supervisor_and_is_recorded_as_such() {
     let done = refund(&mut counter, "r", 1, true, &both).unwrap();
     assert_eq!(
         done["back"]["tenders"][0],
-        json!({"kind": "cash", "fen": 4_500, "reference": null, "waits": false})
+        json!({"kind": "cash", "fen": 4_500, "reference": null, "collected_by": null, "waits": false})
     );
     assert_eq!(
         refund(&mut counter, "r", 1, true, &Value::Null).unwrap()["repeated"],

@@ -116,7 +116,7 @@ fn a_part_goes_back_by_the_tender_it_came_by_and_the_households_due_falls() {
     // The last tender first: the cash.
     assert_eq!(
         done["back"]["tenders"],
-        json!([{"kind": "cash", "fen": 4_500, "reference": null, "waits": false}])
+        json!([{"kind": "cash", "fen": 4_500, "reference": null, "collected_by": null, "waits": false}])
     );
     let fallen: i64 = done["fallen"]
         .as_array()
@@ -132,8 +132,8 @@ fn a_part_goes_back_by_the_tender_it_came_by_and_the_households_due_falls() {
     assert_eq!(
         done["back"]["tenders"],
         json!([
-            {"kind": "wechat", "fen": 10_000, "reference": "0417", "waits": true},
-            {"kind": "cash", "fen": 7_300, "reference": null, "waits": false},
+            {"kind": "wechat", "fen": 10_000, "reference": "0417", "collected_by": null, "waits": true},
+            {"kind": "cash", "fen": 7_300, "reference": null, "collected_by": null, "waits": false},
         ])
     );
     let receipt = find(&mut counter, "1");
@@ -177,8 +177,8 @@ fn cash_paid_in_two_goes_comes_back_in_one() {
     assert_eq!(
         void["tenders"],
         json!([
-            {"kind": "wechat", "fen": 1_000, "reference": "0417", "waits": true},
-            {"kind": "cash", "fen": 8_000, "reference": null, "waits": false},
+            {"kind": "wechat", "fen": 1_000, "reference": "0417", "collected_by": null, "waits": true},
+            {"kind": "cash", "fen": 8_000, "reference": null, "collected_by": null, "waits": false},
         ])
     );
 }

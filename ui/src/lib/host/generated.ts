@@ -92,7 +92,11 @@ export type DraftTender = { kind: TenderKind, fen: number,
 /**
  * The last digits of the bill, when the cashier has time for them.
  */
-reference: string | null, collected_by: string | null, };
+reference: string | null, 
+/**
+ * Whose code or till it was: one of the outlet's ways to pay.
+ */
+collected_by: string | null, };
 
 export type Nothing = Record<symbol, never>;
 
@@ -106,7 +110,19 @@ query: string, category: string | null,
  */
 stall: string | null, limit: number, };
 
-export type Scan = { code: string, times: string | null, after: DraftLine | null, };
+export type Scan = { 
+/**
+ * What a gun read, or the code of goods that are picked.
+ */
+code: string, 
+/**
+ * 3×: how many of it, where its code does not say.
+ */
+times: string | null, 
+/**
+ * The last line of the sale: the same goods count it up.
+ */
+after: DraftLine | null, };
 
 export type FigurePayment = { draft: Draft, tenders: Array<DraftTender>, 
 /**
@@ -151,6 +167,9 @@ training: boolean, categories: Array<string>,
  * Those that have goods here.
  */
 stalls: Array<StallView>, quick: Array<ProductView>, cash_rounding: Rounding, 
+/**
+ * What the outlet takes and into whose pocket, in the order of its keys.
+ */
 ways_to_pay: Array<WayToPayView>, fund_name: string, staff: StaffView, look: Look, keys: Array<KeyChoice>, 
 /**
  * 自助收款: the till is left to the buyers; the window shows them their page and nothing else.
@@ -295,7 +314,10 @@ whose: string,
  * The lot that its label named.
  */
 lot: string | null, 
-by_price_fen: number | null,
+/**
+ * What it would cost at the price of today, where the label states another amount.
+ */
+by_price_fen: number | null, 
 /**
  * `9 折 供货方让利`
  */
@@ -329,7 +351,11 @@ remaining_fen: number, change_fen: number, ready: boolean,
  */
 suggestions_fen: number[], };
 
-export type TenderView = { kind: TenderKind, fen: number, reference: string | null, collected_by: string | null, };
+export type TenderView = { kind: TenderKind, fen: number, reference: string | null, 
+/**
+ * None where it is the operator's.
+ */
+collected_by: string | null, };
 
 export type DoneView = { id: string, number: string, 
 /**
@@ -645,7 +671,11 @@ export type GivenBackView = { number: string, kind: ReceiptKind, at: string, net
 
 export type MoneyBackView = { total_fen: number, tenders: Array<TenderBackView>, };
 
-export type TenderBackView = { kind: TenderKind, fen: number, reference: string | null, collected_by: string | null, 
+export type TenderBackView = { kind: TenderKind, fen: number, reference: string | null, 
+/**
+ * Whose pocket it comes from; none where it is the operator's.
+ */
+collected_by: string | null, 
 /**
  * 待退款: recorded now, and gone only when it is seen in the bill.
  */
@@ -885,7 +915,15 @@ phone_tail: string,
  */
 credit_left_fen: number | null, };
 
-export type WayToPayView = { kind: TenderKind, collected_by: string | null, payee: string | null, };
+export type WayToPayView = { kind: TenderKind, 
+/**
+ * None for the operator, `venue`, or a party's code: what a tender of this way says.
+ */
+collected_by: string | null, 
+/**
+ * The name of the party whose own code it is.
+ */
+payee: string | null, };
 
 export type RefundWithoutReceipt = { 
 /**
@@ -913,7 +951,11 @@ tender: number, kind: TenderKind, fen: number,
 /**
  * Of the payment that it gives back.
  */
-reference: string | null, collected_by: string | null, };
+reference: string | null, 
+/**
+ * In whose bill it is to be seen; none where it is the operator's.
+ */
+collected_by: string | null, };
 
 export type SeeRefund = { number: string, tender: number, 
 /**

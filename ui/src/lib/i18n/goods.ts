@@ -102,8 +102,7 @@ export const goods_en: typeof goods_zh = {
     weight_title: (name) => `${name}: weight`,
   },
   label: {
-    differs: (label, by_price) =>
-      `The label says ${label}; at the price of today it is ${by_price}. The label stands, unless you change it here.`,
+    differs: (label, by_price) => `Label ${label}, at the price of today ${by_price}. The label stands.`,
     take_price: (by_price) => `Take ${by_price}`,
     take_label: (label) => `The label's ${label} after all`,
     price_taken: (by_price) => `This line is ${by_price}, at the price of today. Tell the buyer.`,
