@@ -226,6 +226,16 @@ pub(super) const WORDS: &[Row] = &[
         "This is no catalogue of Jishi; nothing was imported: {}. Choose the catalogue's json file.",
     ),
     (
+        "no_such_organisation",
+        "没有这个机构，什么都没有改。",
+        "There is no such organisation; nothing was changed.",
+    ),
+    (
+        "not_beneath",
+        "不在这台主机的机构下面，不归这里管，什么都没有改。",
+        "It does not stand beneath this server's organisation; nothing was changed.",
+    ),
+    (
         "bad_json",
         "这个文件没写对，什么都没有导入。{}。",
         "The file is not written right; nothing was imported. Here: {}.",
