@@ -10,7 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../sql/0004_branches.sql"),
     include_str!("../sql/0005_allotments.sql"),
     include_str!("../sql/0006_share_parties.sql"),
-    include_str!("../sql/0008_organisation.sql"),
+    include_str!("../sql/0007_organisation.sql"),
 ];
 
 /// The version this program writes.

@@ -78,7 +78,7 @@ fn a_shipped_migration_is_never_edited() {
             "d9d0a6ce5228f22e6823724bacd21981d96d6d504046b20da78fd9fb822396c7",
         ),
         (
-            "0008_organisation.sql",
+            "0007_organisation.sql",
             "1ac54ffa17a8a4a5aa037378095f5e2907b6609c55ab192a5169cbcea443f096",
         ),
     ] {
