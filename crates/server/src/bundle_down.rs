@@ -148,6 +148,7 @@ impl Outbox for ForNode {
             branch: chain.record.branch,
             head_seq: chain.record.head.seq,
             continued: false,
+            relayed: false,
         });
         Ok(chains.collect())
     }

@@ -10,7 +10,7 @@ use jishi_sync::protocol::Acknowledgement;
 use jishi_sync::{
     Action, Errand, Incoming, Input, Outbox, OutboxChain, Outgoing, Push, Request, Speaker, Step,
 };
-use jishi_uplink::LedgerOutbox;
+use jishi_uplink::{LedgerOutbox, Taker};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -44,11 +44,12 @@ impl Link {
     pub(crate) fn open(
         database: &Path,
         key: NodeKey,
+        taker: Taker,
         world: &MachineWorld,
         bug: Option<Bug>,
     ) -> Result<Option<Link>, jishi_ledger::OpenError> {
         let ledger = Ledger::open(database, OpenMode::Write)?;
-        let Some(outbox) = LedgerOutbox::of(ledger)? else {
+        let Some(outbox) = LedgerOutbox::of(ledger, (taker == Taker::Hub).then(|| key.public()))? else {
             return Ok(None);
         };
         let server = outbox.server();

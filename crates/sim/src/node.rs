@@ -12,6 +12,7 @@ use jishi_ledger::{Ledger, OpenMode};
 use jishi_server::Responder;
 use jishi_sync::{Incoming, Outgoing};
 use jishi_till::{Folder, Till};
+use jishi_uplink::Taker;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -111,8 +112,14 @@ impl TillNode {
 
     pub(crate) fn connect(&mut self, bug: Option<Bug>) -> Result<(), String> {
         self.machine.link = None;
-        self.machine.link = Link::open(&self.database(), self.key(), &self.machine.world, bug)
-            .map_err(|error| format!("{} has no way up: {error}", self.machine.name))?;
+        self.machine.link = Link::open(
+            &self.database(),
+            self.key(),
+            Taker::Till,
+            &self.machine.world,
+            bug,
+        )
+        .map_err(|error| format!("{} has no way up: {error}", self.machine.name))?;
         Ok(())
     }
 
@@ -232,8 +239,14 @@ impl ServerNode {
             Ledger::open(&self.database(), OpenMode::Read)
                 .map_err(|error| format!("{} cannot be read: {error}", self.machine.name))?,
         );
-        self.machine.link = Link::open(&self.database(), self.key.clone(), &self.machine.world, bug)
-            .map_err(|error| format!("{} has no way up: {error}", self.machine.name))?;
+        self.machine.link = Link::open(
+            &self.database(),
+            self.key.clone(),
+            Taker::Hub,
+            &self.machine.world,
+            bug,
+        )
+        .map_err(|error| format!("{} has no way up: {error}", self.machine.name))?;
         Ok(())
     }
 

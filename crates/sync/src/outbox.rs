@@ -12,6 +12,15 @@ pub struct OutboxChain {
     /// It ends here: the node came back from a backup and goes on in another chain. The server may hold what
     /// was recorded after the backup.
     pub continued: bool,
+    /// It is another node's, and this one only hands it on: by another way the server may have got more of it.
+    pub relayed: bool,
+}
+
+impl OutboxChain {
+    /// That the server holds more of it than is here is nothing wrong.
+    pub(crate) fn may_be_longer(&self) -> bool {
+        self.continued || self.relayed
+    }
 }
 
 /// The node's store. The till fills it over its ledger; no other state of sync exists.

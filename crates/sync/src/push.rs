@@ -243,12 +243,12 @@ impl Push {
         let chains = outbox.chains()?;
         for chain in &chains {
             if let Entry::Vacant(place) = self.chains.entry(chain.branch) {
-                // A note beyond the chain's end is none, but where the end was cut off by coming back from a
-                // backup: then it was kept after the server had been asked.
+                // A note beyond the chain's end is none, but where the server may hold more of it: then it was kept
+                // after the server had been asked.
                 let mark = outbox
                     .acknowledged(chain.branch)?
                     .map(|seq| {
-                        if chain.continued {
+                        if chain.may_be_longer() {
                             seq.min(chain.head_seq)
                         } else {
                             seq

@@ -67,7 +67,9 @@ fn judge_one<O: Outbox>(
         Some(_) => Ok(Word::Holds(word)),
         None => {
             let chains = outbox.chains()?;
-            let own = chains.iter().find(|own| own.branch == branch && own.continued);
+            let own = chains
+                .iter()
+                .find(|own| own.branch == branch && own.may_be_longer());
             Ok(match own {
                 Some(OutboxChain { head_seq, .. }) => Word::Ahead {
                     word,

@@ -410,6 +410,28 @@ fn a_branch_that_a_restored_server_has_lost_goes_up_again_though_nothing_is_new(
     );
 }
 
+/// A till went on by another hub, and what it has recorded since is at the centre before what it left at this one.
+#[test]
+fn what_a_hub_hands_on_is_held_where_the_centre_got_more_of_it_by_another_way() {
+    let (mut store, mut server) = come_back(7);
+    store.relayed.push(store.id(0));
+    let mut push = Push::new(server_key().public());
+    let action = talk(&mut push, &mut store, &mut server, 0, Input::TimePassed);
+    assert_eq!(action, Action::Rest);
+    let status = push.status(&store).unwrap();
+    assert!(status.iter().all(|chain| chain.refusal.is_none()));
+    assert_eq!((status[0].head_seq, status[0].acknowledged_seq), (7, 7));
+    assert_eq!(store.refusals, BTreeMap::new());
+
+    // What comes here after all goes up, and is one that the centre has.
+    let mut whole = Store::default().with_chain(1, 8);
+    store.chains[0].1.extend(whole.chains.remove(0).1.pop());
+    server.seen.clear();
+    talk(&mut push, &mut store, &mut server, 1, Input::NewEntries);
+    assert_eq!(server.seen, ["push 1"]);
+    assert_eq!(push.status(&store).unwrap()[0].acknowledged_seq, 8);
+}
+
 #[test]
 fn a_till_that_was_set_back_and_knows_nothing_of_it_is_stopped() {
     let (mut store, mut server) = come_back(7);

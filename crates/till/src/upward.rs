@@ -235,7 +235,7 @@ pub(crate) fn outbox_beside(folder: &Folder, mode: OpenMode) -> Result<(LedgerOu
         return Err(Refusal::TrainingStaysHere);
     }
     let first = ledger.chains()?.into_iter().next().ok_or(Refusal::NoTill)?;
-    let outbox = LedgerOutbox::of(ledger)?.ok_or(UplinkError::NotEnrolled)?;
+    let outbox = LedgerOutbox::of(ledger, None)?.ok_or(UplinkError::NotEnrolled)?;
     Ok((outbox, first.till.node))
 }
 

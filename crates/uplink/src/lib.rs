@@ -143,7 +143,11 @@ impl Lines for LedgerLines {
         // Words and notes about them: what a power cut takes is told again, and a sale is not kept waiting meanwhile.
         notes.commit_without_waiting()?;
         Ok((
-            LedgerOutbox::new(notes, server.key),
+            LedgerOutbox::new(
+                notes,
+                server.key,
+                (self.taker == Taker::Hub).then(|| self.key.public()),
+            ),
             LedgerInbox::new(open()?, self.taker).between(self.key.public(), server.key),
         ))
     }

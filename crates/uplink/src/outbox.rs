@@ -84,13 +84,15 @@ fn refusal_note(branch: Branch) -> String {
 pub struct LedgerOutbox {
     ledger: Ledger,
     server: VerifyingKey,
+    /// Of a hub: its own, among the chains that it hands on.
+    hub: Option<VerifyingKey>,
 }
 
 impl LedgerOutbox {
-    /// The store of a node that is enrolled; nothing where it is not.
-    pub fn of(ledger: Ledger) -> Result<Option<LedgerOutbox>, StoreError> {
+    /// The store of a node that is enrolled; nothing where it is not. `hub` is a hub's own key.
+    pub fn of(ledger: Ledger, hub: Option<VerifyingKey>) -> Result<Option<LedgerOutbox>, StoreError> {
         let server = centre_and_key(&ledger)?;
-        Ok(server.map(|(_, server)| LedgerOutbox { ledger, server }))
+        Ok(server.map(|(_, server)| LedgerOutbox::new(ledger, server, hub)))
     }
 
     /// The key of the server that this node is enrolled at.
@@ -98,8 +100,8 @@ impl LedgerOutbox {
         self.server
     }
 
-    pub(crate) fn new(ledger: Ledger, server: VerifyingKey) -> LedgerOutbox {
-        LedgerOutbox { ledger, server }
+    pub(crate) fn new(ledger: Ledger, server: VerifyingKey, hub: Option<VerifyingKey>) -> LedgerOutbox {
+        LedgerOutbox { ledger, server, hub }
     }
 
     fn put_note(&mut self, name: &str, text: &str) -> Result<(), StoreError> {
@@ -125,6 +127,7 @@ impl Outbox for LedgerOutbox {
                 branch: record.branch,
                 head_seq: record.head.seq,
                 continued: record.branch.from.is_none() && continued.contains(&record.chain),
+                relayed: self.hub.is_some_and(|hub| hub != record.key),
             })
             .collect())
     }

@@ -152,7 +152,7 @@ fn a_servers_chain_comes_down_and_does_not_go_up_again() {
     assert_eq!(node.take(&written, written.lines()), (4, None));
     assert_eq!(node.price(), Some(4503));
     assert_eq!(came_down(&node.ledger()).unwrap()[0].seq, 4);
-    let outbox = LedgerOutbox::of(node.ledger()).unwrap().unwrap();
+    let outbox = LedgerOutbox::of(node.ledger(), None).unwrap().unwrap();
     assert_eq!(outbox.chains().unwrap().len(), 1);
     // The same again, as after an answer that was lost.
     assert_eq!(node.take(&written, written.lines()), (0, None));

@@ -331,6 +331,7 @@ impl Outbox for Till {
             branch: self.id().into(),
             head_seq: self.entries.len() as u64,
             continued: false,
+            relayed: false,
         }])
     }
 

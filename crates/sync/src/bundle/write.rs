@@ -218,10 +218,10 @@ fn pack_framed<O: Outbox, W: Write>(
 fn wanted<O: Outbox>(outbox: &O, all: bool) -> Result<Vec<(Branch, u64, u64)>, O::Error> {
     let mut wanted = Vec::new();
     for chain in outbox.chains()? {
-        // A note beyond the chain's end is none, but where the end was cut off by coming back from a backup.
+        // A note beyond the chain's end is none, but where the server may hold more of it.
         let after = match outbox.acknowledged(chain.branch)? {
             Some(seq) if !all && seq <= chain.head_seq => seq,
-            Some(_) if !all && chain.continued => chain.head_seq,
+            Some(_) if !all && chain.may_be_longer() => chain.head_seq,
             _ => 0,
         };
         if after < chain.head_seq {

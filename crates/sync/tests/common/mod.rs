@@ -19,6 +19,7 @@ pub(crate) fn server_key() -> NodeKey {
 pub(crate) struct Store {
     pub(crate) chains: Vec<(ChainId, Vec<SignedEntry>)>,
     pub(crate) continued: Vec<ChainId>,
+    pub(crate) relayed: Vec<ChainId>,
     pub(crate) words: BTreeMap<ChainId, Acknowledgement>,
     /// The topmost server above, and what it said.
     pub(crate) top: Option<VerifyingKey>,
@@ -71,6 +72,7 @@ impl Outbox for Store {
                 branch: (*chain).into(),
                 head_seq: entries.len() as u64,
                 continued: self.continued.contains(chain),
+                relayed: self.relayed.contains(chain),
             })
             .collect())
     }
