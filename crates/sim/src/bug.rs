@@ -41,12 +41,10 @@ pub enum Bug {
     DrawsBeyondItsPart,
     /// A server that came back from a backup does not notice it.
     ForgetsItsEnds,
-    /// A server that came back waits for nobody before it tells something new.
-    WaitsForNobody,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 19] = [
+    pub const ALL: [Bug; 18] = [
         Bug::AcknowledgesTheMaximum,
         Bug::AcknowledgesBeforeCommit,
         Bug::ComparesNoHash,
@@ -65,6 +63,5 @@ impl Bug {
         Bug::RefusalIsFinal,
         Bug::DrawsBeyondItsPart,
         Bug::ForgetsItsEnds,
-        Bug::WaitsForNobody,
     ];
 }

@@ -231,10 +231,6 @@ impl ServerNode {
         let responder = Responder::open(&self.machine.folder, self.machine.world.instruments())
             .map_err(|error| format!("{} does not start: {error}", self.machine.name))?;
         self.responder = Some(responder);
-        if bug == Some(Bug::WaitsForNobody) {
-            // Where the disk does not take it the bug waits.
-            let _ = jishi_server::go_on(&self.machine.folder, "bug");
-        }
         self.reader = Some(
             Ledger::open(&self.database(), OpenMode::Read)
                 .map_err(|error| format!("{} cannot be read: {error}", self.machine.name))?,

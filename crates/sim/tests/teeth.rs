@@ -67,11 +67,10 @@ teeth! {
     trusting_the_clock: TrustsTheClock, 9;
     a_checkpoint_apart_from_the_data: CheckpointApart, 2;
     skipping_an_entry: SkipsAnEntry, 0;
-    a_restored_key: RestoredKey, 5;
-    receipt_numbers_again: NumbersAgain, 36;
+    a_restored_key: RestoredKey, 56;
+    receipt_numbers_again: NumbersAgain, 56;
     a_stick_that_counts_twice: StickCountsTwice, 5;
     an_id_that_counts_twice: IdCountsTwice, 0;
     a_refusal_that_is_final: RefusalIsFinal, 4;
     a_server_that_does_not_notice_that_it_came_back: ForgetsItsEnds, 0;
-    a_server_that_waits_for_nobody: WaitsForNobody, 0;
 }

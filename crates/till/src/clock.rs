@@ -75,7 +75,17 @@ impl Clock {
     pub(crate) fn recorded(&mut self, world: &dyn World, at: DateTime<FixedOffset>, jump: Option<Jump>) {
         self.last = Some(at);
         self.seen = seen(world);
-        self.jumped = jump.or(self.jumped);
+        let is_put_right = |jump: Jump| {
+            let back = self.jumped.filter(|before| before.ahead_at.is_none());
+            let ends = |back: Jump| (jump.before..=jump.now).contains(&back.before);
+            jump.ahead_at.is_some() && back.is_some_and(ends)
+        };
+        self.jumped = match jump {
+            // It is recorded, and there is nothing left to be said.
+            Some(jump) if is_put_right(jump) => None,
+            Some(jump) => Some(jump),
+            None => self.jumped,
+        };
     }
 
     /// What a person should hear of it: of a clock set back until it has caught up, of one set ahead for a while.

@@ -285,10 +285,17 @@ fn a_clock_that_is_set_is_recorded_and_numbers_go_on() {
     // It may be right now.
     shop.world.pass(10 * 60);
     assert_eq!(till.clock_jumped(Language::Chinese), None);
+    // Set back and put right again: both are recorded, and nothing is left to be said.
+    shop.world.put_clock("2029-11-22T07:10:20+08:00");
+    assert_eq!(sell(&mut till, "back"), "T1-000007");
+    assert!(till.clock_jumped(Language::Chinese).is_some());
+    shop.world.put_clock("2031-11-22T07:10:20+08:00");
+    assert_eq!(sell(&mut till, "right"), "T1-000008");
+    assert_eq!(till.clock_jumped(Language::Chinese), None);
     // A till that is open and has recorded nothing yet sees it too.
     let mut till = shop.reopen(till);
     shop.world.put_clock("2033-01-01T00:00:00+08:00");
-    assert_eq!(sell(&mut till, "g"), "T1-000007");
+    assert_eq!(sell(&mut till, "g"), "T1-000009");
     let entries = till.ledger().entries_after(till.chain_id(), 0, u32::MAX).unwrap();
     let jumps: Vec<_> = entries
         .iter()
@@ -304,6 +311,8 @@ fn a_clock_that_is_set_is_recorded_and_numbers_go_on() {
             jump("2031-01-01T10:00:00+08:00", "2026-11-21T10:00:00+08:00"),
             jump("2026-11-21T09:59:57+08:00", MORNING),
             jump("2026-11-22T07:00:20+08:00", "2031-11-22T07:00:20+08:00"),
+            jump("2031-11-22T07:00:20+08:00", "2029-11-22T07:10:20+08:00"),
+            jump("2029-11-22T07:10:20+08:00", "2031-11-22T07:10:20+08:00"),
             jump("2031-11-22T07:10:20+08:00", "2033-01-01T00:00:00+08:00"),
         ]
     );
