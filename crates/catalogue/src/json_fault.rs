@@ -117,6 +117,12 @@ impl JsonFault {
     #[in_both_scripts(speech)]
     fn said_what(&self, speech: Speech) -> String {
         let chinese = speech != Speech::English;
+        let listed = |known: &[String]| {
+            known.join(match chinese {
+                true => "、",
+                false => ", ",
+            })
+        };
         match &self.what {
             What::CutShort(part) => {
                 let part = part.named(speech);
@@ -167,10 +173,7 @@ impl JsonFault {
                 false => format!("{name} is missing"),
             },
             What::Unknown { name, known } => {
-                let known = known.join(match chinese {
-                    true => "、",
-                    false => ", ",
-                });
+                let known = listed(known);
                 match (chinese, known.as_str()) {
                     (true, "") => format!("没有 {name} 这一项"),
                     (true, known) => format!("没有 {name} 这一项，这里可以写 {known}"),
@@ -183,10 +186,7 @@ impl JsonFault {
                 false => format!("{name} stands here twice"),
             },
             What::NotAChoice { name, known } => {
-                let known = known.join(match chinese {
-                    true => "、",
-                    false => ", ",
-                });
+                let known = listed(known);
                 match chinese {
                     true => format!("不能是 {name}，只能是 {known}"),
                     false => format!("it cannot be {name}; it is one of {known}"),

@@ -67,6 +67,12 @@ fn tender_rows(till: &Till) -> Vec<(String, Option<String>, i64, i64)> {
         .collect()
 }
 
+/// Whose pocket each of the tenders is in.
+fn pockets(tenders: &Value) -> Vec<&Value> {
+    let tenders = tenders.as_array().unwrap().iter();
+    tenders.map(|one| &one["collected_by"]).collect()
+}
+
 #[test]
 fn the_window_shows_the_outlets_own_kinds_and_the_usual_ones_where_nobody_said() {
     let (_shop, till) = Shop::with_fair(1);
@@ -119,13 +125,10 @@ fn one_kind_goes_into_several_pockets_and_each_sale_says_into_which() {
         ]),
     )
     .unwrap();
-    let pockets: Vec<&Value> = done["tenders"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["collected_by"])
-        .collect();
-    assert_eq!(pockets, [&json!("H1"), &json!("venue"), &Value::Null]);
+    assert_eq!(
+        pockets(&done["tenders"]),
+        [&json!("H1"), &json!("venue"), &Value::Null]
+    );
     // No card of the operator's own is taken here: it is the venue's, whoever asks for none in particular.
     paid("b", json!([by("card", Value::Null, 4_500)])).unwrap();
     for other in ["H2", "nobody"] {
@@ -152,13 +155,10 @@ fn one_kind_goes_into_several_pockets_and_each_sale_says_into_which() {
     let number = done["number"].as_str().unwrap();
     let void = json!({"id": "v", "number": number, "reason": "不要了", "approval": null});
     let back = counter.call("void_sale", void).unwrap();
-    let pockets: Vec<&Value> = back["back"]["tenders"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|one| &one["collected_by"])
-        .collect();
-    assert_eq!(pockets, [&json!("H1"), &json!("venue"), &Value::Null]);
+    assert_eq!(
+        pockets(&back["back"]["tenders"]),
+        [&json!("H1"), &json!("venue"), &Value::Null]
+    );
     let waiting = counter.call("waiting_refunds", json!({})).unwrap();
     assert_eq!(waiting.as_array().unwrap().len(), 3);
     assert!(
