@@ -25,7 +25,10 @@ const PLAN: &[(&str, &[&str])] = &[
     ("jishi-nearby", &[]),
     ("jishi-uplink", &["jishi-ledger", "jishi-sync"]),
     ("jishi-till", &["jishi-paper", "jishi-uplink", "jishi-catalogue"]),
-    ("jishi-terminal", &["jishi-catalogue", "jishi-traditional"]),
+    (
+        "jishi-terminal",
+        &["jishi-catalogue", "jishi-sync", "jishi-traditional"],
+    ),
     (
         "jishi-server",
         &["jishi-uplink", "jishi-terminal", "jishi-nearby"],

@@ -275,7 +275,7 @@ fn text_layout(fair: &Value) -> &str {
 #[test]
 fn all_its_goods_have_pictures() {
     let fair = fair();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/demo/pictures");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/demo");
     for product in rows(&fair, "products") {
         let picture = folder.join(text(product, "picture"));
         let bytes = std::fs::read(&picture).unwrap();

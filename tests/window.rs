@@ -1,5 +1,6 @@
 //! The real window under WebKitWebDriver. It needs a display; `make test` gives it a virtual one.
 
+use fantoccini::elements::Element;
 use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -135,14 +136,28 @@ impl TillWindow {
 
     /// Waits for the element with this test id and answers its text.
     pub async fn text(&self, id: &str) -> Result<String, Fault> {
-        Ok(self.element(id).await?.text().await?)
+        self.read(id, async |element| element.text().await).await
     }
 
     pub async fn attribute(&self, id: &str, name: &str) -> Result<Option<String>, Fault> {
-        Ok(self.element(id).await?.attr(name).await?)
+        self.read(id, async |element| element.attr(name).await).await
     }
 
-    pub async fn element(&self, id: &str) -> Result<fantoccini::elements::Element, Fault> {
+    /// Reads from the element with this test id; from the one in its place where the page has just put another there.
+    async fn read<T>(
+        &self,
+        id: &str,
+        from: impl AsyncFn(&Element) -> Result<T, CmdError>,
+    ) -> Result<T, Fault> {
+        loop {
+            match from(&self.element(id).await?).await {
+                Err(CmdError::Standard(error)) if error.error == ErrorStatus::StaleElementReference => {}
+                read => return Ok(read?),
+            }
+        }
+    }
+
+    pub async fn element(&self, id: &str) -> Result<Element, Fault> {
         let css = format!("[data-testid=\"{id}\"]");
         let waited = self.client.wait().at_most(WAIT).every(LOOK_AGAIN);
         let found = waited.for_element(Locator::Css(&css)).await;

@@ -645,9 +645,17 @@ impl Tree {
             "用备份恢复；原来的数据换个名字留着，之后接一条新链",
             "Restore a backup; what was there is kept under another name, and a successor chain goes on",
         );
-        let usage = ("restore <文件> --data <文件夹>", "restore FILE --data DIR");
+        let usage = (
+            "restore <文件> --data <文件夹> [--even-damaged]",
+            "restore FILE --data DIR [--even-damaged]",
+        );
         self.0.command("restore", about, usage).args([
             self.0.file(("备份文件", "The backup")).required(true),
+            self.0.flag(
+                "even-damaged",
+                "备份里有坏了的记录也用（没有更好的备份时；verify 会一直指出那一条）",
+                "Take it though entries in it are damaged, where there is no better one; verify goes on naming them",
+            ),
             self.data(),
         ])
     }
@@ -709,15 +717,15 @@ impl Tree {
             .command(
                 "import",
                 (
-                    "读中心带回的回执：哪些已经收到",
-                    "Read the receipt that the centre sent back: what has arrived",
+                    "读中心带回的：回执（哪些已经收到），或下发的商品、批次、员工",
+                    "Read what the centre sent back: the receipt of what has arrived, or goods, lots and staff for this till",
                 ),
                 (
                     "bundle import --data <文件夹> <文件>",
                     "bundle import --data DIR FILE",
                 ),
             )
-            .args([self.data(), self.0.file(("回执", "The receipt")).required(true)]);
+            .args([self.data(), self.0.file(("回执或下发的数据包", "The receipt, or the catalogue")).required(true)]);
         let usage = (
             "bundle <export|import> --data <文件夹> <文件>",
             "bundle export|import --data DIR FILE",

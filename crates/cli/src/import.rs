@@ -19,8 +19,18 @@ pub(crate) fn run(
             pictures,
             work,
         } = asked;
-        let mut till = session.open_till(folder)?;
-        match till.import_watched(file, check_only, pictures, work) {
+        let done = match check_only {
+            true => {
+                let world = session.world();
+                session
+                    .read(&folder)?
+                    .check_import(file, pictures, world.as_ref(), work)
+            }
+            false => session
+                .open_till(folder)?
+                .import_watched(file, false, pictures, work),
+        };
+        match done {
             Ok(report) => Ok(Ok(report)),
             Err(Refusal::Import { faults }) => Ok(Err(faults)),
             Err(refusal) => Err(refusal.into()),

@@ -32,7 +32,7 @@ use failure::Failure;
 use jishi_paper::Width;
 use jishi_terminal::{Speech, Tongue, report, usage, verify};
 use jishi_till::wire::CashDirection;
-use jishi_till::{Export, Folder};
+use jishi_till::{Export, Folder, Wanted};
 use session::Session;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -160,7 +160,13 @@ fn run(session: &Session, matches: &ArgMatches) -> Result<(), Failure> {
         },
         "rebuild" => upkeep::rebuild(session, &folder()?),
         "backup" => upkeep::backup(session, &folder()?, needed_path("file")),
-        "restore" => upkeep::restore(session, folder()?, needed_path("file")),
+        "restore" => {
+            let wanted = match of.get_flag("even-damaged") {
+                true => Wanted::Anyhow,
+                false => Wanted::Whole,
+            };
+            upkeep::restore(session, folder()?, needed_path("file"), wanted)
+        }
         "status" => standing::status(session, &folder()?),
         "rekey" => centre::rekey(session, folder()?),
         "enrol" => centre::enrol(session, &folder()?, needed_text("code")),

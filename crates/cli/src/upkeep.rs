@@ -5,7 +5,7 @@ use crate::session::Session;
 use chrono::SecondsFormat;
 use jishi_terminal::backup;
 use jishi_terminal::progress::{self, Interrupt};
-use jishi_till::Folder;
+use jishi_till::{Folder, Wanted};
 use jishi_traditional::in_both_scripts;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -50,8 +50,8 @@ pub(crate) fn backup(session: &Session, folder: &Folder, file: &Path) -> Result<
 }
 
 #[in_both_scripts(session.speech.tongue)]
-pub(crate) fn restore(session: &Session, folder: Folder, file: &Path) -> Result<(), Failure> {
-    let restored = jishi_till::restore_keeping(file, folder, session.world())?;
+pub(crate) fn restore(session: &Session, folder: Folder, file: &Path, wanted: Wanted) -> Result<(), Failure> {
+    let restored = jishi_till::restore_keeping(file, wanted, folder, session.world())?;
     let till = &restored.till;
     let answer = json!({
         "till": till.code(),

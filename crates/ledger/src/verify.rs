@@ -56,6 +56,12 @@ struct RawEntry {
     hash: Vec<u8>,
 }
 
+impl RawEntry {
+    fn entry(&self) -> Option<Entry> {
+        Entry::parse(&self.signed.line).ok()
+    }
+}
+
 const BATCH: u32 = 1_000;
 
 impl Ledger {
@@ -105,15 +111,26 @@ impl Ledger {
         })
     }
 
+    /// The first bad entry of the first chain that has one: links, signatures and heads of all of them. For whoever is
+    /// about to go on from this file, and replays its projections anyway.
+    pub fn bad_entry(&self) -> Result<Option<BadEntry>, StoreError> {
+        for record in self.chains()? {
+            if let Some(bad) = self.verify_chain(&record, |_| Ok(()))?.bad {
+                return Ok(Some(bad));
+            }
+        }
+        Ok(None)
+    }
+
     /// SQLite's `quick_check`, which may be stopped.
     pub(crate) fn check_file(&self, work: &mut Work<'_>) -> Result<bool, StoreError> {
         work.must_be_at(Step::File, 0, 0)?;
         work.stopping(&self.connection, || self.quick_check())
     }
 
-    /// The first entry of each chain whose figures do not add up. Each must be signed and linked to come this far, so
-    /// this finds what a faulty or forged program wrote. What comes after it still counts, as it does where it is
-    /// projected: a successor's grand totals are of all of it.
+    /// The first entry of each chain whose figures do not add up: what a faulty or forged program wrote, signed and
+    /// linked as it is. What comes after it still counts, as it does where it is projected: a successor's grand totals
+    /// are of all of it. An entry that is not the next one of its chain ends the count; `verify` names it.
     pub fn bad_figures(&self, work: &mut Work<'_>) -> Result<HashMap<Branch, BadFigures>, StoreError> {
         let mut totals = Totals::default();
         let mut bad = HashMap::new();
@@ -127,12 +144,13 @@ impl Ledger {
             }
             let mut seq = start;
             'chain: loop {
-                let batch = self.entries_after(branch, seq, BATCH)?;
+                let batch = self.raw_entries_after(branch, seq, BATCH)?;
                 if batch.is_empty() {
                     break;
                 }
-                for signed in &batch {
-                    let Ok(entry) = Entry::parse(&signed.line) else {
+                for raw in &batch {
+                    let entry = raw.as_ref().ok().and_then(RawEntry::entry);
+                    let Some(entry) = entry.filter(|entry| entry.seq == seq + 1) else {
                         totals.lose(branch);
                         break 'chain;
                     };
@@ -157,14 +175,13 @@ impl Ledger {
         for record in self.chains()? {
             let after = match self.left_by(record.branch)? {
                 Some(left) => Some(left),
-                None => match self.entries_after(record.branch, 0, 1)?.first() {
-                    Some(first) => Entry::parse(&first.line)
-                        .ok()
-                        .map(|first| self.continued_by(&first.body()))
-                        .transpose()?
-                        .flatten(),
-                    None => None,
-                },
+                None => {
+                    let first = self.raw_entries_after(record.branch, 0, 1)?.pop();
+                    match first.and_then(|raw| raw.ok()?.entry()) {
+                        Some(first) => self.continued_by(&first.body())?,
+                        None => None,
+                    }
+                }
             };
             waiting.push((record, after));
         }
@@ -224,7 +241,7 @@ impl Ledger {
         let mut fault = None;
         let mut opened = None;
         'chain: loop {
-            let batch = self.raw_entries_after(record.branch, entries)?;
+            let batch = self.raw_entries_after(record.branch, entries, BATCH)?;
             if batch.is_empty() {
                 break;
             }
@@ -299,6 +316,7 @@ impl Ledger {
         &self,
         branch: Branch,
         seq: u64,
+        limit: u32,
     ) -> Result<Vec<Result<RawEntry, Fault>>, StoreError> {
         let Some((chain_no, _)) = find_chain(&self.connection, branch)? else {
             return Err(StoreError::UnknownChain);
@@ -307,7 +325,7 @@ impl Ledger {
             "SELECT signature, line, hash FROM entries WHERE entry > ? AND entry < ? ORDER BY entry LIMIT ?",
         )?;
         let rows = statement.query_map(
-            params![place_of(chain_no, seq), place_of(chain_no + 1, 0), BATCH],
+            params![place_of(chain_no, seq), place_of(chain_no + 1, 0), limit],
             |row| {
                 let signature = row.get_ref(0)?.as_bytes()?.try_into().map(Signature::from_bytes);
                 let line = String::from_utf8(row.get_ref(1)?.as_bytes()?.to_vec());

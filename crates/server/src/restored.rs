@@ -316,7 +316,7 @@ pub fn restore(folder: &Path, backup: &Path, instruments: &Instruments) -> Resul
     let key = crate::home::key_in(folder)?;
     let lock = crate::home::lock(folder)?;
     let read = Ledger::open(backup, OpenMode::Read).map_err(|_| RestoreError::NoBackup)?;
-    let is_sound = read.quick_check().unwrap_or(false);
+    let is_sound = read.quick_check().unwrap_or(false) && read.bad_entry().is_ok_and(|bad| bad.is_none());
     let first = read
         .chains()
         .map_err(|_| RestoreError::NoBackup)?
@@ -330,6 +330,9 @@ pub fn restore(folder: &Path, backup: &Path, instruments: &Instruments) -> Resul
     }
     let making = folder.join("server.sqlite.restoring");
     std::fs::copy(backup, &making)?;
+    let mut incoming = Ledger::open(&making, OpenMode::Write).map_err(|_| RestoreError::NoBackup)?;
+    incoming.rebuild(|_| true)?;
+    drop(incoming);
     File::open(&making)?.sync_all()?;
     let kept = put_aside(folder, instruments)?;
     std::fs::rename(&making, folder.join(DATABASE_FILE))?;

@@ -8,6 +8,7 @@ use crate::progress::{self, Interrupt};
 use crate::speech::Speech;
 use jishi_journal::Fault;
 use jishi_ledger::{Ledger, OpenError, OpenMode, StoreError};
+use jishi_sync::bundle::BundleError;
 use jishi_traditional::in_both_scripts;
 use serde::Serialize;
 use std::fs::File;
@@ -30,6 +31,33 @@ struct Found {
     /// Why the data is not what was written last on this machine, or null; of a till's data alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     guard: Option<Option<GuardFound>>,
+    /// Why the lines are not those that the manifest before them says, or null; of an archive with a manifest alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<Option<FoundManifest>>,
+}
+
+/// What a manifest says against the lines behind it.
+#[derive(Serialize)]
+struct FoundManifest {
+    code: &'static str,
+    message: String,
+}
+
+impl FoundManifest {
+    #[in_both_scripts(tongue)]
+    fn of(error: &BundleError, tongue: Tongue) -> FoundManifest {
+        let chinese = match error {
+            BundleError::CutOff => "后面缺了几行，没有到清单写的那一条",
+            BundleError::BadSignature => "清单的签名不对，清单被改过",
+            BundleError::Newer => "清单是更新版本的程序写的，这里看不懂",
+            BundleError::NotABundle => "第一行不是清单",
+            _ => "后面的内容和清单写的不一样",
+        };
+        FoundManifest {
+            code: error.code(),
+            message: tongue.say(chinese.to_owned(), error.to_string()),
+        }
+    }
 }
 
 /// What a till's guard says against its data.
@@ -185,6 +213,7 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<()
             damaged: verdict.names.damaged,
         }),
         guard: beside.guard,
+        manifest: None,
     };
     say(speech, &found, beside.mend)
 }
@@ -218,11 +247,16 @@ fn backup(speech: &Speech, path: &Path) -> Result<(), Failure> {
 #[in_both_scripts(speech.tongue)]
 fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
     let spinner = progress::spinner(speech.tongue.say("核对中", "Checking"));
-    let chains = archive::chains(path, speech.tongue)?;
+    let read = archive::read(path, speech.tongue)?;
     spinner.finish_and_clear();
+    let manifest = read
+        .manifest
+        .map(|held| held.err().map(|error| FoundManifest::of(&error, speech.tongue)));
+    let is_whole = !matches!(manifest, Some(Some(_)));
     let found = Found {
-        sound: chains.iter().all(|chain| chain.bad.is_none()),
-        chains,
+        sound: is_whole && read.chains.iter().all(|chain| chain.bad.is_none()),
+        chains: read.chains,
+        manifest,
         file: None,
         projections: None,
         names: None,
@@ -282,6 +316,9 @@ fn words(found: &Found, mend: (&str, &str), tongue: Tongue) -> String {
     if let Some(Some(guard)) = &found.guard {
         lines.push(guard.message.clone());
     }
+    if let Some(Some(manifest)) = &found.manifest {
+        lines.push(manifest.message.clone());
+    }
     if let Some(names) = &found.names {
         let (damaged, without_key) = (&names.damaged, names.without_key);
         if !damaged.is_empty() {
@@ -329,11 +366,12 @@ mod tests {
                 message: "比上次用的旧".to_owned(),
                 is_fault: true,
             })),
+            manifest: Some(Some(FoundManifest::of(&BundleError::CutOff, Tongue::Chinese))),
         };
         assert_eq!(
             words(&found, ("请重算", "replay them"), Tongue::Chinese),
             "T1 c0：第 4 条不对，签名和内容对不上，内容被改过\n数据文件损坏\n账目和记录对不上，请重算\n比上次用的旧\n\
-             名字的钥匙被改过或坏了：H1、H2\n2 个名字没有钥匙：已抹去，或钥匙还没有传到"
+             后面缺了几行，没有到清单写的那一条\n名字的钥匙被改过或坏了：H1、H2\n2 个名字没有钥匙：已抹去，或钥匙还没有传到"
         );
     }
 }

@@ -8,6 +8,9 @@ use jishi_domain::Fen;
 use jishi_journal::body::{Body, CashDirection, CashMoved};
 
 pub(crate) const REASON_CHARACTERS_MAX: usize = 40;
+/// What is put into a drawer at once, at most: 100,000,000.00 yuan. A slip of many zeros must not use up the room that
+/// the sums of all sales have.
+pub(crate) const DRAWER_FEN_MAX: i64 = 10_000_000_000;
 
 impl Till {
     /// Records that cash went in or out. The same request again under its id answers the first result.
@@ -17,7 +20,11 @@ impl Till {
             return Ok(first);
         }
         let shift = self.shift.clone().ok_or(Refusal::NoShift)?;
-        if !(1..=Fen::MAX.get()).contains(&request.fen) {
+        let most = match request.direction {
+            CashDirection::In => DRAWER_FEN_MAX,
+            CashDirection::Out => Fen::MAX.get(),
+        };
+        if !(1..=most).contains(&request.fen) {
             return Err(Refusal::BadAmount);
         }
         let reason = short_text(&request.reason, REASON_CHARACTERS_MAX)

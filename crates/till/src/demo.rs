@@ -11,7 +11,7 @@ const FAIR: &str = include_str!("../../../assets/demo/fair.json");
 macro_rules! picture {
     ($name:literal) => {
         (
-            concat!($name, ".png"),
+            concat!("pictures/", $name, ".png"),
             include_bytes!(concat!("../../../assets/demo/pictures/", $name, ".png")).as_slice(),
         )
     };

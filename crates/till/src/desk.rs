@@ -7,7 +7,7 @@ use crate::hub::Hub;
 use crate::job::{HubWork, Job, Jobs, Task};
 use crate::places::files_in;
 use crate::refusal::Refusal;
-use crate::restore::restore_keeping;
+use crate::restore::{Wanted, restore_keeping};
 use crate::screen::{Counter, commands, read, write};
 use crate::staff::SignOut;
 use crate::till::Till;
@@ -516,7 +516,7 @@ impl Desk {
         let kiosk = self.counter().ok().and_then(|counter| counter.till.kiosk());
         // The till that found the damage has the folder.
         self.close();
-        let restored = restore_keeping(path, self.folder.clone(), world);
+        let restored = restore_keeping(path, Wanted::Whole, self.folder.clone(), world);
         let refusal = match restored {
             Ok(restored) => {
                 let mut counter = Counter::new(restored.till);

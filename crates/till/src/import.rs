@@ -1,6 +1,7 @@
 //! Importing catalogue, parties, lots and staff: all rows or none, every bad row named.
 
 use crate::pictures::{drop_from, keep};
+use crate::reading::Reading;
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::wire::ImportFile;
@@ -66,6 +67,22 @@ impl Till {
         }
         self.read_again()?;
         Ok(report)
+    }
+}
+
+impl Reading {
+    /// Only what an import would do, beside whoever has the till open.
+    pub fn check_import(
+        &self,
+        file: &ImportFile,
+        pictures: &dyn Fn(u32, &str) -> Option<Vec<u8>>,
+        world: &dyn World,
+        work: &mut Work<'_>,
+    ) -> Result<ImportReport, Refusal> {
+        let known = Known::read(self.ledger())?;
+        Ok(Import::new(&known, &entropy(world))
+            .read(file, pictures, work)?
+            .report)
     }
 }
 

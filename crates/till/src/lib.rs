@@ -31,7 +31,7 @@ mod training;
 
 pub use backups::{Backup, Backups, Inside, back_up, back_up_daily, backups, note_backup};
 pub use catalogue::Catalogue;
-pub use restore::{Restored, restore, restore_keeping};
+pub use restore::{Restored, Wanted, restore, restore_keeping};
 pub use successor::Rekeyed;
 pub use till::Till;
 

@@ -174,7 +174,7 @@ pub(crate) fn newest_chain(ledger: &Ledger) -> Result<ChainRecord, Refusal> {
 }
 
 /// The last entries must link, be signed, and end at the head.
-fn check_end(ledger: &Ledger, record: &ChainRecord) -> Result<(), Refusal> {
+pub(crate) fn check_end(ledger: &Ledger, record: &ChainRecord) -> Result<(), Refusal> {
     let skipped = record.head.seq.saturating_sub(CHECKED_AT_START);
     let mut entries = ledger.entries_after(record.chain, skipped, u32::MAX)?.into_iter();
     let mut check = ChainCheck::from_start(record.chain);

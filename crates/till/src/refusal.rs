@@ -156,6 +156,8 @@ pub enum Refusal {
     Locked { process: String },
     #[error("{path} is no backup of a till")]
     NotABackup { path: String },
+    #[error("entry {seq} of the backup is damaged")]
+    BackupDamaged { seq: u64 },
     #[error("nothing is taken back without a receipt here")]
     NoReturnsWithoutReceipt,
     #[error("at most {max_fen} fen are given back without a receipt")]
@@ -419,6 +421,7 @@ impl Refusal {
             Refusal::Seal(error) => error.code(),
             Refusal::Locked { .. } => "locked",
             Refusal::NotABackup { .. } => "not_a_backup",
+            Refusal::BackupDamaged { .. } => "backup_damaged",
             Refusal::NoReturnsWithoutReceipt => "no_returns_without_receipt",
             Refusal::ReturnAboveLimit { .. } => "return_above_limit",
             Refusal::NotWaiting { .. } => "not_waiting",

@@ -2,13 +2,22 @@
 
 use crate::folder::{Folder, sync_folder};
 use crate::guard::{Guard, GuardFile};
-use crate::open::newest_chain;
+use crate::open::{check_end, newest_chain};
 use crate::refusal::Refusal;
 use crate::till::Till;
 use crate::world::{World, random};
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenError, OpenMode, StoreError};
 use std::path::{Path, PathBuf};
+
+/// What a backup must be to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// Every entry as it was signed.
+    Whole,
+    /// As it is, where there is no better one: its end must be good, as a till's is at every start.
+    Anyhow,
+}
 
 /// A till that goes on from a backup.
 #[derive(Debug)]
@@ -22,13 +31,19 @@ pub struct Restored {
 
 /// Puts a backup in place of a till's database, or where there is none. What was there is kept beside
 /// it under another name. The till goes on under a successor chain; where its key is gone as well it
-/// gets a new one and must be enrolled anew.
+/// gets a new one and must be enrolled anew. All of the backup is looked at before anything is moved, and its
+/// projections are replayed.
 pub fn restore(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<Till, Refusal> {
-    Ok(restore_keeping(backup, folder, world)?.till)
+    Ok(restore_keeping(backup, Wanted::Whole, folder, world)?.till)
 }
 
 /// The same, and says what it kept.
-pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> Result<Restored, Refusal> {
+pub fn restore_keeping(
+    backup: &Path,
+    wanted: Wanted,
+    folder: Folder,
+    world: Box<dyn World>,
+) -> Result<Restored, Refusal> {
     let is_new = !folder.path().exists();
     folder.create()?;
     let mut lock = folder.lock()?;
@@ -36,7 +51,7 @@ pub fn restore_keeping(backup: &Path, folder: Folder, world: Box<dyn World>) -> 
     lock.trust(lock.was_closed());
     let database = folder.database();
     let incoming = folder.path().join("restore.sqlite");
-    let found = take_in(backup, &incoming);
+    let found = take_in(backup, wanted, &incoming);
     if found.is_err() {
         // Leftovers of a copy that is of no use; the refusal below says why.
         for suffix in ["", "-wal", "-shm"] {
@@ -116,9 +131,9 @@ fn count_beyond(backup: &Path, database: &Path) -> Result<u64, OpenError> {
 }
 
 /// Copies the backup beside the database, on disk before the old one is moved away.
-fn take_in(backup: &Path, incoming: &Path) -> Result<(), Refusal> {
+fn take_in(backup: &Path, wanted: Wanted, incoming: &Path) -> Result<(), Refusal> {
     std::fs::copy(backup, incoming).map_err(|error| Refusal::file(backup, &error))?;
-    check_backup(incoming, backup)?;
+    check_backup(incoming, wanted, backup)?;
     let stored = std::fs::File::open(incoming).and_then(|file| file.sync_all());
     stored.map_err(|error| Refusal::file(incoming, &error))
 }
@@ -134,11 +149,11 @@ fn free_stamp(folder: &Folder, stamp: &str) -> String {
     free
 }
 
-fn check_backup(path: &Path, named: &Path) -> Result<(), Refusal> {
+fn check_backup(path: &Path, wanted: Wanted, named: &Path) -> Result<(), Refusal> {
     let not_a_backup = || Refusal::NotABackup {
         path: named.display().to_string(),
     };
-    let ledger = match Ledger::open(path, OpenMode::Write) {
+    let mut ledger = match Ledger::open(path, OpenMode::Write) {
         Ok(ledger) => ledger,
         Err(OpenError::Store(StoreError::Damaged(_))) => return Err(not_a_backup()),
         Err(error) => return Err(error.into()),
@@ -146,5 +161,21 @@ fn check_backup(path: &Path, named: &Path) -> Result<(), Refusal> {
     if !ledger.quick_check()? {
         return Err(not_a_backup());
     }
-    newest_chain(&ledger).map(|_| ())
+    let newest = newest_chain(&ledger)?;
+    if wanted == Wanted::Whole
+        && let Some(bad) = ledger.bad_entry()?
+    {
+        return Err(Refusal::BackupDamaged { seq: bad.seq });
+    }
+    check_end(&ledger, &newest).map_err(|refusal| match refusal {
+        Refusal::Open(_) | Refusal::Store(StoreError::Damaged(_)) => {
+            Refusal::BackupDamaged { seq: newest.head.seq }
+        }
+        other => other,
+    })?;
+    match ledger.rebuild(|_| true) {
+        Ok(_) => Ok(()),
+        Err(StoreError::Damaged(_)) => Err(not_a_backup()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -1,5 +1,6 @@
 //! Shifts: opened with a float, closed with a count.
 
+use crate::cash::DRAWER_FEN_MAX;
 use crate::refusal::{Refusal, words_of_code};
 use crate::till::Till;
 use crate::view::{Language, RefusedView};
@@ -50,7 +51,7 @@ impl Till {
         if self.shift.is_some() {
             return Err(Refusal::ShiftOpen);
         }
-        if !(0..=jishi_domain::Fen::MAX.get()).contains(&float_fen) {
+        if !(0..=DRAWER_FEN_MAX).contains(&float_fen) {
             return Err(Refusal::BadRequest("a float below 0 or too large".to_owned()));
         }
         let opened = self.shift_to_open(staff, float_fen)?;

@@ -9,12 +9,15 @@ use jishi_till::wire::{RefundLineRequest, RefundRequest};
 use jishi_till::{Folder, Till};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const KILLS: u64 = 120;
+/// At any moment of a life, its start with it.
+const KILLS_ANY_TIME: u64 = 20;
+/// At any moment after the first sale of a life was told.
+const KILLS_WHILE_SELLING: u64 = 100;
 /// Set for the child: the folder and the number of its life.
 const FOLDER: &str = "JISHI_CRASH_FOLDER";
 const LIFE: &str = "JISHI_CRASH_LIFE";
@@ -44,26 +47,24 @@ fn what_was_shown_as_done_is_there_after_every_kill() {
     drop(till);
 
     let mut told: Vec<Told> = Vec::new();
-    let mut lives_that_sold = 0;
+    let mut killed_while_selling = 0;
     let mut random = 0x2545_f491_4f6c_dd1d_u64;
-    for life in 0..KILLS {
+    for life in 0..KILLS_ANY_TIME + KILLS_WHILE_SELLING {
         random = random
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
         let before = told.len();
-        told.extend(one_life(
-            &folder,
-            life,
-            Duration::from_micros(5_000 + (random >> 33) % 150_000),
-        ));
-        lives_that_sold += u64::from(told.len() > before);
+        let lasts = match life < KILLS_ANY_TIME {
+            true => Lasts::FromStart(Duration::from_micros(5_000 + (random >> 33) % 150_000)),
+            false => Lasts::FromFirstSale(Duration::from_micros((random >> 33) % 60_000)),
+        };
+        told.extend(one_life(&folder, life, lasts));
+        let sold = told.len() > before;
+        killed_while_selling += u64::from(sold && matches!(lasts, Lasts::FromFirstSale(_)));
         let ledger = Ledger::open(&Folder::at(&folder).database(), OpenMode::Read).unwrap();
         check_told(&ledger, &told[before..]);
     }
-    assert!(
-        lives_that_sold > KILLS / 4,
-        "too few lives got to a sale: {lives_that_sold}"
-    );
+    assert_eq!(killed_while_selling, KILLS_WHILE_SELLING);
 
     let world = FixedWorld::new(2, "2026-12-01T09:00:00+08:00");
     let mut till = Till::open(Folder::at(&folder), world.boxed()).unwrap();
@@ -94,8 +95,15 @@ fn tempfile_room() -> std::path::PathBuf {
     room
 }
 
+/// How long a child lives.
+#[derive(Debug, Clone, Copy)]
+enum Lasts {
+    FromStart(Duration),
+    FromFirstSale(Duration),
+}
+
 /// Starts the child, lets it live a while, kills it, and gives what it told to the end.
-fn one_life(folder: &Path, life: u64, lasts: Duration) -> Vec<Told> {
+fn one_life(folder: &Path, life: u64, lasts: Lasts) -> Vec<Told> {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
@@ -108,11 +116,18 @@ fn one_life(folder: &Path, life: u64, lasts: Duration) -> Vec<Told> {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    std::thread::sleep(lasts);
+    let mut text = String::new();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    match lasts {
+        Lasts::FromStart(lasts) => std::thread::sleep(lasts),
+        Lasts::FromFirstSale(lasts) => {
+            said.read_line(&mut text).unwrap();
+            std::thread::sleep(lasts);
+        }
+    }
     // SIGKILL: the child has no say in it.
     child.kill().unwrap();
-    let mut text = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+    said.read_to_string(&mut text).unwrap();
     child.wait().unwrap();
     // A last line that was cut off by the kill was not shown.
     let shown = text.rfind('\n').map_or("", |end| &text[..end]);

@@ -134,7 +134,34 @@ fn a_week_of_a_village_counter_by_stick() {
     assert_eq!(all["entries"], standing["seq"]);
     // Whole, it is an archive that anybody verifies with nothing else.
     let verified = run(&["--json", "verify", text_of(&stick)], "").ok().only();
-    assert_eq!(verified["sound"], true);
+    assert_eq!(
+        (&verified["sound"], &verified["manifest"]),
+        (&json!(true), &Value::Null)
+    );
+    // Unpacked as well. What is not as the manifest says is told, though each chain may end anywhere.
+    let text = zstd::decode_all(std::fs::read(&stick).expect("a file").as_slice()).expect("zstd");
+    let text = String::from_utf8(text).expect("UTF-8");
+    let unpacked = shop.file("unpacked.txt");
+    let verify = |text: &str| {
+        std::fs::write(&unpacked, text).expect("a file");
+        run(&["--json", "verify", text_of(&unpacked)], "")
+    };
+    assert_eq!(verify(&text).ok().only()["manifest"], Value::Null);
+    let end = text.trim_end().rfind('\n').expect("lines") + 1;
+    let first = text.find('\n').expect("lines") + 1;
+    for (altered, code) in [
+        (text[..end].to_owned(), "bundle_cut_off"),
+        (format!("{text}{}", &text[end..]), "bundle_altered"),
+        (
+            text.replacen("\"node\":\"T1\"", "\"node\":\"T2\"", 1),
+            "bundle_bad_signature",
+        ),
+        (format!("{{\"bundle\": 1}}\n{}", &text[first..]), "not_a_bundle"),
+    ] {
+        let found = verify(&altered);
+        assert_eq!(found.refused(), "not_sound", "{code}");
+        assert_eq!(found.only()["manifest"]["code"], code);
+    }
     assert_eq!(take_in(&centre, &stick).expect("a good bundle").chains[0].new, 0);
     let ledger = Ledger::open(&centre.join("server.sqlite"), OpenMode::Read).expect("its books");
     assert!(ledger.verify(&shop.file("")).expect("a verdict").is_good());

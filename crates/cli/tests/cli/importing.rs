@@ -1,6 +1,7 @@
 //! Files taken in whole or not at all.
 
 use crate::support::{Shop, fair, text_of};
+use jishi_till::{Folder, Machine, Till};
 use serde_json::{Value, json};
 
 #[test]
@@ -173,6 +174,20 @@ fn what_is_no_import_is_refused() {
         "no_such_file"
     );
     assert_eq!(shop.summary()["entries"], 1);
+}
+
+/// As it lies in the sources, its pictures in a folder beside it; looked at first, while a window has the till open.
+#[test]
+fn the_demo_fair_is_imported_as_it_lies() {
+    let shop = Shop::bare();
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/demo/fair.json");
+    let till = Till::open(Folder::at(shop.data()), Box::new(Machine)).expect("a till");
+    let looked = shop.run(&["import", "--check", demo], "").ok().only();
+    assert_eq!(shop.run(&["import", demo], "").refused(), "locked");
+    drop(till);
+    let taken = shop.run(&["import", demo], "").ok().only();
+    assert_eq!(looked["added"], taken["added"]);
+    assert!(taken["added"].as_u64() > Some(200), "{taken}");
 }
 
 /// A picture beside the file is taken in; one that is elsewhere, or is none, is named with its row.

@@ -134,10 +134,6 @@ fn an_archive_is_verified_with_nothing_else() {
     assert_eq!(sound["sound"], true);
     assert_eq!(sound["chains"].as_array().map(Vec::len), Some(2));
 
-    let mut with_manifest = vec![r#"{"bundle": 1}"#.to_owned()];
-    with_manifest.extend(lines.iter().cloned());
-    verify(&with_manifest).ok();
-
     let bad = |lines: &[String]| {
         let run = verify(lines);
         assert_eq!(run.refused(), "not_sound");

@@ -1,7 +1,7 @@
 //! What was altered behind the program's back is found, and the first bad entry is named.
 
 use jishi_journal::Fault;
-use jishi_ledger::{Ledger, OpenMode, Verdict};
+use jishi_ledger::{Ledger, OpenMode, Verdict, Work};
 use jishi_testkit::{Shop, Story};
 use rusqlite::Connection;
 use std::path::Path;
@@ -146,6 +146,33 @@ fn the_first_bad_entry_is_named() {
             Fault::Gap { wanted: 6 },
         ),
         (
+            "the last two swapped",
+            Box::new(move |connection| {
+                for (from, to) in [(last - 1, 0), (last, last - 1), (0, last)] {
+                    connection
+                        .execute(
+                            "UPDATE entries SET entry = ? WHERE entry = ?",
+                            [place(to), place(from)],
+                        )
+                        .unwrap();
+                }
+            }),
+            last - 1,
+            Fault::Gap { wanted: last - 1 },
+        ),
+        (
+            "the last one says that it is an earlier one",
+            Box::new(move |connection| {
+                let changed = connection.execute(
+                    "UPDATE entries SET line = replace(line, ?2, '\"seq\":3,') WHERE entry = ?1",
+                    rusqlite::params![place(last), format!("\"seq\":{last},")],
+                );
+                assert_eq!(changed.unwrap(), 1);
+            }),
+            last,
+            Fault::Gap { wanted: last },
+        ),
+        (
             "the end cut off",
             Box::new(run("DELETE FROM entries WHERE entry = ?", last)),
             last,
@@ -188,6 +215,9 @@ fn the_first_bad_entry_is_named() {
         assert_eq!(verdict.chains[0].entries, seq - 1, "{what}");
         assert_eq!(verdict.projections_agree, None, "{what}");
         assert!(!verdict.is_good(), "{what}");
+        // It comes to an end, whatever the lines say of themselves.
+        let ledger = Ledger::open(&path, OpenMode::Read).unwrap();
+        ledger.bad_figures(&mut Work::unwatched()).unwrap();
     }
 }
 

@@ -53,7 +53,7 @@ impl<R: Read> LinesIn<R> {
 }
 
 /// SHA-256 of lines with their ends, and how many there were.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Digest {
     hash: Sha256,
     pub(super) lines: u64,

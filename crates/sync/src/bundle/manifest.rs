@@ -1,5 +1,6 @@
 //! The first line: what the bundle is, for whom, of whom, and what is in it.
 
+use super::lines::Digest;
 use super::{BUNDLE_CHAINS_MAX, BundleError};
 use jishi_journal::{ChainId, EntryHash, NodeKey, Purpose, Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -140,6 +141,39 @@ impl Manifest {
         match is_signed {
             true => Ok(manifest),
             false => Err(BundleError::BadSignature),
+        }
+    }
+}
+
+/// A manifest held against the lines behind it, for whoever reads them in another way, as text that was unpacked.
+#[derive(Debug)]
+pub struct Count {
+    manifest: Manifest,
+    digest: Digest,
+}
+
+impl Count {
+    /// Begins with a bundle's first line, without its end.
+    pub fn open(first: &[u8]) -> Result<Count, BundleError> {
+        Ok(Count {
+            manifest: Manifest::read(first)?,
+            digest: Digest::default(),
+        })
+    }
+
+    /// The next line, without its end.
+    pub fn take(&mut self, line: &[u8]) {
+        self.digest.take(line);
+    }
+
+    /// Whether these were all lines, and those that were signed.
+    pub fn finish(self) -> Result<(), BundleError> {
+        if self.digest.lines < self.manifest.lines {
+            return Err(BundleError::CutOff);
+        }
+        match self.digest.lines == self.manifest.lines && self.digest.hex() == self.manifest.sha256 {
+            true => Ok(()),
+            false => Err(BundleError::Altered),
         }
     }
 }

@@ -16,7 +16,7 @@ mod receipt;
 mod write;
 
 pub use check::{Check, Checked, Piece, Pieces};
-pub use manifest::{BundleKind, Manifest, Stretch};
+pub use manifest::{BundleKind, Count, Manifest, Stretch};
 pub use receipt::{NotThisNode, Receipt, Taken, TakenChain, read_receipt, take_receipt, write_receipt};
 pub use write::{Down, PackError, Packed, Sender, pack, pack_down};
 

@@ -8,17 +8,34 @@ use crate::failure::Failure;
 use crate::language::Tongue;
 use follow::Archive;
 use jishi_journal::{ENTRY_BYTES_MAX, Entry, SignedEntry};
+use jishi_sync::bundle::{BundleError, Count};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::Path;
 
 /// An entry, its signature in hex or base64, and room for a manifest.
 const LINE_BYTES_MAX: usize = ENTRY_BYTES_MAX + 1024;
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Failure> {
+/// What is found of an archive.
+pub(super) struct Read {
+    pub(super) chains: Vec<FoundChain>,
+    /// What its manifest says of the lines behind it; none where it has no manifest.
+    pub(super) manifest: Option<Result<(), BundleError>>,
+}
+
+pub(super) fn read(path: &Path, tongue: Tongue) -> Result<Read, Failure> {
     let mut archive = Archive::new(tongue);
-    each_line(path, |line| {
+    let mut manifest: Option<Result<Count, BundleError>> = None;
+    each_line(path, |place, line| {
+        match (&mut manifest, place) {
+            (None, Place::Manifest) => manifest = Some(Count::open(line)),
+            (Some(Ok(count)), _) => count.take(line),
+            _ => {}
+        }
+        if place != Place::Entries || line.is_empty() {
+            return Ok(());
+        }
         match read_entry(line) {
             Some((signed, entry)) => archive.take(&signed, &entry),
             None if archive.stop_last() => {}
@@ -43,21 +60,36 @@ pub(super) fn chains(path: &Path, tongue: Tongue) -> Result<Vec<FoundChain>, Fai
         if next.is_empty() {
             break;
         }
-        each_line(path, |line| {
-            if let Some((signed, entry)) = read_entry(line) {
+        each_line(path, |place, line| {
+            if place == Place::Entries
+                && let Some((signed, entry)) = read_entry(line)
+            {
                 archive.add_up_again(&next, &entry, signed.hash());
             }
             Ok(())
         })?;
     }
-    Ok(archive.found())
+    Ok(Read {
+        chains: archive.found(),
+        manifest: manifest.map(|count| count.and_then(Count::finish)),
+    })
 }
 
-/// Each line behind the manifest.
-fn each_line(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
+/// Where a line stands in an archive.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// The first line, where it is no entry.
+    Manifest,
+    /// The sealed keys of names behind it.
+    NameKeys,
+    Entries,
+}
+
+/// Each line, the empty ones too.
+fn each_line(path: &Path, mut take: impl FnMut(Place, &[u8]) -> Result<(), Failure>) -> Result<(), Failure> {
     let mut input = open(path)?;
     let mut line = Vec::new();
-    let mut is_before = true;
+    let mut place = Place::Manifest;
     loop {
         let read = read_line(&mut input, &mut line).map_err(|error| match error.kind() {
             io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::Other => broken(path),
@@ -66,10 +98,12 @@ fn each_line(path: &Path, mut take: impl FnMut(&[u8]) -> Result<(), Failure>) ->
         if !read {
             return Ok(());
         }
-        // A bundle's manifest, and the sealed keys of names behind it.
-        is_before &= line.first() == Some(&b'{');
-        if !is_before && !line.is_empty() {
-            take(&line)?;
+        if line.first() != Some(&b'{') {
+            place = Place::Entries;
+        }
+        take(place, &line)?;
+        if place == Place::Manifest {
+            place = Place::NameKeys;
         }
     }
 }

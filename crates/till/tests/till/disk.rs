@@ -3,7 +3,8 @@
 use jishi_ledger::projection_digest;
 use jishi_ledger::report::{self, Filter};
 use jishi_testkit::{Shop, cash_sale, void_of};
-use jishi_till::Folder;
+use jishi_till::view::Language;
+use jishi_till::{Folder, Wanted};
 
 #[test]
 fn a_full_disk_refuses_and_the_till_goes_on_when_there_is_room() {
@@ -111,6 +112,69 @@ fn a_refused_restore_leaves_no_folder_behind() {
         jishi_till::restore(&file, Folder::at(&new), shop.world.boxed()).unwrap_err();
         assert!(!new.exists(), "{}", file.display());
     }
+}
+
+/// All of a backup is looked at before anything is moved: what stands here may be better.
+#[test]
+fn a_backup_with_a_damaged_entry_replaces_nothing() {
+    let (shop, mut till) = Shop::with_fair(1);
+    for number in 0..30 {
+        till.sell(&cash_sale(&format!("s{number}"), &[("honey", "0.01")]))
+            .unwrap();
+    }
+    let (head, chain) = (till.head(), till.chain_id());
+    let [early, last] = [5, head.seq].map(|seq| {
+        let backup = shop.path(&format!("backup-{seq}.sqlite"));
+        till.ledger().backup_to(&backup, |_, _| true).unwrap();
+        let connection = rusqlite::Connection::open(&backup).unwrap();
+        let place = (1i64 << 40) + i64::try_from(seq).unwrap();
+        let changed = connection.execute(
+            "UPDATE entries SET line = replace(line, '\"at\":\"2', '\"at\":\"3') WHERE entry = ?",
+            [place],
+        );
+        assert_eq!(changed.unwrap(), 1);
+        (backup, seq)
+    });
+    drop(till);
+    for (backup, seq) in [&early, &last] {
+        let refusal = jishi_till::restore(backup, shop.folder(), shop.world.boxed()).unwrap_err();
+        assert_eq!(refusal.code(), "backup_damaged");
+        assert!(
+            refusal
+                .message(Language::Chinese)
+                .contains(&format!("第 {seq} 条")),
+            "{refusal}"
+        );
+        let till = shop.open().unwrap();
+        assert_eq!((till.head(), till.chain_id()), (head, chain));
+    }
+    // Where there is no better one it can be had all the same, if a till can go on from its end.
+    let anyhow = |backup: &std::path::Path| {
+        jishi_till::restore_keeping(backup, Wanted::Anyhow, shop.folder(), shop.world.boxed())
+    };
+    assert_eq!(anyhow(&last.0).unwrap_err().code(), "backup_damaged");
+    assert_eq!(shop.open().unwrap().head(), head);
+    let mut restored = anyhow(&early.0).unwrap();
+    restored.till.sell(&cash_sale("next", &[("honey", "1")])).unwrap();
+    let verdict = restored.till.ledger().verify(&shop.path("scratch")).unwrap();
+    assert_eq!(verdict.chains[0].bad.map(|bad| bad.seq), Some(early.1));
+}
+
+/// What a backup's projections say is not believed: they are replayed.
+#[test]
+fn a_backup_with_other_sums_is_put_right() {
+    let (shop, mut till) = Shop::with_fair(1);
+    till.sell(&cash_sale("s", &[("honey", "1")])).unwrap();
+    let backup = shop.path("backup.sqlite");
+    till.ledger().backup_to(&backup, |_, _| true).unwrap();
+    let digest = projection_digest(till.ledger()).unwrap();
+    drop(till);
+    let connection = rusqlite::Connection::open(&backup).unwrap();
+    let changed = connection.execute("UPDATE party_days SET attributed_fen = attributed_fen + 1", []);
+    assert!(changed.unwrap() > 0);
+    drop(connection);
+    let till = jishi_till::restore(&backup, shop.folder(), shop.world.boxed()).unwrap();
+    assert_eq!(projection_digest(till.ledger()).unwrap(), digest);
 }
 
 #[test]

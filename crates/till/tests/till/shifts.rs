@@ -109,6 +109,10 @@ fn cash_that_makes_no_sense_is_refused_and_changes_nothing() {
         (moved("a", CashDirection::In, -1, "备零钱"), "bad_amount"),
         (moved("a", CashDirection::In, i64::MAX, "备零钱"), "bad_amount"),
         (moved("a", CashDirection::In, 1 << 53, "备零钱"), "bad_amount"),
+        (
+            moved("a", CashDirection::In, 10_000_000_001, "备零钱"),
+            "bad_amount",
+        ),
         (moved("a", CashDirection::In, 100, "  "), "no_reason"),
         (moved("a", CashDirection::In, 100, &long), "no_reason"),
         (moved("a", CashDirection::In, 100, "备\n零钱"), "no_reason"),
@@ -120,6 +124,11 @@ fn cash_that_makes_no_sense_is_refused_and_changes_nothing() {
     till.close_shift(None).unwrap();
     let request = moved("a", CashDirection::In, 100, "备零钱");
     assert_eq!(till.move_cash(&request).unwrap_err().code(), "no_shift");
+    // A float of that size would leave no room for the sums of any sale.
+    for float in [-1, 10_000_000_001, 1 << 53] {
+        assert_eq!(till.open_shift(None, float).unwrap_err().code(), "bad_request");
+    }
+    till.open_shift(None, 10_000_000_000).unwrap();
 }
 
 #[test]

@@ -144,6 +144,11 @@ pub(super) const WORDS: &[Row] = &[
         "This file is no backup of a till: {}. Nothing was changed.",
     ),
     (
+        "backup_damaged",
+        "这份备份自己也坏了（第 {} 条记录），没有用它，什么都没有改。请换一份早一些的备份。",
+        "This backup is damaged itself (entry {}); it was not used, and nothing was changed. Take an earlier one.",
+    ),
+    (
         "no_till",
         "这个文件夹里还没有收银台。请先建立（jishi init）。",
         "There is no till in this folder. Make one first (jishi init).",

@@ -114,6 +114,7 @@ fn named(refusal: &Refusal) -> String {
         Refusal::PassExpired { until } => until.clone(),
         Refusal::AboveFace { face_fen } => jishi_domain::Fen::new(*face_fen).to_string(),
         Refusal::PassesUsed { left } => left.to_string(),
+        Refusal::BackupDamaged { seq } => seq.to_string(),
         Refusal::BelowLowestPrice {
             product,
             lowest: Some(lowest),
