@@ -1185,7 +1185,11 @@ by_reference: boolean, payments: Array<KioskPaymentView>, };
 
 export type KioskPaymentView = { kind: TenderKind, 
 /**
- * Whose pocket it is. A household is named by its village alone.
+ * None is the operator's: one kind may go into several pockets, each by a code of its own.
+ */
+collected_by: string | null, 
+/**
+ * Whose pocket it is. A household is named by its village alone; two that read alike are counted.
  */
 payee: string, 
 /**
@@ -1227,9 +1231,9 @@ export type RecordKioskSale = {
  */
 id: string, codes: Array<string>, 
 /**
- * The code that was paid to.
+ * The code that was paid to, and whose that is.
  */
-kind: TenderKind, payment: KioskPayment, };
+kind: TenderKind, collected_by: string | null, payment: KioskPayment, };
 
 export type KioskDoneView = { number: string, total_fen: number, helped: Array<CustomerHelpedView>, households: number, };
 
