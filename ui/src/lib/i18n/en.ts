@@ -11,6 +11,7 @@ import { customer_en } from "./customer";
 import { guide_en } from "./guide";
 import { interrupted_en } from "./interrupted";
 import { kiosk_en } from "./kiosk";
+import { lots_en } from "./lots";
 import { staff_en } from "./staff";
 import { data_en } from "./data";
 import { more_en, training_en } from "./training";
@@ -280,6 +281,7 @@ export const en: Words = {
   more: more_en,
   customer: customer_en,
   kiosk: kiosk_en,
+  lots: lots_en,
   guide: guide_en,
   data: data_en,
   training: training_en,

@@ -11,6 +11,7 @@ import { customer_zh } from "./customer";
 import { guide_zh } from "./guide";
 import { interrupted_zh } from "./interrupted";
 import { kiosk_zh } from "./kiosk";
+import { lots_zh } from "./lots";
 import { staff_zh } from "./staff";
 import { data_zh } from "./data";
 import { more_zh, training_zh } from "./training";
@@ -274,6 +275,7 @@ export const zh = {
   more: more_zh,
   customer: customer_zh,
   kiosk: kiosk_zh,
+  lots: lots_zh,
   guide: guide_zh,
   data: data_zh,
   training: training_zh,

@@ -1,0 +1,147 @@
+//! 批次: what is left of each lot at this till and beneath the server beside it, a part given back, and one given to a
+//! till. Whose goods they are and what they cost is no matter of this page.
+
+use crate::desk::Desk;
+use crate::refusal::Refusal;
+use crate::screen::{Counter, commands, read, write};
+use crate::view::*;
+use crate::whose::Parties;
+use crate::wire::GiveBackRequest;
+use jishi_domain::Quantity;
+use jishi_ledger::lots::LotStock;
+use jishi_ledger::report::{Filter, overdrawn};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More than that is looked for by name.
+const LOTS_MAX: usize = 200;
+
+commands! {
+    /// 批次: what is left, and how it is shared out.
+    Desk::call_lots, lots_typescript:
+    lots: FindLots => LotsView;
+    give_back_lot: GiveBackLot => Nothing;
+    allot_lot: AllotLot => Nothing;
+}
+
+impl Desk {
+    /// Asked again and again by the page: nobody's hands are at it.
+    fn lots(&mut self, request: FindLots) -> Result<LotsView, Refusal> {
+        let hub = self.hub_beside();
+        let counter = self.beside("lots")?;
+        let may_share = counter.check_may(Action::LotShare).is_ok();
+        let (mut lots, more) = counter.lots_left(&request.query)?;
+        let shared = match hub {
+            Some(hub) => hub.lots(&counter.till.hub_owner()?)?,
+            None => BTreeMap::new(),
+        };
+        for lot in &mut lots {
+            lot.shared = shared.get(&lot.lot).cloned();
+            if let Some(shared) = &lot.shared {
+                lot.over = shared.over.clone().or(lot.over.take());
+            }
+        }
+        lots.sort_by_key(|lot| (lot.over.is_none(), is_sold_out(lot)));
+        Ok(LotsView {
+            lots,
+            more,
+            may_share,
+            hub: !shared.is_empty(),
+        })
+    }
+
+    fn give_back_lot(&mut self, request: GiveBackLot) -> Result<Nothing, Refusal> {
+        let counter = self.upkeep("give_back_lot")?;
+        counter.check_may(Action::LotShare)?;
+        counter.till.give_back(&GiveBackRequest {
+            id: request.id,
+            lot: request.lot,
+            qty: request.quantity,
+        })?;
+        Ok(Nothing {})
+    }
+
+    fn allot_lot(&mut self, request: AllotLot) -> Result<Nothing, Refusal> {
+        let hub = self.hub_beside();
+        let counter = self.upkeep("allot_lot")?;
+        counter.check_may(Action::LotShare)?;
+        let hub = hub.ok_or_else(|| Refusal::hub("not_shared"))?;
+        hub.allot(&request.lot, request.node.as_deref(), request.quantity.as_deref())?;
+        Ok(Nothing {})
+    }
+}
+
+impl Counter {
+    /// The lots of goods that a query finds, and whether there are more than these.
+    fn lots_left(&mut self, query: &str) -> Result<(Vec<LotLeftView>, bool), Refusal> {
+        let ledger = self.till.ledger();
+        let mut over: BTreeMap<String, String> = BTreeMap::new();
+        for row in overdrawn(ledger, &Filter::default())? {
+            over.insert(row.lot, row.over);
+        }
+        let known = ledger.lots()?;
+        let catalogue = self.till.catalogue();
+        let found: Option<BTreeSet<&str>> = match query.trim() {
+            "" => None,
+            query => Some(catalogue.search_index().find(query).collect()),
+        };
+        // What is overdrawn must not lie behind what is not shown.
+        let mut products: Vec<(bool, &str)> = known
+            .iter()
+            .map(|lot| (!over.contains_key(&lot.code), lot.product.as_str()))
+            .filter(|(_, product)| found.as_ref().is_none_or(|found| found.contains(product)))
+            .collect();
+        products.sort_unstable();
+        let mut seen = BTreeSet::new();
+        products.retain(|(_, product)| seen.insert(*product));
+        let mut lots = Vec::new();
+        for (_, product) in products {
+            for stock in self.till.lots_here(product)? {
+                if lots.len() == LOTS_MAX {
+                    return Ok((lots, true));
+                }
+                let over = over.get(&stock.lot.code).map(|over| short(over));
+                lots.push(self.lot_view(&stock, over));
+            }
+        }
+        Ok((lots, false))
+    }
+
+    fn lot_view(&self, stock: &LotStock, over: Option<String>) -> LotLeftView {
+        let catalogue = self.till.catalogue();
+        let product = catalogue.product(&stock.lot.product);
+        let shown = |thousandths: i64| Quantity::from_thousandths(thousandths).short();
+        let received = Quantity::parse(&stock.lot.qty).unwrap_or(Quantity::ZERO);
+        let left = stock.left().unwrap_or_default();
+        let part = left + stock.drawn();
+        let parties = stock.lot.shares.iter().map(|share| share.party.as_str());
+        LotLeftView {
+            lot: stock.lot.code.clone(),
+            name: product.map_or_else(|| stock.lot.product.clone(), |put| put.name.clone()),
+            unit: product.map(|put| put.unit.clone()).unwrap_or_default(),
+            whose: Parties::of(catalogue, parties).whose(self.till.language()),
+            received: received.short(),
+            standing: stock.lot.standing,
+            own: stock.allotted.is_none(),
+            part: shown(part),
+            sold: shown(stock.drawn()),
+            left: shown(left),
+            elsewhere: match stock.allotted {
+                Some(_) => shown((received.thousandths() - part).max(0)),
+                None => shown(0),
+            },
+            over,
+            can_give_back: stock.allotted.is_some() && left > 0,
+            shared: None,
+        }
+    }
+}
+
+/// Neither here nor, as far as is known, elsewhere is anything of it.
+fn is_sold_out(lot: &LotLeftView) -> bool {
+    let none = |text: &str| !Quantity::parse(text).is_ok_and(Quantity::is_positive);
+    !lot.standing && none(&lot.left) && none(&lot.elsewhere)
+}
+
+fn short(text: &str) -> String {
+    Quantity::parse(text).map_or_else(|_| text.to_owned(), Quantity::short)
+}
