@@ -400,6 +400,27 @@ export const SCREENS = {
     await press(page, "hub-invite");
     await seen(page, '[data-testid="hub-qr"]');
   },
+  lots: async (page) => {
+    await SCREENS.more(page);
+    await press(page, "open-lots");
+    await press(page, 'lot"][data-lot="L0312');
+    await seen(page, '[data-testid="lot-parts"]');
+  },
+  "lots-back": async (page) => {
+    await SCREENS.lots(page);
+    await press(page, 'lot"][data-lot="L0301');
+    await press(page, "lot-give-back");
+    await page.keyboard.press("Digit5");
+    await seen(page, '[data-testid="typed"]');
+  },
+  "lots-hub": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => window.host.lots.share());
+    await SCREENS.more(page);
+    await press(page, "open-lots");
+    await press(page, 'lot"][data-lot="L0301');
+    await seen(page, '[data-testid="lot-undistributed"]');
+  },
   box: async (page) => {
     await seen(page, '[data-testid="product-tile"]');
     await press(page, "open-boxes");
@@ -507,7 +528,11 @@ export async function wear(page, { language, theme, text_size }) {
 
 /** A server with the tests' host, and a browser before it. */
 export async function opened() {
-  const server = await createServer({ server: { port: 0, host: "127.0.0.1" }, logLevel: "warn" });
+  // A file that is saved meanwhile must not load a page anew on the way.
+  const server = await createServer({
+    server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
+    logLevel: "warn",
+  });
   await server.listen();
   const browser = await puppeteer.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",

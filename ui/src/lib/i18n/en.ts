@@ -43,8 +43,17 @@ export const en: Words = {
   language: "Language",
   head: { goods: "Goods", quantity_price: "Quantity × price", amount: "Amount" },
   lines: "Goods of this sale",
-  empty_title: "Scan, or tap goods on the right",
-  empty_hint: "The scanner works at any time, no box to click first",
+  empty: {
+    picking: {
+      title: "Scan, or tap goods on the right",
+      hint: "The scanner works at any time, no box to click first",
+    },
+    receipts: {
+      title: "Goods scanned now begin a new sale",
+      hint: "For a return without a receipt, scan what comes back here first",
+    },
+    box: { title: "Scan to put goods into the box", hint: "Save it, then go on selling" },
+  },
   weighed: "By weight",
   box: "Gift box",
   box_contents: (kinds) => `${plural(kinds, "thing", "things")} inside`,

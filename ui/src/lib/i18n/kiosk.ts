@@ -89,7 +89,7 @@ export const kiosk_en: typeof kiosk_zh = {
   wait_reference: "After paying, type the last six digits, or ask the staff",
   fake_hint: "The staff confirm when they hear the money arrive",
   confirm: "Staff: confirm",
-  by_reference: "I have paid: type the number",
+  by_reference: "Paid: type the number",
   back: "Back to the goods",
   reference: "Last six digits",
   reference_hint: "Open the payment on your phone, find the transaction number, and type its last six digits",
