@@ -141,3 +141,21 @@ describe("the page of lots", () => {
     expect(shown("more-page")).toBe(true);
   });
 });
+
+describe("the header", () => {
+  it.each(["open-lots", "open-data", "open-guide"])("is heard while the page of %s is open", async (page) => {
+    render(TillWindow, { host, sounds });
+    await settled();
+    for (const [asked, seen] of [
+      ["show-more", "more-page"],
+      ["show-shift", "shift"],
+    ] as const) {
+      await key("F10");
+      await tap(page);
+      expect(shown("more-page")).toBe(false);
+      await tap(asked);
+      expect(shown(seen)).toBe(true);
+      await key("Escape");
+    }
+  });
+});

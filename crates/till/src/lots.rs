@@ -10,6 +10,7 @@ use crate::wire::GiveBackRequest;
 use jishi_domain::Quantity;
 use jishi_ledger::lots::LotStock;
 use jishi_ledger::report::{Filter, overdrawn};
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More than that is looked for by name.
@@ -40,7 +41,10 @@ impl Desk {
                 lot.over = shared.over.clone().or(lot.over.take());
             }
         }
-        lots.sort_by_key(|lot| (lot.over.is_none(), is_sold_out(lot)));
+        // What was looked for stands in the order in which it fits.
+        if request.query.trim().is_empty() {
+            lots.sort_by_key(|lot| (lot.over.is_none(), is_sold_out(lot)));
+        }
         Ok(LotsView {
             lots,
             more,
@@ -80,30 +84,39 @@ impl Counter {
         }
         let known = ledger.lots()?;
         let catalogue = self.till.catalogue();
-        let found: Option<BTreeSet<&str>> = match query.trim() {
-            "" => None,
-            query => Some(catalogue.search_index().find(query).collect()),
-        };
-        // What is overdrawn must not lie behind what is not shown.
-        let mut products: Vec<(bool, &str)> = known
-            .iter()
-            .map(|lot| (!over.contains_key(&lot.code), lot.product.as_str()))
-            .filter(|(_, product)| found.as_ref().is_none_or(|found| found.contains(product)))
-            .collect();
-        products.sort_unstable();
-        let mut seen = BTreeSet::new();
-        products.retain(|(_, product)| seen.insert(*product));
-        let mut lots = Vec::new();
-        for (_, product) in products {
-            for stock in self.till.lots_here(product)? {
-                if lots.len() == LOTS_MAX {
-                    return Ok((lots, true));
-                }
-                let over = over.get(&stock.lot.code).map(|over| short(over));
-                lots.push(self.lot_view(&stock, over));
+        let with_lots: BTreeSet<&str> = known.iter().map(|lot| lot.product.as_str()).collect();
+        let query = query.trim();
+        let products: Vec<&str> = match query.is_empty() {
+            // What is overdrawn must not lie behind what is not shown.
+            true => {
+                let overdrawn = known.iter().filter(|lot| over.contains_key(&lot.code));
+                let overdrawn: BTreeSet<&str> = overdrawn.map(|lot| lot.product.as_str()).collect();
+                let (first, rest): (Vec<&str>, Vec<&str>) =
+                    with_lots.iter().partition(|product| overdrawn.contains(**product));
+                first.into_iter().chain(rest).collect()
             }
+            false => {
+                let found = catalogue.search_index().find(query);
+                found.filter(|code| with_lots.contains(code)).collect()
+            }
+        };
+        let mut stocks: Vec<LotStock> = Vec::new();
+        for product in products {
+            if stocks.len() > LOTS_MAX {
+                break;
+            }
+            stocks.extend(self.till.lots_here(product)?);
         }
-        Ok((lots, false))
+        let more = stocks.len() > LOTS_MAX;
+        stocks.truncate(LOTS_MAX);
+        if query.is_empty() {
+            stocks.sort_by(nearer_its_end);
+        }
+        let shown = stocks.iter().map(|stock| {
+            let over = over.get(&stock.lot.code).map(|over| short(over));
+            self.lot_view(stock, over)
+        });
+        Ok((shown.collect(), more))
     }
 
     fn lot_view(&self, stock: &LotStock, over: Option<String>) -> LotLeftView {
@@ -133,6 +146,18 @@ impl Counter {
             can_give_back: stock.allotted.is_some() && left > 0,
             shared: None,
         }
+    }
+}
+
+/// The one of whose part here less is left comes first; one that does not run out comes last.
+fn nearer_its_end(a: &LotStock, b: &LotStock) -> Ordering {
+    let left_of = |stock: &LotStock| {
+        let left = stock.left()?;
+        Some((i128::from(left), i128::from(left + stock.drawn()).max(1)))
+    };
+    match (left_of(a), left_of(b)) {
+        (Some((a_left, a_part)), Some((b_left, b_part))) => (a_left * b_part).cmp(&(b_left * a_part)),
+        (a, b) => a.is_none().cmp(&b.is_none()),
     }
 }
 

@@ -361,10 +361,7 @@ export class Till implements SaleSurroundings {
     }
     this.shift.leave();
     this.more.leave();
-    this.keys.close();
-    this.guide.close();
-    this.data.close();
-    this.lots.close();
+    this.#leavePages();
     if (this.jobs.holds_till) this.say("notice", this.words.data.scan_waits);
     if (isPassCode(code)) {
       this.passes.scan(code);
@@ -417,9 +414,24 @@ export class Till implements SaleSurroundings {
     });
   }
 
+  /** What is asked for in the header is to be seen, whatever page was open. */
   showShift(): void {
     if (this.stage === "paying" || this.weighing.is_asked) return;
+    this.more.leave();
+    this.#leavePages();
     this.shift.show();
+  }
+
+  showMore(): void {
+    this.#leavePages();
+    this.more.show();
+  }
+
+  #leavePages(): void {
+    this.keys.close();
+    this.guide.close();
+    this.data.close();
+    this.lots.close();
   }
 
   /** What has to be finished before a shift is closed. */

@@ -11,7 +11,8 @@ pub struct FindLots {
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct LotsView {
-    /// The overdrawn ones first, and what is sold out last.
+    /// What was looked for in the order in which it fits; else the overdrawn ones first, then those that run low here,
+    /// and what is sold out everywhere last.
     pub lots: Vec<LotLeftView>,
     /// There are more than are shown.
     pub more: bool,

@@ -137,7 +137,8 @@ fn lots_are_found_by_their_goods_and_what_is_overdrawn_comes_first() {
         json!([own["name"], own["unit"], own["whose"], own["own"], own["left"], own["elsewhere"], own["over"]]),
         json!(["土蜂蜜 500g", "瓶", "石门村 · 王桂兰等 2 户", true, "30", "0", null])
     );
-    assert_eq!(all[0]["over"], Value::Null);
+    // What runs low comes first: seven of twelve are left of it, and of no other was anything sold.
+    assert_eq!((&all[0]["lot"], &all[0]["over"]), (&json!("L9"), &Value::Null));
     // It was counted anew: only three came in.
     centre.says(&shop, &eggs(2, "3"));
     let all = lots(&mut desk, "");

@@ -68,7 +68,7 @@ export const en: Words = {
   often: "Often sold",
   categories: "Kinds of goods",
   kinds: "Items",
-  kinds_count: (kinds, pieces) => `${pieces} of ${plural(kinds, "kind", "kinds")}`,
+  kinds_count: (kinds, pieces) => `${pieces} in ${plural(kinds, "kind", "kinds")}`,
   last_change: "Last change",
   discount: "Discount",
   rounding: "Round down",
