@@ -3,9 +3,10 @@
 
 use jishi_tests::cashier::{ENTER, F12, LYCHEE, code_and_pin};
 use jishi_tests::centre::told;
-use jishi_tests::window::{Fault, TillWindow};
+use jishi_tests::window::{Fault, TillWindow, program};
 use serde_json::{Value, json};
 use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 async fn picture(window: &TillWindow, name: &str) -> Result<(), Fault> {
@@ -28,8 +29,8 @@ async fn supervisor(window: &TillWindow) -> Result<(), Fault> {
 fn persimmons() -> Value {
     json!({
         "parties": [{"code": "H900", "kind": "household", "name": "韦秀英", "village": "柳河村"}],
-        "products": [{"code": "persimmon", "name": "霜降柿饼 500g", "unit": "袋", "price": 2600}],
-        "lots": [{"code": "L900", "product": "persimmon", "qty": "100",
+        "products": [{"code": "dried-persimmon", "name": "霜降柿饼 500g", "unit": "袋", "price": 2600}],
+        "lots": [{"code": "L900", "product": "dried-persimmon", "qty": "100",
                   "terms": {"kind": "consignment", "commission_bp": 1000},
                   "shares": [{"party": "H900", "weight": 1}]}]
     })
@@ -37,9 +38,21 @@ fn persimmons() -> Value {
 
 /// `T1 25, T2 25, +50`, as the hub's books have it.
 fn shared(hub: &Path) -> Result<String, Fault> {
-    let rows = told("jishi-server", &["allot", "--lot", "L900"], hub)?;
-    let short = |row: &Value, of: &str| row[of].as_str().unwrap_or_default().trim_end_matches(".000").to_owned();
-    let parts = rows.as_array().ok_or("no rows")?.iter().map(|row| match row["node"].as_str() {
+    // One row a line.
+    let output = Command::new(program("jishi-server")?)
+        .args(["allot", "--lot", "L900", "--json", "--data"])
+        .arg(hub)
+        .output()?;
+    let rows = serde_json::Deserializer::from_slice(&output.stdout).into_iter::<Value>();
+    let rows: Vec<Value> = rows.collect::<Result<_, _>>()?;
+    let short = |row: &Value, of: &str| {
+        row[of]
+            .as_str()
+            .unwrap_or_default()
+            .trim_end_matches(".000")
+            .to_owned()
+    };
+    let parts = rows.iter().map(|row| match row["node"].as_str() {
         Some(node) => format!("{node} {}", short(row, "allotted")),
         None => format!("+{}", short(row, "left")),
     });
@@ -65,7 +78,9 @@ async fn typed(window: &TillWindow, number: &str) -> Result<(), Fault> {
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
     window
-        .until("it is typed", async || Ok(window.text("typed").await?.contains(number)))
+        .until("it is typed", async || {
+            Ok(window.text("typed").await?.contains(number))
+        })
         .await
 }
 
@@ -91,7 +106,9 @@ async fn a_lot_is_seen_given_to_a_till_and_given_back_at_the_hub() -> Result<(),
     window.click("hub-start").await?;
     window.click("job-close").await?;
     window
-        .until("its own till has joined", async || Ok(window.count("hub-node").await? == 1))
+        .until("its own till has joined", async || {
+            Ok(window.count("hub-node").await? == 1)
+        })
         .await?;
     if window.count("hub-no-network").await? > 0 {
         // Nobody can join a machine that is in no network: no more can be tried here.
@@ -104,7 +121,11 @@ async fn a_lot_is_seen_given_to_a_till_and_given_back_at_the_hub() -> Result<(),
     let hub = data.join("hub");
     let file = folder.path().join("persimmons.json");
     std::fs::write(&file, persimmons().to_string())?;
-    told("jishi-server", &["import", &file.display().to_string(), "--outlet", "F1"], &hub)?;
+    told(
+        "jishi-server",
+        &["import", &file.display().to_string(), "--outlet", "F1"],
+        &hub,
+    )?;
 
     // By itself each has a quarter; it is seen here once it has come down.
     window.click("hub-back").await?;
@@ -120,12 +141,16 @@ async fn a_lot_is_seen_given_to_a_till_and_given_back_at_the_hub() -> Result<(),
     picture(&window, "lots.png").await?;
 
     // To the other till, by hand; the gun of a scan is no number here.
-    window.press("[data-testid=\"lot-node\"][data-node=\"T2\"] [data-testid=\"lot-give\"]").await?;
+    window
+        .press("[data-testid=\"lot-node\"][data-node=\"T2\"] [data-testid=\"lot-give\"]")
+        .await?;
     typed(&window, "20").await?;
     picture(&window, "lots-give.png").await?;
     window.keys(ENTER).await?;
     window
-        .until("T2 was given twenty", async || Ok(shared(&hub)? == "T1 25, T2 45, +30"))
+        .until("T2 was given twenty", async || {
+            Ok(shared(&hub)? == "T1 25, T2 45, +30")
+        })
         .await?;
     assert!(window.text("message").await?.contains("已分给 T2：20 袋"));
 
@@ -135,7 +160,9 @@ async fn a_lot_is_seen_given_to_a_till_and_given_back_at_the_hub() -> Result<(),
     window.click("set").await?;
     until_left(&window, "16 袋").await?;
     window
-        .until("the hub has them back", async || Ok(shared(&hub)? == "T1 16, T2 45, +39"))
+        .until("the hub has them back", async || {
+            Ok(shared(&hub)? == "T1 16, T2 45, +39")
+        })
         .await?;
     picture(&window, "lots-back.png").await?;
 
@@ -144,7 +171,9 @@ async fn a_lot_is_seen_given_to_a_till_and_given_back_at_the_hub() -> Result<(),
     typed(&window, "99").await?;
     window.keys(ENTER).await?;
     window
-        .until("it is refused", async || Ok(window.text("message").await?.contains("剩下的没有这么多")))
+        .until("it is refused", async || {
+            Ok(window.text("message").await?.contains("剩下的没有这么多"))
+        })
         .await?;
     assert_eq!(left_here(&window).await?.as_deref(), Some("16 袋"));
 

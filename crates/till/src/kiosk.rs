@@ -118,11 +118,15 @@ impl Till {
         for row in rows.unwrap_or_default() {
             let kind = TenderKind::from_code(&row.kind);
             let named = row.collected_by.as_deref();
-            let Some((kind, pocket)) = kind.and_then(|kind| Some((kind, self.catalogue.pocket_of(kind, named)?)))
+            let Some((kind, pocket)) =
+                kind.and_then(|kind| Some((kind, self.catalogue.pocket_of(kind, named)?)))
             else {
                 continue;
             };
-            if codes.iter().all(|known| (known.kind, known.pocket) != (kind, pocket)) {
+            if codes
+                .iter()
+                .all(|known| (known.kind, known.pocket) != (kind, pocket))
+            {
                 codes.push(KioskCode {
                     kind,
                     pocket,

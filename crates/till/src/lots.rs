@@ -91,8 +91,10 @@ impl Counter {
             true => {
                 let overdrawn = known.iter().filter(|lot| over.contains_key(&lot.code));
                 let overdrawn: BTreeSet<&str> = overdrawn.map(|lot| lot.product.as_str()).collect();
-                let (first, rest): (Vec<&str>, Vec<&str>) =
-                    with_lots.iter().partition(|product| overdrawn.contains(**product));
+                let (first, rest): (Vec<&str>, Vec<&str>) = with_lots
+                    .iter()
+                    .copied()
+                    .partition(|product| overdrawn.contains(product));
                 first.into_iter().chain(rest).collect()
             }
             false => {
@@ -155,10 +157,12 @@ fn nearer_its_end(a: &LotStock, b: &LotStock) -> Ordering {
         let left = stock.left()?;
         Some((i128::from(left), i128::from(left + stock.drawn()).max(1)))
     };
-    match (left_of(a), left_of(b)) {
+    let by_left = match (left_of(a), left_of(b)) {
         (Some((a_left, a_part)), Some((b_left, b_part))) => (a_left * b_part).cmp(&(b_left * a_part)),
         (a, b) => a.is_none().cmp(&b.is_none()),
-    }
+    };
+    // Of those that stand alike the ones that others sell too.
+    by_left.then_with(|| a.allotted.is_none().cmp(&b.allotted.is_none()))
 }
 
 /// Neither here nor, as far as is known, elsewhere is anything of it.

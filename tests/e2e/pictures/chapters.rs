@@ -517,13 +517,17 @@ async fn lots(walk: &Walk) -> Result<(), Fault> {
         let data = walk.data.with_file_name(till);
         let invited = told("jishi-server", &["node", "invite", "--outlet", "F1"], &hub)?;
         told("jishi", &["init", "--till", till], &data)?;
-        told("jishi", &["enrol", invited["code"].as_str().unwrap_or_default()], &data)?;
+        told(
+            "jishi",
+            &["enrol", invited["code"].as_str().unwrap_or_default()],
+            &data,
+        )?;
     }
     let file = walk.data.with_file_name("persimmons.json");
     let persimmons = json!({
         "parties": [{"code": "H900", "kind": "household", "name": "韦秀英", "village": "柳河村"}],
-        "products": [{"code": "persimmon", "name": "霜降柿饼 500g", "unit": "袋", "price": 2600}],
-        "lots": [{"code": "L900", "product": "persimmon", "qty": "120",
+        "products": [{"code": "dried-persimmon", "name": "霜降柿饼 500g", "unit": "袋", "price": 2600}],
+        "lots": [{"code": "L900", "product": "dried-persimmon", "qty": "120",
                   "terms": {"kind": "consignment", "commission_bp": 1000},
                   "shares": [{"party": "H900", "weight": 1}]}]
     });

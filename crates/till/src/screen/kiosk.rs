@@ -285,7 +285,8 @@ fn is_counted(line: &DraftLine) -> bool {
 
 /// Codes of one kind whose owners read alike are counted: `石门村 1`, `石门村 2`.
 fn tell_apart(payments: &mut [KioskPaymentView]) {
-    let owners: Vec<(TenderKind, String)> = payments.iter().map(|one| (one.kind, one.payee.clone())).collect();
+    let owners: Vec<(TenderKind, String)> =
+        payments.iter().map(|one| (one.kind, one.payee.clone())).collect();
     for (at, (one, owner)) in payments.iter_mut().zip(&owners).enumerate() {
         let alike = |known: &&(TenderKind, String)| *known == owner;
         if owners.iter().filter(alike).count() > 1 {

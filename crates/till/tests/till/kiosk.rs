@@ -328,7 +328,8 @@ fn a_sale_by_reference_is_unverified_in_the_pocket_of_its_code() {
 #[test]
 fn one_kind_into_several_pockets_has_a_code_for_each_and_the_sale_says_into_which() {
     let (_shop, mut desk) = shop(false);
-    let code = |kind: &str, by: Option<&str>, code: &str| json!({"kind": kind, "collected_by": by, "code": code});
+    let code =
+        |kind: &str, by: Option<&str>, code: &str| json!({"kind": kind, "collected_by": by, "code": code});
     let file = json!({
         "outlet": {"code": "F1", "kind": "fair", "name": "东门大集", "operator": "供销社",
                    "tenders": [{"kind": "wechat", "collected_by": "H1"}, {"kind": "wechat"},
@@ -341,7 +342,8 @@ fn one_kind_into_several_pockets_has_a_code_for_each_and_the_sale_says_into_whic
         ]}},
     });
     let till = &mut desk.counter_mut().unwrap().till;
-    till.import(&serde_json::from_value(file).unwrap(), false).unwrap();
+    till.import(&serde_json::from_value(file).unwrap(), false)
+        .unwrap();
     let screen = enter(&mut desk);
     let shown: Vec<_> = screen["kiosk"]["payments"]
         .as_array()

@@ -129,20 +129,42 @@ fn a_part_is_seen_sold_from_and_given_back_by_whoever_may() {
 fn lots_are_found_by_their_goods_and_what_is_overdrawn_comes_first() {
     let (shop, mut centre, mut desk) = shop();
     sell(&mut desk, "a", "5");
-    let found: Vec<Value> = lots(&mut desk, "tujidan").iter().map(|lot| lot["lot"].clone()).collect();
+    let found: Vec<Value> = lots(&mut desk, "tujidan")
+        .iter()
+        .map(|lot| lot["lot"].clone())
+        .collect();
     assert_eq!(found, ["L9"]);
     let all = lots(&mut desk, "");
     let own = all.iter().find(|lot| lot["lot"] == "L1").unwrap();
     assert_eq!(
-        json!([own["name"], own["unit"], own["whose"], own["own"], own["left"], own["elsewhere"], own["over"]]),
-        json!(["土蜂蜜 500g", "瓶", "石门村 · 王桂兰等 2 户", true, "30", "0", null])
+        json!([
+            own["name"],
+            own["unit"],
+            own["whose"],
+            own["own"],
+            own["left"],
+            own["elsewhere"],
+            own["over"]
+        ]),
+        json!([
+            "土蜂蜜 500g",
+            "瓶",
+            "石门村 · 王桂兰等 2 户",
+            true,
+            "30",
+            "0",
+            null
+        ])
     );
     // What runs low comes first: seven of twelve are left of it, and of no other was anything sold.
     assert_eq!((&all[0]["lot"], &all[0]["over"]), (&json!("L9"), &Value::Null));
     // It was counted anew: only three came in.
     centre.says(&shop, &eggs(2, "3"));
     let all = lots(&mut desk, "");
-    assert_eq!(json!([all[0]["lot"], all[0]["over"], all[0]["left"]]), json!(["L9", "2", "-2"]));
+    assert_eq!(
+        json!([all[0]["lot"], all[0]["over"], all[0]["left"]]),
+        json!(["L9", "2", "-2"])
+    );
     assert_eq!(all[0]["can_give_back"], false);
 }
 

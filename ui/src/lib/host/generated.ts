@@ -1245,7 +1245,8 @@ query: string, };
 
 export type LotsView = { 
 /**
- * The overdrawn ones first, and what is sold out last.
+ * What was looked for in the order in which it fits; else the overdrawn ones first, then those that run low here,
+ * and what is sold out everywhere last.
  */
 lots: Array<LotLeftView>, 
 /**
