@@ -4,9 +4,9 @@
 use jishi_ledger::OpenMode;
 use jishi_nearby::{Announced, Listening, listen as listen_nearby};
 use jishi_server::{
-    AllotError, AllotRequest, Given, HUB_PORT, Home, HomeError, HubFigures, HubSettings, Instruments, InvitationRequest, ServeError, Server,
-    ServerFacts, Upstream, allot, code_used_by, hub_addresses, hub_figures, hub_settings, init, invite, join,
-    keep_hub_settings, listen, lots_shared, only_outlet,
+    AllotError, AllotRequest, Given, HUB_PORT, Home, HomeError, HubFigures, HubSettings, Instruments,
+    InvitationRequest, ServeError, Server, ServerFacts, Upstream, allot, code_used_by, hub_addresses,
+    hub_figures, hub_settings, init, invite, join, keep_hub_settings, listen, lots_shared, only_outlet,
 };
 use jishi_sync::protocol::ServerPlace;
 use jishi_sync::{InvitationCode, ServerAddress};
