@@ -4,14 +4,17 @@
 use jishi_ledger::OpenMode;
 use jishi_nearby::{Announced, Listening, listen as listen_nearby};
 use jishi_server::{
-    HUB_PORT, Home, HomeError, HubFigures, HubSettings, Instruments, InvitationRequest, ServeError, Server,
-    ServerFacts, Upstream, code_used_by, hub_addresses, hub_figures, hub_settings, init, invite, join,
-    keep_hub_settings, listen, only_outlet,
+    AllotError, AllotRequest, Given, HUB_PORT, Home, HomeError, HubFigures, HubSettings, Instruments,
+    InvitationRequest, ServeError, Server, ServerFacts, Upstream, allot, code_used_by, hub_addresses,
+    hub_figures, hub_settings, init, invite, join, keep_hub_settings, listen, lots_shared, only_outlet,
 };
 use jishi_sync::protocol::ServerPlace;
 use jishi_sync::{InvitationCode, ServerAddress};
-use jishi_till::view::{HubCodeView, HubNodeView, HubUpstreamView, HubView, NearbyView};
+use jishi_till::view::{
+    HubCodeView, HubNodeView, HubUpstreamView, HubView, LotNodeView, LotSharedView, NearbyView,
+};
 use jishi_till::{Folder, Hub, HubOwner, Refusal};
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -427,6 +430,45 @@ impl Hub for HubBeside {
         self.join_own_till()?;
         Ok(centre.name)
     }
+
+    fn lots(&self, owner: &HubOwner) -> Result<BTreeMap<String, LotSharedView>, Refusal> {
+        let folder = self.folder();
+        if !folder.exists() {
+            return Ok(BTreeMap::new());
+        }
+        let shared = lots_shared(&folder).map_err(said)?.into_iter();
+        let shown = shared.map(|lot| {
+            let nodes = lot.nodes.into_iter().map(|node| LotNodeView {
+                is_this_till: node.node == owner.till,
+                node: node.node,
+                allotted: node.allotted.short(),
+                used: node.used.short(),
+                left: node.left.short(),
+                is_closed: node.is_closed,
+            });
+            let view = LotSharedView {
+                undistributed: lot.undistributed.short(),
+                can_allot: lot.undistributed.is_positive(),
+                over: lot.over.map(|over| over.short()),
+                nodes: nodes.collect(),
+            };
+            (lot.lot, view)
+        });
+        Ok(shown.collect())
+    }
+
+    fn allot(&self, lot: &str, node: Option<&str>, quantity: Option<&str>) -> Result<(), Refusal> {
+        let folder = self.folder();
+        if !folder.exists() {
+            return Err(Refusal::hub("hub_off"));
+        }
+        let given = match node {
+            Some(node) => Given::To { node, quantity },
+            None => Given::Evenly,
+        };
+        allot(&folder, AllotRequest { lot, given }, &self.instruments).map_err(said)?;
+        Ok(())
+    }
 }
 
 /// This port, or any.
@@ -458,6 +500,7 @@ macro_rules! coded {
     ($($error:ty),*) => { $(impl Coded for $error { fn code_of(&self) -> &str { self.code() } })* };
 }
 coded!(
+    AllotError,
     HomeError,
     ServeError,
     jishi_server::InviteError,

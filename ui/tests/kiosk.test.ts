@@ -180,6 +180,7 @@ describe("self-checkout", () => {
         id: "sale-1",
         codes: [HONEY],
         kind: "alipay",
+        collected_by: "venue",
         payment: { paid: "confirmed", staff: "01", pin: "1111" },
       },
     ]);
@@ -189,6 +190,40 @@ describe("self-checkout", () => {
     // The next buyer's scan is the next sale.
     await scan(TEA);
     expect([page(), goods()]).toEqual(["goods", 1]);
+  });
+
+  it("shows one kind's code for each pocket, and what is sent says into which", async () => {
+    host.kiosk.codes = [
+      ["wechat", null, "柳河镇供销合作社联合社"],
+      ["wechat", "H1", "石门村 1"],
+      ["wechat", "H2", "石门村 2"],
+      ["alipay", null, "柳河镇供销合作社联合社"],
+    ];
+    await kiosk();
+    await scan(HONEY);
+    await tap("kiosk-pay");
+    const said = screen
+      .getAllByTestId("kiosk-kind")
+      .map((one) => one.textContent.replace(/\s+/g, " ").trim());
+    // A kind with one code needs no owner on its button.
+    expect(said).toEqual(["微信 柳河镇供销合作社联合社", "微信 石门村 1", "微信 石门村 2", "支付宝"]);
+    const drawn = (): string | undefined =>
+      screen.getByTestId("kiosk-code").querySelector("path")?.getAttribute("d") ?? undefined;
+    const first = drawn();
+    await tap("kiosk-kind", 2);
+    expect(drawn()).not.toBe(first);
+    expect(text("kiosk-payee")).toContain("石门村 2");
+    // Chosen stays chosen in another language, and whoever hears the money knows whose it is.
+    await tap("language-en");
+    expect(text("kiosk-payee")).toContain("石门村 2");
+    await tap("kiosk-confirm");
+    expect(text("kiosk-into")).toContain("石门村 2");
+    await pin("01", "1111");
+    expect(host.kiosk.recorded).toMatchObject([{ kind: "wechat", collected_by: "H2" }]);
+    // The next buyer begins at the first.
+    await scan(TEA);
+    await tap("kiosk-pay");
+    expect(text("kiosk-payee")).toContain("联合社");
   });
 
   it("takes the last six digits where the outlet has it so", async () => {

@@ -123,7 +123,7 @@ describe("putting a sale together", () => {
     await type("+");
     expect(text("kinds")).toBe("1 种 4 件");
     await chooseLanguage("en");
-    expect(text("kinds")).toBe("4 of 1 kind");
+    expect(text("kinds")).toBe("4 in 1 kind");
   });
 
   it("no scan is lost while a call is under way, and they keep their order", async () => {

@@ -293,6 +293,10 @@ pub struct KioskPaymentRow {
     pub kind: String,
     /// What the printed code says when it is read: it is drawn from this.
     pub code: String,
+    /// Whose code it is, as in the outlet's tenders: `venue` or a party. None is the operator's where the operator takes
+    /// this kind, else the first that does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected_by: Option<String>,
 }
 
 fn kiosk_idle_seconds() -> u32 {

@@ -285,6 +285,14 @@ impl Catalogue {
         ways.map(|(_, by)| by)
     }
 
+    /// Into which of the outlet's pockets this kind goes: the one that is named, or where none is the operator's, else
+    /// the first. None where the outlet does not take it, or not for the one named.
+    pub fn pocket_of(&self, kind: TenderKind, named: Option<&str>) -> Option<Option<&str>> {
+        let mut of_kind = self.pockets_of(kind);
+        let first = self.pockets_of(kind).next().filter(|_| named.is_none());
+        of_kind.find(|pocket| *pocket == named).or(first)
+    }
+
     pub fn outlet(&self) -> Option<&OutletPut> {
         self.outlet.as_ref()
     }

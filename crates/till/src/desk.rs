@@ -178,6 +178,7 @@ impl Desk {
             && let Some(answered) = self
                 .call_job(name, &request)
                 .or_else(|| self.call_hub(name, &request))
+                .or_else(|| self.call_lots(name, &request))
         {
             return answered.map_err(|refusal| refusal.view(language));
         }
@@ -355,6 +356,10 @@ impl Desk {
         self.begin("start_upstream", Action::Enrol, |_| Task::Upstream { work, code })
     }
 
+    pub(crate) fn hub_beside(&self) -> Option<Arc<dyn Hub>> {
+        self.hub.clone()
+    }
+
     fn hub_work(&mut self, name: &str, touches: bool) -> Result<HubWork, Refusal> {
         let hub = self.hub.clone();
         let counter = match touches {
@@ -430,7 +435,7 @@ impl Desk {
     }
 
     /// The real till, for whoever has her hands at it and does not practise.
-    fn upkeep(&mut self, name: &str) -> Result<&mut Counter, Refusal> {
+    pub(crate) fn upkeep(&mut self, name: &str) -> Result<&mut Counter, Refusal> {
         let counter = self.unlocked()?;
         counter.touched();
         counter.check_allowed(name)?;
@@ -438,7 +443,7 @@ impl Desk {
     }
 
     /// The same, for what a page asks by itself.
-    fn beside(&mut self, name: &str) -> Result<&mut Counter, Refusal> {
+    pub(crate) fn beside(&mut self, name: &str) -> Result<&mut Counter, Refusal> {
         let counter = self.unlocked()?;
         counter.check_allowed(name)?;
         Ok(counter)

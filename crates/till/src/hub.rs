@@ -4,9 +4,10 @@
 use crate::catalogue::own_outlet;
 use crate::refusal::Refusal;
 use crate::till::Till;
-use crate::view::{HubCodeView, HubView, Language, NearbyView};
+use crate::view::{HubCodeView, HubView, Language, LotSharedView, NearbyView};
 use jishi_paper::qr_outline;
 use jishi_traditional::in_both_scripts;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the till says of itself to the hub beside it.
@@ -41,6 +42,12 @@ pub trait Hub: Send + Sync {
 
     /// Joins the server that gave the code, and says what that is called.
     fn join(&self, owner: &HubOwner, code: &str) -> Result<String, Refusal>;
+
+    /// The lots that it shares out, by their codes; none where there is no server beside the till.
+    fn lots(&self, owner: &HubOwner) -> Result<BTreeMap<String, LotSharedView>, Refusal>;
+
+    /// Gives of a lot to one of its nodes, or without one evenly to all; without a quantity all that nobody has.
+    fn allot(&self, lot: &str, node: Option<&str>, quantity: Option<&str>) -> Result<(), Refusal>;
 }
 
 impl HubCodeView {

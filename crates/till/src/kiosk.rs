@@ -25,6 +25,16 @@ pub struct Kiosk {
     pub language: Language,
 }
 
+/// A standing payment code that buyers may pay to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct KioskCode<'a> {
+    pub(crate) kind: TenderKind,
+    /// None is the operator's.
+    pub(crate) pocket: Option<&'a str>,
+    /// What it says.
+    pub(crate) code: &'a str,
+}
+
 pub(crate) fn kiosk_of(ledger: &Ledger) -> Option<Kiosk> {
     match ledger.note(NOTE) {
         Ok(None) => None,
@@ -100,15 +110,31 @@ impl Till {
         self.note(NOTE, &note)
     }
 
-    /// The outlet's codes of kinds that it takes, in the order they are shown.
-    pub(crate) fn kiosk_payments(&self) -> Vec<(TenderKind, &str)> {
+    /// The outlet's codes for what it takes, into the pockets that it takes it, in the order they are shown; of two
+    /// for one pocket the first.
+    pub(crate) fn kiosk_payments(&self) -> Vec<KioskCode<'_>> {
         let rows = self.catalogue.kiosk().map(|kiosk| kiosk.payments.as_slice());
-        let known = rows.unwrap_or_default().iter().filter_map(|row| {
-            let kind = TenderKind::from_code(&row.kind)?;
-            Some((kind, row.code.as_str()))
-        });
-        let taken = |kind: TenderKind| self.catalogue.pockets_of(kind).next().is_some();
-        known.filter(|(kind, _)| taken(*kind)).collect()
+        let mut codes: Vec<KioskCode<'_>> = Vec::new();
+        for row in rows.unwrap_or_default() {
+            let kind = TenderKind::from_code(&row.kind);
+            let named = row.collected_by.as_deref();
+            let Some((kind, pocket)) =
+                kind.and_then(|kind| Some((kind, self.catalogue.pocket_of(kind, named)?)))
+            else {
+                continue;
+            };
+            if codes
+                .iter()
+                .all(|known| (known.kind, known.pocket) != (kind, pocket))
+            {
+                codes.push(KioskCode {
+                    kind,
+                    pocket,
+                    code: &row.code,
+                });
+            }
+        }
+        codes
     }
 
     /// Of a sale that a buyer made herself: it is somebody's to answer for, and no cash was near.

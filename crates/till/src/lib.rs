@@ -86,6 +86,7 @@ pub use shift_paper::{NamedPaper, PaperForm};
 mod desk;
 mod hub;
 mod job;
+mod lots;
 mod places;
 mod screen;
 mod search;

@@ -76,9 +76,14 @@ impl Till {
         Ok(own.map(|chain| chain.key.to_string()).collect())
     }
 
-    fn stock_of(&self, product: &str, lot: &str) -> Result<Option<LotStock>, Refusal> {
+    /// The lots of a product that this till has something of to sell, or had.
+    pub(crate) fn lots_here(&self, product: &str) -> Result<Vec<LotStock>, Refusal> {
         let from_above = jishi_uplink::lots_from_above(&self.ledger)?;
-        let lots = self.ledger.lots_at(self.record.till_no, &from_above, product)?;
+        Ok(self.ledger.lots_at(self.record.till_no, &from_above, product)?)
+    }
+
+    fn stock_of(&self, product: &str, lot: &str) -> Result<Option<LotStock>, Refusal> {
+        let lots = self.lots_here(product)?;
         Ok(lots.into_iter().find(|stock| stock.lot.code == lot))
     }
 

@@ -40,6 +40,8 @@ pub enum Action {
     /// What should be in the drawer, and every sum that it follows from, before it is counted.
     CashFigures,
     LotAssign,
+    /// A part of a lot given back, or given to a till by the hub.
+    LotShare,
     /// A gift box put together, or another price or contents of one.
     GiftBox,
     /// 自助收款: the till left to the buyers, and taken back.
@@ -137,6 +139,7 @@ impl Action {
             XReport => "x_report",
             CashFigures => "cash_figures",
             LotAssign => "lot_assign",
+            LotShare => "lot_share",
             GiftBox => "gift_box",
             Kiosk => "kiosk",
             Provisional => "provisional",
@@ -156,7 +159,7 @@ impl Action {
 /// A: alone. P: with the PIN of somebody who may alone. N: never.
 /// Cashier, supervisor, bookkeeper, administrator, auditor.
 #[rustfmt::skip]
-const TABLE: [(Action, [May; 5]); 28] = [
+const TABLE: [(Action, [May; 5]); 29] = [
     (Sell,                 [A, A, N, A, N]),
     (DiscountAboveLimit,   [P, A, N, A, N]),
     (PriceChange,          [P, A, N, A, N]),
@@ -173,6 +176,7 @@ const TABLE: [(Action, [May; 5]); 28] = [
     (XReport,              [A, A, A, A, A]),
     (CashFigures,          [P, A, A, A, A]),
     (LotAssign,            [N, A, A, A, N]),
+    (LotShare,             [N, A, A, A, N]),
     (GiftBox,              [P, A, A, A, N]),
     (Kiosk,                [P, A, N, A, N]),
     (Provisional,          [P, A, A, A, N]),
@@ -209,6 +213,7 @@ shift_close_of_another   approved alone    -        alone    -
 x_report                 alone    alone    alone    alone    alone
 cash_figures             approved alone    alone    alone    alone
 lot_assign               -        alone    alone    alone    -
+lot_share                -        alone    alone    alone    -
 gift_box                 approved alone    alone    alone    -
 kiosk                    approved alone    -        alone    -
 provisional              approved alone    alone    alone    -

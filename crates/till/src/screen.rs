@@ -169,6 +169,7 @@ pub fn commands_typescript() -> String {
         crate::desk::training_typescript(),
         crate::desk::job_typescript(),
         crate::desk::hub_typescript(),
+        crate::lots::lots_typescript(),
     ]
     .concat();
     format!("export interface Commands {{\n{till}{kiosk}{desk}}}\n")
@@ -189,6 +190,8 @@ const STANDING_BY: &[&str] = &["screen", "status", "show_customer", "keep_standi
 const RECORDING: &[&str] = &[
     "start_import",
     "start_rebuild",
+    "give_back_lot",
+    "allot_lot",
     "save_box",
     "scan_pass",
     "put_provisional",

@@ -39,6 +39,7 @@ fn the_interfaces_types_are_those_of_the_core() {
         AddBuyer, DraftExchange, ExchangeView, ExchangedLineView, ExchangedView, OpenDrawer, DrawerOpenedView,
         EnterKiosk, KioskView, KioskPaymentView, KioskCart, KioskCartView, KioskLineView, KioskPayment,
         RecordKioskSale, KioskDoneView,
+        FindLots, LotsView, LotLeftView, LotSharedView, LotNodeView, GiveBackLot, AllotLot,
         DataView, FileFoundView, LastBackupView, JobKind, JobStep, JobView, JobReport, VerifyReport, ImportFaultView,
         StartImport, StartBackup, StartCarry, StartReceipt, StartEnrol, CarryView, CentreView, ServerView, NearbyView, SticksView,
         HubView, HubUpstreamView, HubNodeView, HubCodeView, StartHub, InviteToHub, JoinUpstream,

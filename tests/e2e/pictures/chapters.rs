@@ -5,7 +5,9 @@ use jishi_tests::cashier::{
     ENTER, ESCAPE, F3, F4, F7, F8, F9, F12, LYCHEE, SHIFT_F6, close_shift, code_and_pin, confirm_count,
     jishi, orange_label, supervisor, until_page, weighed_orange_label,
 };
+use jishi_tests::centre::told;
 use jishi_tests::window::{Fault, TillWindow};
+use serde_json::json;
 use std::time::Duration;
 
 const HONEY: &str = "6900000100011";
@@ -47,6 +49,7 @@ chapters! {
     "damaged" => damaged,
     "data" => data,
     "hub" => hub,
+    "lots" => lots,
 }
 
 /// Selling as the demo fair has it: a shift is open, and somebody is signed in.
@@ -486,5 +489,67 @@ async fn hub(walk: &Walk) -> Result<(), Fault> {
                   document.querySelector('.which')?.remove();";
     window.client.execute(masked, Vec::new()).await?;
     walk.picture(&window, "hub").await?;
+    window.close().await
+}
+
+/// At a hub that shares a lot out, one that came in at its till beside it; and a part asked back.
+async fn lots(walk: &Walk) -> Result<(), Fault> {
+    let window = selling(walk).await?;
+    window.keys(F12).await?;
+    window.element("staff-member").await?;
+    code_and_pin(&window, "03", "3333").await?;
+    window.element("search").await?;
+    window.click("show-more").await?;
+    window.click("open-data").await?;
+    no_double_press().await;
+    window.click("data-hub-open").await?;
+    window.element("hub-page").await?;
+    no_double_press().await;
+    window.click("hub-start").await?;
+    window.click("job-close").await?;
+    window
+        .until("its own till has joined", async || {
+            Ok(window.count("hub-node").await? == 1)
+        })
+        .await?;
+    let hub = walk.data.join("hub");
+    for till in ["T2", "T3"] {
+        let data = walk.data.with_file_name(till);
+        let invited = told("jishi-server", &["node", "invite", "--outlet", "F1"], &hub)?;
+        told("jishi", &["init", "--till", till], &data)?;
+        told(
+            "jishi",
+            &["enrol", invited["code"].as_str().unwrap_or_default()],
+            &data,
+        )?;
+    }
+    let file = walk.data.with_file_name("persimmons.json");
+    let persimmons = json!({
+        "parties": [{"code": "H900", "kind": "household", "name": "韦秀英", "village": "柳河村"}],
+        "products": [{"code": "dried-persimmon", "name": "霜降柿饼 500g", "unit": "袋", "price": 2600}],
+        "lots": [{"code": "L900", "product": "dried-persimmon", "qty": "120",
+                  "terms": {"kind": "consignment", "commission_bp": 1000},
+                  "shares": [{"party": "H900", "weight": 1}]}]
+    });
+    std::fs::write(&file, persimmons.to_string())?;
+    let file = file.display().to_string();
+    told("jishi-server", &["import", &file, "--outlet", "F1"], &hub)?;
+    window.click("show-more").await?;
+    window.click("open-lots").await?;
+    window.element("lots-page").await?;
+    window
+        .until("the lot has come down", async || {
+            Ok(window.count("lot\"][data-lot=\"L900").await? == 1)
+        })
+        .await?;
+    window.click("lot\"][data-lot=\"L900").await?;
+    window.element("lot-undistributed").await?;
+    no_double_press().await;
+    walk.picture(&window, "lots").await?;
+    window.click("lot-give-back").await?;
+    window.element("typed").await?;
+    window.keys("5").await?;
+    no_double_press().await;
+    walk.picture(&window, "lots-back").await?;
     window.close().await
 }

@@ -4,16 +4,17 @@ import {
   type KioskDoneView,
   type KioskLineView,
   type KioskPayment,
+  type KioskPaymentView,
   type KioskView,
   type Language,
   type ScreenView,
-  type TenderKind,
 } from "../lib/host";
 import { typed, type NumberKey, type NumberShape } from "../lib/typed-number";
 import { CodeAndPin } from "../staff/code-and-pin.svelte";
 import { printed, type Printing } from "../till/printing";
 import type { More } from "../more/more.svelte";
 import type { SaleSurroundings } from "../till/surroundings";
+import { wayKey, type Way } from "../till/ways";
 
 const NOTHING_YET: KioskCartView = { lines: [], pieces: 0, total_fen: 0 };
 const REFERENCE: NumberShape = { whole_max: 6, places_max: 0 };
@@ -36,8 +37,8 @@ export type KioskPage = "goods" | "paying" | "reference" | "confirm" | "leave" |
 export class Kiosk {
   page: KioskPage = $state("goods");
   view: KioskCartView = $state.raw(NOTHING_YET);
-  /** The code that is paid to. */
-  kind: TenderKind | null = $state(null);
+  /** The code that is paid to: its kind, and whose it is. */
+  #way: Way | null = $state.raw(null);
   /** The end of the payment's number, as far as it is typed. */
   digits = $state("");
   done: KioskDoneView | null = $state.raw(null);
@@ -71,8 +72,15 @@ export class Kiosk {
     return this.#around.screen?.kiosk ?? null;
   }
 
-  get payment(): KioskView["payments"][number] | undefined {
-    return this.on?.payments.find((one) => one.kind === this.kind);
+  get payment(): KioskPaymentView | undefined {
+    const way = this.#way;
+    return way === null ? undefined : this.on?.payments.find((one) => wayKey(one) === wayKey(way));
+  }
+
+  /** Whose a code is, where a kind has several: then its button says so. */
+  ownerOf(payment: KioskPaymentView): string | null {
+    const of_kind = this.on?.payments.filter((one) => one.kind === payment.kind) ?? [];
+    return of_kind.length > 1 ? payment.payee : null;
   }
 
   // Left to the buyers, and taken back
@@ -191,14 +199,14 @@ export class Kiosk {
   pay(): void {
     void this.#ask(async () => {
       if (this.page !== "goods" || this.#codes.length === 0) return;
-      this.kind ??= this.on?.payments[0]?.kind ?? null;
+      this.#way ??= this.on?.payments[0] ?? null;
       this.#id ??= (await this.#around.host.call("start_sale", {})).id;
       this.page = "paying";
     });
   }
 
-  choose(kind: TenderKind): void {
-    this.kind = kind;
+  choose(way: Way): void {
+    this.#way = way;
   }
 
   askReference(): void {
@@ -233,9 +241,9 @@ export class Kiosk {
     if (this.#under_way) return;
     this.#under_way = this.recording = true;
     await this.#ask(async () => {
-      const { kind } = this;
-      if (kind === null || this.#id === null) return;
-      const request = { id: this.#id, codes: this.#codes, kind, payment };
+      if (this.payment === undefined || this.#id === null) return;
+      const { kind, collected_by } = this.payment;
+      const request = { id: this.#id, codes: this.#codes, kind, collected_by, payment };
       const done = await this.#around.host.call("record_kiosk_sale", request);
       this.done = done;
       this.confirmed = payment.paid === "confirmed";
@@ -284,7 +292,7 @@ export class Kiosk {
   begin(): void {
     this.page = "goods";
     this.view = NOTHING_YET;
-    this.kind = null;
+    this.#way = null;
     this.digits = "";
     this.done = null;
     this.printing = null;

@@ -27,6 +27,7 @@ import type { Undo } from "../lib/scanner";
 import type { Sounds } from "../lib/sound";
 import { full, type NumberKey } from "../lib/typed-number";
 import { isLooseReceiptCode, isReceiptCode, Receipts } from "../receipts/receipts.svelte";
+import { Lots } from "../lots/lots.svelte";
 import { Keys } from "../settings/keys.svelte";
 import { Looks } from "../settings/looks.svelte";
 import { Shift } from "../shift/shift.svelte";
@@ -99,6 +100,7 @@ export class Till implements SaleSurroundings {
   readonly kiosk: Kiosk;
   readonly jobs: Jobs;
   readonly data: Data;
+  readonly lots: Lots;
   readonly sticks: Sticks;
   readonly guide: Guide;
   readonly first_steps: FirstSteps;
@@ -152,6 +154,7 @@ export class Till implements SaleSurroundings {
       () => this.data.lookAgain(),
     );
     this.data = new Data(this);
+    this.lots = new Lots(this);
     this.sticks = new Sticks(this, () => this.status?.connection === "online");
     this.guide = new Guide(this);
     this.first_steps = new FirstSteps(this);
@@ -358,9 +361,7 @@ export class Till implements SaleSurroundings {
     }
     this.shift.leave();
     this.more.leave();
-    this.keys.close();
-    this.guide.close();
-    this.data.close();
+    this.#leavePages();
     if (this.jobs.holds_till) this.say("notice", this.words.data.scan_waits);
     if (isPassCode(code)) {
       this.passes.scan(code);
@@ -413,9 +414,24 @@ export class Till implements SaleSurroundings {
     });
   }
 
+  /** What is asked for in the header is to be seen, whatever page was open. */
   showShift(): void {
     if (this.stage === "paying" || this.weighing.is_asked) return;
+    this.more.leave();
+    this.#leavePages();
     this.shift.show();
+  }
+
+  showMore(): void {
+    this.#leavePages();
+    this.more.show();
+  }
+
+  #leavePages(): void {
+    this.keys.close();
+    this.guide.close();
+    this.data.close();
+    this.lots.close();
   }
 
   /** What has to be finished before a shift is closed. */

@@ -55,11 +55,19 @@ async function staffed(page) {
     Object.assign(window.host, { staff_asked: true, discount_limit_bp: 1000 });
     window.host.signed_in = { code: "01", name: "李小梅", role: "cashier", demo_pin: "1111" };
   });
-  await press(page, "show-look");
-  await press(page, "language-en");
-  await press(page, "language-zh-Hans");
-  await press(page, "look-done");
+  await lookedAnew(page);
   await seen(page, '[data-testid="handover"]');
+}
+
+/** What the host was told is heard with the next look at the till: another language, and back. */
+async function lookedAnew(page) {
+  await press(page, "show-look");
+  const chosen = await page.evaluate(() => document.documentElement.lang);
+  for (const language of [chosen === "en" ? "zh-Hant" : "en", chosen]) {
+    await press(page, `language-${language}`);
+    await page.waitForFunction((wanted) => document.documentElement.lang === wanted, {}, language);
+  }
+  await press(page, "look-done");
 }
 
 export const SCREENS = {
@@ -184,16 +192,7 @@ export const SCREENS = {
         { kind: "account", collected_by: null, payee: null },
       ];
     });
-    // Told with the next look at the till.
-    await press(page, "show-look");
-    await page.evaluate(() => {
-      const chosen = document.querySelector('[data-testid^="language-"][data-state="checked"]');
-      const other = document.querySelector('[data-testid^="language-"]:not([data-state="checked"])');
-      other.click();
-      setTimeout(() => chosen.click(), 100);
-    });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await press(page, "look-done");
+    await lookedAnew(page);
     await theSale(page);
     await press(page, "pay");
     await press(page, "tender-wechat-H1");
@@ -401,6 +400,27 @@ export const SCREENS = {
     await press(page, "hub-invite");
     await seen(page, '[data-testid="hub-qr"]');
   },
+  lots: async (page) => {
+    await SCREENS.more(page);
+    await press(page, "open-lots");
+    await press(page, 'lot"][data-lot="L0312');
+    await seen(page, '[data-testid="lot-parts"]');
+  },
+  "lots-back": async (page) => {
+    await SCREENS.lots(page);
+    await press(page, 'lot"][data-lot="L0301');
+    await press(page, "lot-give-back");
+    await page.keyboard.press("Digit5");
+    await seen(page, '[data-testid="typed"]');
+  },
+  "lots-hub": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => window.host.lots.share());
+    await SCREENS.more(page);
+    await press(page, "open-lots");
+    await press(page, 'lot"][data-lot="L0301');
+    await seen(page, '[data-testid="lot-undistributed"]');
+  },
   box: async (page) => {
     await seen(page, '[data-testid="product-tile"]');
     await press(page, "open-boxes");
@@ -450,6 +470,27 @@ export const SCREENS = {
     await press(page, "kiosk-pay");
     await seen(page, '[data-testid="kiosk-code"]');
   },
+  "kiosk-pockets": async (page) => {
+    await seen(page, '[data-testid="product-tile"]');
+    await page.evaluate(() => {
+      window.host.kiosk.codes = [
+        ["wechat", null, "柳河镇供销合作社联合社"],
+        ["wechat", "H1", "石门村 1"],
+        ["wechat", "H2", "石门村 2"],
+        ["wechat", "venue", "场地方代收"],
+        ["alipay", null, "柳河镇供销合作社联合社"],
+      ];
+    });
+    await SCREENS["kiosk-goods"](page);
+    await press(page, "kiosk-pay");
+    await press(page, 'kiosk-kind"][data-pocket="H1');
+    await seen(page, '[data-testid="kiosk-code"]');
+  },
+  "kiosk-confirm": async (page) => {
+    await SCREENS["kiosk-pockets"](page);
+    await press(page, "kiosk-confirm");
+    await seen(page, '[data-testid="kiosk-into"]');
+  },
   "kiosk-reference": async (page) => {
     await SCREENS["kiosk-paying"](page);
     await press(page, "kiosk-reference");
@@ -487,7 +528,11 @@ export async function wear(page, { language, theme, text_size }) {
 
 /** A server with the tests' host, and a browser before it. */
 export async function opened() {
-  const server = await createServer({ server: { port: 0, host: "127.0.0.1" }, logLevel: "warn" });
+  // A file that is saved meanwhile must not load a page anew on the way.
+  const server = await createServer({
+    server: { port: 0, host: "127.0.0.1", hmr: false, watch: null },
+    logLevel: "warn",
+  });
   await server.listen();
   const browser = await puppeteer.launch({
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",

@@ -4,6 +4,7 @@ import { lineOf } from "../../src/till/draft";
 import { TestGoods } from "./test-goods";
 import { TestJobs } from "./test-jobs";
 import { TestKiosk } from "./test-kiosk";
+import { TestLots } from "./test-lots";
 import { TestPasses } from "./test-passes";
 import { TestShift } from "./test-shift";
 import { TestReceipts } from "./test-receipts";
@@ -265,6 +266,7 @@ export class TestHost implements Host {
   signed_in: Views.StaffMemberView | null = null;
   training = false;
   kiosk = new TestKiosk();
+  lots = new TestLots();
   /** Whether the first steps are shown unasked. */
   guide_due = false;
   /** 按摊位. */
@@ -527,6 +529,15 @@ export class TestHost implements Host {
     stop_hub: () => (this.jobs.hub = { ...this.jobs.hub, is_on: false }),
     invite_to_hub: ({ address, is_for_hub }) => this.jobs.invite(address, is_for_hub),
     start_upstream: () => this.jobs.start("upstream"),
+    lots: ({ query }) => this.lots.view(query),
+    give_back_lot: (request) => {
+      this.lots.given_back.push(request);
+      return {};
+    },
+    allot_lot: (request) => {
+      this.lots.allotted.push(request);
+      return {};
+    },
     sticks: () => this.jobs.sticks,
     job: () => this.jobs.view,
     cancel_job: () => this.jobs.cancel(),

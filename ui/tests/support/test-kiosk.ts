@@ -5,16 +5,21 @@ export class TestKiosk {
   view: Views.KioskView | null = null;
   by_reference = true;
   recorded: Views.RecordKioskSale[] = [];
+  /** The codes that are shown: kind, whose, and its name. */
+  codes: [Views.TenderKind, string | null, string][] = [
+    ["wechat", null, "柳河镇供销合作社联合社"],
+    ["alipay", "venue", "场地方代收"],
+  ];
 
   enter(language: Views.Language): void {
-    const payment = (kind: Views.TenderKind, payee: string): Views.KioskPaymentView => {
-      return { kind, payee, side: 29, path: "M4 4h7v1h-7z" };
-    };
+    const payments = this.codes.map(([kind, collected_by, payee], index): Views.KioskPaymentView => {
+      return { kind, collected_by, payee, side: 29, path: `M4 ${4 + index}h7v1h-7z` };
+    });
     this.view = {
       language,
       idle_s: 60,
       by_reference: this.by_reference,
-      payments: [payment("wechat", "柳河镇供销合作社联合社"), payment("alipay", "场地方代收")],
+      payments,
     };
   }
 

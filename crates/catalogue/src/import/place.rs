@@ -92,16 +92,19 @@ impl Import<'_> {
     fn good_tenders(&self, row: &OutletRow) -> bool {
         let mut seen = HashSet::new();
         row.tenders.iter().all(|tender| {
-            let pocket = match tender.collected_by.as_deref() {
-                None | Some("venue") => true,
-                Some(party) => self.parties.contains(party),
-            };
             let nobody = tender.kind != TenderKind::Account.code() || tender.collected_by.is_none();
-            pocket
+            self.knows_pocket(tender.collected_by.as_deref())
                 && nobody
                 && TenderKind::tendered(&tender.kind).is_some()
                 && seen.insert((&tender.kind, &tender.collected_by))
         })
+    }
+
+    fn knows_pocket(&self, collected_by: Option<&str>) -> bool {
+        match collected_by {
+            None | Some("venue") => true,
+            Some(party) => self.parties.contains(party),
+        }
     }
 
     pub(super) fn fund(&mut self, rows: &[FundRow]) -> Result<(), ImportError> {
@@ -147,7 +150,8 @@ impl Import<'_> {
             }
         }
         let Some(kiosk) = &row.kiosk else { return Ok(()) };
-        match is_kiosk(kiosk) {
+        let mut pockets = kiosk.payments.iter().map(|row| row.collected_by.as_deref());
+        match is_kiosk(kiosk) && pockets.all(|pocket| self.knows_pocket(pocket)) {
             // Text and numbers: nothing that JSON cannot write.
             true => self.setting("kiosk", &serde_json::to_value(kiosk).unwrap_or_default())?,
             false => self.fault("settings", 1, "kiosk", "bad_kiosk"),
@@ -181,7 +185,7 @@ pub fn fund_rule(fact: &FundRuleFact) -> Option<FundRule> {
     }
 }
 
-/// Each kind once, with a code that can be drawn, and a wait that is one.
+/// Each kind once for each pocket, with a code that can be drawn, and a wait that is one.
 pub fn is_kiosk(row: &KioskRow) -> bool {
     let mut seen = HashSet::new();
     let good = |payment: &KioskPaymentRow| {
@@ -189,7 +193,7 @@ pub fn is_kiosk(row: &KioskRow) -> bool {
         let code = payment.code.as_str();
         let drawn =
             !code.trim().is_empty() && code.len() <= CODE_BYTES_MAX && !code.chars().any(char::is_control);
-        kind.is_some() && drawn && seen.insert(payment.kind.clone())
+        kind.is_some() && drawn && seen.insert((payment.kind.clone(), payment.collected_by.clone()))
     };
     row.payments.iter().all(good) && (20..=600).contains(&row.idle_seconds)
 }

@@ -72,6 +72,8 @@ pub struct LotShared {
     pub lot: String,
     pub product: String,
     pub received: Quantity,
+    /// How much more was sold of it than came in, as far as this server knows.
+    pub over: Option<Quantity>,
     pub undistributed: Quantity,
     pub nodes: Vec<AllottedTo>,
 }
@@ -100,6 +102,7 @@ impl From<&Table> for LotShared {
             lot: table.standing.lot.clone(),
             product: table.standing.product.clone(),
             received: quantity(table.standing.received),
+            over: Some(quantity(table.drawn - table.standing.received)).filter(|over| over.is_positive()),
             undistributed: quantity(table.undistributed),
             nodes: seats
                 .map(|seat| AllottedTo {

@@ -34,6 +34,8 @@ pub(super) struct Table {
     pub(super) have: i64,
     /// That less what is given on or was drawn without.
     pub(super) undistributed: i64,
+    /// What all have drawn of it that this server knows of.
+    pub(super) drawn: i64,
     pub(super) seats: Vec<Seat>,
 }
 
@@ -152,6 +154,7 @@ impl<'a> Sharing<'a> {
         Ok(Some(Table {
             have,
             undistributed: have - committed - elsewhere,
+            drawn: drawn.values().sum(),
             standing,
             outlets,
             seats,

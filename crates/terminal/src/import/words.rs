@@ -83,8 +83,8 @@ pub(super) fn of(code: &str, name: &str, tongue: Tongue) -> String {
         "bad_pin" => ("密码要 4 到 8 位数字。", "A PIN has 4 to 8 digits."),
         "bad_setting" => ("设置的数值不对。", "The setting has no such value."),
         "bad_kiosk" => (
-            "自助收款的设置不对：收款码每种一个，等候 20 到 600 秒。",
-            "The kiosk's settings are not right: one code of each kind, idle 20 to 600 seconds.",
+            "自助收款的设置不对：每种付款方式、每个收款方一个收款码，收款方要先登记，等候 20 到 600 秒。",
+            "The kiosk's settings are not right: one code of each kind for each pocket, collected by the venue or a known party, idle 20 to 600 seconds.",
         ),
         "bad_buyer" => (
             "购买方的编号、类别、名称或联系方式不对，或者编号重复。",

@@ -73,12 +73,9 @@ impl Counter {
                 continue;
             }
             let named = tender.collected_by.as_deref();
-            let of_kind: Vec<Option<&str>> = catalogue.pockets_of(kind).collect();
-            let pocket = match (of_kind.first(), of_kind.contains(&named)) {
-                (Some(_), true) => named,
-                (Some(first), false) if named.is_none() => *first,
-                _ => return Err(Refusal::TenderNotTaken { kind: kind.code() }),
-            };
+            let pocket = catalogue
+                .pocket_of(kind, named)
+                .ok_or(Refusal::TenderNotTaken { kind: kind.code() })?;
             tender.collected_by = pocket.map(str::to_owned);
         }
         Ok(sale)

@@ -60,28 +60,31 @@ impl Counter {
     pub(super) fn kiosk_view(&self) -> Option<KioskView> {
         let kiosk = self.till.kiosk()?;
         let set = self.till.catalogue().kiosk();
-        let payments = self.till.kiosk_payments().into_iter().filter_map(|(kind, code)| {
-            let drawn = qr_outline(code)?;
+        let payments = self.till.kiosk_payments().into_iter().filter_map(|one| {
+            let drawn = qr_outline(one.code)?;
             Some(KioskPaymentView {
-                kind: shown_kind(kind),
-                payee: self.payee(kind),
+                kind: shown_kind(one.kind),
+                collected_by: one.pocket.map(str::to_owned),
+                payee: self.payee(one.pocket),
                 side: u32::try_from(drawn.side).ok()?,
                 path: drawn.path,
             })
         });
+        let mut payments: Vec<KioskPaymentView> = payments.collect();
+        tell_apart(&mut payments);
         Some(KioskView {
             language: kiosk.language,
             idle_s: set.map_or(0, |set| set.idle_seconds),
             by_reference: set.is_some_and(|set| set.by_reference),
-            payments: payments.collect(),
+            payments,
         })
     }
 
-    /// Whose pocket a code is, in words for a buyer: it stands for the first that the outlet has for its kind.
-    fn payee(&self, kind: Kind) -> String {
+    /// Whose pocket it is, in words for a buyer.
+    fn payee(&self, pocket: Option<&str>) -> String {
         let catalogue = self.till.catalogue();
         let operator = || catalogue.outlet().map(|outlet| outlet.operator.clone());
-        match catalogue.pockets_of(kind).next().flatten() {
+        match pocket {
             None => operator().unwrap_or_default(),
             Some("venue") => by_the_venue(self.till.language()).to_owned(),
             Some(party) => match catalogue.party(party) {
@@ -92,10 +95,19 @@ impl Counter {
         }
     }
 
-    fn kiosk_pocket(&self, kind: TenderKind) -> Option<String> {
-        let kind = Kind::from_code(kind_code(kind))?;
-        let pocket = self.till.catalogue().pockets_of(kind).next()?;
-        pocket.map(str::to_owned)
+    /// The pocket that a buyer has paid into: one that a code on her page leads to, and no other.
+    fn kiosk_pocket(&self, kind: TenderKind, named: Option<&str>) -> Result<Option<String>, Refusal> {
+        let code = kind_code(kind);
+        let pocket = Kind::from_code(code)
+            .and_then(|kind| Some((kind, self.till.catalogue().pocket_of(kind, named)?)))
+            .filter(|paid| {
+                let mut shown = self.till.kiosk_payments().into_iter();
+                shown.any(|one| (one.kind, one.pocket) == *paid)
+            });
+        match pocket {
+            Some((_, pocket)) => Ok(pocket.map(str::to_owned)),
+            None => Err(Refusal::TenderNotTaken { kind: code }),
+        }
     }
 
     fn enter_kiosk(&mut self, request: EnterKiosk) -> Result<ScreenView, Refusal> {
@@ -216,15 +228,7 @@ impl Counter {
         if self.till.shift().is_none() {
             return Err(Refusal::NoShift);
         }
-        let kind = kind_code(request.kind);
-        if self
-            .till
-            .kiosk_payments()
-            .iter()
-            .all(|(taken, _)| taken.code() != kind)
-        {
-            return Err(Refusal::TenderNotTaken { kind });
-        }
+        let collected_by = self.kiosk_pocket(request.kind, request.collected_by.as_deref())?;
         let (draft, _) = self.scanned(&request.codes)?;
         let figures = self.till.figure(&sell_request(String::new(), &draft, &[]))?;
         self.check_comes_to_something(&draft, &figures)?;
@@ -242,7 +246,7 @@ impl Counter {
             kind: request.kind,
             fen: due.get(),
             reference,
-            collected_by: self.kiosk_pocket(request.kind),
+            collected_by,
         };
         // What costs nothing takes no money.
         let tenders: &[DraftTender] = match due.get() {
@@ -277,6 +281,19 @@ impl Counter {
 /// A scale's label states what it is of.
 fn is_counted(line: &DraftLine) -> bool {
     line.amount_fen.is_none() && line.weight.is_none()
+}
+
+/// Codes of one kind whose owners read alike are counted: `石门村 1`, `石门村 2`.
+fn tell_apart(payments: &mut [KioskPaymentView]) {
+    let owners: Vec<(TenderKind, String)> =
+        payments.iter().map(|one| (one.kind, one.payee.clone())).collect();
+    for (at, (one, owner)) in payments.iter_mut().zip(&owners).enumerate() {
+        let alike = |known: &&(TenderKind, String)| *known == owner;
+        if owners.iter().filter(alike).count() > 1 {
+            let nth = owners.iter().take(at + 1).filter(alike).count();
+            one.payee = format!("{} {nth}", one.payee);
+        }
+    }
 }
 
 #[in_both_scripts(language)]

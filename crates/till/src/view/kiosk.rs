@@ -27,7 +27,9 @@ pub struct KioskView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct KioskPaymentView {
     pub kind: TenderKind,
-    /// Whose pocket it is. A household is named by its village alone.
+    /// None is the operator's: one kind may go into several pockets, each by a code of its own.
+    pub collected_by: Option<String>,
+    /// Whose pocket it is. A household is named by its village alone; two that read alike are counted.
     pub payee: String,
     /// Modules a side, with the white around it.
     pub side: u32,
@@ -92,8 +94,10 @@ pub struct RecordKioskSale {
     /// From `start_sale`; the same id records once, however often it is sent.
     pub id: String,
     pub codes: Vec<String>,
-    /// The code that was paid to.
+    /// The code that was paid to, and whose that is.
     pub kind: TenderKind,
+    #[serde(default)]
+    pub collected_by: Option<String>,
     pub payment: KioskPayment,
 }
 

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 const AT: &str = "2026-11-21T09:00:00+08:00";
 
 /// A centre that the till is enrolled at.
-struct Centre {
+pub(crate) struct Centre {
     chain: Chain,
     said: Vec<SignedEntry>,
 }
@@ -25,7 +25,7 @@ impl Centre {
         Centre::speaking_to(shop, &Audience::Public)
     }
 
-    fn speaking_to(shop: &Shop, audience: &Audience) -> Centre {
+    pub(crate) fn speaking_to(shop: &Shop, audience: &Audience) -> Centre {
         let key = NodeKey::from_seed(&[1; 32]);
         let note = json!({"address": "http://127.0.0.1:1", "key": key.public().to_string(), "organisation": "ORG",
                           "name": "中心", "outlet": "F1"});
@@ -69,7 +69,7 @@ impl Centre {
         );
     }
 
-    fn says(&mut self, shop: &Shop, body: &Body) {
+    pub(crate) fn says(&mut self, shop: &Shop, body: &Body) {
         let (entry, head) = self.chain.next(AT, body).unwrap();
         self.chain.advance(head);
         self.said.push(entry);

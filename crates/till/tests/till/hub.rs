@@ -3,9 +3,10 @@
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_testkit::Shop;
-use jishi_till::view::{HubView, NearbyView};
+use jishi_till::view::{HubView, LotSharedView, NearbyView};
 use jishi_till::{Desk, Hub, HubOwner, Refusal, Till, Worlds};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 /// Keeps what it is told.
@@ -39,6 +40,14 @@ impl Hub for Listening {
     }
 
     fn join(&self, _: &HubOwner, _: &str) -> Result<String, Refusal> {
+        Err(Refusal::NoTill)
+    }
+
+    fn lots(&self, _: &HubOwner) -> Result<BTreeMap<String, LotSharedView>, Refusal> {
+        Err(Refusal::NoTill)
+    }
+
+    fn allot(&self, _: &str, _: Option<&str>, _: Option<&str>) -> Result<(), Refusal> {
         Err(Refusal::NoTill)
     }
 }

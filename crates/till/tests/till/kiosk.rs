@@ -135,6 +135,9 @@ fn a_kiosk_does_nothing_but_sell_to_the_buyer() {
             "print_receipt" => json!({"number": "T1-000001", "reprint": false}),
             "start_import" => json!({"path": "fair.json", "check_only": true}),
             "start_backup" | "start_carry" => json!({"place": "nowhere"}),
+            "lots" => json!({"query": ""}),
+            "give_back_lot" => json!({"id": "g", "lot": "L1", "quantity": null}),
+            "allot_lot" => json!({"lot": "L1", "node": "T2", "quantity": null}),
             "start_receipt" => json!({"path": "T1.jishi.receipt"}),
             "start_enrol" | "start_upstream" => json!({"code": "JISHI-00000"}),
             "start_hub" => json!({"name": "东门大集"}),
@@ -321,6 +324,69 @@ fn a_sale_by_reference_is_unverified_in_the_pocket_of_its_code() {
     assert_eq!(before, after);
 }
 
+/// 石门村's H1 and H2 have a WeChat code each, the operator one of his own; the venue's is not among what is taken.
+#[test]
+fn one_kind_into_several_pockets_has_a_code_for_each_and_the_sale_says_into_which() {
+    let (_shop, mut desk) = shop(false);
+    let code =
+        |kind: &str, by: Option<&str>, code: &str| json!({"kind": kind, "collected_by": by, "code": code});
+    let file = json!({
+        "outlet": {"code": "F1", "kind": "fair", "name": "东门大集", "operator": "供销社",
+                   "tenders": [{"kind": "wechat", "collected_by": "H1"}, {"kind": "wechat"},
+                               {"kind": "wechat", "collected_by": "H2"}, {"kind": "alipay", "collected_by": "H1"}]},
+        "settings": {"kiosk": {"idle_seconds": 60, "payments": [
+            code("wechat", None, "wxp://operator"), code("wechat", Some("H1"), "wxp://h1"),
+            code("wechat", Some("H2"), "wxp://h2"), code("wechat", Some("venue"), "wxp://venue"),
+            // The outlet's only pocket of the kind, once by its name and once without.
+            code("alipay", None, "https://qr.alipay.com/h1"), code("alipay", Some("H1"), "https://qr.alipay.com/other"),
+        ]}},
+    });
+    let till = &mut desk.counter_mut().unwrap().till;
+    till.import(&serde_json::from_value(file).unwrap(), false)
+        .unwrap();
+    let screen = enter(&mut desk);
+    let shown: Vec<_> = screen["kiosk"]["payments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| json!([one["kind"], one["collected_by"], one["payee"]]))
+        .collect();
+    assert_eq!(
+        json!(shown),
+        json!([
+            ["wechat", null, "供销社"],
+            // Nobody is named to a buyer, and the two are told apart.
+            ["wechat", "H1", "石门村 1"],
+            ["wechat", "H2", "石门村 2"],
+            ["alipay", "H1", "石门村"],
+        ])
+    );
+    let drawn = |at: usize| screen["kiosk"]["payments"][at]["path"].clone();
+    assert!(drawn(0) != drawn(1) && drawn(1) != drawn(2));
+    let request = |id: &str, by: Value| {
+        json!({"id": id, "codes": [HONEY], "kind": "wechat", "collected_by": by,
+               "payment": confirmed("1001", "1111")})
+    };
+    // A code that is not shown was not paid to.
+    for nobody in ["venue", "H3"] {
+        let refused = ask(&mut desk, "record_kiosk_sale", request("z", json!(nobody)));
+        assert_eq!(refused, Err("tender_not_taken".to_owned()), "{nobody}");
+    }
+    for (id, by) in [("a", Value::Null), ("b", json!("H1")), ("c", json!("H2"))] {
+        ask(&mut desk, "record_kiosk_sale", request(id, by)).unwrap();
+    }
+    // The same sale into another pocket is another sale.
+    assert_eq!(
+        ask(&mut desk, "record_kiosk_sale", request("c", json!("H1"))),
+        Err("id_reused".to_owned())
+    );
+    let into: Vec<_> = sales(&desk)
+        .into_iter()
+        .map(|sale| sale.tenders[0].collected_by.clone())
+        .collect();
+    assert_eq!(into, [None, Some("H1".to_owned()), Some("H2".to_owned())]);
+}
+
 #[test]
 fn a_kiosks_sale_is_said_to_be_one_on_its_paper_in_the_report_and_in_the_shift() {
     let (_shop, mut desk) = kiosk(true);
@@ -462,6 +528,9 @@ fn a_till_that_nobody_could_take_back_or_pay_at_is_not_left() {
         json!({"payments": [{"kind": "wechat", "code": " "}]}),
         json!({"payments": [{"kind": "wechat", "code": "x".repeat(513)}]}),
         json!({"payments": [{"kind": "wechat", "code": "x"}, {"kind": "wechat", "code": "y"}]}),
+        json!({"payments": [{"kind": "wechat", "code": "x", "collected_by": "H1"},
+                            {"kind": "wechat", "code": "y", "collected_by": "H1"}]}),
+        json!({"payments": [{"kind": "wechat", "code": "x", "collected_by": "nobody"}]}),
         json!({"payments": [], "idle_seconds": 19}),
     ] {
         let refused = set(wrong.clone()).unwrap_err();

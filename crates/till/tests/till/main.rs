@@ -26,6 +26,7 @@ mod interrupted;
 mod jobs;
 mod kiosk;
 mod lot_labels;
+mod lots;
 mod moving;
 mod paper;
 mod provisional;

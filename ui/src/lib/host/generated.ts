@@ -827,7 +827,7 @@ export type ChooseKeys = { keys: Array<KeyChoice>, };
 
 export type Role = "cashier" | "supervisor" | "bookkeeper" | "administrator" | "auditor";
 
-export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "cash_figures" | "lot_assign" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "carry" | "enrol" | "settings" | "staff";
+export type Action = "sell" | "discount_above_limit" | "price_change" | "refund" | "refund_in_cash" | "refund_without_receipt" | "void" | "reprint" | "drawer_without_sale" | "cash_move" | "shift_open" | "shift_close" | "shift_close_of_another" | "x_report" | "cash_figures" | "lot_assign" | "lot_share" | "gift_box" | "kiosk" | "provisional" | "report" | "import" | "backup" | "verify" | "rebuild" | "carry" | "enrol" | "settings" | "staff";
 
 export type StaffView = { 
 /**
@@ -1185,7 +1185,11 @@ by_reference: boolean, payments: Array<KioskPaymentView>, };
 
 export type KioskPaymentView = { kind: TenderKind, 
 /**
- * Whose pocket it is. A household is named by its village alone.
+ * None is the operator's: one kind may go into several pockets, each by a code of its own.
+ */
+collected_by: string | null, 
+/**
+ * Whose pocket it is. A household is named by its village alone; two that read alike are counted.
  */
 payee: string, 
 /**
@@ -1227,11 +1231,126 @@ export type RecordKioskSale = {
  */
 id: string, codes: Array<string>, 
 /**
- * The code that was paid to.
+ * The code that was paid to, and whose that is.
  */
-kind: TenderKind, payment: KioskPayment, };
+kind: TenderKind, collected_by: string | null, payment: KioskPayment, };
 
 export type KioskDoneView = { number: string, total_fen: number, helped: Array<CustomerHelpedView>, households: number, };
+
+export type FindLots = { 
+/**
+ * Of goods: a name, pinyin, a code; empty means all.
+ */
+query: string, };
+
+export type LotsView = { 
+/**
+ * What was looked for in the order in which it fits; else the overdrawn ones first, then those that run low here,
+ * and what is sold out everywhere last.
+ */
+lots: Array<LotLeftView>, 
+/**
+ * There are more than are shown.
+ */
+more: boolean, 
+/**
+ * Whether whoever stands there may give back and share out.
+ */
+may_share: boolean, 
+/**
+ * Whether the server beside the till shares lots out.
+ */
+hub: boolean, };
+
+export type LotLeftView = { lot: string, 
+/**
+ * Of the goods.
+ */
+name: string, unit: string, 
+/**
+ * `石门村 · 王桂兰等 3 户`.
+ */
+whose: string, 
+/**
+ * All that came in of it, wherever it is now.
+ */
+received: string, 
+/**
+ * 常设: it does not run out, and nobody needs a part of it.
+ */
+standing: boolean, 
+/**
+ * This till received it itself and has the whole of it.
+ */
+own: boolean, 
+/**
+ * What this till has had to sell of it, less what it gave back.
+ */
+part: string, sold: string, 
+/**
+ * Of its part; negative where it sold more.
+ */
+left: string, 
+/**
+ * Of what came in, what is not this till's: other tills', or nobody's yet.
+ */
+elsewhere: string, 
+/**
+ * How much more was sold of it than came in, as far as is known here.
+ */
+over: string | null, 
+/**
+ * Whether it can go back to whom it came from: something of a part is left.
+ */
+can_give_back: boolean, 
+/**
+ * Where the server beside the till shares it out.
+ */
+shared: LotSharedView | null, };
+
+export type LotSharedView = { 
+/**
+ * What nobody was given yet; negative where more was sold than came in.
+ */
+undistributed: string, 
+/**
+ * Whether there is anything to give.
+ */
+can_allot: boolean, 
+/**
+ * How much more was sold than came in, as far as the server knows.
+ */
+over: string | null, nodes: Array<LotNodeView>, };
+
+export type LotNodeView = { node: string, is_this_till: boolean, allotted: string, 
+/**
+ * What it sold, or of a hub what it gave on, as far as the server knows.
+ */
+used: string, left: string, 
+/**
+ * It is given no more: revoked, or of another outlet.
+ */
+is_closed: boolean, };
+
+export type GiveBackLot = { 
+/**
+ * From `start_sale`; the same id gives back once, however often it is sent.
+ */
+id: string, lot: string, 
+/**
+ * At most three places; none means all that is left here.
+ */
+quantity: string | null, };
+
+export type AllotLot = { lot: string, 
+/**
+ * None means evenly over all who sell it: then it is all there is.
+ */
+node: string | null, 
+/**
+ * None means all that nobody was given yet.
+ */
+quantity: string | null, };
 
 export type DataView = { 
 /**
@@ -1598,4 +1717,7 @@ export interface Commands {
   stop_hub: { request: Nothing; view: HubView };
   invite_to_hub: { request: InviteToHub; view: HubView };
   start_upstream: { request: JoinUpstream; view: JobView };
+  lots: { request: FindLots; view: LotsView };
+  give_back_lot: { request: GiveBackLot; view: Nothing };
+  allot_lot: { request: AllotLot; view: Nothing };
 }

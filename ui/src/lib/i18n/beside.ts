@@ -36,7 +36,7 @@ export const beside_en: typeof beside_zh = {
   note_hint: "At most 100 characters, printed on the receipt",
   set: "Done",
   find: "Find by buyer or note",
-  find_hint: "Name / pinyin / phone / words of a note",
+  find_hint: "Name, phone, note",
 };
 
 export const drawer_zh = {

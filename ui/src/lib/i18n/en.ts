@@ -11,6 +11,7 @@ import { customer_en } from "./customer";
 import { guide_en } from "./guide";
 import { interrupted_en } from "./interrupted";
 import { kiosk_en } from "./kiosk";
+import { lots_en } from "./lots";
 import { staff_en } from "./staff";
 import { data_en } from "./data";
 import { more_en, training_en } from "./training";
@@ -42,8 +43,17 @@ export const en: Words = {
   language: "Language",
   head: { goods: "Goods", quantity_price: "Quantity × price", amount: "Amount" },
   lines: "Goods of this sale",
-  empty_title: "Scan, or tap goods on the right",
-  empty_hint: "The scanner works at any time, no box to click first",
+  empty: {
+    picking: {
+      title: "Scan, or tap goods on the right",
+      hint: "The scanner works at any time, no box to click first",
+    },
+    receipts: {
+      title: "Goods scanned now begin a new sale",
+      hint: "For a return without a receipt, scan what comes back here first",
+    },
+    box: { title: "Scan to put goods into the box", hint: "Save it, then go on selling" },
+  },
   weighed: "By weight",
   box: "Gift box",
   box_contents: (kinds) => `${plural(kinds, "thing", "things")} inside`,
@@ -58,7 +68,7 @@ export const en: Words = {
   often: "Often sold",
   categories: "Kinds of goods",
   kinds: "Items",
-  kinds_count: (kinds, pieces) => `${pieces} of ${plural(kinds, "kind", "kinds")}`,
+  kinds_count: (kinds, pieces) => `${pieces} in ${plural(kinds, "kind", "kinds")}`,
   last_change: "Last change",
   discount: "Discount",
   rounding: "Round down",
@@ -280,6 +290,7 @@ export const en: Words = {
   more: more_en,
   customer: customer_en,
   kiosk: kiosk_en,
+  lots: lots_en,
   guide: guide_en,
   data: data_en,
   training: training_en,

@@ -65,7 +65,7 @@ export const payment_en: typeof payment_zh = {
   unverified: (yuan) => `${yuan} unverified`,
   giveback: {
     as_paid: "The way it came",
-    in_cash: "In cash, a supervisor approves",
+    in_cash: "In cash, with a PIN",
     how: "How it goes back",
     same_for_all: "The same for all lines",
     spoilt: "not fit for sale",

@@ -11,6 +11,7 @@ import { customer_zh } from "./customer";
 import { guide_zh } from "./guide";
 import { interrupted_zh } from "./interrupted";
 import { kiosk_zh } from "./kiosk";
+import { lots_zh } from "./lots";
 import { staff_zh } from "./staff";
 import { data_zh } from "./data";
 import { more_zh, training_zh } from "./training";
@@ -44,8 +45,12 @@ export const zh = {
   settings: settings_zh,
   head: { goods: "商品", quantity_price: "数量 × 单价", amount: "金额" },
   lines: "这一单的商品",
-  empty_title: "扫码，或点右边的商品",
-  empty_hint: "扫码枪随时可用，不用先点输入框",
+  /** 一行都没有的时候：右边挑货，看小票，或者配礼盒。 */
+  empty: {
+    picking: { title: "扫码，或点右边的商品", hint: "扫码枪随时可用，不用先点输入框" },
+    receipts: { title: "扫商品，就加到新的一单", hint: "没有小票的退货，也先在这里扫退回来的货" },
+    box: { title: "扫商品，就装进右边的礼盒", hint: "配好存好，再接着收银" },
+  },
   weighed: "称重",
   box: "礼盒",
   box_contents: (kinds: number) => `内含 ${kinds} 样`,
@@ -274,6 +279,7 @@ export const zh = {
   more: more_zh,
   customer: customer_zh,
   kiosk: kiosk_zh,
+  lots: lots_zh,
   guide: guide_zh,
   data: data_zh,
   training: training_zh,

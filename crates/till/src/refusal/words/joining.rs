@@ -81,6 +81,21 @@ pub(super) const WORDS: &[Row] = &[
         "This machine's hub is off. Start it first.",
     ),
     (
+        "not_shared",
+        "这一批不归本机的主机分：是别的收银机自己收的货，或者是常设的。",
+        "This machine's hub does not share this lot out: another till received it itself, or it does not run out.",
+    ),
+    (
+        "unknown_node",
+        "这台收银机现在分不到货：已经停用，或者不在卖这批货的摊点。没有改动。",
+        "This till is given nothing now: it was revoked, or sells at another outlet. Nothing was changed.",
+    ),
+    (
+        "lot_too_small",
+        "没分出去的没有这么多，没有改动。刚刚可能又分了一次，请看一眼再分。",
+        "There is not that much left to give; nothing was changed. Some may just have been given: look again.",
+    ),
+    (
         "no_network",
         "本机没有连上网络，别的收银机找不到它。请先连上集市的 Wi-Fi 或网线。",
         "This machine is in no network, so no till can find it. Connect it to the fair's Wi-Fi or a cable first.",
