@@ -1,6 +1,8 @@
 //! One sale and all that was done to it, from the journal itself.
 
 use crate::store::{Ledger, StoreError, place_parts};
+use crate::together::{OfSale, SaleKey};
+use jishi_domain::SaleState;
 use jishi_journal::body::{Body, DrawMoved, LotAssigned, RefundRecorded, SaleRecorded};
 use jishi_journal::{ChainId, Entry, EntryHash};
 use rusqlite::{OptionalExtension as _, params};
@@ -32,7 +34,10 @@ pub struct SaleHistory {
     pub hash: EntryHash,
     pub at: String,
     pub sale: SaleRecorded,
+    /// What counts, each as it is recorded: of a sale at odds see `state`.
     pub afterwards: Vec<Afterwards>,
+    /// What is left to be given back or assigned. None where what is recorded contradicts itself.
+    pub state: Option<SaleState>,
 }
 
 impl Ledger {
@@ -133,12 +138,18 @@ impl Ledger {
                 }
             });
         }
+        let key = SaleKey::of(till_no, id);
+        let state = match key {
+            Some(key) => OfSale::read(&self.connection, &key)?.into_state(),
+            None => None,
+        };
         Ok(Some(SaleHistory {
             seq,
             hash,
             at,
             sale,
             afterwards,
+            state,
         }))
     }
 }
