@@ -266,7 +266,7 @@ fn is_up_to_the_sale(ledger: &Ledger, chains: &[Vec<SignedEntry>]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_three_copies_do_to_the_same_sales_counts_up_to_them_in_any_order(
