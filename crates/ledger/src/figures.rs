@@ -84,9 +84,7 @@ pub(crate) fn counted_fact(back: &RefundDraw, given: Option<&DrawFact>) -> Refun
         margin: back.margin.get(),
         shares: shares
             .zip(figures)
-            .map(|(share, (attributed, due))| {
-                ShareOfDraw(share.0.clone(), attributed.get(), due.get())
-            })
+            .map(|(share, (attributed, due))| ShareOfDraw(share.0.clone(), attributed.get(), due.get()))
             .collect(),
         left_with_parties: Vec::new(),
     }

@@ -258,13 +258,19 @@ fn cash_moved(place: Place<'_>, moved: &CashMoved) -> Projection {
     };
     let row = row!(CashMoves: place.entry, place.till_no, moved.id.as_str(), moved.shift.as_str(), place.at,
         moved.staff.as_str(), in_fen, out_fen, moved.reason.as_str());
-    claiming(row!(Requests: moved.id.as_str(), place.till_no, place.entry), vec![row])
+    claiming(
+        row!(Requests: moved.id.as_str(), place.till_no, place.entry),
+        vec![row],
+    )
 }
 
 fn drawer_opened(place: Place<'_>, opened: &DrawerOpened) -> Projection {
     let row = row!(DrawerOpenings: place.entry, place.till_no, opened.id.as_str(), opened.shift.as_str(), place.at,
         opened.staff.as_str(), opened.reason.as_str());
-    claiming(row!(Requests: opened.id.as_str(), place.till_no, place.entry), vec![row])
+    claiming(
+        row!(Requests: opened.id.as_str(), place.till_no, place.entry),
+        vec![row],
+    )
 }
 
 /// The number of a draw's source; none where it was unassigned.
@@ -546,7 +552,10 @@ fn without_sale_rows(
     };
     gathered.add_to(sums, place.till_no, counts);
     add_tenders_back(sums, day_no, &refund.tenders);
-    Ok(claiming(row!(Requests: refund.id.as_str(), place.till_no, place.entry), rows))
+    Ok(claiming(
+        row!(Requests: refund.id.as_str(), place.till_no, place.entry),
+        rows,
+    ))
 }
 
 /// Of several who saw it the first counts: the row itself is the claim.
@@ -612,7 +621,13 @@ fn assigned_rows(
         add_sums!(sums, PartyDays: day_no, party.as_str() => 1, 0, 0);
     }
     // Of several assignments of one draw the first counts: the draw's own row is the claim.
-    Ok(handed_over(place, draw, (sale_till_no, &assigned.sale), assigned.line, &assigned.product))
+    Ok(handed_over(
+        place,
+        draw,
+        (sale_till_no, &assigned.sale),
+        assigned.line,
+        &assigned.product,
+    ))
 }
 
 /// The draw goes from one lot to another: net and fund stay, payable and margin change. Of several moves, or
@@ -669,7 +684,13 @@ fn moved_rows(
     for party in &moved.new_parties {
         add_sums!(sums, PartyDays: day_no, party.as_str() => 1, 0, 0);
     }
-    Ok(handed_over(place, draw, (sale_till_no, &moved.sale), moved.line, &moved.product))
+    Ok(handed_over(
+        place,
+        draw,
+        (sale_till_no, &moved.sale),
+        moved.line,
+        &moved.product,
+    ))
 }
 
 /// An assignment or a move: it is told of even where it does not count.

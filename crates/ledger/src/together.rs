@@ -50,7 +50,8 @@ pub(crate) struct OfSale {
 }
 
 /// The sale's own entry, where it is here and counts.
-const SALE: &str = "SELECT s.entry FROM requests q JOIN sales s ON s.entry = q.entry WHERE q.id = ?2 AND q.till_no = ?1";
+const SALE: &str =
+    "SELECT s.entry FROM requests q JOIN sales s ON s.entry = q.entry WHERE q.id = ?2 AND q.till_no = ?1";
 
 impl OfSale {
     pub(crate) fn read(connection: &Connection, key: &SaleKey) -> Result<OfSale, StoreError> {
@@ -153,8 +154,8 @@ fn read_entry(connection: &Connection, place: i64) -> Result<OnOne, StoreError> 
     )?;
     let (line, hash, till_no): (String, [u8; 32], i64) =
         statement.query_row([place], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    let facts = EntryFacts::read(&line)
-        .map_err(|error| StoreError::Damaged(format!("entry at {place}: {error}")))?;
+    let facts =
+        EntryFacts::read(&line).map_err(|error| StoreError::Damaged(format!("entry at {place}: {error}")))?;
     Ok(OnOne {
         place,
         hash: EntryHash::from_bytes(hash),

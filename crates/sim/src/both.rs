@@ -208,7 +208,6 @@ impl Said {
         of_sale.sort_by_key(|(hash, ..)| *hash);
         of_sale
     }
-
 }
 
 /// A line of a sale and what came back of it.

@@ -317,7 +317,10 @@ fn a_sale_that_two_machines_gave_back_is_seen() {
         .collect();
     assert_eq!(said, [("S1", 2, "2.000", 9000)]);
     let parties = report::parties(&ledger, &Filter::default()).expect("a report");
-    assert!(parties.iter().all(|row| (row.attributed, row.due) == (0, 0)), "{parties:?}");
+    assert!(
+        parties.iter().all(|row| (row.attributed, row.due) == (0, 0)),
+        "{parties:?}"
+    );
     assert!(shop.report("excess").is_empty(), "the till itself knows of one");
 }
 

@@ -30,6 +30,13 @@ pub struct ExcessRow {
     pub waiting: i64,
 }
 
+impl ExcessRow {
+    /// Whether more was given back than was sold, and not only a fen rounded otherwise.
+    pub fn has_excess(&self) -> bool {
+        self.excess != thousandths(0)
+    }
+}
+
 /// For the bookkeeper to look at. The filter's days are those of the sale.
 pub fn excess(ledger: &Ledger, filter: &Filter) -> Result<Vec<ExcessRow>, StoreError> {
     super::refuse("excess", &[("party", &filter.party)])?;

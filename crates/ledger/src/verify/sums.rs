@@ -25,7 +25,10 @@ const EQUAL: &[(&str, &str)] = &[
         "SELECT COALESCE(SUM(net_fen), 0) FROM sale_days",
         "SELECT (SELECT COALESCE(SUM(net_fen), 0) FROM sales) - (SELECT COALESCE(SUM(net_fen), 0) FROM refunds)",
     ),
-    ("SELECT COALESCE(SUM(net_fen), 0) FROM sale_days", "SELECT COALESCE(SUM(net_fen), 0) FROM product_days"),
+    (
+        "SELECT COALESCE(SUM(net_fen), 0) FROM sale_days",
+        "SELECT COALESCE(SUM(net_fen), 0) FROM product_days",
+    ),
     (
         "SELECT COALESCE(SUM(margin_fen), 0) FROM sale_days",
         "SELECT COALESCE(SUM(net_fen - payable_fen - fund_fen), 0) FROM sale_days",
@@ -38,12 +41,18 @@ const EQUAL: &[(&str, &str)] = &[
          - (SELECT COALESCE(SUM(net_fen), 0) FROM refund_draws WHERE revision_no IS NULL)",
     ),
     // A party has what its shares have, and all shares what their lots have to pay.
-    ("SELECT COALESCE(SUM(due_fen), 0) FROM party_days", "SELECT COALESCE(SUM(due_fen), 0) FROM lot_share_days"),
+    (
+        "SELECT COALESCE(SUM(due_fen), 0) FROM party_days",
+        "SELECT COALESCE(SUM(due_fen), 0) FROM lot_share_days",
+    ),
     (
         "SELECT COALESCE(SUM(attributed_fen), 0) FROM party_days",
         "SELECT COALESCE(SUM(attributed_fen), 0) FROM lot_share_days",
     ),
-    ("SELECT COALESCE(SUM(payable_fen), 0) FROM lot_days", "SELECT COALESCE(SUM(payable_fen), 0) FROM sale_days"),
+    (
+        "SELECT COALESCE(SUM(payable_fen), 0) FROM lot_days",
+        "SELECT COALESCE(SUM(payable_fen), 0) FROM sale_days",
+    ),
 ];
 
 /// Each finds what must not be.

@@ -109,7 +109,8 @@ fn apart(seed: u64, copies: &[&dyn Fn(&mut Till)]) -> Vec<Vec<SignedEntry>> {
         {"code": "L9", "product": "egg", "qty": "40", "terms": {"kind": "agreed", "price": 3111},
          "shares": [{"party": "H1", "weight": 1}]},
     ]});
-    till.import(&serde_json::from_value(file).unwrap(), false).unwrap();
+    till.import(&serde_json::from_value(file).unwrap(), false)
+        .unwrap();
     let backup = shop.path("backup.sqlite");
     till.ledger().backup_to(&backup, |_, _| true).unwrap();
     drop(till);
@@ -133,7 +134,9 @@ fn pour(path: &Path, chains: &[Vec<SignedEntry>], picks: &[u8]) -> Ledger {
     for chain in chains {
         store(&mut ledger, &chain[0]).unwrap();
     }
-    let rest = (0..chains.len()).rev().flat_map(|chain| vec![chain; chains[chain].len()]);
+    let rest = (0..chains.len())
+        .rev()
+        .flat_map(|chain| vec![chain; chains[chain].len()]);
     let picks = picks.iter().map(|pick| usize::from(*pick) % chains.len());
     for chain in picks.chain(rest) {
         if let Some(signed) = chains[chain].get(next[chain]) {
@@ -168,7 +171,11 @@ fn is_conserved(ledger: &Ledger) {
     let sum = report::summary(ledger, &all).unwrap();
     assert_eq!(sum.net, sum.payable + sum.fund + sum.margin);
     assert_eq!(sum.net, sum.gross - sum.discount - sum.refunded);
-    let dues: i64 = report::parties(ledger, &all).unwrap().iter().map(|row| row.due).sum();
+    let dues: i64 = report::parties(ledger, &all)
+        .unwrap()
+        .iter()
+        .map(|row| row.due)
+        .sum();
     let lots = report::lots(ledger, &all).unwrap();
     assert_eq!(dues, lots.iter().map(|lot| lot.payable).sum::<i64>());
     assert_eq!(dues, sum.payable);
@@ -252,14 +259,21 @@ fn is_up_to_the_sale(ledger: &Ledger, chains: &[Vec<SignedEntry>]) {
         .sum();
     let open = report::unassigned(ledger, &all).unwrap();
     let open: i64 = open.iter().map(|row| thousandths(&row.qty)).sum();
-    assert_eq!(out + open, still_sold, "every piece that did not come back is of a lot, or waits for one");
+    assert_eq!(
+        out + open,
+        still_sold,
+        "every piece that did not come back is of a lot, or waits for one"
+    );
     let sum = report::summary(ledger, &all).unwrap();
     let refunded: i64 = journal.refunds.iter().map(|(_, refund)| refund.total).sum();
     assert_eq!(sum.refunded, refunded, "money that went out is out");
     // A line that came back whole has cost nobody but the operator anything.
-    if left.values().all(|left| *left == 0) && journal.refunds.iter().all(|(_, refund)| {
-        refund.lines.iter().all(|line| line.borne_by == "supplier")
-    }) {
+    if left.values().all(|left| *left == 0)
+        && journal
+            .refunds
+            .iter()
+            .all(|(_, refund)| refund.lines.iter().all(|line| line.borne_by == "supplier"))
+    {
         assert_eq!((sum.payable, sum.fund, sum.unassigned), (0, 0, 0));
         assert!(dues(ledger).values().all(|due| *due == (0, 0)));
     }
@@ -352,7 +366,11 @@ fn what_was_given_back_twice_costs_the_households_nothing() {
     let sum = report::summary(&ledger, &Filter::default()).unwrap();
     assert_eq!((sum.net, sum.margin), (-sum.gross, -sum.gross));
     assert_eq!((sum.payable, sum.fund, sum.unassigned), (0, 0, 0));
-    assert!(dues(&ledger).values().all(|due| *due == (0, 0)), "{:?}", dues(&ledger));
+    assert!(
+        dues(&ledger).values().all(|due| *due == (0, 0)),
+        "{:?}",
+        dues(&ledger)
+    );
     assert_eq!(excess(&ledger).iter().map(|row| row.loss).sum::<i64>(), sum.gross);
     for lot in report::lots(&ledger, &Filter::default()).unwrap() {
         assert_eq!(lot.left, lot.received, "{}", lot.lot);
@@ -379,7 +397,10 @@ fn of_two_assignments_one_counts_and_the_other_waits() {
         .iter()
         .map(|code| lots.iter().find(|lot| lot.lot == *code).unwrap().sold.as_str())
         .collect();
-    assert!(matches!(sold[..], ["5.000", "0.000"] | ["0.000", "5.000"]), "{sold:?}");
+    assert!(
+        matches!(sold[..], ["5.000", "0.000"] | ["0.000", "5.000"]),
+        "{sold:?}"
+    );
 
     for seed in 4..10 {
         let chains = apart(seed, &[&one, &back]);
@@ -419,14 +440,18 @@ fn a_refund_and_an_assignment_go_together() {
 /// A server that has the refunds before the sale, and the sale at last.
 #[test]
 fn a_sale_that_comes_last_is_settled_when_it_comes() {
-    let refund = |id: &'static str| move |till: &mut Till| drop(till.refund(&refund_of(id, "s0", 1, "3")).unwrap());
+    let refund =
+        |id: &'static str| move |till: &mut Till| drop(till.refund(&refund_of(id, "s0", 1, "3")).unwrap());
     let (first, second) = (refund("a"), refund("b"));
     let chains = apart(12, &[&first, &second]);
     let room = tempfile::tempdir().unwrap();
     let picks = [[1u8; 20], [2; 20], [0; 20]].concat();
     let late = pour(&room.path().join("late"), &chains, &picks);
     let early = pour(&room.path().join("early"), &chains, &[0; 40]);
-    assert_eq!(projection_digest(&late).unwrap(), projection_digest(&early).unwrap());
+    assert_eq!(
+        projection_digest(&late).unwrap(),
+        projection_digest(&early).unwrap()
+    );
     assert_eq!(told(&late), [("s0".to_owned(), 1, "3.000".to_owned(), 13_500, 0)]);
     is_conserved(&late);
 }
@@ -438,7 +463,8 @@ fn refunds_one_after_another_count_as_they_are_recorded() {
     till.sell(&cash_sale("s", &[("honey", "3")])).unwrap();
     let before = dues(till.ledger());
     for number in 0..3 {
-        till.refund(&refund_of(&format!("r{number}"), "s", 1, "1")).unwrap();
+        till.refund(&refund_of(&format!("r{number}"), "s", 1, "1"))
+            .unwrap();
         is_conserved(till.ledger());
         assert_eq!(told(till.ledger()), []);
     }

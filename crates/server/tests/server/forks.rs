@@ -184,7 +184,11 @@ async fn a_sale_that_both_branches_void_costs_the_household_nothing() {
         first.sync(&mut client).await;
         let one = figures(&server.ledger());
         assert_eq!(one.0.net, 1000, "as long as one is here it is an ordinary void");
-        assert!(report::excess(&server.ledger(), &Filter::default()).unwrap().is_empty());
+        assert!(
+            report::excess(&server.ledger(), &Filter::default())
+                .unwrap()
+                .is_empty()
+        );
         let mut others = server.client_of(second);
         sync_told(second, &mut others).await;
 
@@ -199,6 +203,13 @@ async fn a_sale_that_both_branches_void_costs_the_household_nothing() {
             .map(|row| (row.sale.as_str(), row.excess.as_str(), row.refunds, row.loss))
             .collect();
         assert_eq!(told, [("before", "1.000", 2, 4500)]);
+        let page = server.get("/").await.text().await.unwrap();
+        assert!(
+            page.contains("单 T1-000006 的土蜂蜜 500g在不止一处退了货，比卖的多退了 1.000"),
+            "{page}"
+        );
+        assert!(page.contains("多付出去的 45.00 元由经营方承担"), "{page}");
+        assert_eq!(server.fair().await["excess"][0]["loss"], json!(4500));
         is_sound(&server);
         seen.push((summary, parties));
     }
