@@ -47,21 +47,21 @@ pub(crate) fn of_lots_alone(mut state: SaleState) -> SaleState {
     state
 }
 
-/// What an entry recorded on a sale; None for one of another kind.
+/// What an entry recorded on a sale; None for one of another kind. Facts that make sense are read, whatever they say.
 pub(crate) fn on_sale(body: &Body) -> Option<OnSale> {
     match body {
         Body::RefundRecorded(refund) => back(refund),
         Body::SaleVoided(void) => back(&void.refund),
         Body::LotAssigned(assigned) => Some(OnSale::Assigned {
             line: assigned.line as usize,
-            from: (assigned.from_draw as usize).checked_sub(1)?,
-            draw: (assigned.draw as usize).checked_sub(1)?,
+            from: index(assigned.from_draw),
+            draw: index(assigned.draw),
             figures: draw_figures(&assigned.fact)?,
         }),
         Body::DrawMoved(moved) => Some(OnSale::Moved {
             line: moved.line as usize,
             back: refund_draw(&moved.back)?,
-            draw: (moved.draw as usize).checked_sub(1)?,
+            draw: index(moved.draw),
             figures: draw_figures(&moved.fact)?,
         }),
         _ => None,
@@ -73,7 +73,7 @@ pub(crate) fn counted_fact(back: &RefundDraw, given: Option<&DrawFact>) -> Refun
     let figures = back.attributed.iter().zip(&back.due);
     let shares = given.map_or(&[][..], |given| given.shares.as_slice()).iter();
     RefundDrawFact {
-        draw: u32::try_from(back.draw).unwrap_or(u32::MAX).saturating_add(1),
+        draw: u32::try_from(back.draw.saturating_add(1)).unwrap_or(u32::MAX),
         lot: given.and_then(|given| given.lot.clone()),
         revision: given.and_then(|given| given.revision.clone()),
         qty: back.quantity.to_string(),
@@ -103,6 +103,11 @@ fn back(refund: &RefundRecorded) -> Option<OnSale> {
         });
     }
     Some(OnSale::Back(lines))
+}
+
+/// Draws count from 1 where they are recorded. One that a forger numbered 0 is no draw of any sale.
+fn index(draw: u32) -> usize {
+    (draw as usize).checked_sub(1).unwrap_or(usize::MAX)
 }
 
 fn quantity(text: &str) -> Option<Quantity> {
@@ -140,7 +145,7 @@ fn refund_draw(fact: &RefundDrawFact) -> Option<RefundDraw> {
         false => fact.left_with_parties.iter().copied().map(Fen::new).collect(),
     };
     Some(RefundDraw {
-        draw: (fact.draw as usize).checked_sub(1)?,
+        draw: index(fact.draw),
         source: source(fact.lot.as_deref(), fact.revision.as_deref()),
         quantity: quantity(&fact.qty)?,
         net: Fen::new(fact.net),
@@ -150,7 +155,8 @@ fn refund_draw(fact: &RefundDrawFact) -> Option<RefundDraw> {
         margin: Fen::new(fact.margin),
         attributed: fact.shares.iter().map(|share| Fen::new(share.1)).collect(),
         due: fact.shares.iter().map(|share| Fen::new(share.2)).collect(),
-        payable_kept: Fen::sum(kept.iter().copied())?,
+        // What nobody took back decides nothing here.
+        payable_kept: Fen::sum(kept.iter().copied()).unwrap_or(Fen::ZERO),
         due_kept: kept,
     })
 }

@@ -139,3 +139,60 @@ impl Ledger {
         Ok(true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Ledger, OpenMode};
+
+    /// Two jars for 100 fen, of which two nodes gave back two each: the entry with the smaller hash counts.
+    const BOOKS: &str = "
+        INSERT INTO tills VALUES (1, 'aa', 'T1');
+        INSERT INTO entries VALUES (1, x'05', x'', ''), (2, x'01', x'', ''), (3, x'02', x'', '');
+        INSERT INTO days VALUES (1, '2026-11-21', 'F1', 'fair');
+        INSERT INTO lot_revisions VALUES (1, 'L1', 'bb');
+        INSERT INTO requests VALUES ('S', 1, 1), ('A', 1, 2), ('B', 1, 3);
+        INSERT INTO sales VALUES (1, 1, 'S', 'T1-000001', '', 1, '', '', 100, 0, 0, 100, 0, NULL, NULL);
+        INSERT INTO lines VALUES (1, 1, 'honey', 2000, 50, 100, 0, 100);
+        INSERT INTO draws VALUES (1, 1, 1, 1, 2000, 100, 100, 0, 90, 10);
+        INSERT INTO refunds VALUES (2, 1, 'A', 'T1-000002', '', '', '', '', '', 1, 'S', 100, 0, ''),
+            (3, 1, 'B', 'T1-000003', '', '', '', '', '', 1, 'S', 100, 0, '');
+        INSERT INTO refund_draws VALUES (1, 'S', 1, 1, 2, 1, 1, 2000, 100, 0, 90);
+        INSERT INTO refund_excess VALUES (1, 'S', 1, 3, 1, 'honey', 2000, 100);
+        INSERT INTO sales_at_odds VALUES (1, 'S');
+        INSERT INTO sale_days VALUES (1, 1, 1, 2, 0, 100, 0, 200, -100, 0, 0, -100, 0);
+        INSERT INTO product_days VALUES (1, 'honey', 1, 2, 2000, 2000, 100, 0, 200, -100, 0, 0, -100, 0);";
+
+    fn adds_up(altered: &str) -> bool {
+        let room = tempfile::tempdir().unwrap();
+        let ledger = Ledger::open(&room.path().join("db"), OpenMode::Create).unwrap();
+        ledger.connection.execute_batch(BOOKS).unwrap();
+        ledger.connection.execute_batch(altered).unwrap();
+        ledger.sums_add_up().unwrap()
+    }
+
+    #[test]
+    fn what_breaks_the_rule_is_found() {
+        assert!(adds_up(""));
+        for altered in [
+            // The other one counts.
+            "UPDATE refund_draws SET entry = 3; UPDATE refund_excess SET entry = 2",
+            // Both count, and the household has lost twice.
+            "INSERT INTO refund_draws VALUES (1, 'S', 1, 1, 3, 1, 1, 2000, 100, 0, 90); DELETE FROM refund_excess; \
+             UPDATE sale_days SET payable_fen = -90, margin_fen = -10",
+            // The second has counted a part.
+            "UPDATE refund_draws SET quantity = 1000, net_fen = 50, payable_fen = 45; \
+             INSERT INTO refund_draws VALUES (1, 'S', 1, 1, 3, 1, 1, 1000, 50, 0, 45); \
+             INSERT INTO refund_excess VALUES (1, 'S', 1, 2, 1, 'honey', 1000, 50); \
+             UPDATE refund_excess SET quantity = 1000, net_fen = 50 WHERE entry = 3",
+            "UPDATE refund_excess SET net_fen = 99",
+            "DELETE FROM sales_at_odds",
+            "UPDATE sale_days SET margin_fen = -99, fund_fen = -1",
+            "UPDATE sale_days SET unassigned_fen = 1",
+            "INSERT INTO party_days VALUES (1, 'H1', 0, 0, -90)",
+            "INSERT INTO lot_days VALUES (1, 1, 1, 2000, 0, 0, 0, 0)",
+            "UPDATE product_days SET net_fen = -99",
+        ] {
+            assert!(!adds_up(altered), "{altered}");
+        }
+    }
+}
