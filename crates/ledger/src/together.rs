@@ -4,12 +4,12 @@
 //! what counts of each entry follows from the sale and all entries on it ([`count_together`]), whichever of them came
 //! first. So an entry that comes later is counted in by taking out what stands, and settling all of them anew.
 
-use crate::figures::{counted_fact, of_lots_alone, on_sale, sale_state};
+use crate::figures::{counted_fact, on_sale, sale_state};
 use crate::project::{Place, project_counted};
 use crate::rows::{Row, row, take, take_all, take_out};
 use crate::store::StoreError;
 use crate::writer::Writer;
-use jishi_domain::{Counted, OnSale, SaleState, Together, as_recorded, count_together};
+use jishi_domain::{Counted, OnSale, Together, as_recorded, count_together};
 use jishi_journal::body::{Body, DrawFact, RefundDrawFact, SaleRecorded};
 use jishi_journal::{EntryFacts, EntryHash};
 use rusqlite::{Connection, OptionalExtension as _, params};
@@ -32,20 +32,20 @@ impl SaleKey {
     }
 }
 
-/// A stored entry on a sale.
+/// A stored entry: a sale, or what was recorded on it.
 pub(crate) struct OnOne {
-    place: i64,
-    hash: EntryHash,
+    pub(crate) place: i64,
+    pub(crate) hash: EntryHash,
     till_no: i64,
-    at: String,
-    body: Body,
+    pub(crate) at: String,
+    pub(crate) body: Body,
 }
 
 /// All that is here of one sale.
 pub(crate) struct OfSale {
-    sale: Option<SaleRecorded>,
+    pub(crate) sale: Option<OnOne>,
     /// In the order of their hashes.
-    entries: Vec<OnOne>,
+    pub(crate) entries: Vec<OnOne>,
     said: Vec<OnSale>,
 }
 
@@ -59,13 +59,7 @@ impl OfSale {
             .prepare_cached(SALE)?
             .query_row(params![key.till_no, key.sale], |row| row.get(0))
             .optional()?;
-        let sale = match place {
-            Some(place) => match read_entry(connection, place)?.body {
-                Body::SaleRecorded(sale) => Some(sale),
-                _ => None,
-            },
-            None => None,
-        };
+        let sale = place.map(|place| read_entry(connection, place)).transpose()?;
         let mut statement = connection.prepare_cached(
             "SELECT entry FROM refunds WHERE sale_till_no = ?1 AND sale = ?2 \
              UNION ALL SELECT entry FROM assignments WHERE till_no = ?1 AND sale = ?2",
@@ -91,20 +85,23 @@ impl OfSale {
         })
     }
 
-    /// None where the sale is not here.
-    fn together(&self) -> Option<Together> {
-        let state = sale_state(self.sale.as_ref()?)?;
-        Some(count_together(&state, &self.said))
+    /// What was sold; None where the sale is not here.
+    fn sold(&self) -> Option<&SaleRecorded> {
+        match &self.sale.as_ref()?.body {
+            Body::SaleRecorded(sale) => Some(sale),
+            _ => None,
+        }
     }
 
-    /// The sale as whoever gives more of it back sees it.
-    pub(crate) fn into_state(self) -> Option<SaleState> {
-        self.together()?.into_state().map(of_lots_alone)
+    /// None where the sale is not here.
+    pub(crate) fn together(&self) -> Option<Together> {
+        let state = sale_state(self.sold()?)?;
+        Some(count_together(&state, &self.said))
     }
 
     /// The draw that a line has under a number, from 0: the sale's own, or what one of them made that counts.
     fn given(&self, counted: &[Counted], line: usize, draw: usize) -> Option<&DrawFact> {
-        let own = self.sale.as_ref()?.lines.get(line.checked_sub(1)?);
+        let own = self.sold()?.lines.get(line.checked_sub(1)?);
         if let Some(fact) = own.and_then(|line| line.draws.get(draw)) {
             return Some(fact);
         }

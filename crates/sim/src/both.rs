@@ -20,6 +20,9 @@ const TIMES: u64 = 4;
 /// Where there is no copy, on how many of these times somebody makes one.
 const COPIES_ONE_IN: u64 = 12;
 
+/// Of a run, that more was given back than was sold, and nobody but the operator lost by it.
+const BEYOND_A_SALE: &str = "beyond a sale";
+
 impl Sim {
     pub(crate) fn plan_giving_back_twice(&mut self) {
         for _ in 0..TIMES {
@@ -84,7 +87,16 @@ impl Sim {
 
     /// 3: of no sale more counts than was sold, the smaller hash first; and nobody but the operator has lost by what is
     /// beyond it.
-    pub(crate) fn check_up_to_the_sale(&self) -> Result<(), String> {
+    pub(crate) fn check_up_to_the_sale(&mut self) -> Result<(), String> {
+        let is_beyond = self.is_up_to_the_sale()?;
+        if is_beyond {
+            self.broke(BEYOND_A_SALE);
+        }
+        Ok(())
+    }
+
+    /// Answers whether anything is beyond its sale.
+    fn is_up_to_the_sale(&self) -> Result<bool, String> {
         let centre = self.reader(Place::Centre);
         let said = Said::read(centre)?;
         let told = |error: jishi_ledger::StoreError| error.to_string();
@@ -136,7 +148,7 @@ impl Sim {
         if is_sure && dues != parties {
             return Err(format!("the households are due {dues:?}, and have {parties:?}"));
         }
-        Ok(())
+        Ok(!beyond.is_empty())
     }
 }
 
