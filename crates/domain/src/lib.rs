@@ -48,6 +48,7 @@ mod gift_box;
 mod moving;
 mod refund;
 mod state;
+mod together;
 
 pub use assign::{AssignError, AssignFigures, figure_assignment};
 pub use gift_box::{BoxContent, BoxError, BoxLines, GiftBox, expand_box, refund_boxes};
@@ -56,6 +57,7 @@ pub use refund::{
     RefundDraw, RefundError, RefundFigures, RefundItem, RefundLine, RefundRefusal, figure_refund, figure_void,
 };
 pub use state::{DrawState, LineState, SaleState, StateMismatch};
+pub use together::{Counted, OnSale, Together, as_recorded, count_together};
 
 // At the counter
 mod barcode;

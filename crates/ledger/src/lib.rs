@@ -11,11 +11,13 @@ mod store;
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
 pub use store::{ChainRecord, Ledger, OpenError, OpenMode, StoreError, TillRecord};
 
+mod figures;
 mod gathered;
 mod numbers;
 mod project;
 mod rows;
 mod sense;
+mod together;
 mod totals;
 mod work;
 mod writer;

@@ -9,11 +9,12 @@ use crate::numbers::{Day, Numbering};
 use crate::rows::{AddSums, Row, add_sums, row};
 use crate::sense::{self, Senseless, quantity, receipt_number};
 use crate::store::StoreError;
+use crate::together::SaleKey;
 use jishi_domain::{LotCode, TenderKind};
 use jishi_journal::EntryHash;
 use jishi_journal::body::{
-    Body, CashDirection, CashMoved, DrawMoved, DrawerOpened, LotAssigned, LotPut, RefundRecorded, RefundSeen,
-    RefundedWithoutSale, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
+    Body, CashDirection, CashMoved, DrawMoved, DrawerOpened, LotAssigned, LotPut, RefundDrawFact,
+    RefundRecorded, RefundSeen, RefundedWithoutSale, SaleRecorded, ShiftClosed, ShiftOpened, TenderFact,
 };
 use serde::Serialize;
 
@@ -32,6 +33,10 @@ pub(crate) struct Place<'a> {
 pub(crate) struct Projection {
     pub(crate) claim: Option<Row>,
     pub(crate) rows: Vec<Row>,
+    /// What is told of the entry whether it counts or not: never taken out again.
+    pub(crate) stands: Vec<Row>,
+    /// The sale that was given back or assigned.
+    pub(crate) of_sale: Option<SaleKey>,
 }
 
 /// What an entry adds to sums goes to `sums`, once nothing can go wrong any more.
@@ -41,7 +46,35 @@ pub(crate) fn project(
     numbers: &impl Numbering,
     sums: &mut impl AddSums,
 ) -> Result<Projection, StoreError> {
-    match try_project(place, body, numbers, sums) {
+    told(place, body, try_project(place, body, numbers, sums))
+}
+
+/// The same of a refund of which not all counts as it is recorded: `counted` are the draws that do, one list for each
+/// line.
+pub(crate) fn project_counted(
+    place: Place<'_>,
+    body: &Body,
+    counted: &[Vec<RefundDrawFact>],
+    numbers: &impl Numbering,
+    sums: &mut impl AddSums,
+) -> Result<Projection, StoreError> {
+    let projected = match body {
+        Body::RefundRecorded(refund) => refund_rows(place, (refund, None), Some(counted), numbers, sums),
+        Body::SaleVoided(void) => {
+            let voided = (&void.refund, Some(void.reason.as_str()));
+            refund_rows(place, voided, Some(counted), numbers, sums)
+        }
+        _ => try_project(place, body, numbers, sums),
+    };
+    told(place, body, projected)
+}
+
+fn told(
+    place: Place<'_>,
+    body: &Body,
+    projected: Result<Projection, NotProjected>,
+) -> Result<Projection, StoreError> {
+    match projected {
         Ok(projection) => Ok(projection),
         Err(NotProjected::Senseless(senseless)) => Ok(oddity(
             place,
@@ -75,16 +108,24 @@ fn oddity(place: Place<'_>, kind: &str, code: &str, reason: &str) -> Projection 
 }
 
 fn plain(rows: Vec<Row>) -> Projection {
-    Projection { claim: None, rows }
+    Projection {
+        rows,
+        ..Projection::default()
+    }
+}
+
+fn claiming(claim: Row, rows: Vec<Row>) -> Projection {
+    Projection {
+        claim: Some(claim),
+        rows,
+        ..Projection::default()
+    }
 }
 
 /// A copied or restored till closes a shift that the other has closed as well: the row itself is the claim, or which of
 /// the two stands would depend on which came first.
 fn claimed(row: Row) -> Projection {
-    Projection {
-        claim: Some(row),
-        rows: Vec::new(),
-    }
+    claiming(row, Vec::new())
 }
 
 fn try_project(
@@ -153,6 +194,7 @@ fn try_project(
             claim: Some(row!(Requests: given.id.as_str(), place.till_no, place.entry)),
             rows: vec![row!(LotGivebacks:
                 place.entry, given.lot.as_str(), place.till_no, given.server.as_str(), sense::given_back(given)?)],
+            ..Projection::default()
         },
         Body::ShiftOpened(shift) => claimed(shift_opened(place, shift)),
         Body::ShiftClosed(shift) => claimed(shift_closed(place, shift)),
@@ -165,8 +207,11 @@ fn try_project(
             sense::sale(sale)?;
             sale_rows(place, sale, numbers, sums)?
         }
-        Body::RefundRecorded(refund) => refund_rows(place, refund, None, numbers, sums)?,
-        Body::SaleVoided(void) => refund_rows(place, &void.refund, Some(&void.reason), numbers, sums)?,
+        Body::RefundRecorded(refund) => refund_rows(place, (refund, None), None, numbers, sums)?,
+        Body::SaleVoided(void) => {
+            let voided = (&void.refund, Some(void.reason.as_str()));
+            refund_rows(place, voided, None, numbers, sums)?
+        }
         Body::RefundedWithoutSale(refund) => without_sale_rows(place, refund, numbers, sums)?,
         Body::RefundSeen(seen) => refund_seen_rows(place, seen, numbers, sums)?,
         Body::LotAssigned(assigned) => assigned_rows(place, assigned, numbers, sums)?,
@@ -213,19 +258,19 @@ fn cash_moved(place: Place<'_>, moved: &CashMoved) -> Projection {
     };
     let row = row!(CashMoves: place.entry, place.till_no, moved.id.as_str(), moved.shift.as_str(), place.at,
         moved.staff.as_str(), in_fen, out_fen, moved.reason.as_str());
-    Projection {
-        claim: Some(row!(Requests: moved.id.as_str(), place.till_no, place.entry)),
-        rows: vec![row],
-    }
+    claiming(
+        row!(Requests: moved.id.as_str(), place.till_no, place.entry),
+        vec![row],
+    )
 }
 
 fn drawer_opened(place: Place<'_>, opened: &DrawerOpened) -> Projection {
     let row = row!(DrawerOpenings: place.entry, place.till_no, opened.id.as_str(), opened.shift.as_str(), place.at,
         opened.staff.as_str(), opened.reason.as_str());
-    Projection {
-        claim: Some(row!(Requests: opened.id.as_str(), place.till_no, place.entry)),
-        rows: vec![row],
-    }
+    claiming(
+        row!(Requests: opened.id.as_str(), place.till_no, place.entry),
+        vec![row],
+    )
 }
 
 /// The number of a draw's source; none where it was unassigned.
@@ -324,10 +369,7 @@ fn sale_rows(
     gathered.add_to(sums, place.till_no, counts);
     add_tenders_taken(sums, day_no, &sale.tenders, sale.change);
     let claim = row!(Requests: sale.id.as_str(), place.till_no, place.entry);
-    Ok(Projection {
-        claim: Some(claim),
-        rows,
-    })
+    Ok(claiming(claim, rows))
 }
 
 /// What was paid by a code stays unverified until a bill shows it.
@@ -378,10 +420,11 @@ fn change_by_tender(tenders: &[TenderFact], change: i64) -> Vec<i64> {
     changes
 }
 
+/// The money went out as it is recorded. What of it does not count is the operator's, in margin.
 fn refund_rows(
     place: Place<'_>,
-    refund: &RefundRecorded,
-    void_reason: Option<&str>,
+    (refund, void_reason): (&RefundRecorded, Option<&str>),
+    counted: Option<&[Vec<RefundDrawFact>]>,
     numbers: &impl Numbering,
     sums: &mut impl AddSums,
 ) -> Result<Projection, NotProjected> {
@@ -402,36 +445,55 @@ fn refund_rows(
     ];
     let mut gathered = Gathered::new(day_no, sale_till_no);
     gathered.all.refunded = refund.total;
+    let mut counted_lines = counted.map(<[_]>::iter);
     for (item, line) in (1i64..).zip(&refund.lines) {
+        let draws = match &mut counted_lines {
+            Some(counted) => counted.next().map_or(&[][..], Vec::as_slice),
+            None => &line.draws,
+        };
+        let mut beyond = (quantity(&line.qty)?, line.net);
+        for draw in draws {
+            let returned = quantity(&draw.qty)?;
+            beyond = (beyond.0 - returned, beyond.1 - draw.net);
+            let lot = draw.lot.as_deref();
+            let revision_no = source_no(lot, draw.revision.as_deref(), numbers)?;
+            rows.push(
+                row!(RefundDraws: sale_till_no, refund.sale.as_str(), line.line, draw.draw, place.entry,
+                item, revision_no, returned, draw.net, draw.fund, draw.payable),
+            );
+            let figures = [draw.net, draw.fund, draw.payable, draw.margin];
+            gathered.all.add_figures(-1, lot, figures);
+            gathered.product(&line.product).add_figures(-1, lot, figures);
+            if let (Some(revision_no), true) = (revision_no, draw.revision.is_some()) {
+                let lot_sums = gathered.lot(revision_no);
+                lot_sums.returned += returned;
+                lot_sums.wasted += if line.restock { 0 } else { returned };
+                lot_sums.add_figures(-1, lot, figures);
+                gathered.share(-1, revision_no, &draw.shares);
+            }
+        }
+        let (goods_beyond, money_beyond) = beyond;
         let product = gathered.product(&line.product);
-        product.returned += quantity(&line.qty)?;
+        product.returned += quantity(&line.qty)? - goods_beyond;
         product.refunded += line.net;
         gathered.stall(
             line.stall.as_ref(),
             Sums {
-                refunded: line.net,
-                net: -line.net,
+                refunded: line.net - money_beyond,
+                net: money_beyond - line.net,
                 ..Sums::default()
             },
         );
-        for draw in &line.draws {
-            let returned = quantity(&draw.qty)?;
+        if beyond != (0, 0) {
+            let loss = [money_beyond, 0, 0, money_beyond];
+            gathered.all.add_figures(-1, Some(LotCode::OWN), loss);
+            gathered
+                .product(&line.product)
+                .add_figures(-1, Some(LotCode::OWN), loss);
             rows.push(
-                row!(RefundDraws: sale_till_no, refund.sale.as_str(), line.line, draw.draw, place.entry,
-                item, returned, draw.net, draw.fund, draw.payable),
+                row!(RefundExcess: sale_till_no, refund.sale.as_str(), line.line, place.entry, item,
+                line.product.as_str(), goods_beyond, money_beyond),
             );
-            let figures = [draw.net, draw.fund, draw.payable, draw.margin];
-            let lot = draw.lot.as_deref();
-            gathered.all.add_figures(-1, lot, figures);
-            gathered.product(&line.product).add_figures(-1, lot, figures);
-            if let (Some(lot), Some(revision)) = (lot, draw.revision.as_deref()) {
-                let revision_no = numbers.revision_no(lot, revision)?;
-                let lot_sums = gathered.lot(revision_no);
-                lot_sums.returned += returned;
-                lot_sums.wasted += if line.restock { 0 } else { returned };
-                lot_sums.add_figures(-1, Some(lot), figures);
-                gathered.share(-1, revision_no, &draw.shares);
-            }
         }
     }
     rows.extend(tender_rows(place, &refund.tenders));
@@ -448,6 +510,8 @@ fn refund_rows(
     Ok(Projection {
         claim: Some(claim),
         rows,
+        stands: Vec::new(),
+        of_sale: SaleKey::of(sale_till_no, &refund.sale),
     })
 }
 
@@ -488,10 +552,10 @@ fn without_sale_rows(
     };
     gathered.add_to(sums, place.till_no, counts);
     add_tenders_back(sums, day_no, &refund.tenders);
-    Ok(Projection {
-        claim: Some(row!(Requests: refund.id.as_str(), place.till_no, place.entry)),
+    Ok(claiming(
+        row!(Requests: refund.id.as_str(), place.till_no, place.entry),
         rows,
-    })
+    ))
 }
 
 /// Of several who saw it the first counts: the row itself is the claim.
@@ -512,10 +576,7 @@ fn refund_seen_rows(
         seen.staff.as_str(), seen.reference.as_str());
     add_sums!(sums, TenderDays: day_no, seen.kind.as_str(), seen.collected_by.as_deref().unwrap_or_default()
         => 0, 0, 0, 0, -seen.fen);
-    Ok(Projection {
-        claim: Some(claim),
-        rows: Vec::new(),
-    })
+    Ok(claiming(claim, Vec::new()))
 }
 
 /// The draw moves from unassigned to its lot: net and fund stay, payable and margin change.
@@ -540,7 +601,7 @@ fn assigned_rows(
     let revision_no = numbers.revision_no(lot, revision)?;
     let draw = row!(AssignedDraws: sale_till_no, assigned.sale.as_str(), assigned.line, assigned.draw, place.entry,
         assigned.from_draw, assigned.product.as_str(), revision_no, drawn, fact.net, fact.base, fact.fund,
-        fact.payable, fact.margin);
+        fact.payable, fact.margin, None::<i64>, 0i64);
     let moved = Sums {
         payable: fact.payable,
         margin: -fact.payable,
@@ -560,10 +621,13 @@ fn assigned_rows(
         add_sums!(sums, PartyDays: day_no, party.as_str() => 1, 0, 0);
     }
     // Of several assignments of one draw the first counts: the draw's own row is the claim.
-    Ok(Projection {
-        claim: Some(draw),
-        rows: Vec::new(),
-    })
+    Ok(handed_over(
+        place,
+        draw,
+        (sale_till_no, &assigned.sale),
+        assigned.line,
+        &assigned.product,
+    ))
 }
 
 /// The draw goes from one lot to another: net and fund stay, payable and margin change. Of several moves, or
@@ -590,7 +654,8 @@ fn moved_rows(
     let from_no = revision(&back.lot, &back.revision)?;
     let to_no = revision(&fact.lot, &fact.revision)?;
     let draw = row!(AssignedDraws: sale_till_no, moved.sale.as_str(), moved.line, moved.draw, place.entry,
-        back.draw, moved.product.as_str(), to_no, drawn, fact.net, fact.base, fact.fund, fact.payable, fact.margin);
+        back.draw, moved.product.as_str(), to_no, drawn, fact.net, fact.base, fact.fund, fact.payable, fact.margin,
+        from_no, back.payable);
     let changed = Sums {
         payable: fact.payable - back.payable,
         margin: fact.margin - back.margin,
@@ -619,8 +684,27 @@ fn moved_rows(
     for party in &moved.new_parties {
         add_sums!(sums, PartyDays: day_no, party.as_str() => 1, 0, 0);
     }
-    Ok(Projection {
+    Ok(handed_over(
+        place,
+        draw,
+        (sale_till_no, &moved.sale),
+        moved.line,
+        &moved.product,
+    ))
+}
+
+/// An assignment or a move: it is told of even where it does not count.
+fn handed_over(
+    place: Place<'_>,
+    draw: Row,
+    (sale_till_no, sale): (i64, &str),
+    line: u32,
+    product: &str,
+) -> Projection {
+    Projection {
         claim: Some(draw),
         rows: Vec::new(),
-    })
+        stands: vec![row!(Assignments: sale_till_no, sale, place.entry, line, product)],
+        of_sale: SaleKey::of(sale_till_no, sale),
+    }
 }

@@ -93,6 +93,7 @@ fn replay(
         };
         sums.absorb(written.not_counted);
         take_all(writer.connection, sums.into_rows().collect())?;
+        writer.settle_all()?;
         Ok(Some(done))
     })
 }
@@ -129,6 +130,7 @@ struct EntryToWrite {
     hash: EntryHash,
     claim: Option<Row>,
     facts: Vec<Row>,
+    stands: Vec<Row>,
 }
 
 /// The writing end: facts go to the store batch by batch.
@@ -142,7 +144,8 @@ struct Written {
 impl Written {
     fn take_in(&mut self, writer: &Writer<'_>, batch: Batch) -> Result<(), StoreError> {
         take_all(writer.connection, batch.numbers)?;
-        for entry in batch.entries {
+        for mut entry in batch.entries {
+            self.facts.append(&mut entry.stands);
             if let Some(claim) = &entry.claim
                 && !take(writer.connection, claim)?
                 && !self.claim_of_another(writer, claim, &entry)?
@@ -218,12 +221,18 @@ impl Replayer {
         self.last = last.place;
         let mut to_write = Vec::with_capacity(entries.len());
         for stored in entries {
-            let Projection { claim, rows: facts } = self.project(&stored)?;
+            let Projection {
+                claim,
+                rows: facts,
+                stands,
+                ..
+            } = self.project(&stored)?;
             to_write.push(EntryToWrite {
                 place: stored.place,
                 hash: stored.hash,
                 claim,
                 facts,
+                stands,
             });
         }
         Ok(Some(Batch {
@@ -259,15 +268,15 @@ fn says_nothing(row: &rusqlite::Row<'_>, columns: usize, sums: usize) -> rusqlit
 
 /// What a column holds in words that mean the same in every store: a small number's day or revision.
 fn meanings(column: &str) -> Vec<String> {
-    let told = |table: &str, columns: &[&str]| {
+    let told = |table: &str, number: &str, columns: &[&str]| {
         let texts = columns.iter();
         texts
-            .map(|text| format!("(SELECT n.{text} FROM {table} n WHERE n.{column} = t.{column})"))
+            .map(|text| format!("(SELECT n.{text} FROM {table} n WHERE n.{number} = t.{column})"))
             .collect()
     };
     match column {
-        "day_no" => told("days", &["business_date", "outlet", "channel"]),
-        "revision_no" => told("lot_revisions", &["lot", "hash"]),
+        "day_no" => told("days", column, &["business_date", "outlet", "channel"]),
+        "revision_no" | "from_revision_no" => told("lot_revisions", "revision_no", &["lot", "hash"]),
         _ => vec![format!("t.{column}")],
     }
 }

@@ -200,14 +200,20 @@ tables! {
          "payable_fen", "margin_fen"];
     AssignedDraws = "assigned_draws", 4, Takes::Facts,
         ["till_no", "sale", "line", "draw", "entry", "takes_place_of", "product", "revision_no", "quantity",
-         "net_fen", "base_fen", "fund_fen", "payable_fen", "margin_fen"];
+         "net_fen", "base_fen", "fund_fen", "payable_fen", "margin_fen", "from_revision_no", "payable_back_fen"];
+    Assignments = "assignments", 3, Takes::Facts, ["till_no", "sale", "entry", "line", "product"];
     Tenders = "tenders", 2, Takes::Facts,
         ["entry", "tender", "kind", "fen", "reference", "collected_by", "stands_for"];
     Refunds = "refunds", 1, Takes::Facts,
         ["entry", "till_no", "id", "number", "at", "business_date", "outlet", "shift", "cashier",
          "sale_till_no", "sale", "net_fen", "voids", "reason"];
     RefundDraws = "refund_draws", 6, Takes::Facts,
-        ["till_no", "sale", "line", "draw", "entry", "item", "quantity", "net_fen", "fund_fen", "payable_fen"];
+        ["till_no", "sale", "line", "draw", "entry", "item", "revision_no", "quantity", "net_fen", "fund_fen",
+         "payable_fen"];
+    RefundExcess = "refund_excess", 5, Takes::Facts,
+        ["till_no", "sale", "line", "entry", "item", "product", "quantity", "net_fen"];
+    SalesAtOdds = "sales_at_odds", 2, Takes::Facts, ["till_no", "sale"];
+    SalesAwaited = "sales_awaited", 2, Takes::Facts, ["till_no", "sale"];
     SaleDays = "sale_days", 2, Takes::Sums(11),
         ["day_no", "till_no", "sales", "refunds", "voids", "gross_fen", "discount_fen", "refunded_fen",
          "net_fen", "payable_fen", "fund_fen", "margin_fen", "unassigned_fen"];
@@ -307,51 +313,66 @@ impl Table {
 
 /// Takes a row out again that was taken in: of two entries with one claim the other one counts.
 pub(crate) fn take_out(connection: &Connection, row: &Row) -> rusqlite::Result<()> {
-    let columns = row.table.columns();
-    let keys = row.table.keys();
-    let (change, values) = match row.table.takes() {
-        Takes::Facts => (format!("DELETE FROM {}", row.table.name()), Vec::new()),
-        Takes::Sums(sums) => {
-            let first = columns.len() - sums;
-            let less: Vec<String> = columns[first..]
-                .iter()
-                .map(|sum| format!("{sum} = {sum} - ?"))
-                .collect();
-            let change = format!("UPDATE {} SET {}", row.table.name(), less.join(", "));
-            (change, row.values[first..].to_vec())
-        }
+    match row.table.takes() {
+        Takes::Facts => take_fact_out(connection, row),
+        Takes::Sums(sums) => take_sums_off(connection, row, sums),
         // No entry with a claim revises anything.
-        Takes::Revisions => return Ok(()),
-    };
-    let mut conditions: Vec<String> = columns[..keys]
-        .iter()
-        .map(|column| format!("{column} = ?"))
-        .collect();
-    let mut values: Vec<Value> = values.into_iter().chain(row.values[..keys].to_vec()).collect();
+        Takes::Revisions => Ok(()),
+    }
+}
+
+fn take_fact_out(connection: &Connection, row: &Row) -> rusqlite::Result<()> {
+    let columns = row.table.columns();
+    let mut conditions: Vec<String> = row.key_columns().map(|column| format!("{column} = ?")).collect();
+    let mut values = row.key().to_vec();
     // A fact that another entry had stated first is that entry's.
     if let Some(entry) = columns.iter().position(|column| *column == "entry") {
         conditions.push("entry = ?".to_owned());
         values.push(row.values[entry].clone());
     }
+    let delete = format!(
+        "DELETE FROM {} WHERE {}",
+        row.table.name(),
+        conditions.join(" AND ")
+    );
     connection
-        .prepare_cached(&format!("{change} WHERE {}", conditions.join(" AND ")))?
+        .prepare_cached(&delete)?
         .execute(params_from_iter(&values))?;
-    let sums = row.table.sums();
-    if sums > 0 {
-        // Where nothing else was added up, no row is left to be listed.
-        let nothing = columns[columns.len() - sums..]
-            .iter()
-            .map(|sum| format!("{sum} = 0"));
-        conditions.extend(nothing);
-        let delete = format!(
-            "DELETE FROM {} WHERE {}",
-            row.table.name(),
-            conditions.join(" AND ")
-        );
-        connection
-            .prepare_cached(&delete)?
-            .execute(params_from_iter(row.key()))?;
-    }
+    Ok(())
+}
+
+/// Where the others came to nothing before, no row is left to take this one off: it is added the other way round.
+fn take_sums_off(connection: &Connection, row: &Row, sums: usize) -> rusqlite::Result<()> {
+    let first = row.values.len() - sums;
+    let less = row.values[first..].iter().map(|value| match value {
+        Value::Int(sum) => Value::Int(-sum),
+        other => other.clone(),
+    });
+    let values = row.values[..first].iter().cloned().chain(less).collect();
+    take(
+        connection,
+        &Row {
+            table: row.table,
+            values,
+        },
+    )?;
+    // Where nothing else was added up, no row is left to be listed.
+    let nothing = row.table.columns()[first..]
+        .iter()
+        .map(|sum| format!("{sum} = 0"));
+    let conditions: Vec<String> = row
+        .key_columns()
+        .map(|column| format!("{column} = ?"))
+        .chain(nothing)
+        .collect();
+    let delete = format!(
+        "DELETE FROM {} WHERE {}",
+        row.table.name(),
+        conditions.join(" AND ")
+    );
+    connection
+        .prepare_cached(&delete)?
+        .execute(params_from_iter(row.key()))?;
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! One sale and all that was done to it, from the journal itself.
 
+use crate::figures::of_lots_alone;
 use crate::store::{Ledger, StoreError, place_parts};
+use crate::together::{OfSale, OnOne, SaleKey};
+use jishi_domain::{Counted, SaleState, Together};
 use jishi_journal::body::{Body, DrawMoved, LotAssigned, RefundRecorded, SaleRecorded};
 use jishi_journal::{ChainId, Entry, EntryHash};
 use rusqlite::{OptionalExtension as _, params};
@@ -32,7 +35,10 @@ pub struct SaleHistory {
     pub hash: EntryHash,
     pub at: String,
     pub sale: SaleRecorded,
+    /// What counts, each as it is recorded: of a sale at odds see `state`.
     pub afterwards: Vec<Afterwards>,
+    /// What is left to be given back or assigned. None where what is recorded contradicts itself.
+    pub state: Option<SaleState>,
 }
 
 impl Ledger {
@@ -98,47 +104,45 @@ impl Ledger {
 
     /// A sale of a till by its id, with all that came after.
     pub fn sale_history(&self, till_no: i64, id: &str) -> Result<Option<SaleHistory>, StoreError> {
-        let Some(place) = self.request(till_no, id)? else {
+        let Some(key) = SaleKey::of(till_no, id) else {
             return Ok(None);
         };
-        let Some(StoredFacts {
-            seq,
+        let mut of_sale = OfSale::read(&self.connection, &key)?;
+        let together = of_sale.together();
+        let Some(OnOne {
+            place,
             hash,
             at,
             body: Body::SaleRecorded(sale),
             ..
-        }) = self.facts_at(place)?
+        }) = of_sale.sale.take()
         else {
             return Ok(None);
         };
-        let mut statement = self.connection.prepare_cached(
-            "SELECT entry FROM refunds WHERE sale_till_no = ?1 AND sale = ?2 \
-             UNION SELECT entry FROM assigned_draws WHERE till_no = ?1 AND sale = ?2 \
-             ORDER BY 1",
-        )?;
-        let places: Vec<i64> = statement
-            .query_map(params![till_no, id], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        let mut afterwards = Vec::with_capacity(places.len());
-        for place in places {
-            afterwards.push(match self.facts_at(place)?.map(|facts| facts.body) {
-                Some(Body::RefundRecorded(refund)) => Afterwards::Refund(refund),
-                Some(Body::SaleVoided(void)) => Afterwards::Void(void.refund),
-                Some(Body::LotAssigned(assigned)) => Afterwards::Assigned(assigned),
-                Some(Body::DrawMoved(moved)) => Afterwards::Moved(moved),
-                _ => {
-                    return Err(StoreError::Damaged(format!(
-                        "entry at {place} is not what followed a sale"
-                    )));
-                }
-            });
-        }
+        let counted = together.as_ref().map(|together| together.counted.as_slice());
+        let counted = counted.unwrap_or_default().iter();
+        let mut entries: Vec<OnOne> = of_sale
+            .entries
+            .into_iter()
+            .zip(counted)
+            .filter(|(_, counted)| **counted != Counted::Waits)
+            .map(|(entry, _)| entry)
+            .collect();
+        entries.sort_by_key(|entry| entry.place);
+        let afterwards = entries.into_iter().filter_map(|entry| match entry.body {
+            Body::RefundRecorded(refund) => Some(Afterwards::Refund(refund)),
+            Body::SaleVoided(void) => Some(Afterwards::Void(void.refund)),
+            Body::LotAssigned(assigned) => Some(Afterwards::Assigned(assigned)),
+            Body::DrawMoved(moved) => Some(Afterwards::Moved(moved)),
+            _ => None,
+        });
         Ok(Some(SaleHistory {
-            seq,
+            seq: place_parts(place).1,
             hash,
             at,
             sale,
-            afterwards,
+            afterwards: afterwards.collect(),
+            state: together.and_then(Together::into_state).map(of_lots_alone),
         }))
     }
 }

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../sql/0005_allotments.sql"),
     include_str!("../sql/0006_share_parties.sql"),
     include_str!("../sql/0007_organisation.sql"),
+    include_str!("../sql/0008_one_sale_two_nodes.sql"),
 ];
 
 /// The version this program writes.

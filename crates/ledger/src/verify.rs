@@ -1,5 +1,7 @@
 //! Checking a store as a stranger would: every link, every signature, every projection.
 
+mod sums;
+
 use crate::backup::pages;
 use crate::names::NamesVerdict;
 use crate::rebuild::digest_as;
@@ -38,6 +40,9 @@ pub struct Verdict {
     pub file_is_sound: bool,
     /// Whether the projections are those of a fresh replay; not asked where a chain is bad.
     pub projections_agree: Option<bool>,
+    /// Whether the sums are those of the rows, and of no sale more counts as given back than it gave; not asked where the
+    /// projections are others.
+    pub sums_add_up: Option<bool>,
     pub names: NamesVerdict,
 }
 
@@ -45,6 +50,7 @@ impl Verdict {
     pub fn is_good(&self) -> bool {
         self.file_is_sound
             && self.projections_agree == Some(true)
+            && self.sums_add_up == Some(true)
             && self.names.damaged.is_empty()
             && self.chains.iter().all(|chain| chain.bad.is_none())
     }
@@ -98,6 +104,10 @@ impl Ledger {
             true => Some(self.replay_agrees(scratch, work)?),
             false => None,
         };
+        let sums_add_up = match projections_agree {
+            Some(true) => Some(work.stopping(&self.connection, || self.sums_add_up())?),
+            Some(false) | None => None,
+        };
         // Where the projections are others the parties may be as well.
         let names = match projections_agree == Some(true) {
             true => self.verify_names()?,
@@ -108,6 +118,7 @@ impl Ledger {
             chains,
             file_is_sound,
             projections_agree,
+            sums_add_up,
         })
     }
 

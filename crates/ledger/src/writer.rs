@@ -3,12 +3,14 @@
 use crate::gathered::GatheredSums;
 use crate::numbers::{KnownNumbers, StoredNumbers, till_no};
 use crate::project::{Place, Projection, project};
-use crate::rows::{Row, Table, holder, take, take_all, take_out};
+use crate::rows::{Row, Table, Value, holder, take, take_all, take_out};
 use crate::store::{StoreError, from_hash, place_of, place_parts};
+use crate::together::SaleKey;
 use jishi_journal::body::Body;
 use jishi_journal::{Branch, ChainId, Entry, EntryHash, Head, ReadEntry, SignedEntry};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// The writing end of one transaction.
 #[derive(Debug)]
@@ -112,6 +114,9 @@ impl Writer<'_> {
             self.append(signed, branch, head, at, body)?;
         };
         let mut following = Following::default();
+        // Sales of which something was given back or assigned, or that are awaited.
+        let mut changed = BTreeSet::new();
+        let is_awaiting = self.any_is_awaited()?;
         let mut end = None;
         for next in entries {
             if next.head.seq != last.saturating_add(1) {
@@ -124,6 +129,19 @@ impl Writer<'_> {
             end = Some(next.head);
             let place = self.store(chain_no, till_no, next)?;
             let projection = project(place, next.body, &self.numbers(), &mut following.sums)?;
+            if let Some(key) = projection.of_sale {
+                if self.is_at_odds(&key)? {
+                    following.write(self.connection)?;
+                    self.unsettle(&key)?;
+                }
+                changed.insert(key);
+            } else if is_awaiting
+                && let Body::SaleRecorded(sale) = next.body
+                && let Some(key) = SaleKey::of(till_no, &sale.id)
+                && self.is_awaited(&key)?
+            {
+                changed.insert(key);
+            }
             match &projection.claim {
                 // Rare: two entries with one claim. It is looked at by itself, after all that came before it.
                 Some(claim) if !take(self.connection, claim)? => {
@@ -133,10 +151,14 @@ impl Writer<'_> {
                     following.write(self.connection)?;
                     self.take_in(place, next.body)?;
                 }
-                _ => following.facts.extend(projection.rows),
+                _ => {
+                    following.facts.extend(projection.stands);
+                    following.facts.extend(projection.rows);
+                }
             }
         }
         following.write(self.connection)?;
+        changed.iter().try_for_each(|key| self.settle(key))?;
         match end {
             Some(head) => self.move_end(chain_no, head),
             None => Ok(()),
@@ -200,7 +222,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn numbers(&self) -> StoredNumbers<'_> {
+    pub(crate) fn numbers(&self) -> StoredNumbers<'_> {
         StoredNumbers {
             connection: self.connection,
             known: self.known,
@@ -210,20 +232,44 @@ impl Writer<'_> {
     /// Takes in what follows from an entry that is stored; says whether it counts.
     fn take_in(&self, place: Place<'_>, body: &Body) -> Result<bool, StoreError> {
         let projection = self.projection(place, body)?;
-        if let Some(claim) = &projection.claim
-            && !self.claim(claim, place.hash)?
-        {
-            return Ok(false);
+        // Sales that what follows from it changes.
+        let mut changed = BTreeSet::new();
+        if let Some(key) = &projection.of_sale {
+            self.unsettle(key)?;
+            changed.insert(key.clone());
         }
-        let counts = projection.rows.iter().all(|row| row.table != Table::Oddities);
-        take_all(self.connection, projection.rows)?;
+        if let Body::SaleRecorded(sale) = body
+            && let Some(key) = SaleKey::of(place.till_no, &sale.id)
+            && self.is_awaited(&key)?
+        {
+            changed.insert(key);
+        }
+        take_all(self.connection, projection.stands)?;
+        let is_claimed = match &projection.claim {
+            Some(claim) => self.claim(claim, place.hash, &mut changed)?,
+            None => true,
+        };
+        let counts = is_claimed && projection.rows.iter().all(|row| row.table != Table::Oddities);
+        if is_claimed {
+            take_all(self.connection, projection.rows)?;
+        }
+        changed.iter().try_for_each(|key| self.settle(key))?;
         Ok(counts)
     }
 
     /// Takes a claim, where it is free or its holder makes way. Says whether it was taken.
-    fn claim(&self, claim: &Row, hash: EntryHash) -> Result<bool, StoreError> {
+    fn claim(
+        &self,
+        claim: &Row,
+        hash: EntryHash,
+        changed: &mut BTreeSet<SaleKey>,
+    ) -> Result<bool, StoreError> {
         if take(self.connection, claim)? {
             return Ok(true);
+        }
+        for key in self.sales_of_holder(claim)? {
+            self.unsettle(&key)?;
+            changed.insert(key);
         }
         let Some(held) = self.giving_way(claim, hash)? else {
             return Ok(false);
@@ -232,6 +278,19 @@ impl Writer<'_> {
             take_out(self.connection, row)?;
         }
         Ok(take(self.connection, claim)?)
+    }
+
+    /// What may count otherwise once a claim has another holder: the sale that the holder is, and the one that it is on.
+    fn sales_of_holder(&self, claim: &Row) -> Result<Vec<SaleKey>, StoreError> {
+        let Some(place) = holder(self.connection, claim)? else {
+            return Ok(Vec::new());
+        };
+        let itself = match (claim.table, claim.key()) {
+            (Table::Requests, [Value::Text(id), Value::Int(till_no)]) => SaleKey::of(*till_no, id),
+            _ => None,
+        };
+        let of_sale = self.projection_at(place)?.of_sale;
+        Ok(itself.into_iter().chain(of_sale).collect())
     }
 
     /// A claim that is taken is given up for an entry with a smaller hash, so that it does not matter
@@ -251,7 +310,7 @@ impl Writer<'_> {
     }
 
     /// All that follows from an entry, its sums as rows beside its facts.
-    fn projection(&self, place: Place<'_>, body: &Body) -> Result<Projection, StoreError> {
+    pub(crate) fn projection(&self, place: Place<'_>, body: &Body) -> Result<Projection, StoreError> {
         let mut sums = Vec::new();
         let mut projection = project(place, body, &self.numbers(), &mut sums)?;
         projection.rows.append(&mut sums);

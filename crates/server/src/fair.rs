@@ -8,7 +8,7 @@ use crate::restored::{self, ComingBack};
 use crate::state::ServerState;
 use jishi_journal::{ChainId, Entry};
 use jishi_ledger::nodes::{NodeRecord, Nodes};
-use jishi_ledger::report::{self, Filter, PartyRow, Summary, VoucherRow, VoucherSums};
+use jishi_ledger::report::{self, ExcessRow, Filter, PartyRow, Summary, VoucherRow, VoucherSums};
 use jishi_ledger::{ChainRecord, Ledger, StoreError};
 use jishi_sync::SyncState;
 use serde::Serialize;
@@ -42,6 +42,8 @@ pub(crate) struct Fair {
     pub(crate) tickets: VoucherSums,
     /// Vouchers and tickets that were used at more than one till, or used and brought back.
     pub(crate) doubled: Vec<VoucherRow>,
+    /// Lines of sales on which two nodes recorded more than there was.
+    pub(crate) excess: Vec<ExcessRow>,
 }
 
 /// How a server stands with the one above.
@@ -143,6 +145,10 @@ pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
                 doubled: passes
                     .into_iter()
                     .filter(|pass| pass.state == "doubled")
+                    .collect(),
+                excess: report::excess(ledger, &Filter::default())?
+                    .into_iter()
+                    .filter(|line| line.has_excess() || line.waiting > 0)
                     .collect(),
             })
         })

@@ -12,7 +12,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::DateTime;
-use jishi_ledger::report::{PartyRow, VoucherRow};
+use jishi_ledger::report::{ExcessRow, PartyRow, VoucherRow};
 use std::fmt::Write as _;
 
 /// Nothing from anywhere else, and nothing inline.
@@ -201,6 +201,16 @@ fn waiting(html: &mut String, fair: &Fair) {
             fair.doubled.len() - WAITING_SHOWN_MAX
         );
     }
+    for line in fair.excess.iter().take(WAITING_SHOWN_MAX) {
+        excess(html, line);
+    }
+    if fair.excess.len() > WAITING_SHOWN_MAX {
+        put!(
+            html,
+            "<li class=\"now\"><b>还有 {} 样货退重了或归重了</b><span>用 jishi-server report excess 列出来。</span></li>",
+            fair.excess.len() - WAITING_SHOWN_MAX
+        );
+    }
     let refused = fair.upstream.iter().flat_map(|upstream| &upstream.refused);
     for chain in refused.clone().take(WAITING_SHOWN_MAX) {
         put!(
@@ -230,7 +240,10 @@ fn waiting(html: &mut String, fair: &Fair) {
             fair.faults.len() - WAITING_SHOWN_MAX
         );
     }
-    let is_clear = !fair.faults.iter().any(Fault::waits) && fair.doubled.is_empty() && refused.count() == 0;
+    let is_clear = !fair.faults.iter().any(Fault::waits)
+        && fair.doubled.is_empty()
+        && fair.excess.is_empty()
+        && refused.count() == 0;
     if fair.summary.unassigned == 0 && fair.coming_back.is_none() && is_clear {
         html.push_str("<li class=\"good\"><b>没有要处理的事</b><span>收到的每一条记录，签名和前后顺序都对得上。</span></li>");
     }
@@ -253,6 +266,29 @@ fn doubled(html: &mut String, pass: &VoucherRow) {
         escape(&pass.used_at),
         yuan(pass.excess)
     );
+}
+
+/// Two nodes that did not know of each other gave the same goods back, or gave them two lots.
+fn excess(html: &mut String, line: &ExcessRow) {
+    let goods = escape(line.name.as_deref().unwrap_or(&line.product));
+    let number = escape(&line.number);
+    if line.waiting > 0 {
+        put!(
+            html,
+            "<li class=\"now\"><b>单 {number} 的{goods}被归了不止一个批次</b>\
+             <span>先算一个，其余 {} 次没有算；请看一看该归哪一批。</span></li>",
+            line.waiting
+        );
+    }
+    if line.has_excess() {
+        put!(
+            html,
+            "<li class=\"now\"><b>单 {number} 的{goods}在不止一处退了货，比卖的多退了 {}</b>\
+             <span>多付出去的 {} 元由经营方承担，农户的钱和存货没有动；请查一查是谁退的。</span></li>",
+            escape(&line.excess),
+            yuan(line.loss)
+        );
+    }
 }
 
 /// Nothing where none was ever sold.

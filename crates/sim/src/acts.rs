@@ -159,7 +159,7 @@ impl Sim {
         })
     }
 
-    fn do_at(
+    pub(crate) fn do_at(
         &mut self,
         till: usize,
         what: &str,

@@ -115,6 +115,7 @@ impl Sim {
         self.check_what_was_told()?;
         self.check_hubs_arrived()?;
         self.check_sales_count_once()?;
+        self.check_up_to_the_sale()?;
         self.check_the_same_chains_give_the_same()?;
         let nodes = self.nodes();
         let one = nodes[self.dice.index(nodes.len())];

@@ -202,7 +202,7 @@ impl Sim {
     }
 
     /// The disk is copied as it lies. On another machine that is noticed; in a copy of the machine it is not.
-    fn clone_till(&mut self, till: usize, is_twin: bool) -> Result<(), String> {
+    pub(crate) fn clone_till(&mut self, till: usize, is_twin: bool) -> Result<(), String> {
         let clones = self.tills.len() - self.shape.tills;
         if clones == CLONES_MAX || !self.is_well(NodeId::Till(till)) {
             return Ok(());

@@ -10,6 +10,7 @@
 
 mod acts;
 mod bent;
+mod both;
 mod bug;
 mod checks;
 mod dice;

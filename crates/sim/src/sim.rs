@@ -158,6 +158,8 @@ pub(crate) enum Event {
     /// The centre has something new for everybody.
     Import,
     Revoke,
+    /// The same goods come back to a till and to its copy.
+    GiveBackTwice,
     Fault,
     FullNoMore(NodeId),
     SyncsAgain(NodeId),
@@ -172,6 +174,8 @@ pub(crate) struct Sim {
     pub(crate) dice: Dice,
     /// For what is sold in parts.
     pub(crate) parts_dice: Dice,
+    /// For what is given back at two tills.
+    pub(crate) both_dice: Dice,
     queue: BTreeMap<(u64, u64), Event>,
     next: u64,
     pub(crate) steps: u64,
@@ -200,6 +204,7 @@ impl Sim {
             time,
             dice,
             parts_dice: Dice::new(seed ^ 0x9a57),
+            both_dice: Dice::new(seed ^ 0xb07e),
             queue: BTreeMap::new(),
             next: 0,
             steps: 0,
@@ -243,6 +248,7 @@ impl Sim {
             self.after(at, Event::Fault);
         }
         self.plan_pulls();
+        self.plan_giving_back_twice();
         self.run_until(evening)?;
         self.sleep(DAY - OPEN);
         Ok(())
@@ -416,9 +422,10 @@ impl Sim {
         match event {
             Event::Act(till) => self.act(till),
             Event::Pull(node) => self.pull(node),
-            Event::Import | Event::Revoke if self.is_quiet => Ok(()),
+            Event::Import | Event::Revoke | Event::GiveBackTwice if self.is_quiet => Ok(()),
             Event::Import => self.import_something(),
             Event::Revoke => self.revoke_till(),
+            Event::GiveBackTwice => self.give_back_twice(),
             Event::Wake(node) => {
                 let now = self.now();
                 let link = self.machine(node).link.as_mut();

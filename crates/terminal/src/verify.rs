@@ -25,6 +25,10 @@ struct Found {
     /// Whether the projections are those of a fresh replay; null where something else is wrong first.
     #[serde(skip_serializing_if = "Option::is_none")]
     projections: Option<Option<bool>>,
+    /// Whether the sums are those of the rows, and nothing counts as given back beyond its sale; null where something
+    /// else is wrong first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sums: Option<Option<bool>>,
     /// The parties' names; of an opened ledger alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     names: Option<FoundNames>,
@@ -207,6 +211,7 @@ pub fn ledger(speech: &Speech, ledger: &Ledger, beside: Beside<'_>) -> Result<()
         chains,
         file: Some(verdict.file_is_sound),
         projections: Some(verdict.projections_agree),
+        sums: Some(verdict.sums_add_up),
         names: Some(FoundNames {
             readable: verdict.names.readable,
             without_key: verdict.names.without_key,
@@ -259,6 +264,7 @@ fn archive(speech: &Speech, path: &Path) -> Result<(), Failure> {
         manifest,
         file: None,
         projections: None,
+        sums: None,
         names: None,
         guard: None,
     };
@@ -313,6 +319,13 @@ fn words(found: &Found, mend: (&str, &str), tongue: Tongue) -> String {
         ),
         _ => {}
     }
+    if found.sums == Some(Some(false)) {
+        let words = tongue.say(
+            "账目加不平，或退货超出了所卖的",
+            "The sums do not add up, or more counts as given back than was sold",
+        );
+        lines.push(words.to_owned());
+    }
     if let Some(Some(guard)) = &found.guard {
         lines.push(guard.message.clone());
     }
@@ -360,6 +373,7 @@ mod tests {
             }],
             file: Some(false),
             projections: Some(Some(false)),
+            sums: Some(Some(false)),
             names: Some(names),
             guard: Some(Some(GuardFound {
                 code: "rolled_back",
@@ -370,8 +384,9 @@ mod tests {
         };
         assert_eq!(
             words(&found, ("请重算", "replay them"), Tongue::Chinese),
-            "T1 c0：第 4 条不对，签名和内容对不上，内容被改过\n数据文件损坏\n账目和记录对不上，请重算\n比上次用的旧\n\
-             后面缺了几行，没有到清单写的那一条\n名字的钥匙被改过或坏了：H1、H2\n2 个名字没有钥匙：已抹去，或钥匙还没有传到"
+            "T1 c0：第 4 条不对，签名和内容对不上，内容被改过\n数据文件损坏\n账目和记录对不上，请重算\n\
+             账目加不平，或退货超出了所卖的\n比上次用的旧\n后面缺了几行，没有到清单写的那一条\n\
+             名字的钥匙被改过或坏了：H1、H2\n2 个名字没有钥匙：已抹去，或钥匙还没有传到"
         );
     }
 }

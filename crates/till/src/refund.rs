@@ -1,6 +1,6 @@
 //! Refunds and voids: they take back what the sale gave, from the same draws.
 
-use crate::facts::{refund_draw_fact, refund_result, sale_state, tender_facts};
+use crate::facts::{refund_draw_fact, refund_result, tender_facts};
 use crate::refusal::Refusal;
 use crate::request::{bearer, good_id, request_hash, short_text};
 use crate::till::Till;
@@ -153,12 +153,12 @@ impl Till {
             item: None,
             refusal: RefundRefusal::NoSuchSale,
         };
-        let mismatch = |_| RefundError {
+        let mismatch = || RefundError {
             item: None,
             refusal: RefundRefusal::StateMismatch,
         };
         let history = self.find_sale(named)?.ok_or_else(no_such_sale)?;
-        let state = sale_state(&history).map_err(mismatch)?;
+        let state = history.state.clone().ok_or_else(mismatch)?;
         Ok((history, state))
     }
 

@@ -97,7 +97,9 @@ pub(crate) fn verify(folder: &Folder, machine: &str, work: &mut Work<'_>) -> Res
         entries: verdict.chains.iter().map(|chain| chain.entries).sum(),
         file_is_sound: verdict.file_is_sound,
         bad_entry,
-        projections_agree: verdict.projections_agree,
+        projections_agree: verdict
+            .projections_agree
+            .map(|agree| agree && verdict.sums_add_up != Some(false)),
         damaged_names: verdict.names.damaged,
         is_cut_off,
     })

@@ -293,8 +293,8 @@ fn a_hub_shares_out_what_the_centre_gave_it() {
     assert_eq!(said(&of_hub[0]), "T1 38/25 T2 25/0 +37");
 }
 
-/// Two machines under one code, that did not know of each other, give back the same jars: both refunds stand, and the
-/// bookkeeper sees the sale.
+/// Two machines under one code, that did not know of each other, give back the same jars: the money of both is out, the
+/// households lose theirs once, and the bookkeeper sees the sale.
 #[test]
 fn a_sale_that_two_machines_gave_back_is_seen() {
     let shop = Shop::open();
@@ -311,11 +311,16 @@ fn a_sale_that_two_machines_gave_back_is_seen() {
     }
     let ledger = Ledger::open(&centre.folder.join("server.sqlite"), OpenMode::Read).expect("its books");
     let seen = report::excess(&ledger, &Filter::default()).expect("a report");
-    let said: Vec<(&str, i64, &str)> = seen
+    let said: Vec<(&str, i64, &str, i64)> = seen
         .iter()
-        .map(|row| (row.sale.as_str(), row.refunds, row.excess.as_str()))
+        .map(|row| (row.sale.as_str(), row.refunds, row.excess.as_str(), row.loss))
         .collect();
-    assert_eq!(said, [("S1", 2, "2.000")]);
+    assert_eq!(said, [("S1", 2, "2.000", 9000)]);
+    let parties = report::parties(&ledger, &Filter::default()).expect("a report");
+    assert!(
+        parties.iter().all(|row| (row.attributed, row.due) == (0, 0)),
+        "{parties:?}"
+    );
     assert!(shop.report("excess").is_empty(), "the till itself knows of one");
 }
 

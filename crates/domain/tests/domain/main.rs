@@ -24,3 +24,4 @@ mod specification;
 mod splitting;
 mod stories;
 mod tenders;
+mod together;

@@ -1,7 +1,7 @@
 //! Vouchers and tickets: what was issued, used, and brought back. Each fact is a row of its own, so that a use
 //! may arrive before the sale it is of, and two uses of one piece stand beside each other.
 
-use super::{NotProjected, Place, Projection, add_tenders_back, add_tenders_taken, tender_rows};
+use super::{NotProjected, Place, Projection, add_tenders_back, add_tenders_taken, claiming, tender_rows};
 use crate::numbers::{Day, Numbering};
 use crate::rows::{AddSums, Row, row};
 use crate::sense::{self, receipt_number};
@@ -57,10 +57,10 @@ pub(super) fn sold(
     }
     rows.extend(tender_rows(place, &sold.tenders));
     add_tenders_taken(sums, day_no, &sold.tenders, sold.change);
-    Ok(Projection {
-        claim: Some(row!(Requests: sold.id.as_str(), place.till_no, place.entry)),
+    Ok(claiming(
+        row!(Requests: sold.id.as_str(), place.till_no, place.entry),
         rows,
-    })
+    ))
 }
 
 pub(super) fn returned(
@@ -88,10 +88,10 @@ pub(super) fn returned(
     rows.extend(back.map(|pass| came_back(place, pass, &returned.number)));
     rows.extend(tender_rows(place, &returned.tenders));
     add_tenders_back(sums, day_no, &returned.tenders);
-    Ok(Projection {
-        claim: Some(row!(Requests: returned.id.as_str(), place.till_no, place.entry)),
+    Ok(claiming(
+        row!(Requests: returned.id.as_str(), place.till_no, place.entry),
         rows,
-    })
+    ))
 }
 
 pub(super) fn redeemed(
@@ -108,10 +108,10 @@ pub(super) fn redeemed(
     })?;
     let used = row!(PassUses: ticket.pass.as_str(), place.entry, PassKind::Ticket.code(), place.till_no, "",
         place.at, day_no, ticket.face, ticket.face);
-    Ok(Projection {
-        claim: Some(row!(Requests: ticket.id.as_str(), place.till_no, place.entry)),
-        rows: vec![used],
-    })
+    Ok(claiming(
+        row!(Requests: ticket.id.as_str(), place.till_no, place.entry),
+        vec![used],
+    ))
 }
 
 /// Tickets that a sale is of, and vouchers that paid for it.

@@ -8,6 +8,7 @@ mod common;
 mod fixture;
 mod nodes;
 mod oddities;
+mod one_sale;
 mod organisations;
 mod replay;
 mod reports;

@@ -1,8 +1,10 @@
 //! One key, two machines: a disk that was copied, or an older file that was put back. What both sold counts, once.
 
 use crate::harness::{AT, TestServer, Till, sale, verdict};
-use jishi_journal::body::{Body, Continued};
-use jishi_journal::{Chain, Opening};
+use jishi_journal::body::{
+    Body, Continued, RefundDrawFact, RefundLineFact, RefundRecorded, SaleRecorded, SaleVoided, TenderFact,
+};
+use jishi_journal::{Chain, ChainId, Opening};
 use jishi_ledger::Ledger;
 use jishi_ledger::report::{self, Filter};
 use jishi_server::{faults, look_at};
@@ -21,6 +23,67 @@ fn copy_of(till: &Till) -> Till {
 fn sell(till: &mut Till, id: &str, fen: i64) {
     let number = format!("T1-{:06}", till.entries.len());
     till.record(&Body::SaleRecorded(sale(id, &number, fen)));
+}
+
+/// All of a sale back, as a till records it that knows of no other.
+fn voided(sale: &SaleRecorded, id: &str, number: &str, origin: ChainId) -> Body {
+    let lines = (1u32..).zip(&sale.lines).map(|(number, line)| RefundLineFact {
+        line: number,
+        product: line.product.clone(),
+        name: line.name.clone(),
+        unit: line.unit.clone(),
+        qty: line.qty.clone(),
+        restock: true,
+        borne_by: "supplier".to_owned(),
+        net: line.net,
+        draws: (1u32..)
+            .zip(&line.draws)
+            .map(|(number, draw)| RefundDrawFact {
+                draw: number,
+                lot: draw.lot.clone(),
+                revision: draw.revision.clone(),
+                qty: draw.qty.clone(),
+                net: draw.net,
+                base: draw.base,
+                fund: draw.fund,
+                payable: draw.payable,
+                margin: draw.margin,
+                shares: draw.shares.clone(),
+                left_with_parties: Vec::new(),
+            })
+            .collect(),
+        passes: Vec::new(),
+        stall: None,
+    });
+    Body::SaleVoided(SaleVoided {
+        reason: "收错了".to_owned(),
+        refund: RefundRecorded {
+            id: id.to_owned(),
+            number: number.to_owned(),
+            request: "00".repeat(16),
+            sale: sale.id.clone(),
+            sale_number: sale.number.clone(),
+            sale_origin: origin.to_string(),
+            sale_outlet: sale.outlet.clone(),
+            sale_channel: sale.channel.clone(),
+            outlet: sale.outlet.clone(),
+            shift: sale.shift.clone(),
+            business_date: sale.business_date.clone(),
+            cashier: sale.cashier.clone(),
+            lines: lines.collect(),
+            total: sale.total,
+            tenders: vec![TenderFact {
+                kind: "cash".to_owned(),
+                fen: sale.total,
+                reference: None,
+                collected_by: None,
+                stands_for: None,
+            }],
+            exchanged_for: None,
+            passes: Vec::new(),
+            approved_by: Vec::new(),
+        },
+    })
 }
 
 /// All is held, nothing of it is sent for ever, and the server said that there are two.
@@ -94,6 +157,63 @@ async fn both_branches_of_a_copied_till_are_kept_and_each_sale_counts_once() {
     );
     assert_eq!(server.fair().await["faults"].as_array().unwrap().len(), 1);
     is_sound(&server);
+}
+
+/// A till and its copy void the same sale: the household loses what it had from it once, whichever of them came first;
+/// the money that went out the second time is the operator's loss.
+#[tokio::test]
+async fn a_sale_that_both_branches_void_costs_the_household_nothing() {
+    let mut seen = Vec::new();
+    for copy_is_first in [false, true] {
+        let server = TestServer::start().await;
+        let mut till = Till::at_the_fair(1);
+        let mut client = server.enrolled(&till).await;
+        let sold = sale("before", "T1-000006", 4500);
+        till.record(&Body::SaleRecorded(sold.clone()));
+        sell(&mut till, "kept", 1000);
+        till.sync(&mut client).await;
+        let mut copy = copy_of(&till);
+        let origin = till.id();
+        till.record(&voided(&sold, "void-1", "T1-000008", origin));
+        copy.record(&voided(&sold, "void-2", "T1-000008", origin));
+        let mut order = [&mut till, &mut copy];
+        if copy_is_first {
+            order.reverse();
+        }
+        let [first, second] = order;
+        first.sync(&mut client).await;
+        let one = figures(&server.ledger());
+        assert_eq!(one.0.net, 1000, "as long as one is here it is an ordinary void");
+        assert!(
+            report::excess(&server.ledger(), &Filter::default())
+                .unwrap()
+                .is_empty()
+        );
+        let mut others = server.client_of(second);
+        sync_told(second, &mut others).await;
+
+        let ledger = server.ledger();
+        let (summary, parties) = figures(&ledger);
+        assert_eq!((summary.voids, summary.refunded, summary.net), (2, 9000, -3500));
+        assert_eq!((summary.payable, summary.margin), (900, -3500 - 900));
+        assert_eq!(parties, one.1, "the household has what it had");
+        let excess = report::excess(&ledger, &Filter::default()).unwrap();
+        let told: Vec<_> = excess
+            .iter()
+            .map(|row| (row.sale.as_str(), row.excess.as_str(), row.refunds, row.loss))
+            .collect();
+        assert_eq!(told, [("before", "1.000", 2, 4500)]);
+        let page = server.get("/").await.text().await.unwrap();
+        assert!(
+            page.contains("单 T1-000006 的土蜂蜜 500g在不止一处退了货，比卖的多退了 1.000"),
+            "{page}"
+        );
+        assert!(page.contains("多付出去的 45.00 元由经营方承担"), "{page}");
+        assert_eq!(server.fair().await["excess"][0]["loss"], json!(4500));
+        is_sound(&server);
+        seen.push((summary, parties));
+    }
+    assert_eq!(seen[0], seen[1]);
 }
 
 #[tokio::test]

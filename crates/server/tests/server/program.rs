@@ -146,7 +146,7 @@ async fn a_day_with_the_program() {
     assert_eq!(verified.len(), 1);
     assert_eq!(verified[0]["sound"], json!(true), "{verified:?}");
     let keys: Vec<&String> = verified[0].as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["chains", "file", "names", "projections", "sound"]);
+    assert_eq!(keys, ["chains", "file", "names", "projections", "sound", "sums"]);
     let chain = &verified[0]["chains"][1];
     assert_eq!(
         (&chain["till"], &chain["entries"], &chain["bad"]),

@@ -255,6 +255,8 @@ pub(super) const EXCESS: &[Column] = &[
     RETURNED,
     column!("excess", "多退", "Beyond", Kind::Quantity),
     column!("refunds", "退货单数", "Refunds", Kind::Count),
+    column!("loss", "经营方损失", "Operator's loss", Kind::Money),
+    column!("waiting", "待看归户", "Assignments waiting", Kind::Count),
 ];
 
 pub(super) const PROVISIONAL: &[Column] = &[

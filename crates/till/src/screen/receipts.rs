@@ -3,7 +3,7 @@
 use super::Counter;
 use super::done::{DrawShown, tender_kind};
 use super::vouchers::vouchers_back_done;
-use crate::facts::{sale_state, tender_facts};
+use crate::facts::tender_facts;
 use crate::receipt::tail;
 use crate::refund::tenders_back;
 use crate::refusal::Refusal;
@@ -121,7 +121,8 @@ impl Counter {
 
     fn sale_view(&self, history: &SaleHistory) -> Result<ReceiptView, Refusal> {
         let sale = &history.sale;
-        let state = sale_state(history).map_err(|_| RefundError::whole(RefundRefusal::StateMismatch))?;
+        let mismatch = || RefundError::whole(RefundRefusal::StateMismatch);
+        let state = history.state.clone().ok_or_else(mismatch)?;
         let in_shift = self.till.is_of_open_shift(&sale.shift);
         let void = match in_shift {
             true => figure_void(&state).ok(),

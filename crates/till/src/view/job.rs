@@ -240,7 +240,7 @@ pub struct VerifyReport {
     /// The first bad entry, where there is one.
     #[ts(type = "number | null")]
     pub bad_entry: Option<u64>,
-    /// Whether the projections are those of a replay; none where something else is wrong first.
+    /// Whether the projections are those of a replay, and add up; none where something else is wrong first.
     pub projections_agree: Option<bool>,
     /// Parties whose names their keys do not open.
     pub damaged_names: Vec<String>,

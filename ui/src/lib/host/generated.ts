@@ -1456,7 +1456,7 @@ export type VerifyReport = { is_sound: boolean, entries: number, file_is_sound: 
  */
 bad_entry: number | null, 
 /**
- * Whether the projections are those of a replay; none where something else is wrong first.
+ * Whether the projections are those of a replay, and add up; none where something else is wrong first.
  */
 projections_agree: boolean | null, 
 /**

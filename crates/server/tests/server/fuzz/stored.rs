@@ -21,11 +21,14 @@ fn days() -> Vec<Vec<u8>> {
     let ledger = till.ledger();
     let chain = ledger.chains().unwrap().remove(0).chain;
     let entries = ledger.entries_after(chain, 1, 1_000).unwrap();
+    // What is given back is of a sale of the chain that it is bent into.
+    let (own, other) = (chain.to_string(), Till::new(1).id().to_string());
     entries
         .iter()
         .map(|signed| {
             let at = signed.line.find(r#""kind":"#).unwrap();
-            signed.line.as_bytes()[at..signed.line.len() - 1].to_vec()
+            let tail = &signed.line[at..signed.line.len() - 1];
+            tail.replace(&own, &other).into_bytes()
         })
         .collect()
 }
