@@ -223,7 +223,7 @@ pub(crate) fn public_chain(ledger: &Ledger) -> Result<ChainId, StoreError> {
     chain.ok_or_else(|| StoreError::Damaged("the note of the public chain".to_owned()))
 }
 
-/// Stores an entry that this program has just made.
+/// Stores an entry of the server's own that this program has just made, and marks it: where its chains end is kept.
 pub(crate) fn append(
     writer: &Writer<'_>,
     signed: &SignedEntry,
@@ -232,6 +232,7 @@ pub(crate) fn append(
 ) -> Result<(), StoreError> {
     let entry = Entry::parse(&signed.line)
         .map_err(|error| StoreError::Damaged(format!("an entry of our own: {error}")))?;
+    writer.mark();
     writer.append(signed, chain, head, &entry.at, &entry.body())?;
     Ok(())
 }

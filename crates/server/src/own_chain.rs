@@ -123,6 +123,7 @@ impl Signed {
         if self.entries.first().is_some_and(|first| first.entry.seq == 1) {
             restored::note_written(writer, self.chain)?;
         }
+        writer.mark();
         for entries in self.entries.chunks(STORED_AT_ONCE) {
             writer.append_all(self.chain, entries.iter().map(NextEntry::from))?;
             tell(entries.len())?;

@@ -144,11 +144,13 @@ impl ServerState {
         self.off_the_network(move || state.and_keep_ends(work)).await
     }
 
-    /// Where the server's own chains end is noted after whatever may have written one.
+    /// Where the server's own chains end is noted after whatever wrote one. Most that is written is a till's.
     fn and_keep_ends<T>(&self, work: impl FnOnce(&mut Ledger) -> Result<T, ApiError>) -> Result<T, ApiError> {
         let mut ledger = lock(&self.0.writer);
         let done = work(&mut ledger);
-        if let Some(folder) = self.0.database.parent() {
+        if ledger.take_mark()
+            && let Some(folder) = self.0.database.parent()
+        {
             restored::keep_ends(folder, &ledger, &self.0.key.public());
         }
         done

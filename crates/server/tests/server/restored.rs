@@ -1,6 +1,6 @@
 //! A server whose database was lost, and that goes on from yesterday's backup.
 
-use crate::harness::{TestServer, entropy};
+use crate::harness::{TestServer, Till as MemoryTill, entropy};
 use crate::program::{lines, refusal, run};
 use jishi_journal::{ChainId, NodeKey};
 use jishi_server::waits;
@@ -196,6 +196,30 @@ async fn a_restored_centre_gets_back_what_it_told_and_writes_nothing_before() {
     }
     assert!(given(&centre).iter().sum::<i64>() <= 40_000);
     assert_sound(&centre);
+}
+
+/// Where its own chains end is kept when one of them was written, and not looked at with every push.
+#[tokio::test]
+async fn where_its_chains_end_is_kept_when_one_was_written() {
+    let server = TestServer::start().await;
+    let mut till = MemoryTill::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    let (code, guard) = (server.invite().code, server.path().join("server.guard"));
+    std::fs::write(&guard, "nobody looks\n").unwrap();
+    for fen in 1..4 {
+        till.sell(fen * 100);
+        assert!(till.sync(&mut client).await.complete);
+    }
+    assert_eq!(std::fs::read_to_string(&guard).unwrap(), "nobody looks\n");
+
+    let second = MemoryTill::new(2);
+    enrol(&code, "T2", "till", &second.key, entropy()).await.unwrap();
+    let kept = std::fs::read_to_string(&guard).unwrap();
+    let ends = own_chains(&server).into_iter().map(|(chain, seq)| {
+        let head = server.ledger().chain(chain).unwrap().unwrap().head;
+        format!("{chain} {seq} {}\n", head.hash)
+    });
+    assert_eq!(kept, ends.collect::<String>());
 }
 
 /// A hub is given back by its tills and by the centre, whichever has what it lost.
