@@ -12,6 +12,7 @@ pub mod bundle;
 pub mod client;
 mod code;
 mod enquiry;
+mod hand_over;
 mod inbox;
 mod lines;
 mod outbox;
@@ -30,6 +31,7 @@ pub use batch::{
 };
 pub use code::{CodeError, InvitationCode};
 pub use enquiry::{Enquired, Enquiry};
+pub use hand_over::{HAND_OVERS_MAX, handed_by, key_after, keys_after};
 pub use inbox::{Inbox, PullOutcome, Stopped, batch_to_give_back, pull_once};
 pub use lines::{Lines, ServerAt};
 pub use outbox::{Outbox, OutboxChain};

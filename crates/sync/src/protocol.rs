@@ -61,6 +61,16 @@ pub struct IntroduceRequest {
     pub hand_overs: Vec<SignedText>,
 }
 
+/// A key's own word that another one takes its place, and the key that says so: the entry `key_handed_over`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// The key before, that signed it.
+    pub key: String,
+    /// The entry, and its signature.
+    #[serde(flatten)]
+    pub entry: SignedText,
+}
+
 /// The node's code, as the server knows it now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntroduceAnswer {

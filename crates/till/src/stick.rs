@@ -43,6 +43,7 @@ pub fn export_bundle(
         organisation: outbox.server(),
         node: &node,
         key: &key,
+        hand_overs: &outbox.hand_overs()?,
         at: &now.to_rfc3339_opts(SecondsFormat::Secs, false),
         all: export.all,
     };

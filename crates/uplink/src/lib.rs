@@ -19,7 +19,7 @@ pub use epoch::{NOTE_EPOCH, NOTE_OWN_CHAINS, epoch, has_pulled, own_chains};
 pub use error::UplinkError;
 pub use inbox::{LedgerInbox, Taker};
 pub use outbox::{LedgerOutbox, above, held, refusal};
-pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, note_hand_over, places, servers};
+pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, note_hand_over, own_hand_overs, places, servers};
 pub use stick::{CameByStick, StickError, take_from_stick};
 
 use jishi_journal::NodeKey;

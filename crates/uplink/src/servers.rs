@@ -7,8 +7,8 @@ use crate::outbox::above_of;
 use jishi_journal::{SignedEntry, VerifyingKey};
 use jishi_ledger::nodes::NodeRecord;
 use jishi_ledger::{Ledger, StoreError, Writer};
-use jishi_sync::protocol::{ServerPlace, SignedText};
-use jishi_sync::{ServerAddress, ServerAt};
+use jishi_sync::protocol::{HandOver, ServerPlace, SignedText};
+use jishi_sync::{ServerAddress, ServerAt, claimed_chain};
 use serde::Serialize;
 
 /// Where servers are said to be, as JSON.
@@ -48,6 +48,20 @@ pub(crate) fn hand_overs(ledger: &Ledger) -> Result<Vec<SignedText>, StoreError>
         Some(text) => read_hand_overs(&text),
         None => Ok(Vec::new()),
     }
+}
+
+/// The same, each with the key that said it: for whoever does not know this node.
+pub fn own_hand_overs(ledger: &Ledger) -> Result<Vec<HandOver>, StoreError> {
+    let mut told = Vec::new();
+    for entry in hand_overs(ledger)? {
+        let chain = claimed_chain(entry.text.as_bytes());
+        let record = chain.map(|chain| ledger.chain(chain)).transpose()?.flatten();
+        told.extend(record.map(|record| HandOver {
+            key: record.key.to_string(),
+            entry,
+        }));
+    }
+    Ok(told)
 }
 
 fn read_hand_overs(text: &str) -> Result<Vec<SignedText>, StoreError> {
