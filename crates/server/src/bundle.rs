@@ -18,6 +18,7 @@ use jishi_ledger::{ChainRecord, StoreError};
 use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece, Stretch, write_receipt};
 use jishi_sync::protocol::{ChainAnswer, ChainsAnswer, Refusal};
 use jishi_sync::{BatchLine, keys_after};
+use jishi_uplink::with_former_keys;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
@@ -109,7 +110,7 @@ pub fn import_bundle(
     let total = manifest.lines.saturating_mul(2);
     while let Some((piece, lines)) = check.step()? {
         if let Piece::NameKeys(letter) = piece {
-            name_keys(&home, &letter)?;
+            name_keys(&home, &manifest, &letter)?;
         }
         go_on(tell(lines, total))?;
     }
@@ -167,7 +168,7 @@ fn go_on(is_wanted: bool) -> Result<(), BundleImportError> {
 /// In this order: is it for this organisation, is it a till's, is that one enrolled, does it stand.
 /// A key that is not known may have taken the place of one that is, as the manifest shows.
 fn may_bring(home: &Home, manifest: &Manifest) -> Result<Option<Successor>, BundleImportError> {
-    if manifest.organisation != home.key.public() {
+    if !with_former_keys(&home.ledger, &[home.key.public()])?.contains(&manifest.organisation) {
         return Err(BundleError::OtherOrganisation.into());
     }
     match manifest.kind {
@@ -211,11 +212,7 @@ impl Successor {
     fn enrolment(&self, home: &Home) -> Result<Option<Body>, BundleImportError> {
         let own = home.key.public();
         let nodes = known_nodes(&home.ledger, &own)?;
-        if self
-            .keys
-            .iter()
-            .any(|key| nodes.of(key).any(|node| node.revoked))
-        {
+        if self.keys.iter().any(|key| nodes.of(key).any(|node| node.revoked)) {
             return Err(BundleImportError::Revoked);
         }
         match taking_over(&nodes, &own, &self.keys) {
@@ -244,7 +241,16 @@ impl Successor {
     }
 }
 
-fn name_keys(home: &Home, letter: &[u8]) -> Result<Vec<(String, jishi_journal::NameKey)>, BundleImportError> {
+/// None of them where they were sealed to a key that the server had before: nobody can open them any more, and the till
+/// hands them again with its next bundle.
+fn name_keys(
+    home: &Home,
+    manifest: &Manifest,
+    letter: &[u8],
+) -> Result<Vec<(String, jishi_journal::NameKey)>, BundleImportError> {
+    if manifest.organisation != home.key.public() {
+        return Ok(Vec::new());
+    }
     let body = open_letter(&home.key, letter).map_err(|_| BundleImportError::BadNameKeys)?;
     read_name_keys(&body).map_err(|_| BundleImportError::BadNameKeys)
 }
@@ -280,7 +286,7 @@ impl<'a> Import<'a> {
     }
 
     fn keys(&mut self, letter: &[u8]) -> Result<(), BundleImportError> {
-        let keys = name_keys(self.home, letter)?;
+        let keys = name_keys(self.home, self.manifest, letter)?;
         hold_name_keys(&mut self.home.ledger, &keys)?;
         self.name_keys += keys.len();
         Ok(())
@@ -338,8 +344,14 @@ impl<'a> Import<'a> {
                 .chains
                 .extend(acknowledge(key, ledger, stretch.chain, refusal, self.at)?);
         }
-        let receipt = write_receipt(Vec::new(), self.manifest, &answer, self.at, (&self.home.key, &[]))
-            .map_err(BundleImportError::Receipt)?;
+        let receipt = write_receipt(
+            Vec::new(),
+            self.manifest,
+            &answer,
+            self.at,
+            (&self.home.key, &self.home.hand_overs),
+        )
+        .map_err(BundleImportError::Receipt)?;
         tracing::info!(node = %self.manifest.node, "Took in a bundle of `{}`", self.manifest.node);
         Ok(BundleTaken {
             node: self.manifest.node.clone(),

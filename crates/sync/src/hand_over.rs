@@ -49,7 +49,9 @@ pub fn keys_after(first: &VerifyingKey, hand_overs: &[HandOver]) -> Vec<Verifyin
     for hand_over in hand_overs.iter().take(HAND_OVERS_MAX) {
         let at = *keys.last().unwrap_or(first);
         if hand_over.key == at.to_string() {
-            keys.extend(key_after(&at, &hand_over.entry).filter(|next| next != first && !keys.contains(next)));
+            keys.extend(
+                key_after(&at, &hand_over.entry).filter(|next| next != first && !keys.contains(next)),
+            );
         }
     }
     keys
@@ -90,8 +92,16 @@ mod tests {
             ("nothing", vec![], &[]),
             ("one change", vec![hand_over(1, 2)], &[2]),
             ("two", vec![hand_over(1, 2), hand_over(2, 3)], &[2, 3]),
-            ("those before are passed over", vec![hand_over(7, 1), hand_over(1, 2)], &[2]),
-            ("of two words the first", vec![hand_over(1, 2), hand_over(1, 9)], &[2]),
+            (
+                "those before are passed over",
+                vec![hand_over(7, 1), hand_over(1, 2)],
+                &[2],
+            ),
+            (
+                "of two words the first",
+                vec![hand_over(1, 2), hand_over(1, 9)],
+                &[2],
+            ),
             ("another's", vec![hand_over(8, 9)], &[]),
             ("signed by another", vec![by_another], &[]),
             ("altered", vec![altered], &[]),

@@ -14,7 +14,7 @@ use jishi_sync::{Outbox, OutboxChain};
 const NOTE_ABOVE: &str = "above";
 
 /// The servers above one, as it signed it.
-fn above_note(server: &VerifyingKey) -> String {
+pub(crate) fn above_note(server: &VerifyingKey) -> String {
     format!("{NOTE_ABOVE} {server}")
 }
 

@@ -220,7 +220,14 @@ fn a_receipt() {
 
 fn receipt() -> Vec<u8> {
     let check = Check::open(Cursor::new(bundle())).unwrap();
-    write_receipt(Vec::new(), check.manifest(), &answer(&till()), AT, (&server(), &[])).unwrap()
+    write_receipt(
+        Vec::new(),
+        check.manifest(),
+        &answer(&till()),
+        AT,
+        (&server(), &[]),
+    )
+    .unwrap()
 }
 
 #[test]
