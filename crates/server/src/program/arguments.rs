@@ -145,7 +145,7 @@ impl Tree {
     #[in_both_scripts(self.0.tongue)]
     fn rekey(self) -> Command {
         let about = (
-            "换主机的钥匙：怕旧的被人看过时用；收银台不用新的入网码；主机要先停下",
+            "换主机的钥匙：怕旧的被人看过时用；收银台不用新的接入码；主机要先停下",
             "Change the server's key, where others may have seen the old one; tills need no new code; the server must not run",
         );
         let usage = ("rekey --data <文件夹>", "rekey --data DIR");

@@ -18,7 +18,7 @@ pub(crate) fn run(speech: &Speech, of: &ArgMatches, instruments: &Instruments) -
 fn said(rekeyed: &Rekeyed, tongue: Tongue) -> String {
     tongue.say(
         format!(
-            "换好了，新的公钥是 {}。旧钥匙从此作废，没用过的入网码也作废了；收银台和上级主机连上来就跟着换，不用新的入网码。请启动主机（jishi-server serve）。",
+            "换好了，新的公钥是 {}。旧钥匙从此作废，没用过的接入码也作废了；收银台和上级主机连上来就跟着换，不用新的接入码。请启动主机（jishi-server serve）。",
             rekeyed.public_key
         ),
         format!(
