@@ -46,12 +46,27 @@ pub struct Nodes {
     places: HashMap<(String, String), usize>,
     /// Each server beneath with the one that enrolled it.
     above: BTreeMap<String, String>,
+    /// Servers that go on with another key: the key before with the one that came after it.
+    after: BTreeMap<String, String>,
 }
 
 impl Nodes {
     /// The server itself first, then level by level in the order of their entries.
     pub fn all(&self) -> &[NodeRecord] {
         &self.records
+    }
+
+    /// The key that a server has now which had this one before; the key itself where it is no server's, or its present one.
+    pub fn now<'a>(&'a self, key: &'a str) -> &'a str {
+        let mut at = key;
+        // No server has had more keys than there are words of them, unless they go round.
+        for _ in 0..self.after.len() {
+            match self.after.get(at) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        at
     }
 
     /// A key may be enrolled at several servers.
@@ -110,23 +125,78 @@ impl Nodes {
 
     /// Whether `server` is `above` itself or beneath it.
     pub fn is_beneath(&self, server: &str, above: &str) -> bool {
-        let mut at = server;
+        let (mut at, above) = (self.now(server), self.now(above));
         loop {
             if at == above {
                 return true;
             }
             match self.above.get(at) {
-                Some(next) => at = next,
+                Some(next) => at = self.now(next),
                 None => return false,
             }
+        }
+    }
+
+    /// A server in whose place one of those that were just found stands, by the word of the same server.
+    fn follow_servers(&mut self, found_from: usize) {
+        let taken: Vec<(String, String)> = self.records[found_from..]
+            .iter()
+            .filter(|record| record.is_server())
+            .filter_map(|record| {
+                let before = record.instead_of.clone()?;
+                let place = (record.enrolled_by.clone(), before.clone());
+                let is_its_own = self.places.contains_key(&place) && before != record.public_key;
+                is_its_own.then(|| (before, record.public_key.clone()))
+            })
+            .collect();
+        for (before, key) in taken {
+            self.after.entry(before).or_insert(key);
         }
     }
 }
 
 impl Ledger {
+    /// The keys that these servers had before, by their own words: whom they are believed in, they are believed in this.
+    pub fn former_keys(&self, keys: &[VerifyingKey]) -> Result<Vec<VerifyingKey>, StoreError> {
+        let keys: Vec<String> = keys.iter().map(VerifyingKey::to_string).collect();
+        let former = self.formerly(&keys)?.into_keys();
+        let damaged = |_| StoreError::Damaged("a key that a server had before".to_owned());
+        former.map(|key| key.parse().map_err(damaged)).collect()
+    }
+
+    /// The same, each with the key that came after it.
+    fn formerly(&self, keys: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT n.instead_of FROM nodes n JOIN chains c ON c.chain_no = n.entry >> {SEQ_BITS} \
+             WHERE n.public_key = ?1 AND c.public_key = ?1 AND n.instead_of IS NOT NULL ORDER BY n.entry"
+        ))?;
+        let mut after = BTreeMap::new();
+        let mut asked: Vec<String> = keys.to_vec();
+        while let Some(key) = asked.pop() {
+            let said = statement.query_map([&key], |row| row.get::<_, String>(0))?;
+            for before in said.collect::<Result<Vec<_>, _>>()? {
+                if !keys.contains(&before) && !after.contains_key(&before) {
+                    after.insert(before.clone(), key.clone());
+                    asked.push(before);
+                }
+            }
+        }
+        Ok(after)
+    }
+
     /// The nodes beneath the server with this key, itself included. The servers above it may have revoked any of them.
     pub fn nodes(&self, root: &VerifyingKey, above: &[VerifyingKey]) -> Result<Nodes, StoreError> {
-        let enrolments: Vec<NodeRecord> = self
+        self.nodes_seen_by(root, above, None)
+    }
+
+    /// The same, as the server with a third key sees it, which believes what it has said itself.
+    pub(crate) fn nodes_seen_by(
+        &self,
+        root: &VerifyingKey,
+        above: &[VerifyingKey],
+        own: Option<&VerifyingKey>,
+    ) -> Result<Nodes, StoreError> {
+        let mut enrolments: Vec<NodeRecord> = self
             .connection
             .prepare_cached(&format!(
                 "SELECT n.node, n.public_key, n.kind, n.outlet, n.organisation, n.instead_of, c.public_key FROM nodes n \
@@ -146,15 +216,30 @@ impl Ledger {
                 })
             })?
             .collect::<Result<_, _>>()?;
+        let believed = std::iter::once(root).chain(above).chain(own);
+        let believed: Vec<String> = believed.map(VerifyingKey::to_string).collect();
         let root = root.to_string();
-        let mut nodes = Nodes::default();
+        // The server itself stands first, whenever it came to the key that it has.
+        enrolments.sort_by_key(|found| found.public_key != root);
+        let mut nodes = Nodes {
+            after: self.formerly(&believed)?,
+            ..Nodes::default()
+        };
         let mut level = vec![root.clone()];
         while !level.is_empty() {
             let mut next = Vec::new();
-            for found in enrolments
-                .iter()
-                .filter(|found| level.contains(&found.enrolled_by))
-            {
+            let found_before = nodes.records.len();
+            for found in &enrolments {
+                let by = nodes.now(&found.enrolled_by);
+                // What the server itself was is no node beneath it.
+                let was_itself = found.public_key != root && nodes.now(&found.public_key) == root;
+                if was_itself || !level.iter().any(|server| server == by) {
+                    continue;
+                }
+                let found = &NodeRecord {
+                    enrolled_by: by.to_owned(),
+                    ..found.clone()
+                };
                 // A server that came back from a backup may have enrolled it once more before it knew.
                 if nodes.records.contains(found) {
                     continue;
@@ -173,6 +258,7 @@ impl Ledger {
                     next.push(found.public_key.clone());
                 }
             }
+            nodes.follow_servers(found_before);
             level = next;
         }
         self.mark_revoked(&mut nodes, above)?;
@@ -190,6 +276,7 @@ impl Ledger {
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
         for (key, by) in revocations {
+            let by = nodes.now(&by).to_owned();
             for at in 0..nodes.records.len() {
                 let record = &nodes.records[at];
                 let by_one_above = above.contains(&by) || nodes.is_beneath(&record.enrolled_by, &by);

@@ -2,6 +2,7 @@
 //! them. Any chain may say what it likes. Believed are the servers, those above before those beneath, and each only
 //! about what stands beneath the organisation that it is bound to: nobody moves itself up.
 
+use crate::nodes::Nodes;
 use crate::store::{Ledger, SEQ_BITS, StoreError};
 use jishi_journal::VerifyingKey;
 use jishi_journal::body::OrganisationPut;
@@ -45,6 +46,13 @@ struct Bound {
 struct Said<T> {
     by: String,
     fact: T,
+}
+
+/// Where an outlet stands, as it is said.
+struct Placed {
+    outlet: String,
+    organisation: String,
+    revision: u32,
 }
 
 impl Tree {
@@ -189,9 +197,11 @@ impl Tree {
         }
     }
 
-    fn take_outlets(&mut self, said: &[Said<(String, String)>], by: &str) {
+    fn take_outlets(&mut self, said: &[Said<Placed>], by: &str) {
         for Said { fact, .. } in said.iter().filter(|said| said.by == by) {
-            let (outlet, organisation) = fact;
+            let Placed {
+                outlet, organisation, ..
+            } = fact;
             let within = self.of_outlet(outlet);
             let is_within = within.is_none_or(|above| self.is_beneath(organisation, above));
             if self.may_see(by, organisation) && is_within {
@@ -206,7 +216,7 @@ impl Ledger {
     /// As the node with this key sees it, and the servers above it, the nearest first.
     pub fn organisations(&self, own: &VerifyingKey, above: &[VerifyingKey]) -> Result<Tree, StoreError> {
         let top = above.last().copied().unwrap_or(*own);
-        let nodes = self.nodes(&top, &[])?;
+        let nodes = self.nodes_seen_by(&top, &[], Some(own))?;
         let mut tree = Tree {
             own: own.to_string(),
             ..Tree::default()
@@ -227,11 +237,18 @@ impl Ledger {
         }
         // Its own enrolment has not come down yet: what it says itself it may see.
         if !authors.contains(&tree.own) {
-            tree.bound.insert(tree.own.clone(), Bound::default());
+            // Under another key it may have been bound.
+            let before = authors.iter().rev().find(|key| nodes.now(key) == tree.own);
+            let bound = before.and_then(|key| tree.bound.get(key)).cloned();
+            tree.bound.insert(tree.own.clone(), bound.unwrap_or_default());
             authors.push(tree.own.clone());
         }
-        let organisations = self.organisations_said()?;
-        let outlets = self.outlets_said()?;
+        let organisations = under_present_keys(&nodes, self.organisations_said()?, |put| {
+            (put.code.clone(), put.revision)
+        });
+        let outlets = under_present_keys(&nodes, self.outlets_said()?, |placed| {
+            (placed.outlet.clone(), placed.revision)
+        });
         tree.authors.clone_from(&authors);
         for author in &authors {
             tree.take_organisations(&organisations, author);
@@ -242,7 +259,7 @@ impl Ledger {
         Ok(tree)
     }
 
-    /// The greatest revision of each, by who said it.
+    /// The greatest revision of each first, by who said it.
     fn organisations_said(&self) -> Result<Vec<Said<OrganisationPut>>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT c.public_key, o.code, o.revision, o.level, o.name, o.parent FROM organisations o \
@@ -261,25 +278,45 @@ impl Ledger {
                 },
             })
         })?;
-        let mut said: Vec<Said<OrganisationPut>> = rows.collect::<Result<_, _>>()?;
-        said.dedup_by(|next, first| next.by == first.by && next.fact.code == first.fact.code);
-        Ok(said)
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    fn outlets_said(&self) -> Result<Vec<Said<(String, String)>>, StoreError> {
+    fn outlets_said(&self) -> Result<Vec<Said<Placed>>, StoreError> {
         let mut statement = self.connection.prepare_cached(&format!(
-            "SELECT c.public_key, o.outlet, o.organisation FROM outlet_places o \
+            "SELECT c.public_key, o.outlet, o.organisation, o.revision FROM outlet_places o \
              JOIN chains c ON c.chain_no = o.entry >> {SEQ_BITS} \
              ORDER BY c.public_key, o.outlet, o.revision DESC, o.hash DESC"
         ))?;
         let rows = statement.query_map([], |row| {
             Ok(Said {
                 by: row.get(0)?,
-                fact: (row.get(1)?, row.get(2)?),
+                fact: Placed {
+                    outlet: row.get(1)?,
+                    organisation: row.get(2)?,
+                    revision: row.get(3)?,
+                },
             })
         })?;
-        let mut said: Vec<Said<(String, String)>> = rows.collect::<Result<_, _>>()?;
-        said.dedup_by(|next, first| next.by == first.by && next.fact.0 == first.fact.0);
-        Ok(said)
+        Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// Of what one server said about the same thing, under whichever key, the greatest revision.
+fn under_present_keys<T>(
+    nodes: &Nodes,
+    mut said: Vec<Said<T>>,
+    about: impl Fn(&T) -> (String, u32),
+) -> Vec<Said<T>> {
+    for said in &mut said {
+        let now = nodes.now(&said.by).to_owned();
+        said.by = now;
+    }
+    let place = |said: &Said<T>| {
+        let (code, revision) = about(&said.fact);
+        (said.by.clone(), code, std::cmp::Reverse(revision))
+    };
+    // Of the same revision the greater hash stands first already.
+    said.sort_by_cached_key(place);
+    said.dedup_by(|next, first| next.by == first.by && about(&next.fact).0 == about(&first.fact).0);
+    said
 }

@@ -46,6 +46,7 @@ impl Ledger {
         let writer = Writer {
             connection: &transaction,
             known: &self.known,
+            mark: &self.mark,
         };
         let done = replay(&writer, &self.path, progress);
         match done {

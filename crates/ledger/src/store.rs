@@ -5,7 +5,7 @@ use crate::schema::{self, SCHEMA_VERSION};
 use crate::writer::Writer;
 use jishi_journal::{Branch, ChainId, EntryHash, Head, Signature, SignedEntry, VerifyingKey};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -173,6 +173,7 @@ pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) known: RefCell<KnownNumbers>,
     pub(crate) path: PathBuf,
+    pub(crate) mark: Cell<bool>,
 }
 
 impl Ledger {
@@ -208,6 +209,7 @@ impl Ledger {
             connection,
             known: RefCell::default(),
             path: path.to_owned(),
+            mark: Cell::new(false),
         };
         ledger.prepare(mode)?;
         Ok(ledger)
@@ -309,9 +311,15 @@ impl Ledger {
         let done = work(&Writer {
             connection: &transaction,
             known: &self.known,
+            mark: &self.mark,
         })?;
         transaction.commit().map_err(StoreError::from)?;
         Ok(done)
+    }
+
+    /// Whether a transaction of this connection was marked since this was last asked, also one that came to nothing.
+    pub fn take_mark(&self) -> bool {
+        self.mark.take()
     }
 
     /// Of a chain that forked, the branch that came first, unless another is asked for.

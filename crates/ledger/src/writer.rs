@@ -9,7 +9,7 @@ use crate::together::SaleKey;
 use jishi_journal::body::Body;
 use jishi_journal::{Branch, ChainId, Entry, EntryHash, Head, ReadEntry, SignedEntry};
 use rusqlite::{Connection, OptionalExtension as _, params};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 /// The writing end of one transaction.
@@ -17,6 +17,7 @@ use std::collections::BTreeSet;
 pub struct Writer<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) known: &'a RefCell<KnownNumbers>,
+    pub(crate) mark: &'a Cell<bool>,
 }
 
 /// An entry on its way in: verified, or just made.
@@ -55,6 +56,12 @@ impl Following {
 }
 
 impl Writer<'_> {
+    /// For [`Ledger::take_mark`](crate::Ledger::take_mark): something is written that the caller looks after when the
+    /// transaction is over. It is in no file.
+    pub fn mark(&self) {
+        self.mark.set(true);
+    }
+
     /// Stores the next entry of its chain with what follows from it. The caller has verified it (or
     /// has just made it); this only holds the order. Says whether it counts: not where it makes no
     /// sense, and not where its id is here already by another chain of the same till. Of two such

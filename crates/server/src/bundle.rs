@@ -7,17 +7,18 @@
 use crate::brought::Brought;
 use crate::clock::Instruments;
 use crate::guard::{Standing, known_nodes, standing};
-use crate::hand_over::{Succession, handed_by, taking_over};
+use crate::hand_over::{Succession, taking_over};
 use crate::home::{Home, HomeError};
 use crate::marks::{hold_name_keys, read_name_keys};
 use crate::own_chain::Author;
 use crate::receive::{Taken, acknowledge, key_of, receive};
 use jishi_journal::body::Body;
-use jishi_journal::{ChainId, Head, ReadEntry, SignedEntry, VerifyingKey, open_letter};
+use jishi_journal::{ChainId, Head, SignedEntry, VerifyingKey, open_letter};
 use jishi_ledger::{ChainRecord, StoreError};
-use jishi_sync::BatchLine;
 use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece, Stretch, write_receipt};
 use jishi_sync::protocol::{ChainAnswer, ChainsAnswer, Refusal};
+use jishi_sync::{BatchLine, keys_after};
+use jishi_uplink::with_former_keys;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
@@ -105,24 +106,19 @@ pub fn import_bundle(
     let mut home = Home::to_write(folder, instruments)?;
     let mut check = Check::open(open(file)?)?;
     let manifest = check.manifest().clone();
-    let is_known = may_bring(&home, &manifest)?;
-    let mut keys = KeysTold::default();
+    let successor = may_bring(&home, &manifest)?;
     let total = manifest.lines.saturating_mul(2);
     while let Some((piece, lines)) = check.step()? {
-        match piece {
-            Piece::NameKeys(letter) => {
-                name_keys(&home, &letter)?;
-            }
-            Piece::Entries(entries) if !is_known => keys.hear(&home, entries)?,
-            _ => {}
+        if let Piece::NameKeys(letter) = piece {
+            name_keys(&home, &manifest, &letter)?;
         }
         go_on(tell(lines, total))?;
     }
     let checked = check.finish()?;
 
     let at = instruments.at();
-    if !is_known {
-        keys.enrol(&mut home, &manifest.node_key, instruments)?;
+    if let Some(successor) = successor {
+        successor.enrol(&mut home, instruments)?;
     }
     let mut import = Import::begin(&mut home, &manifest, &at)?;
     let mut pieces = checked.pieces(open(file)?)?;
@@ -170,9 +166,9 @@ fn go_on(is_wanted: bool) -> Result<(), BundleImportError> {
 }
 
 /// In this order: is it for this organisation, is it a till's, is that one enrolled, does it stand.
-/// Says whether the key is known: one that is not may have taken the place of one that is, as its entries tell.
-fn may_bring(home: &Home, manifest: &Manifest) -> Result<bool, BundleImportError> {
-    if manifest.organisation != home.key.public() {
+/// A key that is not known may have taken the place of one that is, as the manifest shows.
+fn may_bring(home: &Home, manifest: &Manifest) -> Result<Option<Successor>, BundleImportError> {
+    if !with_former_keys(&home.ledger, &[home.key.public()])?.contains(&manifest.organisation) {
         return Err(BundleError::OtherOrganisation.into());
     }
     match manifest.kind {
@@ -181,73 +177,58 @@ fn may_bring(home: &Home, manifest: &Manifest) -> Result<bool, BundleImportError
         BundleKind::Catalogue => return Err(BundleError::IsCatalogue.into()),
     }
     match standing(&home.ledger, &home.key.public(), &manifest.node_key)? {
-        Standing::Unknown => Ok(false),
+        Standing::Unknown => Successor::shown_by(home, manifest).map(Some),
         Standing::Revoked => Err(BundleImportError::Revoked),
-        Standing::Enrolled => Ok(true),
+        Standing::Enrolled => Ok(None),
     }
 }
 
-/// The keys of a till that has another now, as its bundle's entries tell them.
-#[derive(Default)]
-struct KeysTold {
-    /// By the chains that were opened with them.
-    openings: HashMap<ChainId, VerifyingKey>,
-    keys: Vec<VerifyingKey>,
+/// A till that has another key now, with all that it had, the first first.
+struct Successor {
+    keys: Vec<String>,
 }
 
-impl KeysTold {
-    fn hear(&mut self, home: &Home, entries: Vec<SignedEntry>) -> Result<(), BundleImportError> {
-        // Most are sales, and need not be read for this.
-        let says = |entry: &SignedEntry, kind: &str| entry.line.contains(&format!("\"kind\":\"{kind}\""));
-        for entry in entries {
-            let is_opening = says(&entry, "chain_opened");
-            if !is_opening && !says(&entry, "key_handed_over") {
-                continue;
-            }
-            let Ok(read) = ReadEntry::read(entry) else {
-                continue;
-            };
-            let chain = read.entry.chain;
-            if let Body::ChainOpened(opened) = &read.body {
-                self.openings
-                    .extend(opened.public_key.parse().ok().map(|key| (chain, key)));
-            }
-            if self.keys.is_empty() {
-                let known = home.ledger.chain(chain)?.map(|record| record.key);
-                let signer = known.or_else(|| self.openings.get(&chain).copied());
-                self.keys
-                    .extend(signer.filter(|key| handed_by(&read, Some(key)).is_some()));
-            }
-            let next = handed_by(&read, self.keys.last());
-            self.keys.extend(next);
-        }
-        Ok(())
-    }
-
-    /// In this order: does the way lead to the bundle's key, was none of them revoked, was the first enrolled here.
-    fn enrol(
-        self,
-        home: &mut Home,
-        node_key: &VerifyingKey,
-        instruments: &Instruments,
-    ) -> Result<(), BundleImportError> {
-        if self.keys.last() != Some(node_key) {
+impl Successor {
+    /// Nothing is enrolled yet, but a stranger is known before the rest of the file is read.
+    fn shown_by(home: &Home, manifest: &Manifest) -> Result<Successor, BundleImportError> {
+        let first = manifest.hand_overs.first();
+        let first: VerifyingKey = first
+            .and_then(|first| first.key.parse().ok())
+            .ok_or(BundleImportError::UnknownNode)?;
+        let mut keys = vec![first];
+        keys.extend(keys_after(&first, &manifest.hand_overs));
+        if keys.last() != Some(&manifest.node_key) {
             return Err(BundleImportError::UnknownNode);
         }
-        let author = Author::of_home(home, instruments);
+        let successor = Successor {
+            keys: keys.iter().map(VerifyingKey::to_string).collect(),
+        };
+        successor.enrolment(home)?;
+        Ok(successor)
+    }
+
+    /// In this order: was none of the keys revoked, was one of them enrolled here, did no other take its place. Nothing
+    /// where it is enrolled already.
+    fn enrolment(&self, home: &Home) -> Result<Option<Body>, BundleImportError> {
         let own = home.key.public();
-        let keys: Vec<String> = self.keys.iter().map(VerifyingKey::to_string).collect();
+        let nodes = known_nodes(&home.ledger, &own)?;
+        if self.keys.iter().any(|key| nodes.of(key).any(|node| node.revoked)) {
+            return Err(BundleImportError::Revoked);
+        }
+        match taking_over(&nodes, &own, &self.keys) {
+            Succession::Enrol(enrolled) => Ok(Some(Body::NodeEnrolled(enrolled))),
+            Succession::IsKnown(_) => Ok(None),
+            Succession::TakenBefore => Err(BundleImportError::Revoked),
+            Succession::OfNobody => Err(BundleImportError::UnknownNode),
+        }
+    }
+
+    fn enrol(&self, home: &mut Home, instruments: &Instruments) -> Result<(), BundleImportError> {
+        let author = Author::of_home(home, instruments);
         let mut tries = 0;
         loop {
-            let nodes = known_nodes(&home.ledger, &own)?;
-            if keys.iter().any(|key| nodes.of(key).any(|node| node.revoked)) {
-                return Err(BundleImportError::Revoked);
-            }
-            let body = match taking_over(&nodes, &own, &keys) {
-                Succession::Enrol(enrolled) => Body::NodeEnrolled(enrolled),
-                Succession::IsKnown(_) => return Ok(()),
-                Succession::TakenBefore => return Err(BundleImportError::Revoked),
-                Succession::OfNobody => return Err(BundleImportError::UnknownNode),
+            let Some(body) = self.enrolment(home)? else {
+                return Ok(());
             };
             let chain = home.facts.public_chain;
             let signed = author.sign_public(&home.ledger, chain, &[body], &instruments.at());
@@ -260,7 +241,16 @@ impl KeysTold {
     }
 }
 
-fn name_keys(home: &Home, letter: &[u8]) -> Result<Vec<(String, jishi_journal::NameKey)>, BundleImportError> {
+/// None of them where they were sealed to a key that the server had before: nobody can open them any more, and the till
+/// hands them again with its next bundle.
+fn name_keys(
+    home: &Home,
+    manifest: &Manifest,
+    letter: &[u8],
+) -> Result<Vec<(String, jishi_journal::NameKey)>, BundleImportError> {
+    if manifest.organisation != home.key.public() {
+        return Ok(Vec::new());
+    }
     let body = open_letter(&home.key, letter).map_err(|_| BundleImportError::BadNameKeys)?;
     read_name_keys(&body).map_err(|_| BundleImportError::BadNameKeys)
 }
@@ -296,7 +286,7 @@ impl<'a> Import<'a> {
     }
 
     fn keys(&mut self, letter: &[u8]) -> Result<(), BundleImportError> {
-        let keys = name_keys(self.home, letter)?;
+        let keys = name_keys(self.home, self.manifest, letter)?;
         hold_name_keys(&mut self.home.ledger, &keys)?;
         self.name_keys += keys.len();
         Ok(())
@@ -354,8 +344,14 @@ impl<'a> Import<'a> {
                 .chains
                 .extend(acknowledge(key, ledger, stretch.chain, refusal, self.at)?);
         }
-        let receipt = write_receipt(Vec::new(), self.manifest, &answer, self.at, &self.home.key)
-            .map_err(BundleImportError::Receipt)?;
+        let receipt = write_receipt(
+            Vec::new(),
+            self.manifest,
+            &answer,
+            self.at,
+            (&self.home.key, &self.home.hand_overs),
+        )
+        .map_err(BundleImportError::Receipt)?;
         tracing::info!(node = %self.manifest.node, "Took in a bundle of `{}`", self.manifest.node);
         Ok(BundleTaken {
             node: self.manifest.node.clone(),

@@ -87,6 +87,7 @@ pub fn export_bundle(
         node: &known.node,
         node_key: key,
         key: &home.key,
+        hand_overs: &home.hand_overs,
         at: &at,
     };
     let mut failed = None;

@@ -220,6 +220,7 @@ fn placed(home: &Home, file: &ImportFile, outlet: Option<&str>) -> Result<Option
 fn given(home: &Home, outlet: Option<&str>) -> Result<Known, StoreError> {
     let mut keys = vec![home.key.public()];
     keys.extend(jishi_uplink::above(&home.ledger)?);
+    let keys = jishi_uplink::with_former_keys(&home.ledger, &keys)?;
     let mut given = Known::default();
     for chain in jishi_uplink::chains_of(&home.ledger, &keys)? {
         let is_for_them = match &chain.audience {

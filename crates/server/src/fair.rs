@@ -105,14 +105,17 @@ pub(crate) struct TillFigures {
 pub(crate) async fn fair(state: &ServerState) -> Result<Fair, ApiError> {
     let facts = state.facts().clone();
     let own = state.key().public();
+    state.come_back().await?;
     // Before the figures are read: a commit in between is drawn twice rather than never.
     let revision = state.revision().await;
     let heard = state.upstream();
     state
         .read(move |ledger| {
             let nodes = known_nodes(ledger, &own)?;
-            let is_servers =
-                |record: &ChainRecord| nodes.of(&record.key.to_string()).any(NodeRecord::is_server);
+            let is_servers = |record: &ChainRecord| {
+                let key = record.key.to_string();
+                nodes.of(nodes.now(&key)).any(NodeRecord::is_server)
+            };
             let mut chains = ledger.chains()?;
             let from_above = jishi_uplink::from_above(ledger)?;
             chains.retain(|record| !from_above.contains(&record.chain));

@@ -1,13 +1,11 @@
 //! Nodes that go on with another key: the entries by which each handed it to the next.
 
 use crate::error::ApiError;
-use jishi_journal::body::{Body, NodeEnrolled};
-use jishi_journal::{ReadEntry, SignedEntry, VerifyingKey};
+use jishi_journal::VerifyingKey;
+use jishi_journal::body::NodeEnrolled;
 use jishi_ledger::nodes::Nodes;
 use jishi_sync::protocol::SignedText;
-
-/// A till that changes its key every month for years, and a bound on what is checked for a stranger.
-const HAND_OVERS_MAX: usize = 64;
+use jishi_sync::{HAND_OVERS_MAX, key_after};
 
 /// The keys that a node has had from the one that it was enrolled with on, the one that it has now last. What is not
 /// signed with the key before it leads nowhere.
@@ -15,27 +13,15 @@ pub(crate) fn keys_of(enrolled: &str, hand_overs: &[SignedText]) -> Result<Vec<V
     if hand_overs.len() > HAND_OVERS_MAX {
         return Err(ApiError::TooLarge);
     }
-    let mut keys: Vec<VerifyingKey> = vec![enrolled.parse().map_err(|_| ApiError::BadBody)?];
+    let mut at: VerifyingKey = enrolled.parse().map_err(|_| ApiError::BadBody)?;
+    let mut keys = vec![at];
     for hand_over in hand_overs {
-        let signature = hand_over.signature.parse().map_err(|_| ApiError::BadBody)?;
-        let signed = SignedEntry {
-            line: hand_over.text.clone(),
-            signature,
-        };
-        let read = ReadEntry::read(signed).map_err(|_| ApiError::BadBody)?;
-        keys.extend(handed_by(&read, keys.last()));
+        if let Some(next) = key_after(&at, hand_over) {
+            keys.push(next);
+            at = next;
+        }
     }
     Ok(keys)
-}
-
-/// The key that an entry hands over to, where it is signed with this one.
-pub(crate) fn handed_by(read: &ReadEntry, key: Option<&VerifyingKey>) -> Option<VerifyingKey> {
-    match &read.body {
-        Body::KeyHandedOver(handed) if key.is_some_and(|key| read.is_signed_by(key)) => {
-            handed.public_key.parse().ok()
-        }
-        _ => None,
-    }
 }
 
 /// What the last of a node's keys is to a server.

@@ -30,6 +30,7 @@ mod places;
 mod prices;
 mod pull;
 mod receive;
+mod rekey;
 mod responder;
 mod restored;
 mod routes;
@@ -60,6 +61,7 @@ pub use organisation::{
     OrganisationError, OrganisationRequest, OutletPlaced, organisations, place_outlet, put_organisation, tree,
 };
 pub use prices::{OwnPrice, PriceError, PriceRequest, prices, put_price};
+pub use rekey::{Rekeyed, rekey};
 pub use responder::Responder;
 pub use restored::{ComingBack, RestoreError, Restored, go_on, restore, waits};
 pub use routes::{OPENAPI, ROUTES};

@@ -1,12 +1,13 @@
 //! Entries of a server's own: signed before a transaction, stored in it if the chain still ends where they begin.
 
 use crate::clock::{Entropy, Instruments};
-use crate::home::{Home, HomeError};
+use crate::home::{Home, HomeError, former_of};
 use crate::restored;
 use crate::state::ServerState;
 use jishi_journal::body::{Audience, Body};
-use jishi_journal::{Chain, ChainError, ChainId, NodeKey, Opening, ReadEntry, SignedEntry};
+use jishi_journal::{Chain, ChainError, ChainId, NodeKey, Opening, ReadEntry, SignedEntry, VerifyingKey};
 use jishi_ledger::{Ledger, NextEntry, StoreError, Writer};
+use jishi_uplink::with_former_keys;
 
 /// A server that takes in what it is sent at this moment may write first.
 pub(crate) const TRIES_MAX: u32 = 5;
@@ -16,6 +17,8 @@ const STORED_AT_ONCE: usize = 500;
 /// Who signs.
 pub(crate) struct Author {
     pub(crate) key: NodeKey,
+    /// The keys that the server had before, as its key's file says.
+    pub(crate) former: Vec<VerifyingKey>,
     pub(crate) organisation: String,
     pub(crate) entropy: Entropy,
 }
@@ -24,6 +27,7 @@ impl Author {
     pub(crate) fn of_home(home: &Home, instruments: &Instruments) -> Author {
         Author {
             key: home.key.clone(),
+            former: former_of(&home.hand_overs),
             organisation: home.facts.organisation.clone(),
             entropy: instruments.entropy.clone(),
         }
@@ -32,6 +36,7 @@ impl Author {
     pub(crate) fn of_state(state: &ServerState) -> Author {
         Author {
             key: state.key().clone(),
+            former: former_of(state.hand_overs()),
             organisation: state.facts().organisation.clone(),
             entropy: state.instruments().entropy.clone(),
         }
@@ -45,7 +50,8 @@ impl Author {
         at: &str,
     ) -> Result<(Chain, Option<SignedEntry>), SignError> {
         let audience = Audience::Outlet(outlet.to_owned());
-        let chains = restored::chains_written(ledger, &self.key.public())?;
+        let own = with_former_keys(ledger, &[self.key.public()])?;
+        let chains = restored::chains_written(ledger, &own)?;
         if let Some(known) = chains.into_iter().find(|chain| chain.audience == audience) {
             let chain = Chain::resume(self.key.clone(), known.record.chain, known.record.head);
             return Ok((chain, None));
@@ -122,6 +128,10 @@ impl Signed {
     ) -> Result<(), StoreError> {
         if self.entries.first().is_some_and(|first| first.entry.seq == 1) {
             restored::note_written(writer, self.chain)?;
+        }
+        writer.mark();
+        if let Some(first) = self.entries.first() {
+            restored::must_be_written(writer, self.chain, first.entry.seq)?;
         }
         for entries in self.entries.chunks(STORED_AT_ONCE) {
             writer.append_all(self.chain, entries.iter().map(NextEntry::from))?;

@@ -3,10 +3,8 @@
 //! These are the public chains of this server and of those above it, and those of the node's own outlet. No till's
 //! chain goes down, nor another outlet's, nor one for nobody. The keys of names go beside them, never in them.
 
-use crate::allot;
 use crate::error::ApiError;
 use crate::guard::known_nodes;
-use crate::own_chain::Author;
 use crate::places;
 use crate::restored;
 use crate::state::ServerState;
@@ -33,6 +31,7 @@ pub(crate) async fn feeds(
 ) -> Result<FeedsAnswer, ApiError> {
     places::hear(state, &node, query).await?;
     hear_gave(state, node, query).await?;
+    state.come_back().await?;
     let own = state.key().public();
     state.share_out().await?;
     state
@@ -56,7 +55,7 @@ pub(crate) async fn feeds(
         .await
 }
 
-/// A node that has given back what this server lost says so. When all have, lots are shared out again.
+/// A node that has given back what this server lost says so.
 async fn hear_gave(state: &ServerState, node: VerifyingKey, query: &str) -> Result<(), ApiError> {
     let Some(said) = query.split('&').find_map(|pair| pair.strip_prefix("gave=")) else {
         return Ok(());
@@ -69,16 +68,8 @@ async fn hear_gave(state: &ServerState, node: VerifyingKey, query: &str) -> Resu
     if !is_news {
         return Ok(());
     }
-    let author = Author::of_state(state);
-    let at = state.instruments().at();
     state
-        .write(move |ledger| {
-            restored::note_gave(ledger, &node, &said)?;
-            if restored::note_if_whole(ledger, &author.key.public())? {
-                allot::review_beside(ledger, &author, &allot::Which::All, &at);
-            }
-            Ok(())
-        })
+        .write(move |ledger| Ok(restored::note_gave(ledger, &node, &said)?))
         .await
 }
 
@@ -164,13 +155,17 @@ pub(crate) fn chains_for(
     let outlets = outlets_of(ledger, own, node)?;
     let mut keys = vec![*own];
     keys.extend(jishi_uplink::above(ledger)?);
-    let mut chains = jishi_uplink::chains_of(ledger, &keys)?;
-    // A server beneath that came back from a backup reads here what it had written itself.
+    let mut chains = jishi_uplink::chains_of(ledger, &jishi_uplink::with_former_keys(ledger, &keys)?)?;
+    // A server beneath that came back from a backup reads here what it had written itself, under any of its keys.
     let nodes = known_nodes(ledger, own)?;
-    let was_written = match nodes.of(&node.to_string()).any(NodeRecord::is_server) {
-        true => jishi_uplink::chains_of(ledger, &[*node])?,
-        false => Vec::new(),
-    };
+    let key = node.to_string();
+    let mut its_own = Vec::new();
+    for record in nodes.of(&key).filter(|record| record.is_server()) {
+        its_own.push(*node);
+        let before = nodes.keys_before(record).into_iter();
+        its_own.extend(before.filter_map(|key| key.parse::<VerifyingKey>().ok()));
+    }
+    let was_written = jishi_uplink::chains_of(ledger, &its_own)?;
     chains.retain(|chain| match &chain.audience {
         Audience::Public => true,
         Audience::Outlet(outlet) => outlets.contains(outlet),

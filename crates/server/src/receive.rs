@@ -14,13 +14,14 @@ use crate::state::ServerState;
 use axum::body::Bytes;
 use jishi_journal::body::{Body, ChainOpened};
 use jishi_journal::{
-    Branch, ChainCheck, ChainId, EntryHash, Fault, Head, NodeKey, ReadEntry, SignedEntry, VerifyingKey,
+    Branch, ChainCheck, ChainId, Entry, EntryHash, Fault, Head, NodeKey, ReadEntry, SignedEntry, VerifyingKey,
 };
 use jishi_ledger::nodes::{NodeRecord, Nodes};
 use jishi_ledger::registry::FaultRecord;
 use jishi_ledger::{ChainRecord, Ledger, NextEntry, StoreError, check_sense};
 use jishi_sync::decode_batch;
 use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, Refusal, SignedText};
+use jishi_uplink::with_former_keys;
 use std::collections::BTreeSet;
 
 /// Faults kept for people to look at; beyond these the first ones tell enough.
@@ -132,8 +133,8 @@ pub(crate) fn receive(
     let mut senders = Senders {
         nodes: known_nodes(ledger, &key.public())?,
         sender: sender.to_string(),
-        own: key.public(),
-        above: jishi_uplink::above(ledger)?,
+        own: with_former_keys(ledger, &[key.public()])?,
+        above: with_former_keys(ledger, &jishi_uplink::above(ledger)?)?,
     };
     for (chain, items) in &brought.chains {
         let chain = *chain;
@@ -229,6 +230,9 @@ fn take_chain(
         senders
             .may_bring(&record.key, &record.till.node)
             .map_err(Stop::Refused)?;
+        let is_servers =
+            senders.is_of_servers_above_or_own(&record.key) || senders.is_of_server(Some(record.clone()));
+        lines.is_closed = is_servers && is_handed_over(ledger, &record)?;
     }
     let mut faults = Vec::new();
     let mut stop = None;
@@ -262,7 +266,7 @@ fn take_chain(
         }
     }
     let is_of_above = |line: &Line<'_>| line.check.key().is_some_and(|key| senders.above.contains(&key));
-    let is_own = |line: &Line<'_>| line.check.key().is_some_and(|key| key == senders.own);
+    let is_own = |line: &Line<'_>| line.check.key().is_some_and(|key| senders.own.contains(&key));
     if lines
         .lines
         .iter()
@@ -286,6 +290,13 @@ fn take_chain(
     stop.map_or(Ok(()), |refusal| Err(Stop::Refused(refusal)))
 }
 
+/// Its last entry is its key's last word.
+fn is_handed_over(ledger: &Ledger, record: &ChainRecord) -> Result<bool, StoreError> {
+    let last = ledger.entries_after(record.branch, record.head.seq.saturating_sub(1), 1)?;
+    let last = last.first().and_then(|signed| Entry::parse(&signed.line).ok());
+    Ok(last.is_some_and(|entry| matches!(entry.body(), Body::KeyHandedOver(_))))
+}
+
 enum Followed<'a> {
     Held,
     Next {
@@ -301,6 +312,8 @@ struct Lines<'a> {
     lines: Vec<Line<'a>>,
     /// Where the entries that were brought leave those that came first, if they do.
     left: Option<u64>,
+    /// A server's that handed its key over with the last entry: whoever has that key still brings nothing.
+    is_closed: bool,
 }
 
 struct Line<'a> {
@@ -344,6 +357,7 @@ impl<'a> Lines<'a> {
             chain,
             lines,
             left: None,
+            is_closed: false,
         })
     }
 
@@ -367,6 +381,9 @@ impl<'a> Lines<'a> {
         if let Some(line) = self.lines.iter().find(|line| has(line)) {
             self.left = line.branch.from.map(|first| first.seq);
             return Ok(Followed::Held);
+        }
+        if self.is_closed {
+            return Err(refused("revoked", Some(seq)));
         }
         let before = Head {
             seq: seq.saturating_sub(1),
@@ -467,8 +484,9 @@ struct Senders {
     nodes: Nodes,
     /// Its key.
     sender: String,
-    /// This server, and those above it: what these have lost is given back by way of it.
-    own: VerifyingKey,
+    /// This server's keys, the present one first, and those of the servers above it: what these have lost is given back by
+    /// way of it.
+    own: Vec<VerifyingKey>,
     above: Vec<VerifyingKey>,
 }
 
@@ -494,7 +512,7 @@ impl Senders {
     /// its signatures stand. Whoever stole the key cannot, for the request is signed too. A hub brings what it took
     /// in beneath itself by this same rule, whatever became of the node since.
     fn may_bring(&self, key: &VerifyingKey, opened_as: &str) -> Result<(), Refusal> {
-        if self.above.contains(key) {
+        if self.is_of_servers_above_or_own(key) {
             return Ok(());
         }
         let owners = self.owners(key, opened_as);
@@ -519,6 +537,10 @@ impl Senders {
         Ok(())
     }
 
+    fn is_of_servers_above_or_own(&self, key: &VerifyingKey) -> bool {
+        self.own.contains(key) || self.above.contains(key)
+    }
+
     /// Whose chain it is: whom its key was enrolled as, at one server or at several, or, where the key never was, the node that the chain itself
     /// names, of those that the sender may speak for.
     fn owners(&self, key: &VerifyingKey, opened_as: &str) -> Vec<Identity> {
@@ -539,7 +561,7 @@ impl Senders {
 
     fn is_of_server(&self, chain: Option<ChainRecord>) -> bool {
         let key = chain.map(|record| record.key.to_string()).unwrap_or_default();
-        self.nodes.of(&key).any(NodeRecord::is_server)
+        self.nodes.of(self.nodes.now(&key)).any(NodeRecord::is_server)
     }
 
     fn standing(&self) -> impl Iterator<Item = &NodeRecord> {
@@ -568,6 +590,9 @@ fn may_continue(
     };
     let owners = senders.owners(key, &opened.node);
     let is_own = |record: ChainRecord| {
+        if senders.is_of_servers_above_or_own(key) {
+            return senders.is_of_servers_above_or_own(&record.key);
+        }
         let known = senders.owners(&record.key, &record.till.node);
         known.iter().any(|owner| owners.contains(owner))
     };

@@ -2,7 +2,7 @@
 //! carries messages by other means.
 
 use crate::clock::Instruments;
-use crate::home::{Home, HomeError};
+use crate::home::{Home, HomeError, drop_next_key};
 use crate::restored;
 use crate::routes::router;
 use crate::state::ServerState;
@@ -27,6 +27,7 @@ impl Responder {
     pub fn open(folder: &Path, instruments: Instruments) -> Result<Responder, HomeError> {
         let mut home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
+        drop_next_key(folder);
         restored::look(&mut home, &instruments)?;
         Ok(Responder {
             router: router(ServerState::new(home, instruments)?),

@@ -8,12 +8,14 @@
 
 use crate::clock::Instruments;
 use crate::guard::known_nodes;
-use crate::home::{DATABASE_FILE, Home, HomeError, NOTE_PUBLIC_CHAIN, append, public_chain};
+use crate::home::{DATABASE_FILE, Home, HomeError, NOTE_PUBLIC_CHAIN, append, former_of, public_chain};
 use crate::own_chain::Author;
-use jishi_journal::body::{Audience, Continued};
-use jishi_journal::{Chain, ChainId, Head, Opening, VerifyingKey};
-use jishi_ledger::{Ledger, OpenMode, StoreError, Writer};
-use jishi_uplink::{NOTE_EPOCH, NOTE_OWN_CHAINS, ServerChain, epoch, has_pulled, own_chains};
+use jishi_journal::body::{Audience, Body, Continued, NodeEnrolled};
+use jishi_journal::{Chain, ChainId, Head, NodeKey, Opening, SignedEntry, VerifyingKey};
+use jishi_ledger::{ChainRecord, Ledger, OpenMode, StoreError, Writer};
+use jishi_uplink::{
+    NOTE_EPOCH, NOTE_OWN_CHAINS, ServerChain, epoch, has_pulled, own_chains, with_former_keys,
+};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -45,37 +47,35 @@ pub(crate) struct Ends(BTreeMap<ChainId, Head>);
 
 impl Ends {
     fn of(ledger: &Ledger, own: &VerifyingKey) -> Result<Ends, StoreError> {
-        let written = own_chains(ledger)?;
-        let chains = ledger.chains_of_keys(&[*own])?.into_iter();
-        let chains = chains.filter(|record| {
-            written
-                .as_ref()
-                .is_none_or(|written| written.contains(&record.chain))
-        });
-        Ok(Ends(chains.map(|record| (record.chain, record.head)).collect()))
+        let chains = chains_written(ledger, &with_former_keys(ledger, &[*own])?)?.into_iter();
+        let ends = chains.map(|ServerChain { record, .. }| (record.chain, record.head));
+        Ok(Ends(ends.collect()))
     }
 
-    /// What cannot be read tells nothing.
-    fn read(folder: &Path) -> Ends {
-        let text = std::fs::read_to_string(folder.join(GUARD_FILE)).unwrap_or_default();
-        let ends = text.lines().filter_map(|line| {
+    /// None where there is none, or a part of it: it tells nothing, not even that nothing is lost.
+    fn read(folder: &Path) -> Option<Ends> {
+        let text = std::fs::read_to_string(folder.join(GUARD_FILE)).ok()?;
+        let lines = text.strip_suffix('\n')?.split('\n');
+        let ends = lines.map(|line| {
             let mut words = line.split(' ');
             let chain = words.next()?.parse().ok()?;
             let seq = words.next()?.parse().ok()?;
             let hash = words.next()?.parse().ok()?;
             Some((chain, Head { seq, hash }))
         });
-        Ends(ends.collect())
+        Some(Ends(ends.collect::<Option<_>>()?))
     }
 
-    /// Beside it first: there is always one that can be read.
+    /// Beside it first, and on disk: there is always one that can be read.
     fn write(&self, folder: &Path) -> io::Result<()> {
         let making = folder.join("server.guard.making");
-        let mut file = File::create(&making)?;
+        let mut text = String::new();
         for (chain, head) in &self.0 {
-            writeln!(file, "{chain} {} {}", head.seq, head.hash)?;
+            text.push_str(&format!("{chain} {} {}\n", head.seq, head.hash));
         }
-        drop(file);
+        let mut file = File::create(&making)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
         std::fs::rename(making, folder.join(GUARD_FILE))
     }
 
@@ -90,9 +90,14 @@ impl Ends {
     }
 }
 
+/// Of a server that is made at this moment.
+pub(crate) fn keep_first_end(folder: &Path, chain: ChainId, head: Head) -> io::Result<()> {
+    Ends(BTreeMap::from([(chain, head)])).write(folder)
+}
+
 /// Keeps where the server's chains end now. Where there is no room for it, an older one notices less, and nothing wrong.
 pub(crate) fn keep_ends(folder: &Path, ledger: &Ledger, own: &VerifyingKey) {
-    let kept = Ends::of(ledger, own).map(|now| match now == Ends::read(folder) {
+    let kept = Ends::of(ledger, own).map(|now| match Ends::read(folder).as_ref() == Some(&now) {
         true => Ok(()),
         false => now.write(folder),
     });
@@ -109,19 +114,38 @@ pub(crate) fn keep_ends(folder: &Path, ledger: &Ledger, own: &VerifyingKey) {
 /// Before anything of its own is written: is the database an older one?
 pub(crate) fn look(home: &mut Home, instruments: &Instruments) -> Result<(), HomeError> {
     let own = home.key.public();
-    if Ends::read(home.folder()).are_lost_in(&home.ledger)? {
+    let public = home.ledger.chain(home.facts.public_chain)?;
+    let written_with = public.map_or(own, |record| record.key);
+    // A database of before the server had this key is an older one too.
+    let is_of_before = written_with != own;
+    if is_of_before && !former_of(&home.hand_overs).contains(&written_with) {
+        return Err(HomeError::OtherKey);
+    }
+    let kept = Ends::read(home.folder());
+    let is_lost = match kept {
+        Some(ends) => ends.are_lost_in(&home.ledger)?,
+        // Nobody knows: a server that took itself for whole would sign anew what it has signed.
+        None => true,
+    };
+    if is_of_before || is_lost {
         let author = Author::of_home(home, instruments);
         begin(&mut home.ledger, &author, &instruments.at())?;
         home.facts.public_chain = public_chain(&home.ledger)?;
+    }
+    if !home.hand_overs.is_empty() {
+        let told = &home.hand_overs;
+        home.ledger
+            .write(|writer| jishi_uplink::note_hand_overs(writer, told))?;
     }
     keep_ends(home.folder(), &home.ledger, &own);
     Ok(())
 }
 
-/// The chains that this server writes: all of its own, where it never came back from a backup.
-pub(crate) fn chains_written(ledger: &Ledger, own: &VerifyingKey) -> Result<Vec<ServerChain>, StoreError> {
+/// The chains that this server writes, by the keys that it has and had: all of its own, where it never came back from a
+/// backup and never changed its key.
+pub(crate) fn chains_written(ledger: &Ledger, own: &[VerifyingKey]) -> Result<Vec<ServerChain>, StoreError> {
     let written = own_chains(ledger)?;
-    let mut chains = jishi_uplink::chains_of(ledger, &[*own])?;
+    let mut chains = jishi_uplink::chains_of(ledger, own)?;
     if let Some(written) = written {
         chains.retain(|chain| written.contains(&chain.record.chain));
     }
@@ -136,20 +160,29 @@ pub(crate) fn note_written(writer: &Writer<'_>, chain: ChainId) -> Result<(), St
     }
 }
 
+/// In the transaction that writes a chain of the server's own: it is not one that was closed meanwhile, by another process
+/// that began an epoch or changed the key.
+pub(crate) fn must_be_written(writer: &Writer<'_>, chain: ChainId, seq: u64) -> Result<(), StoreError> {
+    let written = writer.note(NOTE_OWN_CHAINS)?;
+    let is_closed = written.is_some_and(|written| {
+        let mut chains = written.split(' ');
+        !chains.any(|written| written == chain.to_string())
+    });
+    match seq > 1 && is_closed {
+        true => Err(StoreError::NotNext { seq, head: 0 }),
+        false => Ok(()),
+    }
+}
+
 /// Of what was brought, chains that this server writes itself: somebody holds more of them than it does.
 pub(crate) fn are_written(
     ledger: &Ledger,
     own: &VerifyingKey,
     brought: &BTreeSet<ChainId>,
 ) -> Result<bool, StoreError> {
-    let written = own_chains(ledger)?;
-    let mut own = ledger.chains_of_keys(&[*own])?.into_iter();
-    Ok(own.any(|record| {
-        brought.contains(&record.chain)
-            && written
-                .as_ref()
-                .is_none_or(|written| written.contains(&record.chain))
-    }))
+    let own = with_former_keys(ledger, &[*own])?;
+    let mut written = chains_written(ledger, &own)?.into_iter();
+    Ok(written.any(|chain| brought.contains(&chain.record.chain)))
 }
 
 /// Begins an epoch: a successor of each chain that the server writes, and no one-time code of before is good any more,
@@ -157,27 +190,32 @@ pub(crate) fn are_written(
 pub(crate) fn begin(ledger: &mut Ledger, author: &Author, at: &str) -> Result<(), HomeError> {
     let own = author.key.public();
     let before = epoch(ledger)?;
-    let random = |bytes: &mut [u8]| (author.entropy)(bytes).map_err(HomeError::NoEntropy);
+    let mut own_keys = with_former_keys(ledger, &[own])?;
+    // A database of before the server changed its key does not know of that.
+    let unknown: Vec<VerifyingKey> = author
+        .former
+        .iter()
+        .copied()
+        .filter(|key| !own_keys.contains(key))
+        .collect();
+    own_keys.extend(&unknown);
     let mut opened = Vec::new();
-    for ServerChain { record, audience } in chains_written(ledger, &own)? {
-        let mut nonce = [0; 16];
-        random(&mut nonce)?;
-        let opening = Opening {
-            nonce,
-            node: author.organisation.clone(),
-            continues: Some(Continued {
-                chain: record.chain.to_string(),
-                origin: record.till.origin.to_string(),
-                seq: record.head.seq,
-                hash: record.head.hash.to_string(),
-                generation: record.generation.saturating_add(1),
-            }),
+    for ServerChain { record, audience } in chains_written(ledger, &own_keys)? {
+        let was = if audience == Audience::Public {
+            &unknown[..]
+        } else {
+            &[]
         };
-        let (chain, entry) = Chain::open_for(&audience, author.key.clone(), opening, at)?;
-        opened.push((audience, chain, entry));
+        opened.push(Successor::open(
+            author,
+            &author.key,
+            &audience,
+            (&record, record.head),
+            (was, at),
+        )?);
     }
     let mut name = [0; 8];
-    random(&mut name)?;
+    (author.entropy)(&mut name).map_err(HomeError::NoEntropy)?;
     let name = hex::encode(name);
     let has_begun = ledger.write(|writer| -> Result<bool, StoreError> {
         // Another process has noticed it as well, and was first.
@@ -185,15 +223,7 @@ pub(crate) fn begin(ledger: &mut Ledger, author: &Author, at: &str) -> Result<()
         if now != before.as_ref().map(|(epoch, at)| format!("{epoch} {at}")) {
             return Ok(false);
         }
-        let mut written = Vec::new();
-        for (audience, chain, entry) in &opened {
-            append(writer, entry, chain.id(), chain.head())?;
-            if *audience == Audience::Public {
-                writer.put_note(NOTE_PUBLIC_CHAIN, &chain.id().to_string())?;
-            }
-            written.push(chain.id().to_string());
-        }
-        writer.put_note(NOTE_OWN_CHAINS, &written.join(" "))?;
+        write_on_in(writer, &opened)?;
         writer.put_note(NOTE_EPOCH, &format!("{name} {at}"))?;
         writer.expire_invitations()?;
         Ok(true)
@@ -203,6 +233,73 @@ pub(crate) fn begin(ledger: &mut Ledger, author: &Author, at: &str) -> Result<()
             "This server came back from a backup: it writes on in new chains, and asks for what it lost"
         );
         note_if_whole(ledger, &own)?;
+    }
+    Ok(())
+}
+
+/// A chain that goes on where one of the server's ends.
+pub(crate) struct Successor {
+    audience: Audience,
+    chain: ChainId,
+    entries: Vec<(SignedEntry, Head)>,
+}
+
+impl Successor {
+    /// Signed with `key`, behind the other chain's `end`. In the public one it says that the server had these keys before.
+    pub(crate) fn open(
+        author: &Author,
+        key: &NodeKey,
+        audience: &Audience,
+        (record, end): (&ChainRecord, Head),
+        (was, at): (&[VerifyingKey], &str),
+    ) -> Result<Successor, HomeError> {
+        let mut nonce = [0; 16];
+        (author.entropy)(&mut nonce).map_err(HomeError::NoEntropy)?;
+        let opening = Opening {
+            nonce,
+            node: author.organisation.clone(),
+            continues: Some(Continued {
+                chain: record.chain.to_string(),
+                origin: record.till.origin.to_string(),
+                seq: end.seq,
+                hash: end.hash.to_string(),
+                generation: record.generation.saturating_add(1),
+            }),
+        };
+        let (mut chain, entry) = Chain::open_for(audience, key.clone(), opening, at)?;
+        let mut entries = vec![(entry, chain.head())];
+        for before in was {
+            let itself = Body::NodeEnrolled(NodeEnrolled {
+                node: author.organisation.clone(),
+                public_key: key.public().to_string(),
+                kind: "centre".to_owned(),
+                outlet: None,
+                organisation: None,
+                instead_of: Some(before.to_string()),
+            });
+            let (entry, head) = chain.next(at, &itself)?;
+            chain.advance(head);
+            entries.push((entry, head));
+        }
+        Ok(Successor {
+            audience: audience.clone(),
+            chain: chain.id(),
+            entries,
+        })
+    }
+}
+
+/// From here on these are the chains that the server writes.
+pub(crate) fn write_on_in(writer: &Writer<'_>, successors: &[Successor]) -> Result<(), StoreError> {
+    let written: Vec<String> = successors.iter().map(|opened| opened.chain.to_string()).collect();
+    writer.put_note(NOTE_OWN_CHAINS, &written.join(" "))?;
+    for opened in successors {
+        for (entry, head) in &opened.entries {
+            append(writer, entry, opened.chain, *head)?;
+        }
+        if opened.audience == Audience::Public {
+            writer.put_note(NOTE_PUBLIC_CHAIN, &opened.chain.to_string())?;
+        }
     }
     Ok(())
 }
@@ -221,10 +318,11 @@ pub(crate) fn coming_back(ledger: &Ledger, own: &VerifyingKey) -> Result<Option<
     let mut waits_for = Vec::new();
     let mut seen = BTreeSet::new();
     for node in nodes.all() {
-        let is_beneath = node.enrolled_by == own && node.public_key != own && !node.revoked;
+        // A key that was handed over gives nothing any more: the one in its place does.
+        let is_beneath = node.enrolled_by == own && node.public_key != own && node.stands();
         // It gives to its hub what it holds, and that hub gives it here.
         let mut elsewhere = nodes.of(&node.public_key);
-        let is_at_a_hub = elsewhere.any(|other| other.enrolled_by != own && !other.revoked);
+        let is_at_a_hub = elsewhere.any(|other| other.enrolled_by != own && other.stands());
         if is_beneath
             && !is_at_a_hub
             && seen.insert(&node.public_key)
@@ -256,6 +354,11 @@ pub(crate) fn note_if_whole(ledger: &mut Ledger, own: &VerifyingKey) -> Result<b
         tracing::info!("All that this server had lost has come back");
     }
     Ok(is_whole)
+}
+
+/// Whether nobody is waited for any more and it is not noted yet: what the servers above give is noted by the line up there.
+pub(crate) fn is_about_to_be_whole(ledger: &Ledger, own: &VerifyingKey) -> Result<bool, StoreError> {
+    Ok(coming_back(ledger, own)?.is_some_and(|coming_back| coming_back.waits_for.is_empty()))
 }
 
 /// A node says that it has given back all for an epoch. Whether that is news.
@@ -313,7 +416,7 @@ pub struct Restored {
 /// Puts a backup in the place of the database; the server must not run. Another chain than before is written from here
 /// on, whatever the guard says.
 pub fn restore(folder: &Path, backup: &Path, instruments: &Instruments) -> Result<Restored, RestoreError> {
-    let key = crate::home::key_in(folder)?;
+    let file = crate::home::key_in(folder)?;
     let lock = crate::home::lock(folder)?;
     let read = Ledger::open(backup, OpenMode::Read).map_err(|_| RestoreError::NoBackup)?;
     let is_sound = read.quick_check().unwrap_or(false) && read.bad_entry().is_ok_and(|bad| bad.is_none());
@@ -323,8 +426,10 @@ pub fn restore(folder: &Path, backup: &Path, instruments: &Instruments) -> Resul
         .into_iter()
         .next();
     drop(read);
+    let mut own = file.former();
+    own.push(file.key.public());
     match first {
-        Some(first) if is_sound && first.key == key.public() => {}
+        Some(first) if is_sound && own.contains(&first.key) => {}
         Some(_) if is_sound => return Err(RestoreError::OtherServer),
         _ => return Err(RestoreError::NoBackup),
     }

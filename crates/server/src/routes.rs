@@ -138,6 +138,7 @@ async fn health(State(state): State<ServerState>) -> Json<Health> {
         organisation: state.facts().organisation.clone(),
         name: state.facts().name.clone(),
         public_key: state.facts().public_key.clone(),
+        hand_overs: state.hand_overs().to_vec(),
     })
 }
 

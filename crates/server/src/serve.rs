@@ -1,7 +1,7 @@
 //! Running the server.
 
 use crate::clock::Instruments;
-use crate::home::{Home, HomeError};
+use crate::home::{Home, HomeError, drop_next_key};
 use crate::hub::Upstream;
 use crate::restored;
 use crate::routes::router;
@@ -84,6 +84,7 @@ impl Server {
         let address = &socket.1;
         let mut home = Home::open(folder, OpenMode::Write)?;
         let lock = home.lock()?;
+        drop_next_key(folder);
         restored::look(&mut home, &instruments)?;
         home.ledger
             .write(|writer| writer.put_note(jishi_uplink::NOTE_ADDRESS, address.as_str()))

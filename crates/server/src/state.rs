@@ -11,6 +11,7 @@ use crate::restored;
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_sync::SyncState;
+use jishi_sync::protocol::HandOver;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,7 @@ pub(crate) struct ServerState(Arc<Shared>);
 struct Shared {
     facts: ServerFacts,
     key: NodeKey,
+    hand_overs: Vec<HandOver>,
     instruments: Instruments,
     database: PathBuf,
     guard: Guard,
@@ -55,6 +57,7 @@ impl ServerState {
         Ok(ServerState(Arc::new(Shared {
             facts: home.facts,
             key: home.key,
+            hand_overs: home.hand_overs,
             instruments,
             database: home.ledger.path().to_owned(),
             guard,
@@ -74,6 +77,11 @@ impl ServerState {
 
     pub(crate) fn key(&self) -> &NodeKey {
         &self.0.key
+    }
+
+    /// How the server came to its key, where it had others.
+    pub(crate) fn hand_overs(&self) -> &[HandOver] {
+        &self.0.hand_overs
     }
 
     pub(crate) fn database(&self) -> &Path {
@@ -135,6 +143,26 @@ impl ServerState {
         .await
     }
 
+    /// Where all that the server had lost has come back, that is noted, and lots are shared out again.
+    pub(crate) async fn come_back(&self) -> Result<(), ApiError> {
+        let own = self.key().public();
+        let is_due = self
+            .read(move |ledger| Ok(restored::is_about_to_be_whole(ledger, &own)?))
+            .await?;
+        if !is_due {
+            return Ok(());
+        }
+        let state = self.clone();
+        self.write(move |ledger| {
+            let at = state.instruments().at();
+            if restored::note_if_whole(ledger, &own)? {
+                allot::review_beside(ledger, &Author::of_state(&state), &allot::Which::All, &at);
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Runs work on the writing end, off the network's threads and one at a time.
     pub(crate) async fn write<T: Send + 'static>(
         &self,
@@ -144,11 +172,13 @@ impl ServerState {
         self.off_the_network(move || state.and_keep_ends(work)).await
     }
 
-    /// Where the server's own chains end is noted after whatever may have written one.
+    /// Where the server's own chains end is noted after whatever wrote one. Most that is written is a till's.
     fn and_keep_ends<T>(&self, work: impl FnOnce(&mut Ledger) -> Result<T, ApiError>) -> Result<T, ApiError> {
         let mut ledger = lock(&self.0.writer);
         let done = work(&mut ledger);
-        if let Some(folder) = self.0.database.parent() {
+        if ledger.take_mark()
+            && let Some(folder) = self.0.database.parent()
+        {
             restored::keep_ends(folder, &ledger, &self.0.key.public());
         }
         done

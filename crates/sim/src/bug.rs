@@ -41,10 +41,12 @@ pub enum Bug {
     DrawsBeyondItsPart,
     /// A server that came back from a backup does not notice it.
     ForgetsItsEnds,
+    /// A server that came back from a backup writes on before those who hold what it lost have given it back.
+    WaitsForNobody,
 }
 
 impl Bug {
-    pub const ALL: [Bug; 18] = [
+    pub const ALL: [Bug; 19] = [
         Bug::AcknowledgesTheMaximum,
         Bug::AcknowledgesBeforeCommit,
         Bug::ComparesNoHash,
@@ -63,5 +65,6 @@ impl Bug {
         Bug::RefusalIsFinal,
         Bug::DrawsBeyondItsPart,
         Bug::ForgetsItsEnds,
+        Bug::WaitsForNobody,
     ];
 }

@@ -113,6 +113,7 @@ impl Sim {
         }
         self.check_parts()?;
         self.check_what_was_told()?;
+        self.check_the_tree()?;
         self.check_hubs_arrived()?;
         self.check_sales_count_once()?;
         self.check_up_to_the_sale()?;

@@ -122,7 +122,7 @@ impl Sim {
         self.machine(node).world.set_wrong_by(years);
     }
 
-    fn is_well(&mut self, node: NodeId) -> bool {
+    pub(crate) fn is_well(&mut self, node: NodeId) -> bool {
         let machine = self.machine(node);
         machine.up_at.is_none() && !machine.disk.is_troubled() && !machine.disk.is_dead()
     }
@@ -150,8 +150,7 @@ impl Sim {
         let backup = &backups[self.dice.index(backups.len())];
         self.server(place).restore(backup);
         if self.bug == Some(Bug::ForgetsItsEnds) {
-            let guard = self.server(place).machine.folder.join("server.guard");
-            std::fs::remove_file(guard).expect("its guard");
+            self.server(place).fit_guard();
         }
         self.say(format!("{place:?} comes back from a backup"));
         self.truth.words.remove(&place);

@@ -22,6 +22,7 @@ mod network;
 mod node;
 mod parts;
 mod sim;
+mod trust;
 mod truth;
 mod world;
 

@@ -24,6 +24,19 @@ pub(crate) enum Do {
     Nothing,
 }
 
+/// What an answer comes to.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    /// There is one more message to send.
+    On(Do),
+    /// This the planner is to be told.
+    Tell(Input),
+    /// The server has another key than the one that the node knows, perhaps.
+    IsAnother,
+    /// It does not know the node.
+    IsUnknown,
+}
+
 #[derive(Debug)]
 pub(crate) struct Link {
     push: Push,
@@ -132,20 +145,22 @@ impl Link {
     }
 
     /// An answer that was waited for. What follows it is another message, or what the planner is to be told.
-    pub(crate) fn hear(&mut self, incoming: Incoming, exchange: u64) -> Result<Do, Input> {
+    pub(crate) fn hear(&mut self, incoming: Incoming, exchange: u64) -> Heard {
         let Some((_, mut errand)) = self.errand.take() else {
-            return Ok(Do::Nothing);
+            return Heard::On(Do::Nothing);
         };
         match errand.hear(incoming, &mut self.speaker) {
             Step::Send(outgoing) => {
                 self.errand = Some((exchange, errand));
-                Ok(Do::Send(exchange, outgoing))
+                Heard::On(Do::Send(exchange, outgoing))
             }
             Step::Done(Ok(answer)) => {
                 self.failures = 0;
-                Err(Input::Answered(answer))
+                Heard::Tell(Input::Answered(answer))
             }
-            Step::Done(Err(error)) => Err(failed(&error)),
+            Step::Done(Err(error)) if error.may_be_another_key() => Heard::IsAnother,
+            Step::Done(Err(error)) if error.code() == "unknown_node" => Heard::IsUnknown,
+            Step::Done(Err(error)) => Heard::Tell(failed(&error)),
         }
     }
 }

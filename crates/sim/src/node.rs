@@ -6,7 +6,7 @@ use crate::disk::{Disk, Syncing};
 use crate::ground::{Ground, Place};
 use crate::link::Link;
 use crate::world::MachineWorld;
-use jishi_journal::NodeKey;
+use jishi_journal::{NodeKey, VerifyingKey};
 use jishi_ledger::report::{self, Filter};
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_server::Responder;
@@ -204,6 +204,8 @@ pub(crate) struct ServerNode {
     /// Read beside it.
     pub(crate) reader: Option<Ledger>,
     key: NodeKey,
+    /// All that it had, this one among them.
+    keys: Vec<VerifyingKey>,
 }
 
 impl ServerNode {
@@ -214,7 +216,21 @@ impl ServerNode {
             place,
             responder: None,
             reader: None,
+            keys: vec![key.public()],
             key,
+        }
+    }
+
+    /// Whether it is this server's key, or was.
+    pub(crate) fn has_had(&self, key: &VerifyingKey) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// As its folder says now.
+    fn read_key(&mut self) {
+        self.key = read_key(&self.machine.folder.join("server.key"));
+        if !self.keys.contains(&self.key.public()) {
+            self.keys.push(self.key.public());
         }
     }
 
@@ -231,10 +247,20 @@ impl ServerNode {
         let responder = Responder::open(&self.machine.folder, self.machine.world.instruments())
             .map_err(|error| format!("{} does not start: {error}", self.machine.name))?;
         self.responder = Some(responder);
+        if bug == Some(Bug::WaitsForNobody) {
+            // On a disk in trouble the bug waits.
+            let _ = jishi_server::go_on(&self.machine.folder, "01");
+        }
+        self.read_key();
         self.reader = Some(
             Ledger::open(&self.database(), OpenMode::Read)
                 .map_err(|error| format!("{} cannot be read: {error}", self.machine.name))?,
         );
+        self.connect(bug)
+    }
+
+    pub(crate) fn connect(&mut self, bug: Option<Bug>) -> Result<(), String> {
+        self.machine.link = None;
         self.machine.link = Link::open(
             &self.database(),
             self.key.clone(),
@@ -267,6 +293,17 @@ impl ServerNode {
     pub(crate) fn back_up(&mut self, into: &Path) -> Result<(), String> {
         let database = self.database();
         self.machine.back_up(&database, into)
+    }
+
+    /// A bug's: what it says of the chains that the server writes is what the database has of them.
+    pub(crate) fn fit_guard(&self) {
+        let guard = self.machine.folder.join("server.guard");
+        let ledger = Ledger::open(&self.database(), OpenMode::Read).expect("the backup");
+        let chains = ledger.chains_of_keys(&self.keys).expect("its chains");
+        let ends = chains
+            .iter()
+            .map(|record| format!("{} {} {}\n", record.chain, record.head.seq, record.head.hash));
+        std::fs::write(guard, ends.collect::<String>()).expect("the guard");
     }
 
     /// Yesterday's file in the place of today's.
@@ -319,7 +356,8 @@ fn runtime() -> &'static Runtime {
 fn read_key(path: &Path) -> NodeKey {
     let text = std::fs::read_to_string(path).expect("a key");
     let mut seed = [0; 32];
-    hex::decode_to_slice(text.trim(), &mut seed).expect("32 bytes");
+    let first = text.lines().next().unwrap_or_default();
+    hex::decode_to_slice(first.trim(), &mut seed).expect("32 bytes");
     NodeKey::from_seed(&seed)
 }
 

@@ -18,7 +18,7 @@ use std::path::Path;
 const PRODUCT: &str = "jam";
 const LOT: &str = "J1";
 /// Its price changes. No till sells it: a sale that is rung up once more under its id must come to the same.
-const DEARER: &str = "oil";
+pub(crate) const DEARER: &str = "oil";
 /// So few that they are sold out.
 const JARS: i64 = 6;
 /// How often a node asks in a day what there is for it.
@@ -101,16 +101,45 @@ impl Sim {
             return Ok(());
         }
         let instruments = centre.machine.world.instruments();
-        let imported = import(&centre.machine.folder, price, &["01", staff], &instruments);
+        let folder = centre.machine.folder.clone();
+        let (before, told) = self.revisions_told();
+        let imported = import(&folder, price, &["01", staff], &instruments);
+        let centre = self.server(Place::Centre);
         let is_troubled = centre.machine.disk.is_troubled() || centre.machine.disk.is_dead();
         match imported {
-            Ok(()) => self.say(format!("the centre tells a price of {price} and of {staff}")),
+            Ok(()) => {
+                self.say(format!("the centre tells a price of {price} and of {staff}"));
+                let now = self.revisions_told().0;
+                if now != before && now <= told {
+                    return Err(format!("the centre tells revision {now} again, after {told}"));
+                }
+            }
             Err(error) if is_troubled || MAY_BE.contains(&error.code()) => {
                 self.say(format!("the centre tells nothing: {}", error.code()));
             }
             Err(error) => return Err(format!("nothing can be told: {} {error}", error.code())),
         }
         self.look_after(NodeId::Server(Place::Centre))
+    }
+
+    /// The last revision of the dearer goods at the centre, and the last that any till has: right beneath it, where nothing
+    /// made these forget what it told or tell it themselves.
+    fn revisions_told(&mut self) -> (u32, u32) {
+        let of = |ledger: &Ledger| {
+            let products = ledger.products().unwrap_or_default().into_iter();
+            let mut revisions = products.filter(|put| put.code == DEARER).map(|put| put.revision);
+            revisions.next().unwrap_or_default()
+        };
+        let centre = self.server(Place::Centre).reader.as_ref().map_or(0, of);
+        let is_forgetful = FORGETFUL.iter().any(|fault| self.faults.contains_key(fault));
+        if self.shape.hubs > 0 || is_forgetful {
+            return (centre, 0);
+        }
+        let tills = self.tills.iter().filter_map(|node| node.till.as_ref());
+        (
+            centre,
+            tills.map(|till| of(till.ledger())).max().unwrap_or_default(),
+        )
     }
 
     /// A jar of jam beside the rest, where the till knows it.
@@ -151,7 +180,14 @@ impl Sim {
         let Ok(ledger) = Ledger::open(&database, OpenMode::Write) else {
             return self.look_after(node);
         };
-        let server = self.server(place).key().public();
+        // As the node knows it, and then as it shows itself.
+        self.follow(node)?;
+        let known = jishi_uplink::above(&ledger)
+            .ok()
+            .and_then(|above| above.first().copied());
+        let Some(server) = known else {
+            return self.look_after(node);
+        };
         let mut inbox = LedgerInbox::new(ledger, taker).between(key.public(), server);
         let mut speaker = Speaker::new(server, key, entropy);
         let came = self.pull_all(place, &mut inbox, &mut speaker);
@@ -203,7 +239,7 @@ impl Sim {
         Enquiry::read_feeds(&self.enquire(place, enquiry, outgoing, speaker)?).ok()
     }
 
-    fn enquire(
+    pub(crate) fn enquire(
         &mut self,
         place: Place,
         mut enquiry: Enquiry,
@@ -250,10 +286,7 @@ impl Sim {
                 let Some(record) = ledger.chain(chain).map_err(told)? else {
                     continue;
                 };
-                let author = self
-                    .servers
-                    .iter()
-                    .find(|server| server.key().public() == record.key);
+                let author = self.servers.iter().find(|server| server.has_had(&record.key));
                 let Some(author) = author else { continue };
                 let held = self
                     .reader(author.place)
@@ -279,8 +312,9 @@ impl Sim {
                 .map(|staff| staff.code)
                 .collect();
             Ok(format!(
-                "{:?} {staff:?}",
-                oil.map(|oil| (oil.revision, oil.price))
+                "{:?} {staff:?} {}",
+                oil.map(|oil| (oil.revision, oil.price)),
+                crate::trust::own_prices(ledger)?
             ))
         };
         let at_centre = stands(centre)?;
@@ -326,10 +360,11 @@ impl Sim {
             let reader = self.reader(server.place);
             let standing = reader.lot_standing(LOT).map_err(told)?;
             let own = reader.numbers_of_keys().map_err(told)?;
-            let own = own
-                .get(&server.key().public().to_string())
-                .cloned()
-                .unwrap_or_default();
+            let own: Vec<i64> = own
+                .into_iter()
+                .filter(|(key, _)| key.parse().is_ok_and(|key| server.has_had(&key)))
+                .flat_map(|(_, numbers)| numbers)
+                .collect();
             let given: i64 = standing
                 .iter()
                 .flat_map(|standing| &standing.allotments)

@@ -3,7 +3,7 @@
 use crate::bug::Bug;
 use crate::dice::Dice;
 use crate::ground::{Place, room};
-use crate::link::Do;
+use crate::link::{Do, Heard};
 use crate::network::Network;
 use crate::node::{Machine, NodeId, ServerNode, TillNode, copy_of_ground, syncing};
 use crate::truth::Truth;
@@ -157,6 +157,8 @@ pub(crate) enum Event {
     Pull(NodeId),
     /// The centre has something new for everybody.
     Import,
+    /// A server's key, its guard, an outlet's price, or where it stands.
+    Change,
     Revoke,
     /// The same goods come back to a till and to its copy.
     GiveBackTwice,
@@ -176,6 +178,8 @@ pub(crate) struct Sim {
     pub(crate) parts_dice: Dice,
     /// For what is given back at two tills.
     pub(crate) both_dice: Dice,
+    /// For keys, guards, own prices and organisations.
+    pub(crate) trust_dice: Dice,
     queue: BTreeMap<(u64, u64), Event>,
     next: u64,
     pub(crate) steps: u64,
@@ -205,6 +209,7 @@ impl Sim {
             dice,
             parts_dice: Dice::new(seed ^ 0x9a57),
             both_dice: Dice::new(seed ^ 0xb07e),
+            trust_dice: Dice::new(seed ^ 0x7a57),
             queue: BTreeMap::new(),
             next: 0,
             steps: 0,
@@ -249,6 +254,7 @@ impl Sim {
         }
         self.plan_pulls();
         self.plan_giving_back_twice();
+        self.plan_changes();
         self.run_until(evening)?;
         self.sleep(DAY - OPEN);
         Ok(())
@@ -412,7 +418,7 @@ impl Sim {
             return;
         };
         let key = link.server();
-        let server = self.servers.iter().find(|server| server.key().public() == key);
+        let server = self.servers.iter().find(|server| server.has_had(&key));
         if let Some(server) = server {
             self.tills[till].at = server.place;
         }
@@ -422,7 +428,8 @@ impl Sim {
         match event {
             Event::Act(till) => self.act(till),
             Event::Pull(node) => self.pull(node),
-            Event::Import | Event::Revoke | Event::GiveBackTwice if self.is_quiet => Ok(()),
+            Event::Import | Event::Revoke | Event::Change | Event::GiveBackTwice if self.is_quiet => Ok(()),
+            Event::Change => self.something_changes(),
             Event::Import => self.import_something(),
             Event::Revoke => self.revoke_till(),
             Event::GiveBackTwice => self.give_back_twice(),
@@ -633,8 +640,16 @@ impl Sim {
             return self.drive(node, Input::Failed { retry_after_ms: None });
         };
         match link.hear(incoming, next) {
-            Ok(done) => self.carry_out(node, Ok(done)),
-            Err(input) => self.drive(node, input),
+            Heard::On(done) => self.carry_out(node, Ok(done)),
+            Heard::Tell(input) => self.drive(node, input),
+            Heard::IsAnother => {
+                self.follow(node)?;
+                self.drive(node, Input::Failed { retry_after_ms: None })
+            }
+            Heard::IsUnknown => {
+                self.introduce(node)?;
+                self.drive(node, Input::Failed { retry_after_ms: None })
+            }
         }
     }
 

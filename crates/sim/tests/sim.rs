@@ -99,3 +99,9 @@ fn once_failed_a_shift_closed_at_a_till_and_at_its_copy() {
 fn once_failed_a_chain_at_rest_under_a_restored_server() {
     good(run_hard(1_001, None));
 }
+
+/// Found: a till that a stick had shown its server's new key did not know the server by what that showed itself then.
+#[test]
+fn once_failed_a_new_key_that_a_stick_had_shown_before() {
+    good(run(130, None));
+}

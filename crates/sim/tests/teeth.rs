@@ -1,10 +1,11 @@
 //! That the simulator finds what is wrong: each planted bug fails a seed that is good without it.
 #![allow(clippy::panic, reason = "tests")]
 
-use jishi_sim::{Bug, run, run_hard};
+use jishi_sim::{Bug, Shape, run, run_hard, run_shape};
 
 /// Where the seed that is known to find it finds it no more, others are tried.
 const SEEDS_MAX: u64 = 24;
+const KNOWN_TO_WAIT: u64 = 0;
 
 #[track_caller]
 fn is_caught(bug: Bug, known: u64) {
@@ -32,7 +33,7 @@ macro_rules! teeth {
 
         #[test]
         fn each_bug_has_its_test() {
-            let tried = [$(Bug::$bug,)* Bug::DrawsBeyondItsPart];
+            let tried = [$(Bug::$bug,)* Bug::DrawsBeyondItsPart, Bug::WaitsForNobody];
             assert!(Bug::ALL.iter().all(|bug| tried.contains(bug)));
         }
     };
@@ -48,6 +49,33 @@ fn drawing_beyond_its_part() {
         .find(|failure| failure.what.contains("jars"));
     let found = found.unwrap_or_else(|| panic!("{bug:?} is not found"));
     if let Err(failure) = run(found.seed, None) {
+        panic!(
+            "seed {} fails without {bug:?} as well: {}",
+            found.seed, failure.what
+        );
+    }
+}
+
+/// In runs of a centre with tills right beneath it, which remember what they were told.
+#[test]
+fn a_restored_server_that_waits_for_nobody() {
+    let shape = Shape {
+        tills: 2,
+        hubs: 0,
+        days: 2,
+        acts: 4,
+        faults: 6,
+        verifies_all: false,
+    };
+    let bug = Some(Bug::WaitsForNobody);
+    let seeds = std::iter::once(KNOWN_TO_WAIT).chain(0..8 * SEEDS_MAX);
+    let found = seeds
+        .into_iter()
+        .filter_map(|seed| run_shape(seed, shape, bug).err())
+        .find(|failure| failure.what.contains("again"));
+    let found = found.unwrap_or_else(|| panic!("{bug:?} is not found"));
+    println!("seed {} finds it", found.seed);
+    if let Err(failure) = run_shape(found.seed, shape, None) {
         panic!(
             "seed {} fails without {bug:?} as well: {}",
             found.seed, failure.what

@@ -9,7 +9,7 @@ use crate::protocol::{
 };
 use crate::push::{Answer, Request};
 use crate::speech::{Call, Errand, Exchange, Incoming, Next, Outgoing, Speaker, Step, health, read_json};
-use crate::tls::client_config;
+use crate::tls::{client_config, config_to_ask_who_is_there};
 use jishi_journal::{ChainId, NodeKey, Purpose, VerifyingKey};
 use std::fmt;
 use std::time::Duration;
@@ -18,6 +18,8 @@ use std::time::Duration;
 const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// For a whole request, the last byte of its answer included.
 const ANSWER_WAIT: Duration = Duration::from_secs(20);
+/// For a server that shows another key to say who it is.
+const WHO_WAIT: Duration = Duration::from_secs(3);
 /// No answer of the protocol comes near this.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024 + 64 * 1024;
 
@@ -79,12 +81,23 @@ impl ClientError {
         matches!(self, ClientError::Refused { code, .. } if code != HTTP_ERROR)
     }
 
+    /// Whether it is what a node hears of a server that has another key than the one it knows: by its certificate, or,
+    /// where there is none, by what it says of a request that was signed for the key before.
+    pub fn may_be_another_key(&self) -> bool {
+        is_of_another_key(self.code())
+    }
+
     pub fn retry_after_ms(&self) -> Option<u64> {
         match self {
             ClientError::Refused { retry_after_ms, .. } => *retry_after_ms,
             _ => None,
         }
     }
+}
+
+/// The same of an error by its code.
+pub fn is_of_another_key(code: &str) -> bool {
+    matches!(code, "wrong_server" | "bad_signature")
 }
 
 /// What a node keeps of its enrolment.
@@ -200,6 +213,23 @@ impl Client {
         Ok(true)
     }
 
+    /// Has the server's own word on this node made anew: the one that the node has is under a key that the server, or the
+    /// node, had before. None where it was enrolled by another one.
+    pub async fn renew_word(
+        &mut self,
+        proof: SignedText,
+        hand_overs: Vec<SignedText>,
+    ) -> Result<Option<SignedText>, ClientError> {
+        let call = Call::json(INTRODUCE_PATH, &IntroduceRequest { proof, hand_overs })?;
+        let known: IntroduceAnswer = read_json(&self.call_once(call).await?)?;
+        let (server, node) = (self.server().to_string(), self.speaker.node().to_string());
+        Ok(known.proof.filter(|proof| {
+            let facts: Option<EnrolmentFacts> = serde_json::from_str(&proof.text).ok();
+            proof.verifies(Purpose::Invitation, self.speaker.server())
+                && facts.is_some_and(|facts| facts.server_key == server && facts.node_key == node)
+        }))
+    }
+
     pub async fn push(&mut self, body: Vec<u8>) -> Result<ChainsAnswer, ClientError> {
         read_json(&self.call(Call::push(body)).await?)
     }
@@ -252,42 +282,66 @@ impl Client {
         }
     }
 
-    /// Over HTTP, there and back.
     async fn carry(&mut self, outgoing: Outgoing) -> Result<Incoming, ClientError> {
-        let address = format!("{}{}", self.address, outgoing.path);
-        let mut request = match outgoing.method {
-            "POST" => self.http.post(address),
-            _ => self.http.get(address),
-        };
-        for (name, value) in outgoing.headers {
-            request = request.header(name, value);
-        }
-        if !outgoing.body.is_empty() {
-            request = request.body(outgoing.body);
-        }
-        let mut response = request.send().await.map_err(network_error)?;
-        let header = |name: &str| response.headers().get(name)?.to_str().ok();
-        let time = header(TIME_HEADER).map(str::to_owned);
-        let retry_after_seconds = header("retry-after").and_then(|seconds| seconds.parse().ok());
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(network_error)? {
-            if body.len() + chunk.len() > ANSWER_BYTES_MAX {
-                return Err(ClientError::AnswerTooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Incoming {
-            status,
-            time,
-            retry_after_seconds,
-            body,
-        })
+        carry(&self.http, &self.address, outgoing).await
     }
+}
+
+/// Over HTTP, there and back.
+async fn carry(
+    http: &reqwest::Client,
+    address: &ServerAddress,
+    outgoing: Outgoing,
+) -> Result<Incoming, ClientError> {
+    let address = format!("{address}{}", outgoing.path);
+    let mut request = match outgoing.method {
+        "POST" => http.post(address),
+        _ => http.get(address),
+    };
+    for (name, value) in outgoing.headers {
+        request = request.header(name, value);
+    }
+    if !outgoing.body.is_empty() {
+        request = request.body(outgoing.body);
+    }
+    let mut response = request.send().await.map_err(network_error)?;
+    let header = |name: &str| response.headers().get(name)?.to_str().ok();
+    let time = header(TIME_HEADER).map(str::to_owned);
+    let retry_after_seconds = header("retry-after").and_then(|seconds| seconds.parse().ok());
+    let status = response.status().as_u16();
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(network_error)? {
+        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            return Err(ClientError::AnswerTooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Incoming {
+        status,
+        time,
+        retry_after_seconds,
+        body,
+    })
+}
+
+/// Asks whoever serves there who it is, whatever key it shows. Nothing of the node is told, and nothing of the answer
+/// counts but what a key has signed that the node knows.
+pub async fn who_is_at(address: &ServerAddress) -> Result<Health, ClientError> {
+    let tls = config_to_ask_who_is_there().map_err(|error| ClientError::NoClient(error.to_string()))?;
+    let http = http_client_under(tls, WHO_WAIT)?;
+    let incoming = carry(&http, address, health()).await?;
+    read_json(&incoming.body)
 }
 
 fn http_client(answer_wait: Duration, server: VerifyingKey) -> Result<reqwest::Client, ClientError> {
     let tls = client_config(server).map_err(|error| ClientError::NoClient(error.to_string()))?;
+    http_client_under(tls, answer_wait)
+}
+
+fn http_client_under(
+    tls: rustls::ClientConfig,
+    answer_wait: Duration,
+) -> Result<reqwest::Client, ClientError> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .connect_timeout(CONNECT_WAIT.min(answer_wait))

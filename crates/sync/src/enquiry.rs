@@ -2,8 +2,8 @@
 
 use crate::batch::{BatchLine, decode_batch};
 use crate::client::ClientError;
-use crate::protocol::{FeedsAnswer, PULL_PATH, PullRequest};
-use crate::speech::{Call, Exchange, Incoming, Next, Outgoing, Speaker, read_json};
+use crate::protocol::{FeedsAnswer, Health, INTRODUCE_PATH, IntroduceRequest, PULL_PATH, PullRequest};
+use crate::speech::{Call, Exchange, Incoming, Next, Outgoing, Speaker, health, read_json};
 
 /// One question on its way.
 #[derive(Debug)]
@@ -29,6 +29,24 @@ impl Enquiry {
     pub fn give_back(body: Vec<u8>, speaker: &mut Speaker) -> (Enquiry, Outgoing) {
         let (exchange, outgoing) = Exchange::begin(Call::push(body), speaker);
         (Enquiry { exchange }, outgoing)
+    }
+
+    /// Another server's word on this node, or its own server's, with the entries that handed the node's key over.
+    pub fn introduce(
+        introduction: &IntroduceRequest,
+        speaker: &mut Speaker,
+    ) -> Result<(Enquiry, Outgoing), ClientError> {
+        let (exchange, outgoing) = Exchange::begin(Call::json(INTRODUCE_PATH, introduction)?, speaker);
+        Ok((Enquiry { exchange }, outgoing))
+    }
+
+    /// Who is there: asked of whoever it is, without a word of this node's.
+    pub fn who_is_there() -> Outgoing {
+        health()
+    }
+
+    pub fn read_health(bytes: &[u8]) -> Result<Health, ClientError> {
+        read_json(bytes)
     }
 
     /// What follows of these chains.

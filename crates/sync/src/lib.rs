@@ -12,6 +12,7 @@ pub mod bundle;
 pub mod client;
 mod code;
 mod enquiry;
+mod hand_over;
 mod inbox;
 mod lines;
 mod outbox;
@@ -30,8 +31,9 @@ pub use batch::{
 };
 pub use code::{CodeError, InvitationCode};
 pub use enquiry::{Enquired, Enquiry};
+pub use hand_over::{HAND_OVERS_MAX, handed_by, key_after, keys_after};
 pub use inbox::{Inbox, PullOutcome, Stopped, batch_to_give_back, pull_once};
-pub use lines::{Lines, ServerAt};
+pub use lines::{Lines, ServerAt, follow, renew_word};
 pub use outbox::{Outbox, OutboxChain};
 pub use push::{Action, Answer, ChainStatus, Input, Push, Request};
 pub use request::{RequestHeaders, RequestProof, sign_request, verify_request};

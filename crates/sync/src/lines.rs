@@ -2,9 +2,10 @@
 //! does not answer, and to the preferred one again when it does.
 
 use crate::address::ServerAddress;
-use crate::client::{Client, ClientError};
+use crate::client::{Client, ClientError, who_is_at};
 use crate::inbox::Inbox;
 use crate::outbox::Outbox;
+use crate::protocol::{HandOver, SignedText};
 use jishi_journal::VerifyingKey;
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
@@ -38,6 +39,58 @@ pub trait Lines {
 
     /// The node's store, as the push and the pull to this server see it.
     fn store(&mut self, server: &ServerAt) -> Result<(Self::Outbox, Self::Inbox), Self::Error>;
+
+    /// A server goes on with another key, and showed the words of those before on it: kept, where they lead on from the
+    /// key that it is known by. Gives the server as it is spoken to from then on.
+    fn follow(
+        &mut self,
+        _server: &ServerAt,
+        _hand_overs: &[HandOver],
+    ) -> Result<Option<ServerAt>, Self::Error> {
+        Ok(None)
+    }
+
+    /// The server's word on this node, with the entries that handed the node's own key over, where it is to be made anew.
+    fn word_to_renew(
+        &mut self,
+        _server: &ServerAt,
+    ) -> Result<Option<(SignedText, Vec<SignedText>)>, Self::Error> {
+        Ok(None)
+    }
+
+    fn keep_word(&mut self, _server: &ServerAt, _word: &SignedText) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+/// Whether the server shows, to whoever asks, that it goes on with another key than the one it is known by.
+pub async fn follow<L: Lines>(lines: &mut L, server: &ServerAt) -> Option<ServerAt> {
+    let health = who_is_at(&server.address).await.ok()?;
+    match lines.follow(server, &health.hand_overs) {
+        Ok(followed) => followed,
+        Err(error) => {
+            tracing::warn!("A server's new key could not be kept: {error}");
+            None
+        }
+    }
+}
+
+/// Before anything else is said to a server whose word on this node is under a key of before. Without it all goes on.
+pub async fn renew_word<L: Lines>(lines: &mut L, client: &mut Client, server: &ServerAt) {
+    let (proof, hand_overs) = match lines.word_to_renew(server) {
+        Ok(Some(word)) => word,
+        Ok(None) => return,
+        Err(error) => return tracing::warn!("The server's word on this node cannot be read: {error}"),
+    };
+    match client.renew_word(proof, hand_overs).await {
+        Ok(Some(word)) => {
+            if let Err(error) = lines.keep_word(server, &word) {
+                tracing::warn!("The server's word on this node was not kept: {error}");
+            }
+        }
+        Ok(None) => {}
+        Err(error) => tracing::debug!("The server's word on this node was not made anew: {error}"),
+    }
 }
 
 /// One server, whatever becomes of it.
@@ -72,7 +125,15 @@ struct Asking {
     asked: Vec<ServerAt>,
     /// Any would have done then.
     was_lost: bool,
-    answers: JoinHandle<Option<usize>>,
+    answers: JoinHandle<Answers>,
+}
+
+#[derive(Debug, Default)]
+struct Answers {
+    /// The first of those that were asked that is there.
+    there: Option<usize>,
+    /// Those that answer under another key.
+    changed: Vec<usize>,
 }
 
 /// Looks for a better server than the one that is spoken to, beside what is said to that.
@@ -105,8 +166,18 @@ impl Lookout {
             if !asking.answers.is_finished() {
                 return None;
             }
-            let answered = (&mut asking.answers).await.ok().flatten();
-            let found = answered.and_then(|place| asking.asked.get(place).cloned());
+            let answers = (&mut asking.answers).await.unwrap_or_default();
+            let found = answers.there.and_then(|place| asking.asked.get(place).cloned());
+            for place in answers.changed {
+                if let Some(server) = asking.asked.get(place)
+                    && follow(lines, server).await.is_some()
+                {
+                    // It is asked under its new key next.
+                    self.asking = None;
+                    self.look_at_ms = now_ms;
+                    return None;
+                }
+            }
             // It may answer again itself by now.
             let is_wanted = is_lost || !asking.was_lost;
             self.asking = None;
@@ -168,27 +239,32 @@ impl Drop for Lookout {
     }
 }
 
-/// The first of them in their order that answers under its key. All are asked at once.
-async fn first_to_be_there(clients: Vec<Option<Client>>) -> Option<usize> {
+/// The first of them in their order that answers under its key, and those that answer under another one. All are asked at
+/// once.
+async fn first_to_be_there(clients: Vec<Option<Client>>) -> Answers {
     let mut asking = JoinSet::new();
     for (place, client) in clients.into_iter().enumerate() {
         if let Some(mut client) = client {
             asking.spawn(async move {
                 let key = client.server().to_string();
-                let health = client.health().await;
-                health
-                    .is_ok_and(|health| health.public_key == key)
-                    .then_some(place)
+                match client.health().await {
+                    Ok(health) => Some((place, health.public_key == key)),
+                    Err(error) if error.may_be_another_key() => Some((place, false)),
+                    Err(_) => None,
+                }
             });
         }
     }
-    let mut found: Option<usize> = None;
+    let mut answers = Answers::default();
     while let Some(asked) = asking.join_next().await {
-        let place = asked.ok().flatten();
-        found = match (found, place) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
+        match asked.ok().flatten() {
+            Some((place, true)) => {
+                answers.there = Some(answers.there.map_or(place, |found| found.min(place)));
+            }
+            Some((place, false)) => answers.changed.push(place),
+            None => {}
+        }
     }
-    found
+    answers.changed.sort_unstable();
+    answers
 }

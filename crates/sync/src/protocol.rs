@@ -36,6 +36,9 @@ pub struct Health {
     pub organisation: String,
     pub name: String,
     pub public_key: String,
+    /// How the server came to this key, where it had others: for nodes that know it by one of those.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hand_overs: Vec<HandOver>,
 }
 
 /// `POST /api/v1/enrol`, signed with the key that is to be enrolled.
@@ -61,10 +64,23 @@ pub struct IntroduceRequest {
     pub hand_overs: Vec<SignedText>,
 }
 
+/// A key's own word that another one takes its place, and the key that says so: the entry `key_handed_over`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandOver {
+    /// The key before, that signed it.
+    pub key: String,
+    /// The entry, and its signature.
+    #[serde(flatten)]
+    pub entry: SignedText,
+}
+
 /// The node's code, as the server knows it now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IntroduceAnswer {
     pub node: String,
+    /// Of a node that is enrolled right here, this server's own word on it: [`EnrolmentFacts`] under the keys of today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<SignedText>,
 }
 
 /// What the server says about a new node, signed for [`Purpose::Invitation`].

@@ -139,6 +139,11 @@ impl Speaker {
         &self.server
     }
 
+    /// This node's own key.
+    pub(crate) fn node(&self) -> VerifyingKey {
+        self.key.public()
+    }
+
     pub(crate) fn knows_the_time(&self) -> bool {
         self.time.is_some()
     }

@@ -1,9 +1,9 @@
 //! Running the planner: once for a command, or beside the till for as long as it is open.
 
 use crate::backoff::delay_ms;
-use crate::client::{Client, ClientError, Entropy};
+use crate::client::{Client, ClientError, Entropy, is_of_another_key};
 use crate::inbox::{Inbox, pull_once};
-use crate::lines::{Lines, Lookout, OneLine, ServerAt};
+use crate::lines::{Lines, Lookout, OneLine, ServerAt, follow, renew_word};
 use crate::outbox::Outbox;
 use crate::push::{Action, ChainStatus, Input, Push};
 use jishi_journal::VerifyingKey;
@@ -274,6 +274,7 @@ async fn speak<L: Lines, F: FnMut(&SyncState)>(
             pull_at_ms: 0,
             pull_failures: 0,
             has_pulled: false,
+            shows_another_key: false,
             jitter: &mut jitter,
             on_state: &mut on_state,
             signals: Arc::clone(&signals),
@@ -299,6 +300,8 @@ struct Runner<'a, L: Lines, F> {
     pull_at_ms: u64,
     pull_failures: u32,
     has_pulled: bool,
+    /// As far as the last failure tells.
+    shows_another_key: bool,
     jitter: &'a mut Entropy,
     on_state: &'a mut F,
     signals: Arc<Signals>,
@@ -308,7 +311,16 @@ impl<L: Lines, F: FnMut(&SyncState)> Runner<'_, L, F> {
     /// Until it is told to stop, or another server is to be spoken to.
     async fn run(mut self, started: Instant, state: &mut SyncState) -> Option<ServerAt> {
         let mut input = Input::Nudged;
+        let signals = Arc::clone(&self.signals);
+        unless_stopped(&signals, renew_word(self.lines, &mut self.client, &self.server)).await?;
         while !self.signals.stop.load(Ordering::Acquire) {
+            if std::mem::take(&mut self.shows_another_key) {
+                let followed = unless_stopped(&signals, follow(self.lines, &self.server)).await?;
+                if let Some(server) = followed {
+                    tracing::info!("The server at {} goes on with another key", server.address);
+                    return Some(server);
+                }
+            }
             let is_lost = self.unanswered >= LOST_AFTER;
             let found = self
                 .lookout
@@ -336,6 +348,7 @@ impl<L: Lines, F: FnMut(&SyncState)> Runner<'_, L, F> {
                             tracing::info!(code, "A push did not get through: {error}");
                         }
                         self.count_unanswered(&error, elapsed_ms(started));
+                        self.shows_another_key = error.may_be_another_key();
                         // A refusal in the server's own words is an answer: the line is there, and it is at its other end.
                         (state.online, state.failure) = (Some(error.is_answer()), Some(code));
                         Input::Failed {
@@ -451,6 +464,8 @@ impl<L: Lines, F: FnMut(&SyncState)> Runner<'_, L, F> {
                 if self.unanswered == LOST_AFTER {
                     self.lookout.look_now();
                 }
+                let failed = outcome.failure.as_ref();
+                self.shows_another_key = failed.is_some_and(|(code, _)| is_of_another_key(code));
                 outcome.code().map(str::to_owned)
             }
             Err(error) => {
@@ -496,6 +511,21 @@ impl<L: Lines, F: FnMut(&SyncState)> Runner<'_, L, F> {
             Err(error) => tracing::debug!("The push's state cannot be read: {error}"),
         }
         (self.on_state)(state);
+    }
+}
+
+/// What comes of it, or nothing when the till closes meanwhile.
+async fn unless_stopped<T>(signals: &Signals, work: impl Future<Output = T>) -> Option<T> {
+    tokio::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => return Some(done),
+            () = signals.wake.notified() => {
+                if signals.stop.load(Ordering::Acquire) {
+                    return None;
+                }
+            }
+        }
     }
 }
 

@@ -22,6 +22,7 @@ fn packed(store: &Store, all: bool) -> Option<(Packed, Vec<u8>)> {
         organisation: server_key().public(),
         node: "T1",
         key: &key,
+        hand_overs: &[],
         at: AT,
         all,
     };
@@ -351,7 +352,7 @@ fn receipt(bundle: &[u8], at: &str, chains: Vec<ChainAnswer>) -> Vec<u8> {
         chains,
         unreadable: Vec::new(),
     };
-    write_receipt(Vec::new(), &answered, &answer, at, &server_key()).unwrap()
+    write_receipt(Vec::new(), &answered, &answer, at, (&server_key(), &[])).unwrap()
 }
 
 fn read(bytes: &[u8]) -> Result<Receipt, BundleError> {
@@ -455,10 +456,14 @@ fn a_receipt_counts_only_where_it_is_the_centres_word_about_an_entry_of_our_own(
         check(&sent).unwrap().manifest(),
         &ChainsAnswer::default(),
         AT,
-        &till_key(),
+        (&till_key(), &[]),
     );
+    let by_the_till = by_the_till.unwrap();
+    assert_eq!(read(&by_the_till).unwrap_err().code(), "other_organisation");
+    let (till, server) = (till_key().public().to_string(), server_key().public().to_string());
+    let claimed = text(&by_the_till).replacen(&till, &server, 1);
     assert_eq!(
-        read(&by_the_till.unwrap()).unwrap_err().code(),
+        read(&compressed(&claimed)).unwrap_err().code(),
         "bundle_bad_signature"
     );
     let open = || Ok(Box::new(Cursor::new(good.clone())) as Box<dyn Read>);

@@ -11,7 +11,7 @@ use jishi_sync::bundle::{
     BundleError, BundleKind, Check, PackError, Packed, Sender, Stretch, TakenChain, pack, read_receipt,
     take_receipt,
 };
-use jishi_uplink::{CameByStick, LedgerOutbox, StickError, entropy, take_from_stick};
+use jishi_uplink::{CameByStick, LedgerOutbox, StickError, entropy, follow_manifest, take_from_stick};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -43,6 +43,7 @@ pub fn export_bundle(
         organisation: outbox.server(),
         node: &node,
         key: &key,
+        hand_overs: &outbox.hand_overs()?,
         at: &now.to_rfc3339_opts(SecondsFormat::Secs, false),
         all: export.all,
     };
@@ -117,6 +118,12 @@ fn check_place(export: Export<'_>, outbox: &LedgerOutbox) -> Result<(), Refusal>
 /// Reads the centre's receipt and keeps its words, beside whoever has the till open.
 pub fn import_receipt(folder: &Folder, file: &Path) -> Result<Vec<TakenChain>, Refusal> {
     folder.check_database()?;
+    outbox_beside(folder, OpenMode::Read)?;
+    let check = Check::open(File::open(file).map_err(BundleError::Io)?)?;
+    if check.manifest().kind == BundleKind::Receipt {
+        let mut ledger = Ledger::open(&folder.database(), OpenMode::Write)?;
+        follow_manifest(&mut ledger, check.manifest())?;
+    }
     let (mut outbox, _) = outbox_beside(folder, OpenMode::Write)?;
     let server = outbox.server();
     let open = || Ok(Box::new(File::open(file)?) as Box<dyn Read>);

@@ -68,11 +68,10 @@ pub fn enrol(
     others.splice(0..0, before);
     others.retain(|other| other.key != now.key);
     others.truncate(OTHERS_MAX);
-    // Nothing of these is anything that JSON cannot write.
-    let others = serde_json::to_string(&others).unwrap_or_default();
+    // Nothing of it is anything that JSON cannot write.
     let proof = serde_json::to_string(&enrolled.proof).unwrap_or_default();
     ledger.write(|writer| {
-        writer.put_note(NOTE_OTHERS, &others)?;
+        put_others(writer, &others)?;
         writer.put_note(&proof_note(&enrolled.server_key), &proof)?;
         put_centre(writer, &now)
     })?;
@@ -110,7 +109,12 @@ fn note_centre(ledger: &mut Ledger, centre: &Centre) -> Result<(), StoreError> {
     ledger.write(|writer| put_centre(writer, centre))
 }
 
-fn put_centre(writer: &Writer<'_>, centre: &Centre) -> Result<(), StoreError> {
+pub(crate) fn put_others(writer: &Writer<'_>, others: &[Centre]) -> Result<(), StoreError> {
+    // Nothing of these is anything that JSON cannot write.
+    writer.put_note(NOTE_OTHERS, &serde_json::to_string(others).unwrap_or_default())
+}
+
+pub(crate) fn put_centre(writer: &Writer<'_>, centre: &Centre) -> Result<(), StoreError> {
     // A centre has nothing that JSON cannot write.
     writer.put_note(NOTE, &serde_json::to_string(centre).unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 
 use crate::down::{from_above, note_from_above, note_stopped, outlet};
 use crate::epoch::{gave_note, note_pulled, own_chains};
+use crate::followed::with_former_keys;
 use crate::outbox::above;
 use crate::own_place;
 use crate::servers::hear_of_servers;
@@ -29,6 +30,8 @@ pub struct LedgerInbox {
     outlet: Option<String>,
     /// This node's own key, and that of the server it speaks to; unknown by stick.
     between: Option<(VerifyingKey, VerifyingKey)>,
+    /// Its own with those that it had before, as far as it is known to have had others.
+    own_keys: Vec<VerifyingKey>,
     /// What was given back unasked: a server that does not take it is not given it again and again.
     given_back: HashSet<(ChainId, u64)>,
 }
@@ -49,6 +52,7 @@ impl LedgerInbox {
             believed: Vec::new(),
             outlet: None,
             between: None,
+            own_keys: Vec::new(),
             given_back: HashSet::new(),
         }
     }
@@ -57,12 +61,13 @@ impl LedgerInbox {
     pub fn between(self, own: VerifyingKey, server: VerifyingKey) -> LedgerInbox {
         LedgerInbox {
             between: Some((own, server)),
+            own_keys: vec![own],
             ..self
         }
     }
 
     fn is_own(&self, key: &VerifyingKey) -> bool {
-        self.between.is_some_and(|(own, _)| own == *key)
+        self.own_keys.contains(key)
     }
 
     /// Of a server that came back from a backup, a chain that it wrote before: the server above may hold more of it.
@@ -167,6 +172,7 @@ fn comes_down(body: &Body) -> bool {
             | Body::ClockJumped(_)
             | Body::NodeEnrolled(_)
             | Body::NodeRevoked(_)
+            | Body::KeyHandedOver(_)
             | Body::OrganisationPut(_)
             | Body::OutletPut(_)
             | Body::PricePut(_)
@@ -190,7 +196,10 @@ impl Inbox for LedgerInbox {
 
     fn wanted(&mut self, feeds: &[Feed]) -> Result<Vec<WantedChain>, StoreError> {
         // Who stands above is told with the acknowledgements, and may have changed since the last pull.
-        self.believed = above(&self.ledger)?;
+        self.believed = with_former_keys(&self.ledger, &above(&self.ledger)?)?;
+        if let (Some((own, _)), Taker::Hub) = (self.between, self.taker) {
+            self.own_keys = with_former_keys(&self.ledger, &[own])?;
+        }
         self.outlet = outlet(&self.ledger)?;
         let mut wanted = Vec::new();
         for feed in feeds {

@@ -5,6 +5,7 @@ mod down;
 mod enrolled;
 mod epoch;
 mod error;
+mod followed;
 mod inbox;
 mod outbox;
 mod servers;
@@ -17,14 +18,19 @@ pub use down::{
 pub use enrolled::{Centre, centre, centre_moved, enrol};
 pub use epoch::{NOTE_EPOCH, NOTE_OWN_CHAINS, epoch, has_pulled, own_chains};
 pub use error::UplinkError;
+pub use followed::{follow, with_former_keys};
 pub use inbox::{LedgerInbox, Taker};
 pub use outbox::{LedgerOutbox, above, held, refusal};
-pub use servers::{KnownServer, hear_nearby, hear_of_servers, joined, note_hand_over, places, servers};
-pub use stick::{CameByStick, StickError, take_from_stick};
+pub use servers::{
+    KnownServer, hear_nearby, hear_of_servers, introduction, joined, note_hand_over, note_hand_overs,
+    own_hand_overs, places, servers,
+};
+pub use stick::{CameByStick, StickError, follow_manifest, take_from_stick};
 
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode, StoreError};
-use jishi_sync::client::{Client, Entropy};
+use jishi_sync::client::{Client, Entropy, is_of_another_key};
+use jishi_sync::protocol::{HandOver, SignedText};
 use jishi_sync::{Lines, PullOutcome, PushOutcome, ServerAddress, ServerAt, SyncState, Watch};
 use std::path::{Path, PathBuf};
 
@@ -36,6 +42,13 @@ pub struct SyncOutcome {
     pub pull: PullOutcome,
 }
 
+impl SyncOutcome {
+    fn may_be_of_another_key(&self) -> bool {
+        let mut failures = [&self.push.failure, &self.pull.failure].into_iter().flatten();
+        failures.any(|(code, _)| is_of_another_key(code))
+    }
+}
+
 /// Pushes all there is in the database and pulls what there is for it, beside whoever has it open: with the server that
 /// it prefers, or, where nobody answers there, with the next.
 pub fn sync_once(database: &Path, key: &NodeKey, taker: Taker) -> Result<SyncOutcome, UplinkError> {
@@ -44,12 +57,14 @@ pub fn sync_once(database: &Path, key: &NodeKey, taker: Taker) -> Result<SyncOut
     runtime()?.block_on(async {
         let mut first = None;
         for server in servers {
-            let mut client = lines.client(&server)?;
-            let (mut outbox, mut inbox) = lines.store(&server)?;
-            let push = jishi_sync::push_once(&mut client, &mut outbox).await?;
-            let pull = jishi_sync::pull_once(&mut client, &mut inbox, true).await?;
-            let is_lost = push.is_lost || pull.is_lost;
-            let outcome = SyncOutcome { push, pull };
+            let mut outcome = lines.sync(&server).await?;
+            // It goes on with another key, perhaps, and shows it.
+            if outcome.may_be_of_another_key()
+                && let Some(followed) = jishi_sync::follow(&mut lines, &server).await
+            {
+                outcome = lines.sync(&followed).await?;
+            }
+            let is_lost = outcome.push.is_lost || outcome.pull.is_lost;
             if !is_lost {
                 return Ok(outcome);
             }
@@ -104,6 +119,18 @@ impl LedgerLines {
     }
 }
 
+impl LedgerLines {
+    /// Both ways, with one server.
+    async fn sync(&mut self, server: &ServerAt) -> Result<SyncOutcome, UplinkError> {
+        let mut client = self.client(server)?;
+        jishi_sync::renew_word(self, &mut client, server).await;
+        let (mut outbox, mut inbox) = self.store(server)?;
+        let push = jishi_sync::push_once(&mut client, &mut outbox).await?;
+        let pull = jishi_sync::pull_once(&mut client, &mut inbox, true).await?;
+        Ok(SyncOutcome { push, pull })
+    }
+}
+
 impl Lines for LedgerLines {
     type Outbox = LedgerOutbox;
     type Inbox = LedgerInbox;
@@ -150,6 +177,38 @@ impl Lines for LedgerLines {
             ),
             LedgerInbox::new(open()?, self.taker).between(self.key.public(), server.key),
         ))
+    }
+
+    fn follow(
+        &mut self,
+        server: &ServerAt,
+        hand_overs: &[HandOver],
+    ) -> Result<Option<ServerAt>, UplinkError> {
+        let key = followed::follow(&mut self.ledger, &server.key, hand_overs)?;
+        Ok(key.map(|key| ServerAt {
+            key,
+            address: server.address.clone(),
+        }))
+    }
+
+    fn word_to_renew(
+        &mut self,
+        server: &ServerAt,
+    ) -> Result<Option<(SignedText, Vec<SignedText>)>, UplinkError> {
+        let proof = followed::word_to_renew(&self.ledger, &server.key, &self.key.public())?;
+        Ok(match proof {
+            Some(proof) => Some((proof, servers::hand_overs(&self.ledger)?)),
+            None => None,
+        })
+    }
+
+    fn keep_word(&mut self, server: &ServerAt, word: &SignedText) -> Result<(), UplinkError> {
+        // A word has nothing that JSON cannot write.
+        let text = serde_json::to_string(word).unwrap_or_default();
+        let note = servers::proof_note(&server.key);
+        Ok(self
+            .ledger
+            .write(|writer| -> Result<(), StoreError> { writer.put_note(&note, &text) })?)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crate::down::from_above;
 use crate::enrolled::centre_and_key;
+use crate::servers::own_hand_overs;
 use jishi_journal::{Branch, ChainId, NameKey, SignedEntry, VerifyingKey};
 use jishi_ledger::registry::StoredAcknowledgement;
 use jishi_ledger::{Ledger, StoreError};
-use jishi_sync::protocol::Acknowledgement;
+use jishi_sync::protocol::{Acknowledgement, HandOver};
 use jishi_sync::{Outbox, OutboxChain};
 
 /// The servers above the one that the node is enrolled at, as that one signed it. Of a node that never changed it stands
@@ -13,7 +14,7 @@ use jishi_sync::{Outbox, OutboxChain};
 const NOTE_ABOVE: &str = "above";
 
 /// The servers above one, as it signed it.
-fn above_note(server: &VerifyingKey) -> String {
+pub(crate) fn above_note(server: &VerifyingKey) -> String {
     format!("{NOTE_ABOVE} {server}")
 }
 
@@ -98,6 +99,11 @@ impl LedgerOutbox {
     /// The key of the server that this node is enrolled at.
     pub fn server(&self) -> VerifyingKey {
         self.server
+    }
+
+    /// How this node came to the key that it has, where it had others.
+    pub fn hand_overs(&self) -> Result<Vec<HandOver>, StoreError> {
+        own_hand_overs(&self.ledger)
     }
 
     pub(crate) fn new(ledger: Ledger, server: VerifyingKey, hub: Option<VerifyingKey>) -> LedgerOutbox {

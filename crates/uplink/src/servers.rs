@@ -7,8 +7,8 @@ use crate::outbox::above_of;
 use jishi_journal::{SignedEntry, VerifyingKey};
 use jishi_ledger::nodes::NodeRecord;
 use jishi_ledger::{Ledger, StoreError, Writer};
-use jishi_sync::protocol::{ServerPlace, SignedText};
-use jishi_sync::{ServerAddress, ServerAt};
+use jishi_sync::protocol::{HandOver, IntroduceRequest, ServerPlace, SignedText};
+use jishi_sync::{ServerAddress, ServerAt, claimed_chain};
 use serde::Serialize;
 
 /// Where servers are said to be, as JSON.
@@ -40,6 +40,12 @@ pub(crate) fn proof(ledger: &Ledger) -> Result<Option<SignedText>, StoreError> {
     Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
+/// What a node shows a server that does not know it, or not under the key that it has now.
+pub fn introduction(ledger: &Ledger) -> Result<Option<IntroduceRequest>, StoreError> {
+    let hand_overs = hand_overs(ledger)?;
+    Ok(proof(ledger)?.map(|proof| IntroduceRequest { proof, hand_overs }))
+}
+
 /// The entries that handed this node's key over, the first first.
 const NOTE_HAND_OVERS: &str = "hand_overs";
 
@@ -50,8 +56,32 @@ pub(crate) fn hand_overs(ledger: &Ledger) -> Result<Vec<SignedText>, StoreError>
     }
 }
 
+/// The same, each with the key that said it: for whoever does not know this node.
+pub fn own_hand_overs(ledger: &Ledger) -> Result<Vec<HandOver>, StoreError> {
+    let mut told = Vec::new();
+    for entry in hand_overs(ledger)? {
+        let chain = claimed_chain(entry.text.as_bytes());
+        let record = chain.map(|chain| ledger.chain(chain)).transpose()?.flatten();
+        told.extend(record.map(|record| HandOver {
+            key: record.key.to_string(),
+            entry,
+        }));
+    }
+    Ok(told)
+}
+
 fn read_hand_overs(text: &str) -> Result<Vec<SignedText>, StoreError> {
     serde_json::from_str(text).map_err(|_| StoreError::Damaged("the note of the keys handed over".to_owned()))
+}
+
+/// Of a server, whose key's file says it also where its database is one of before: as it stands there.
+pub fn note_hand_overs(writer: &Writer<'_>, hand_overs: &[HandOver]) -> Result<(), StoreError> {
+    let entries: Vec<&SignedText> = hand_overs.iter().map(|hand_over| &hand_over.entry).collect();
+    let text = serde_json::to_string(&entries).unwrap_or_default();
+    match writer.note(NOTE_HAND_OVERS)?.as_ref() == Some(&text) {
+        true => Ok(()),
+        false => writer.put_note(NOTE_HAND_OVERS, &text),
+    }
 }
 
 /// In the transaction that stores the entry: servers are shown it.
@@ -97,12 +127,13 @@ pub fn hear_of_servers(ledger: &mut Ledger, heard: &[ServerPlace]) -> Result<(),
     after.drain(..surplus);
     match after == before {
         true => Ok(()),
-        false => {
-            // Places have nothing that JSON cannot write.
-            let text = serde_json::to_string(&after).unwrap_or_default();
-            ledger.write(|writer| writer.put_note(NOTE_PLACES, &text))
-        }
+        false => ledger.write(|writer| put_places(writer, &after)),
     }
+}
+
+pub(crate) fn put_places(writer: &Writer<'_>, places: &[ServerPlace]) -> Result<(), StoreError> {
+    // Places have nothing that JSON cannot write.
+    writer.put_note(NOTE_PLACES, &serde_json::to_string(places).unwrap_or_default())
 }
 
 /// The same, of what is heard in the node's own network: of strangers nothing is kept.

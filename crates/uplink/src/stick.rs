@@ -1,12 +1,14 @@
 //! What comes down by stick, for a node that has no line: the same chains as a pull brings, by the same rules.
 
+use crate::followed::follow;
 use crate::inbox::{LedgerInbox, Taker};
 use crate::outbox::above;
+use crate::servers::joined;
 use jishi_journal::{NodeKey, open_letter};
 use jishi_ledger::{Ledger, OpenError, OpenMode, StoreError};
 use jishi_sync::bundle::{BundleError, BundleKind, Check, Manifest, Piece};
 use jishi_sync::protocol::{Feed, NameKeysRequest, WantedChain};
-use jishi_sync::{BatchLine, Inbox as _};
+use jishi_sync::{BatchLine, Inbox as _, keys_after};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -42,9 +44,10 @@ pub fn take_from_stick(
     key: &NodeKey,
     mut open: impl FnMut() -> io::Result<Box<dyn Read>>,
 ) -> Result<CameByStick, StickError> {
-    let ledger = Ledger::open(database, OpenMode::Write)?;
+    let mut ledger = Ledger::open(database, OpenMode::Write)?;
     let mut check = Check::open(open().map_err(BundleError::Io)?)?;
     let manifest = check.manifest().clone();
+    follow_manifest(&mut ledger, &manifest)?;
     is_for(&ledger, key, &manifest)?;
     let mut names = Vec::new();
     while let Some((piece, _)) = check.step()? {
@@ -106,4 +109,18 @@ fn is_for(ledger: &Ledger, key: &NodeKey, manifest: &Manifest) -> Result<(), Sti
         true => Ok(()),
         false => Err(BundleError::OtherOrganisation.into()),
     }
+}
+
+/// A centre that goes on with another key shows it on its sticks too: who wrote the bundle is known by that from here on,
+/// where the words of the keys before lead there.
+pub fn follow_manifest(ledger: &mut Ledger, manifest: &Manifest) -> Result<(), StoreError> {
+    for server in joined(ledger)? {
+        let Ok(known) = server.key.parse() else {
+            continue;
+        };
+        if keys_after(&known, &manifest.hand_overs).last() == Some(&manifest.organisation) {
+            follow(ledger, &known, &manifest.hand_overs)?;
+        }
+    }
+    Ok(())
 }

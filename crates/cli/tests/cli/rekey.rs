@@ -3,9 +3,10 @@
 use crate::allot::{Fair, sells};
 use crate::bundle::{agree, export, import, receipt_of, take_in, village};
 use crate::centre::Centre;
+use crate::pull::import_into;
 use crate::support::{Shop, fair, sale};
 use jishi_ledger::{Ledger, OpenMode};
-use jishi_server::{Instruments, nodes, revoke};
+use jishi_server::{Instruments, export_bundle, nodes, rekey, revoke};
 use serde_json::json;
 
 fn key_file(shop: &Shop) -> String {
@@ -197,4 +198,64 @@ fn a_stick_shows_the_change() {
     let theirs = stranger.file("X.jishi");
     export(&stranger, &theirs);
     assert_eq!(take_in(&centre, &theirs).err(), Some("other_organisation"));
+}
+
+/// The centre of a village counter that has no line changes its key: its sticks show that, both ways.
+#[test]
+fn a_centres_stick_shows_that_it_has_another_key() {
+    let (shop, centre) = village();
+    let instruments = Instruments::of_machine();
+    let stick = shop.file("T1.jishi");
+    shop.done("sell", sale("S1", "honey", "1", 4500));
+    export(&shop, &stick);
+    take_in(&centre, &stick).expect("it is taken in");
+    import(&shop, &receipt_of(&stick)).ok();
+
+    shop.done("sell", sale("S2", "honey", "1", 4500));
+    export(&shop, &stick);
+    let old = public_key_of(&centre);
+    let new = rekey(&centre, &instruments).expect("another key").public_key;
+    assert_ne!(old, new);
+    // Packed for the old key, which nobody has any more: its entries count all the same.
+    let taken = take_in(&centre, &stick).expect("it is taken in");
+    assert_eq!((taken.chains[0].held, taken.name_keys), (taken.chains[0].to, 0));
+    agree(&shop, &centre);
+    // A receipt of a stranger's leads nowhere, whatever it shows.
+    let stranger = Shop::open();
+    let other = Centre::start(&stranger.file("other"));
+    stranger.run(&["enrol", &other.invite()], "").ok();
+    let theirs = other.folder.clone();
+    other.stop();
+    rekey(&theirs, &instruments).expect("another key");
+    let theirs_stick = stranger.file("X.jishi");
+    export(&stranger, &theirs_stick);
+    take_in(&theirs, &theirs_stick).expect("it is taken in");
+    let refused = import(&shop, &receipt_of(&theirs_stick));
+    assert_eq!(refused.refused(), "other_organisation");
+    let waits = |shop: &Shop| shop.run(&["status"], "").ok().only()["sales_waiting"].clone();
+    assert_eq!(waits(&shop), 1);
+
+    import(&shop, &receipt_of(&stick)).ok();
+    assert_eq!(waits(&shop), 0);
+    let status = shop.run(&["status"], "").ok().only();
+    assert_eq!(status["centre"]["key"], json!(new));
+
+    // And what comes down, over two more changes.
+    for _ in 0..2 {
+        rekey(&centre, &instruments).expect("another key");
+    }
+    let product = json!([{"code": "oil", "name": "菜籽油", "unit": "瓶", "price": 5800}]);
+    import_into(&centre, &json!({ "products": product }));
+    let (_, down) = export_bundle(&centre, "T1", &instruments, &mut |_, _| true).expect("a bundle");
+    let stick = shop.file("down.jishi");
+    std::fs::write(&stick, down).expect("a file");
+    let came = import(&shop, &stick).ok().only();
+    assert_eq!(came["stopped"], json!(null), "{came}");
+    shop.done("sell", sale("S3", "oil", "1", 5800));
+    let status = shop.run(&["status"], "").ok().only();
+    assert_eq!(status["centre"]["key"], json!(public_key_of(&centre)));
+}
+
+fn public_key_of(centre: &std::path::Path) -> String {
+    nodes(centre).expect("its nodes").all()[0].public_key.clone()
 }

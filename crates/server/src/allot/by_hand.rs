@@ -7,9 +7,11 @@ use crate::home::{Home, HomeError};
 use crate::own_chain::Author;
 use crate::restored;
 use jishi_domain::{Quantity, allot_evenly};
+use jishi_journal::VerifyingKey;
 use jishi_journal::body::{Body, LotGivenBack};
 use jishi_ledger::report::{Here, LotHere};
 use jishi_ledger::{Ledger, OpenMode, StoreError};
+use jishi_uplink::with_former_keys;
 use std::path::Path;
 
 #[derive(Debug, thiserror::Error)]
@@ -203,7 +205,8 @@ pub fn give_back(
         let (sharing, table) = table(ledger, &author, request.lot)?;
         let outlet = sharing.given_from_above(&table).ok_or(AllotError::NotShared)?;
         let quantity = within_undistributed(&table, request.quantity)?;
-        let own = [author.key.public().to_string()];
+        let own = with_former_keys(ledger, &[author.key.public()])?;
+        let own: Vec<String> = own.iter().map(VerifyingKey::to_string).collect();
         let server = ledger
             .who_allotted(request.lot, &own)?
             .ok_or(AllotError::NotShared)?;

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Sharing<'a> {
     ledger: &'a Ledger,
     own_key: String,
+    /// With those that it had before.
+    own_keys: Vec<String>,
     /// Its outlets' chains, and those from above, by their numbers.
     own_chains: BTreeMap<i64, String>,
     chains_above: BTreeMap<i64, String>,
@@ -112,7 +114,8 @@ impl<'a> Sharing<'a> {
     /// None where there is no chain of an outlet at all, as at a server whose tills brought their own goods.
     pub(super) fn read(ledger: &'a Ledger, own: &VerifyingKey) -> Result<Option<Sharing<'a>>, StoreError> {
         let mut own_chains = BTreeMap::new();
-        for chain in jishi_uplink::chains_of(ledger, &[*own])? {
+        let own_keys = jishi_uplink::with_former_keys(ledger, &[*own])?;
+        for chain in jishi_uplink::chains_of(ledger, &own_keys)? {
             if let Audience::Outlet(outlet) = chain.audience {
                 own_chains.insert(chain.record.till.till_no, outlet);
             }
@@ -127,6 +130,7 @@ impl<'a> Sharing<'a> {
         Ok(Some(Sharing {
             ledger,
             own_key: own.to_string(),
+            own_keys: own_keys.iter().map(VerifyingKey::to_string).collect(),
             own_chains,
             chains_above,
             nodes: known_nodes(ledger, own)?,
@@ -195,10 +199,16 @@ impl<'a> Sharing<'a> {
             return Some((standing.received, own));
         }
         let from_above = standing.allotments.iter().filter(|allotment| {
-            allotment.public_key == self.own_key && self.chains_above.contains_key(&allotment.till_no)
+            self.own_keys.contains(&allotment.public_key)
+                && self.chains_above.contains_key(&allotment.till_no)
         });
         let given: i64 = from_above.map(|allotment| allotment.quantity).sum();
-        let own_numbers = self.numbers_of(&self.own_key);
+        let own_numbers: BTreeSet<i64> = self
+            .own_keys
+            .iter()
+            .flat_map(|key| self.numbers_of(key))
+            .copied()
+            .collect();
         let given = given - given_back(standing, |back| own_numbers.contains(&back.till_no));
         (given > 0).then(|| (given.min(standing.received), outlets_in(&self.chains_above)))
     }
@@ -228,7 +238,7 @@ impl<'a> Sharing<'a> {
             let till_no = self.numbers_of(&node.public_key).first().copied();
             let identity = match till_no {
                 Some(_) if !node.is_server() => (till_no, ""),
-                _ => (None, node.public_key.as_str()),
+                _ => (None, self.nodes.now(&node.public_key)),
             };
             let at = *by_identity.entry(identity).or_insert(seats.len());
             if at == seats.len() {
@@ -282,7 +292,7 @@ impl<'a> Sharing<'a> {
                 .copied()
                 .collect();
             let back = given_back(standing, |back| {
-                numbers.contains(&back.till_no) && back.server == self.own_key
+                numbers.contains(&back.till_no) && self.own_keys.contains(&back.server)
             });
             seat.gave_back = back > 0;
             // A copy of a till may have given the same back: no more than it had.

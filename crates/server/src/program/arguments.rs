@@ -46,6 +46,7 @@ pub(crate) fn command(tongue: Tongue) -> Command {
             tree.0.verify(),
             tree.0.backup(backup),
             tree.restore(),
+            tree.rekey(),
             tree.bundle(),
         ])
 }
@@ -139,6 +140,16 @@ impl Tree {
                 .value_name(self.0.say("姓名", "NAME"))
                 .requires("go-on"),
         ])
+    }
+
+    #[in_both_scripts(self.0.tongue)]
+    fn rekey(self) -> Command {
+        let about = (
+            "换主机的钥匙：怕旧的被人看过时用；收银台不用新的接入码；主机要先停下",
+            "Change the server's key, where others may have seen the old one; tills need no new code; the server must not run",
+        );
+        let usage = ("rekey --data <文件夹>", "rekey --data DIR");
+        self.0.command("rekey", about, usage)
     }
 
     #[in_both_scripts(self.0.tongue)]

@@ -9,6 +9,7 @@ mod faults;
 mod nodes;
 mod organisations;
 mod prices;
+mod rekey;
 mod restore;
 mod words;
 
@@ -113,6 +114,7 @@ fn run(speech: &Speech, matches: &ArgMatches) -> Result<(), Failure> {
         "organisation" => organisations::run(speech, of, &instruments),
         "price" => prices::run(speech, of, &instruments),
         "fault" => faults::run(speech, of, &instruments),
+        "rekey" => rekey::run(speech, of, &instruments),
         "restore" => restore::run(speech, of, &instruments),
         "report" => {
             let wanted = report::Wanted::of(of, speech)?;

@@ -41,6 +41,10 @@ pub(crate) fn home(error: &HomeError, tongue: Tongue) -> Words {
             "主机的钥匙文件（server.key）坏了。数据没有动；请放回原来的钥匙文件。",
             "The server's key file (server.key) is damaged. The data was not touched; put the former key file back.",
         ),
+        HomeError::OtherKey => plain(
+            "文件夹里的钥匙（server.key）不是这台主机现在用的那一把，像是换过钥匙以后又放回了旧的。数据没有动；请放回换过以后的钥匙文件。",
+            "The key in the folder (server.key) is not the one that this server uses now: an older one was put back after the key was changed, perhaps. The data was not touched; put the key file from after the change back.",
+        ),
         HomeError::ComingBack => plain(
             "这台主机是从备份恢复的，备份以后的记录还没有全部找回，现在下发会和已经下发的冲突，没有做。             用 jishi-server restore 看还等谁；等不来的，用 jishi-server restore --go-on --by <姓名>。",
             "This server came back from a backup and has not got back yet all that it wrote since: what it gave out now could              contradict that, so nothing was done. jishi-server restore shows who is waited for; where they will not come,              jishi-server restore --go-on --by NAME.",

@@ -24,6 +24,7 @@ fn export(till: &Till, organisation: VerifyingKey, file: &Path) -> Packed {
         organisation,
         node: &till.node,
         key: &till.key,
+        hand_overs: &[],
         at: AT,
         all: false,
     };
@@ -68,6 +69,36 @@ fn books(server: &TestServer) -> (report::Summary, usize, usize) {
         ledger.faults().unwrap().len(),
         ledger.name_keys().unwrap().len(),
     )
+}
+
+/// A stick of somebody who is nobody here is as long as he likes; it is refused by its first line.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_strangers_bundle_only_the_beginning_is_read() {
+    use std::io::Write as _;
+    let server = TestServer::start().await;
+    let mut stranger = Till::at_the_fair(1);
+    for _ in 0..6_000 {
+        stranger.sell(4500);
+    }
+    let (stick, file) = stick();
+    export(&stranger, server_key(&server), &file);
+    let bundle = std::fs::read(&file).unwrap();
+    // A pipe tells how much is read.
+    let pipe = stick.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let (into, length) = (pipe.clone(), bundle.len());
+    let writing = std::thread::spawn(move || {
+        let mut out = std::fs::OpenOptions::new().write(true).open(into).unwrap();
+        let pieces = bundle.chunks(4096);
+        pieces.take_while(|piece| out.write_all(piece).is_ok()).count() * 4096
+    });
+    let before = books(&server);
+    assert_eq!(take_in(&server, &pipe).unwrap_err(), "unknown_node");
+    let written = writing.join().unwrap();
+    assert!(written < length / 2, "{written} of {length} bytes were read");
+    assert_eq!(books(&server), before);
 }
 
 #[tokio::test]

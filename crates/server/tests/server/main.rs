@@ -15,6 +15,7 @@ mod page;
 mod program;
 mod pull;
 mod push;
+mod rekey;
 mod requests;
 mod restored;
 mod spoken;

@@ -1,53 +1,63 @@
 //! A server whose database was lost, and that goes on from yesterday's backup.
 
-use crate::harness::{TestServer, entropy};
+use crate::harness::{TestServer, Till as MemoryTill, entropy};
 use crate::program::{lines, refusal, run};
 use jishi_journal::{ChainId, NodeKey};
 use jishi_server::waits;
 use jishi_sync::client::enrol;
 use jishi_testkit::{Shop, cash_sale};
-use jishi_till::Till;
+use jishi_till::{SyncOutcome, Till};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
 /// A real till with its folder, which sells and syncs when it is told to.
-struct Stand {
-    shop: Shop,
-    till: Till,
+pub(crate) struct Stand {
+    pub(crate) shop: Shop,
+    pub(crate) till: Till,
     sold: u32,
 }
 
 impl Stand {
-    async fn at(server: &TestServer, code: &str, seed: u64) -> Stand {
+    pub(crate) async fn at(server: &TestServer, code: &str, seed: u64) -> Stand {
+        Stand::with(&server.invite().code.to_string(), code, seed).await
+    }
+
+    /// With this one-time code.
+    pub(crate) async fn with(invitation: &str, code: &str, seed: u64) -> Stand {
         let (shop, till) = Shop::with_fair_at(code, seed);
-        let (folder, code) = (shop.folder(), server.invite().code.to_string());
+        let (folder, code) = (shop.folder(), invitation.to_owned());
         let joined = tokio::task::spawn_blocking(move || jishi_till::enrol(&folder, &code));
         joined.await.unwrap().unwrap();
         Stand { shop, till, sold: 0 }
     }
 
-    fn sells(&mut self, goods: &str) {
+    pub(crate) fn sells(&mut self, goods: &str) {
         self.sold += 1;
         let id = format!("{}-{}", self.till.code(), self.sold);
         self.till.sell(&cash_sale(&id, &[(goods, "1")])).unwrap();
     }
 
-    async fn syncs(&mut self) {
+    pub(crate) async fn tries_to_sync(&self) -> SyncOutcome {
         let folder = self.shop.folder();
         let synced = tokio::task::spawn_blocking(move || jishi_till::sync_once(&folder));
-        let outcome = synced.await.unwrap().unwrap();
+        synced.await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn syncs(&mut self) {
+        let outcome = self.tries_to_sync().await;
+        assert!(outcome.push.failure.is_none(), "{:?}", outcome.push);
         assert!(outcome.pull.is_complete(), "{:?}", outcome.pull);
         self.till.take_up_what_came_down().unwrap();
     }
 
-    fn price_of(&self, code: &str) -> Option<i64> {
+    pub(crate) fn price_of(&self, code: &str) -> Option<i64> {
         let products = self.till.ledger().products().unwrap();
         let found = products.into_iter().find(|product| product.code == code);
         found.map(|product| product.price)
     }
 }
 
-fn import(server: &TestServer, price: i64, staff: &[&str]) -> std::process::Output {
+pub(crate) fn import(server: &TestServer, price: i64, staff: &[&str]) -> std::process::Output {
     let file = server.path().join("fair.json");
     let staff: Vec<Value> = staff
         .iter()
@@ -67,42 +77,45 @@ fn import(server: &TestServer, price: i64, staff: &[&str]) -> std::process::Outp
 }
 
 /// Yesterday's file, made while the server runs.
-fn back_up(server: &TestServer) -> PathBuf {
+pub(crate) fn back_up(server: &TestServer) -> PathBuf {
     let file = server.path().join("yesterday.sqlite");
     server.ledger().backup_to(&file, |_, _| true).unwrap();
     file
 }
 
 /// As somebody does it who knows no command for it: the file is copied into the folder.
-fn copy_back(server: &TestServer, backup: &Path) {
+pub(crate) fn copy_back(server: &TestServer, backup: &Path) {
     for suffix in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(server.path().join(format!("server.sqlite{suffix}")));
     }
     std::fs::copy(backup, server.path().join("server.sqlite")).unwrap();
 }
 
-/// The chains of the server's own with their heads.
-fn own_chains(server: &TestServer) -> Vec<(ChainId, u64)> {
+/// The chains of the server's own with their heads, under all keys that it had.
+pub(crate) fn own_chains(server: &TestServer) -> Vec<(ChainId, u64)> {
     let ledger = server.ledger();
-    let first = ledger.chains().unwrap().remove(0);
-    let own = ledger.chains_of_keys(&[first.key]).unwrap().into_iter();
+    let key = jishi_server::nodes(server.path()).unwrap().all()[0]
+        .public_key
+        .parse();
+    let keys = jishi_uplink::with_former_keys(&ledger, &[key.unwrap()]).unwrap();
+    let own = ledger.chains_of_keys(&keys).unwrap().into_iter();
     own.map(|record| (record.chain, record.head.seq)).collect()
 }
 
-fn assert_sound(server: &TestServer) {
+pub(crate) fn assert_sound(server: &TestServer) {
     let scratch = tempfile::tempdir().unwrap();
     let verdict = server.ledger().verify(scratch.path()).unwrap();
     assert!(verdict.is_good(), "{verdict:?}");
 }
 
-fn waited_for(server: &TestServer) -> Vec<String> {
+pub(crate) fn waited_for(server: &TestServer) -> Vec<String> {
     waits(server.path())
         .unwrap()
         .map_or(Vec::new(), |coming_back| coming_back.waits_for)
 }
 
 /// What was given of a lot, by till, in thousandths.
-fn given(server: &TestServer) -> Vec<i64> {
+pub(crate) fn given(server: &TestServer) -> Vec<i64> {
     let standing = server.ledger().lot_standing("J1").unwrap().unwrap();
     standing
         .allotments
@@ -195,6 +208,66 @@ async fn a_restored_centre_gets_back_what_it_told_and_writes_nothing_before() {
         assert_eq!(stand.till.ledger().staff().unwrap().len(), 2);
     }
     assert!(given(&centre).iter().sum::<i64>() <= 40_000);
+    assert_sound(&centre);
+}
+
+/// Where its own chains end is kept when one of them was written, and not looked at with every push.
+#[tokio::test]
+async fn where_its_chains_end_is_kept_when_one_was_written() {
+    let server = TestServer::start().await;
+    let mut till = MemoryTill::at_the_fair(1);
+    let mut client = server.enrolled(&till).await;
+    let (code, guard) = (server.invite().code, server.path().join("server.guard"));
+    std::fs::write(&guard, "nobody looks\n").unwrap();
+    for fen in 1..4 {
+        till.sell(fen * 100);
+        assert!(till.sync(&mut client).await.complete);
+    }
+    assert_eq!(std::fs::read_to_string(&guard).unwrap(), "nobody looks\n");
+
+    let second = MemoryTill::new(2);
+    enrol(&code, "T2", "till", &second.key, entropy()).await.unwrap();
+    let kept = std::fs::read_to_string(&guard).unwrap();
+    let ends = own_chains(&server).into_iter().map(|(chain, seq)| {
+        let head = server.ledger().chain(chain).unwrap().unwrap().head;
+        format!("{chain} {seq} {}\n", head.hash)
+    });
+    assert_eq!(kept, ends.collect::<String>());
+}
+
+/// A guard that is gone, or of which a power cut left a part, tells nothing: the server goes on as one that came back, and
+/// is whole when its nodes have said so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_a_whole_guard_takes_itself_for_one_that_came_back() {
+    let mut centre = TestServer::start().await;
+    lines(&import(&centre, 1999, &["01"]));
+    let mut one = Stand::at(&centre, "T1", 1).await;
+    one.syncs().await;
+    let guard = centre.path().join("server.guard");
+    let whole = std::fs::read_to_string(&guard).unwrap();
+    for left in [
+        Some(""),
+        Some(&whole[..whole.len() - 1]),
+        Some(&whole[..70]),
+        None,
+    ] {
+        centre.stop().await;
+        let before = own_chains(&centre).len();
+        match left {
+            Some(left) => std::fs::write(&guard, left).unwrap(),
+            None => std::fs::remove_file(&guard).unwrap(),
+        }
+        centre.run_again().await;
+        assert_eq!(waited_for(&centre), ["T1"], "{left:?}");
+        assert!(own_chains(&centre).len() > before);
+        one.sells("honey");
+        one.syncs().await;
+        assert_eq!(waited_for(&centre), [""; 0]);
+        lines(&import(&centre, 2000 + i64::try_from(before).unwrap(), &["01"]));
+        one.syncs().await;
+        assert_eq!(one.price_of("jam"), Some(2000 + i64::try_from(before).unwrap()));
+    }
+    centre.comes_to("/summary/sales", json!(4)).await;
     assert_sound(&centre);
 }
 

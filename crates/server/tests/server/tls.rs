@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 /// Listens on every address of the machine; reached here by its loopback, as a till would reach it by Wi-Fi.
-async fn tls_server(organisation: &str) -> (TestServer, ServerAddress) {
+pub(crate) async fn tls_server(organisation: &str) -> (TestServer, ServerAddress) {
     let mut server = TestServer::made_as(organisation, "东门大集");
     let listener = listen("0.0.0.0:0".parse().unwrap()).await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -20,7 +20,7 @@ async fn tls_server(organisation: &str) -> (TestServer, ServerAddress) {
     (server, format!("https://127.0.0.1:{port}").parse().unwrap())
 }
 
-fn code_for(server: &TestServer, address: &ServerAddress) -> InvitationCode {
+pub(crate) fn code_for(server: &TestServer, address: &ServerAddress) -> InvitationCode {
     let request = InvitationRequest {
         kind: "till".to_owned(),
         outlet: None,

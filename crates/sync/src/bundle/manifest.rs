@@ -2,6 +2,8 @@
 
 use super::lines::Digest;
 use super::{BUNDLE_CHAINS_MAX, BundleError};
+use crate::hand_over::HAND_OVERS_MAX;
+use crate::protocol::HandOver;
 use jishi_journal::{ChainId, EntryHash, NodeKey, Purpose, Signature, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -41,6 +43,8 @@ pub struct Manifest {
     pub node_key: VerifyingKey,
     /// By the signer's clock.
     pub at: String,
+    /// Where the signer has another key since: how it came to it, the first change first.
+    pub hand_overs: Vec<HandOver>,
     /// In their order. A receipt names what the entries were that it answers.
     pub chains: Vec<Stretch>,
     /// How many lines follow, and SHA-256 of them with their ends, in hex.
@@ -70,6 +74,8 @@ struct Facts {
     node: String,
     node_key: String,
     at: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    hand_overs: Vec<HandOver>,
     chains: Vec<StretchFacts>,
     lines: u64,
     sha256: String,
@@ -101,6 +107,7 @@ impl Manifest {
             node: self.node.clone(),
             node_key: self.node_key.to_string(),
             at: self.at.clone(),
+            hand_overs: self.hand_overs.clone(),
             chains: self
                 .chains
                 .iter()
@@ -182,12 +189,16 @@ impl Facts {
     fn parse(self) -> Option<Manifest> {
         let chains: Option<Vec<Stretch>> = self.chains.iter().map(StretchFacts::parse).collect();
         let chains = chains.filter(|chains| chains.len() <= BUNDLE_CHAINS_MAX)?;
+        if self.hand_overs.len() > HAND_OVERS_MAX {
+            return None;
+        }
         Some(Manifest {
             kind: self.kind,
             organisation: self.organisation.parse().ok()?,
             node: self.node,
             node_key: self.node_key.parse().ok()?,
             at: self.at,
+            hand_overs: self.hand_overs,
             chains,
             lines: self.lines,
             sha256: self.sha256,

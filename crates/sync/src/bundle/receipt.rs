@@ -5,19 +5,19 @@ use super::check::{Check, Checked, Piece};
 use super::lines::{Digest, LinesOut};
 use super::manifest::{BundleKind, Manifest, Stretch};
 use crate::outbox::Outbox;
-use crate::protocol::{AcknowledgementFacts, ChainAnswer, ChainsAnswer};
+use crate::protocol::{AcknowledgementFacts, ChainAnswer, ChainsAnswer, HandOver};
 use crate::word::{Word, judge, take_words_above};
 use chrono::DateTime;
 use jishi_journal::{Branch, ChainId, NodeKey, VerifyingKey};
 use std::io::{self, Read, Write};
 
-/// Writes the answer to a bundle, as the centre; `at` is its clock's.
+/// Writes the answer to a bundle, as the centre with this key, to which it came so; `at` is its clock's.
 pub fn write_receipt<W: Write>(
     out: W,
     answered: &Manifest,
     answer: &ChainsAnswer,
     at: &str,
-    key: &NodeKey,
+    (key, hand_overs): (&NodeKey, &[HandOver]),
 ) -> io::Result<W> {
     let words: Result<Vec<String>, _> = answer.chains.iter().map(serde_json::to_string).collect();
     let words = words?;
@@ -25,7 +25,9 @@ pub fn write_receipt<W: Write>(
     words.iter().for_each(|word| digest.take(word.as_bytes()));
     let manifest = Manifest {
         kind: BundleKind::Receipt,
+        organisation: key.public(),
         at: at.to_owned(),
+        hand_overs: hand_overs.to_vec(),
         lines: digest.lines,
         sha256: digest.hex(),
         ..answered.clone()

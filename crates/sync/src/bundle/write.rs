@@ -5,7 +5,7 @@ use super::check::NameKeysLine;
 use super::lines::{Digest, LinesOut};
 use super::manifest::{BundleKind, Manifest, Stretch};
 use crate::outbox::Outbox;
-use crate::protocol::{NAME_KEYS_MAX, NameKeysRequest, PartyNameKey};
+use crate::protocol::{HandOver, NAME_KEYS_MAX, NameKeysRequest, PartyNameKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jishi_journal::{
@@ -41,6 +41,8 @@ pub struct Sender<'a> {
     /// The till's code.
     pub node: &'a str,
     pub key: &'a NodeKey,
+    /// How it came to that key, where it had others.
+    pub hand_overs: &'a [HandOver],
     /// By the till's clock.
     pub at: &'a str,
     /// Everything, and not only what the centre has not acknowledged.
@@ -53,8 +55,9 @@ pub struct Down<'a> {
     /// The till's code and key.
     pub node: &'a str,
     pub node_key: VerifyingKey,
-    /// The centre's own.
+    /// The centre's own, and how it came to it where it had others.
     pub key: &'a NodeKey,
+    pub hand_overs: &'a [HandOver],
     /// By the centre's clock.
     pub at: &'a str,
 }
@@ -66,6 +69,7 @@ struct Frame<'a> {
     node: &'a str,
     node_key: VerifyingKey,
     key: &'a NodeKey,
+    hand_overs: &'a [HandOver],
     at: &'a str,
     all: bool,
     /// Who may open the names' keys.
@@ -95,6 +99,7 @@ pub fn pack<O: Outbox, W: Write>(
         node: sender.node,
         node_key: sender.key.public(),
         key: sender.key,
+        hand_overs: sender.hand_overs,
         at: sender.at,
         all: sender.all,
         letters_to: sender.organisation,
@@ -117,6 +122,7 @@ pub fn pack_down<O: Outbox, W: Write>(
         node: down.node,
         node_key: down.node_key,
         key: down.key,
+        hand_overs: down.hand_overs,
         at: down.at,
         all: true,
         letters_to: down.node_key,
@@ -186,6 +192,7 @@ fn pack_framed<O: Outbox, W: Write>(
         node: frame.node.to_owned(),
         node_key: frame.node_key,
         at: frame.at.to_owned(),
+        hand_overs: frame.hand_overs.to_vec(),
         chains,
         lines: digest.lines,
         sha256: digest.hex(),

@@ -482,7 +482,7 @@ fn receipt(bundle: &Path, refusal: Option<&str>) -> Vec<u8> {
         chains: chains.collect(),
         unreadable: Vec::new(),
     };
-    write_receipt(Vec::new(), manifest, &answer, at, &centre()).unwrap()
+    write_receipt(Vec::new(), manifest, &answer, at, (&centre(), &[])).unwrap()
 }
 
 /// What is no code is said at once; a server that is not there is waited for no longer than a client waits.

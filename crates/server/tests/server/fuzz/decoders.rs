@@ -163,6 +163,7 @@ fn bundle() -> Vec<u8> {
         organisation: server().public(),
         node: &till.node,
         key: &till.key,
+        hand_overs: &[],
         at: AT,
         all: true,
     };
@@ -219,7 +220,14 @@ fn a_receipt() {
 
 fn receipt() -> Vec<u8> {
     let check = Check::open(Cursor::new(bundle())).unwrap();
-    write_receipt(Vec::new(), check.manifest(), &answer(&till()), AT, &server()).unwrap()
+    write_receipt(
+        Vec::new(),
+        check.manifest(),
+        &answer(&till()),
+        AT,
+        (&server(), &[]),
+    )
+    .unwrap()
 }
 
 #[test]
