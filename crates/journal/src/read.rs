@@ -63,3 +63,62 @@ impl ReadEntry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::{Chain, Opening};
+    use crate::key::NodeKey;
+
+    const AT: &str = "2026-11-29T09:00:00+08:00";
+
+    /// A chain's first entries, signed by its key.
+    fn entries(key: NodeKey, count: usize) -> Vec<ReadEntry> {
+        let opening = Opening {
+            nonce: [1; 16],
+            node: "T1".to_owned(),
+            continues: None,
+        };
+        let (mut chain, first) = Chain::open(key, opening, AT).unwrap();
+        let mut entries = vec![ReadEntry::read(first.clone()).unwrap()];
+        let body = Entry::parse(&first.line).unwrap().body();
+        while entries.len() < count {
+            let (signed, head) = chain.next(AT, &body).unwrap();
+            chain.advance(head);
+            entries.push(ReadEntry::read(signed).unwrap());
+        }
+        entries
+    }
+
+    fn proven(entries: &mut [ReadEntry], key: &VerifyingKey) -> Vec<bool> {
+        ReadEntry::prove(&mut entries.iter_mut().collect::<Vec<_>>(), key);
+        entries.iter().map(|read| read.proven.is_some()).collect()
+    }
+
+    #[test]
+    fn few_are_left_to_be_asked_one_by_one() {
+        let key = || NodeKey::from_seed(&[1; 32]);
+        for count in [1, TOGETHER_MIN - 1, TOGETHER_MIN, TOGETHER_MIN + 1] {
+            let found = proven(&mut entries(key(), count), &key().public());
+            assert_eq!(found, vec![count >= TOGETHER_MIN; count]);
+        }
+    }
+
+    /// A bad one among many is never taken for good, and costs only those that are checked with it.
+    #[test]
+    fn what_is_proven_was_signed() {
+        let key = || NodeKey::from_seed(&[1; 32]);
+        let (own, other) = (key().public(), NodeKey::from_seed(&[2; 32]).public());
+        let mut entries = entries(key(), TOGETHER_MAX + 2 * TOGETHER_MIN);
+        assert!(!proven(&mut entries, &other).contains(&true));
+        let altered = TOGETHER_MAX + 3;
+        entries[altered].signed.line.push(' ');
+        let found = proven(&mut entries, &own);
+        let expected: Vec<bool> = (0..entries.len()).map(|at| at < TOGETHER_MAX).collect();
+        assert_eq!(found, expected);
+        for (at, read) in entries.iter().enumerate() {
+            assert_eq!(read.is_signed_by(&own), at != altered, "{at}");
+            assert!(!read.is_signed_by(&other), "{at}");
+        }
+    }
+}

@@ -6,7 +6,9 @@ use jishi_journal::body::{
     NodeEnrolled, OrganisationPut, PartyPut, PricePut, RefundDrawFact, SaleRecorded, ShareFact, ShareOfDraw,
     ShiftClosed, ShiftFigures, ShiftOpened, TenderFact, TenderSum, TermsFact,
 };
-use jishi_journal::{BadEntry, Chain, ChainCheck, NameKey, NodeKey, Opening, SignedEntry, seal_name};
+use jishi_journal::{
+    BadEntry, Chain, ChainCheck, Fault, NameKey, NodeKey, Opening, ReadEntry, SignedEntry, seal_name,
+};
 
 pub const AT: &str = "2026-11-21T09:00:00+08:00";
 
@@ -260,11 +262,17 @@ pub fn chain_of_day() -> (Chain, Vec<SignedEntry>) {
 }
 
 /// Follows the entries from the start, as a stranger would, to the first bad one.
+/// Asked both ways: as a line, and taken apart already.
 pub fn first_bad(chain: &Chain, entries: &[SignedEntry]) -> Option<BadEntry> {
     let mut check = ChainCheck::from_start(chain.id());
+    let mut of_read = check.clone();
     for entry in entries {
         let seq = check.wanted();
-        if let Err(fault) = check.accept(entry) {
+        let accepted = check.accept(entry).map(|_| ());
+        let read = ReadEntry::read(entry.clone()).map_err(Fault::from);
+        assert_eq!(read.and_then(|read| of_read.accept_read(&read)), accepted);
+        assert_eq!(of_read.head(), check.head());
+        if let Err(fault) = accepted {
             return Some(BadEntry { seq, fault });
         }
     }
