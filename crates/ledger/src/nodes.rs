@@ -48,6 +48,18 @@ pub struct Nodes {
     above: BTreeMap<String, String>,
     /// Servers that go on with another key: the key before with the one that came after it.
     after: BTreeMap<String, String>,
+    /// All that was said of keys in the place of others, also where a later word of the same key stands: a server that
+    /// came back from a backup enrols the last of several keys in the place of the one that it knew.
+    taken: Vec<Taken>,
+}
+
+/// That one key stands in the place of another.
+#[derive(Debug, Clone)]
+struct Taken {
+    before: String,
+    key: String,
+    by: String,
+    is_servers: bool,
 }
 
 impl Nodes {
@@ -78,6 +90,14 @@ impl Nodes {
 
     /// Of several words of one server about one key the last stands: a node is of one outlet.
     fn put(&mut self, found: &NodeRecord) {
+        if let Some(before) = &found.instead_of {
+            self.taken.push(Taken {
+                before: before.clone(),
+                key: found.public_key.clone(),
+                by: found.enrolled_by.clone(),
+                is_servers: found.is_server(),
+            });
+        }
         let place = (found.enrolled_by.clone(), found.public_key.clone());
         match self.places.entry(place) {
             Entry::Occupied(known) => self.records[*known.get()].clone_from(found),
@@ -90,15 +110,10 @@ impl Nodes {
 
     /// A key that another one took the place of, by the word of who enrolled it or a server above that.
     fn mark_handed_over(&mut self) {
-        let taken: Vec<(String, String)> = self
-            .records
-            .iter()
-            .filter_map(|record| Some((record.instead_of.clone()?, record.enrolled_by.clone())))
-            .collect();
-        for (key, by) in taken {
+        for taken in &self.taken {
             for at in 0..self.records.len() {
                 let record = &self.records[at];
-                if record.public_key == key && self.is_beneath(&record.enrolled_by, &by) {
+                if record.public_key == taken.before && self.is_beneath(&record.enrolled_by, &taken.by) {
                     self.records[at].handed_over = true;
                 }
             }
@@ -138,19 +153,14 @@ impl Nodes {
     }
 
     /// A server in whose place one of those that were just found stands, by the word of the same server.
-    fn follow_servers(&mut self, found_from: usize) {
-        let taken: Vec<(String, String)> = self.records[found_from..]
-            .iter()
-            .filter(|record| record.is_server())
-            .filter_map(|record| {
-                let before = record.instead_of.clone()?;
-                let place = (record.enrolled_by.clone(), before.clone());
-                let is_its_own = self.places.contains_key(&place) && before != record.public_key;
-                is_its_own.then(|| (before, record.public_key.clone()))
-            })
-            .collect();
-        for (before, key) in taken {
-            self.after.entry(before).or_insert(key);
+    fn follow_servers(&mut self, said_from: usize) {
+        for taken in self.taken[said_from..].iter().filter(|taken| taken.is_servers) {
+            let place = (taken.by.clone(), taken.before.clone());
+            if self.places.contains_key(&place) && taken.before != taken.key {
+                self.after
+                    .entry(taken.before.clone())
+                    .or_insert_with(|| taken.key.clone());
+            }
         }
     }
 }
@@ -228,7 +238,7 @@ impl Ledger {
         let mut level = vec![root.clone()];
         while !level.is_empty() {
             let mut next = Vec::new();
-            let found_before = nodes.records.len();
+            let said_before = nodes.taken.len();
             for found in &enrolments {
                 let by = nodes.now(&found.enrolled_by);
                 // What the server itself was is no node beneath it.
@@ -258,7 +268,7 @@ impl Ledger {
                     next.push(found.public_key.clone());
                 }
             }
-            nodes.follow_servers(found_before);
+            nodes.follow_servers(said_before);
             level = next;
         }
         self.mark_revoked(&mut nodes, above)?;

@@ -265,7 +265,7 @@ pub fn chain_of_day() -> (Chain, Vec<SignedEntry>) {
 /// Asked both ways: as a line, and taken apart already.
 pub fn first_bad(chain: &Chain, entries: &[SignedEntry]) -> Option<BadEntry> {
     let mut check = ChainCheck::from_start(chain.id());
-    let mut of_read = check.clone();
+    let mut of_read = check;
     for entry in entries {
         let seq = check.wanted();
         let accepted = check.accept(entry).map(|_| ());

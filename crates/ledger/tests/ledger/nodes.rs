@@ -22,6 +22,14 @@ fn enrolled(node: &str, seed: u8, kind: &str) -> Body {
     })
 }
 
+fn in_the_place_of(before: u8, node: &str, seed: u8, kind: &str) -> Body {
+    let Body::NodeEnrolled(mut enrolled) = enrolled(node, seed, kind) else {
+        unreachable!()
+    };
+    enrolled.instead_of = Some(key(before).public().to_string());
+    Body::NodeEnrolled(enrolled)
+}
+
 fn revoked(node: &str, seed: u8) -> Body {
     Body::NodeRevoked(NodeRevoked {
         node: node.to_owned(),
@@ -146,4 +154,42 @@ fn who_enrolled_a_node_revokes_it_and_so_does_who_stands_above() {
     );
     let nodes = ledger.nodes(&key(centre).public(), &[]).unwrap();
     assert_eq!(told(&nodes), ["CENTRE", "HUB", "T1 revoked", "T2 revoked", "T3"]);
+}
+
+/// A centre that came back from a backup enrols a node's last key in the place of the one it knew; then the lost words
+/// on the keys between them come back, and none of those is anybody's any more.
+#[test]
+fn a_key_between_two_others_is_handed_over_whatever_is_said_last() {
+    for kind in ["hub", "till"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(&folder.path().join("centre.sqlite"), OpenMode::Create).unwrap();
+        say(
+            &mut ledger,
+            1,
+            &[
+                enrolled("CENTRE", 1, "centre"),
+                enrolled("N1", 2, kind),
+                in_the_place_of(2, "N1", 3, kind),
+                in_the_place_of(3, "N1", 4, kind),
+                in_the_place_of(2, "N1", 4, kind),
+            ],
+        );
+        let nodes = ledger.nodes(&key(1).public(), &[]).unwrap();
+        let stands = |seed: u8| {
+            let own = key(seed).public().to_string();
+            let found: Vec<bool> = nodes.of(&own).map(NodeRecord::stands).collect();
+            found
+        };
+        assert_eq!(
+            [stands(2), stands(3), stands(4)],
+            [[false], [false], [true]],
+            "{kind}"
+        );
+        if kind == "hub" {
+            for before in [2, 3] {
+                let before = key(before).public().to_string();
+                assert_eq!(nodes.now(&before), key(4).public().to_string());
+            }
+        }
+    }
 }
