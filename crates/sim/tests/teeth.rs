@@ -5,7 +5,7 @@ use jishi_sim::{Bug, Shape, run, run_hard, run_shape};
 
 /// Where the seed that is known to find it finds it no more, others are tried.
 const SEEDS_MAX: u64 = 24;
-const KNOWN_TO_WAIT: u64 = 0;
+const KNOWN_TO_WAIT: u64 = 32;
 
 #[track_caller]
 fn is_caught(bug: Bug, known: u64) {
@@ -92,7 +92,7 @@ teeth! {
     a_sync_that_does_nothing: SyncIgnored, 1;
     a_lost_retry: LostRetry, 1;
     a_back_off_that_never_returns: EndlessBackOff, 1;
-    trusting_the_clock: TrustsTheClock, 9;
+    trusting_the_clock: TrustsTheClock, 28;
     a_checkpoint_apart_from_the_data: CheckpointApart, 2;
     skipping_an_entry: SkipsAnEntry, 0;
     a_restored_key: RestoredKey, 56;

@@ -91,7 +91,7 @@ pub(super) const WORDS: &[Row] = &[
         "This till is given nothing now: it was revoked, or sells at another outlet. Nothing was changed.",
     ),
     (
-        "lot_too_small",
+        "lot_too_small, to give",
         "没分出去的没有这么多，没有改动。刚刚可能又分了一次，请看一眼再分。",
         "There is not that much left to give; nothing was changed. Some may just have been given: look again.",
     ),

@@ -49,6 +49,8 @@ pub(super) fn message(refusal: &Refusal, language: Language) -> String {
             refusal: SaleRefusal::NoSuchLot,
         }) => "no_such_lot, scanned",
         Refusal::BooksFull => "amount_too_large, in all",
+        // A hub's, of what is given of a lot and not of what is assigned.
+        Refusal::Sync { code, .. } if code == "lot_too_small" => "lot_too_small, to give",
         other => other.code(),
     };
     let Some(text) = of_code(wanted, language) else {
@@ -243,6 +245,19 @@ mod tests {
                 assert!(words.ends_with(ends), "{code}: {words}");
             }
         }
+    }
+
+    /// A bookkeeper assigns, a supervisor gives a till its part: neither reads the other's words.
+    #[test]
+    fn a_hub_that_has_less_says_so_in_its_own_words() {
+        let of_hub = Refusal::Sync {
+            code: "lot_too_small".to_owned(),
+            message: String::new(),
+        };
+        let assigning = Refusal::Assign(AssignError::LotTooSmall);
+        assert_eq!(of_hub.code(), assigning.code());
+        assert!(message(&of_hub, Language::Chinese).contains("没分出去的"));
+        assert!(message(&assigning, Language::Chinese).contains("没有归户"));
     }
 
     #[test]
