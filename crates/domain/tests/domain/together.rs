@@ -100,6 +100,27 @@ fn what_fits_counts_as_it_is_recorded_in_any_order() {
     }
 }
 
+/// A draw's number is anybody's word: one beyond all bounds makes no room for itself.
+#[test]
+fn a_draw_that_no_till_gave_has_no_place() {
+    let before = state(&sold());
+    let numbered = |number: usize| {
+        let mut entry = assigned(&mut sold(), "L8").expect("assigned");
+        if let OnSale::Assigned { draw, .. } = &mut entry {
+            *draw = number;
+        }
+        count_together(&before, &[entry]).into_state()
+    };
+    for number in [1, 4_095, 4_096] {
+        let told = numbered(number).expect("a state");
+        assert_eq!(told.lines[1].draws.len(), number + 1);
+        assert_eq!(told.lines[1].left(), before.lines[1].left());
+    }
+    for number in [4_097, usize::MAX] {
+        assert_eq!(numbered(number), None);
+    }
+}
+
 #[test]
 fn one_book_after_another_is_as_the_book_says() {
     let before = state(&sold());
