@@ -1,7 +1,8 @@
 //! One sale, two nodes: copies of one book that do not know of each other, counted together.
 
 use jishi_domain::{
-    Book, Counted, Fen, OnSale, Quantity, RefundDraw, RefundItem, SaleState, Together, count_together,
+    Book, Counted, Fen, MoveAsked, OnSale, Quantity, RefundDraw, RefundItem, SaleState, Together,
+    count_together, figure_move,
 };
 use proptest::prelude::*;
 
@@ -164,6 +165,65 @@ fn the_first_in_order_counts_and_the_last_as_far_as_the_sale_goes() {
         fen(&entries, &together, |draw| draw.payable),
         of(|draw| draw.payable)
     );
+}
+
+/// Of a sale at odds, too, each refund takes first what it says that it took.
+#[test]
+fn what_a_refund_names_goes_before_the_lines_other_draws() {
+    let before = state(&sold());
+    let OnSale::Back(mut lines) = back(&mut sold(), &[item(1, "5")]).expect("refunded") else {
+        unreachable!()
+    };
+    lines[0].draws.retain(|draw| draw.draw == 0);
+    lines[0].quantity = lines[0].draws[0].quantity;
+    let other = back(&mut sold(), &[item(1, "4")]).expect("refunded");
+    let entries = [OnSale::Back(lines), other];
+    let together = count_together(&before, &entries);
+    assert!(!together.fits);
+    let taken = |at: usize| -> Vec<(usize, i64)> {
+        counting(&entries[at], &together.counted[at])
+            .iter()
+            .map(|(_, draw)| (draw.draw, draw.quantity.thousandths()))
+            .collect()
+    };
+    assert_eq!((taken(0), taken(1)), (vec![(0, 2_000)], vec![(1, 3_000)]));
+}
+
+/// A move off a draw that is of another lot moves nothing.
+#[test]
+fn a_move_counts_off_the_lot_that_it_names() {
+    let before = state(&sold());
+    let mut book = sold();
+    book.receive(&raw_lot("L7", "honey", "5", agreed(500), &[1]))
+        .expect("received");
+    let asked = MoveAsked {
+        line: 1,
+        from: &lot_code("L2"),
+        to: &lot_code("L7"),
+        quantity: Some("1"),
+    };
+    let moved = figure_move(&before, asked, &book).expect("moved");
+    let entry = |draw: usize| {
+        let mut back = moved.back.clone();
+        back.draw = draw;
+        OnSale::Moved {
+            line: 1,
+            back,
+            draw: 2,
+            figures: moved.draw.clone(),
+        }
+    };
+    let together = count_together(&before, &[entry(1)]);
+    assert_eq!(
+        (together.fits, &together.counted[..]),
+        (true, &[Counted::AsRecorded][..])
+    );
+    let together = count_together(&before, &[entry(0)]);
+    assert_eq!(
+        (together.fits, &together.counted[..]),
+        (false, &[Counted::Waits][..])
+    );
+    assert_eq!(together.into_state(), Some(before));
 }
 
 #[test]
