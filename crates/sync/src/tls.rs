@@ -21,10 +21,23 @@ const ED25519_PUBLIC: [u8; 12] = [
 ];
 
 pub(crate) fn client_config(server: VerifyingKey) -> Result<ClientConfig, Error> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier = ServerKey {
-        key: server,
-        web: Verifier::new(Arc::clone(&provider))?,
+    let provider = provider();
+    let web = Verifier::new(Arc::clone(&provider))?;
+    config(Whom::Server { key: server, web }, provider)
+}
+
+/// For the one question who is there, which tells nothing: whatever certificate is shown is taken.
+pub(crate) fn config_to_ask_who_is_there() -> Result<ClientConfig, Error> {
+    config(Whom::Anybody, provider())
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+fn config(whom: Whom, provider: Arc<CryptoProvider>) -> Result<ClientConfig, Error> {
+    let verifier = Shown {
+        whom,
         provider: Arc::clone(&provider),
     };
     Ok(ClientConfig::builder_with_provider(provider)
@@ -34,83 +47,33 @@ pub(crate) fn client_config(server: VerifyingKey) -> Result<ClientConfig, Error>
         .with_no_client_auth())
 }
 
-/// For the one question who is there, which tells nothing: whatever certificate is shown is taken.
-pub(crate) fn config_to_ask_who_is_there() -> Result<ClientConfig, Error> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let verifier = Anybody(Arc::clone(&provider));
-    Ok(ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier))
-        .with_no_client_auth())
+/// Whose certificate is taken.
+#[derive(Debug)]
+enum Whom {
+    Anybody,
+    /// The one with this key, or whom this machine trusts as any web site.
+    Server {
+        key: VerifyingKey,
+        web: Verifier,
+    },
 }
 
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for Anybody {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signed,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-#[derive(Debug)]
-struct ServerKey {
-    key: VerifyingKey,
-    web: Verifier,
+struct Shown {
+    whom: Whom,
     provider: Arc<CryptoProvider>,
 }
 
-impl ServerKey {
-    fn is_shown_by(&self, certificate: &CertificateDer<'_>) -> bool {
-        let Ok(certificate) = webpki::EndEntityCert::try_from(certificate) else {
-            return false;
-        };
-        let shown = certificate.subject_public_key_info();
-        shown.as_ref().strip_prefix(&ED25519_PUBLIC) == Some(&self.key.to_bytes())
-    }
+/// Whether a certificate is this key's own.
+fn is_shown_by(key: &VerifyingKey, certificate: &CertificateDer<'_>) -> bool {
+    let Ok(certificate) = webpki::EndEntityCert::try_from(certificate) else {
+        return false;
+    };
+    let shown = certificate.subject_public_key_info();
+    shown.as_ref().strip_prefix(&ED25519_PUBLIC) == Some(&key.to_bytes())
 }
 
-impl ServerCertVerifier for ServerKey {
+impl ServerCertVerifier for Shown {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -119,13 +82,11 @@ impl ServerCertVerifier for ServerKey {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match self.is_shown_by(end_entity) {
-            true => Ok(ServerCertVerified::assertion()),
-            false => {
-                let chain = (end_entity, intermediates);
-                self.web
-                    .verify_server_cert(chain.0, chain.1, server_name, ocsp_response, now)
+        match &self.whom {
+            Whom::Server { key, web } if !is_shown_by(key, end_entity) => {
+                web.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
             }
+            Whom::Server { .. } | Whom::Anybody => Ok(ServerCertVerified::assertion()),
         }
     }
 

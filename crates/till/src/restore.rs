@@ -162,17 +162,16 @@ fn check_backup(path: &Path, wanted: Wanted, named: &Path) -> Result<(), Refusal
         return Err(not_a_backup());
     }
     let newest = newest_chain(&ledger)?;
-    if wanted == Wanted::Whole
-        && let Some(bad) = ledger.bad_entry()?
-    {
-        return Err(Refusal::BackupDamaged { seq: bad.seq });
+    let bad = match wanted {
+        Wanted::Whole => ledger.bad_entry()?.map(|bad| bad.seq),
+        Wanted::Anyhow => match check_end(&ledger, &newest) {
+            Err(Refusal::Store(StoreError::Damaged(_))) => Some(newest.head.seq),
+            checked => checked.map(|()| None)?,
+        },
+    };
+    if let Some(seq) = bad {
+        return Err(Refusal::BackupDamaged { seq });
     }
-    check_end(&ledger, &newest).map_err(|refusal| match refusal {
-        Refusal::Open(_) | Refusal::Store(StoreError::Damaged(_)) => {
-            Refusal::BackupDamaged { seq: newest.head.seq }
-        }
-        other => other,
-    })?;
     match ledger.rebuild(|_| true) {
         Ok(_) => Ok(()),
         Err(StoreError::Damaged(_)) => Err(not_a_backup()),

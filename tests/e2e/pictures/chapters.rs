@@ -464,8 +464,8 @@ async fn data(walk: &Walk) -> Result<(), Fault> {
     window.close().await
 }
 
-/// Turned off and on. The machine's own addresses are in no picture.
-async fn hub(walk: &Walk) -> Result<(), Fault> {
+/// The hub's page, before whoever may start it.
+async fn hub_page(walk: &Walk) -> Result<TillWindow, Fault> {
     let window = selling(walk).await?;
     window.keys(F12).await?;
     window.element("staff-member").await?;
@@ -477,14 +477,24 @@ async fn hub(walk: &Walk) -> Result<(), Fault> {
     window.click("data-hub-open").await?;
     window.element("hub-page").await?;
     no_double_press().await;
-    walk.picture(&window, "hub-off").await?;
+    Ok(window)
+}
+
+async fn start_hub(window: &TillWindow) -> Result<(), Fault> {
     window.click("hub-start").await?;
     window.click("job-close").await?;
     window
         .until("its own till has joined", async || {
             Ok(window.count("hub-node").await? == 1)
         })
-        .await?;
+        .await
+}
+
+/// Turned off and on. The machine's own addresses are in no picture.
+async fn hub(walk: &Walk) -> Result<(), Fault> {
+    let window = hub_page(walk).await?;
+    walk.picture(&window, "hub-off").await?;
+    start_hub(&window).await?;
     let masked = "document.querySelectorAll('.address').forEach((shown) => (shown.textContent = '192.168.1.5:8788')); \
                   document.querySelector('.which')?.remove();";
     window.client.execute(masked, Vec::new()).await?;
@@ -494,24 +504,8 @@ async fn hub(walk: &Walk) -> Result<(), Fault> {
 
 /// At a hub that shares a lot out, one that came in at its till beside it; and a part asked back.
 async fn lots(walk: &Walk) -> Result<(), Fault> {
-    let window = selling(walk).await?;
-    window.keys(F12).await?;
-    window.element("staff-member").await?;
-    code_and_pin(&window, "03", "3333").await?;
-    window.element("search").await?;
-    window.click("show-more").await?;
-    window.click("open-data").await?;
-    no_double_press().await;
-    window.click("data-hub-open").await?;
-    window.element("hub-page").await?;
-    no_double_press().await;
-    window.click("hub-start").await?;
-    window.click("job-close").await?;
-    window
-        .until("its own till has joined", async || {
-            Ok(window.count("hub-node").await? == 1)
-        })
-        .await?;
+    let window = hub_page(walk).await?;
+    start_hub(&window).await?;
     let hub = walk.data.join("hub");
     for till in ["T2", "T3"] {
         let data = walk.data.with_file_name(till);

@@ -4,7 +4,6 @@
 use crate::harness::TestServer;
 use jishi_journal::{NodeKey, Purpose};
 use jishi_server::{Server, listen, nodes, revoke};
-use jishi_sync::client::Client;
 use jishi_sync::protocol::{EnrolmentFacts, ServerPlace, SignedText};
 use jishi_sync::{SyncState, Watch};
 use jishi_testkit::{Shop, cash_sale};
@@ -266,18 +265,6 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
         SignedText::sign(serde_json::to_string(&facts).unwrap(), Purpose::Invitation, &key)
     };
     let [good, bad] = [NodeKey::from_seed(&[11; 32]), NodeKey::from_seed(&[12; 32])];
-    let asks = async |key: &NodeKey, proof: SignedText| {
-        let code = second.invite().code;
-        let client = Client::new(
-            code.address,
-            code.organisation_key,
-            key.clone(),
-            crate::harness::entropy(),
-        );
-        let mut client = client.unwrap().introduced_by(proof, Vec::new());
-        let answer = client.feeds().await;
-        answer.map_or_else(|error| error.code().to_owned(), |_| "ok".to_owned())
-    };
     let mut altered = word(&first, &bad, "till");
     altered.text = altered.text.replace("T1", "T2");
     let table = [
@@ -304,7 +291,7 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
         ("a good word", &good, word(&first, &good, "till"), "ok"),
     ];
     for (what, key, proof, expected) in table {
-        assert_eq!(asks(key, proof).await, expected, "{what}");
+        assert_eq!(second.hears(key, proof).await, expected, "{what}");
     }
     // Once is enough, and it is not enrolled twice.
     let known = nodes(second.path()).unwrap();
@@ -319,7 +306,7 @@ async fn whom_nobody_of_the_organisation_vouches_for_is_not_taken_in() {
     )
     .unwrap();
     let started = Instant::now();
-    while asks(&good, word(&first, &good, "till")).await != "revoked" {
+    while second.hears(&good, word(&first, &good, "till")).await != "revoked" {
         assert!(
             started.elapsed() < Duration::from_secs(20),
             "it is never revoked here"

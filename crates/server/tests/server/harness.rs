@@ -9,7 +9,7 @@ use jishi_journal::{Branch, Chain, ChainId, Entry, Head, NameKey, NodeKey, Openi
 use jishi_ledger::{Ledger, OpenMode, StoreError};
 use jishi_server::{Instruments, InvitationRequest, Invited, Server, init, invite, listen};
 use jishi_sync::client::{Client, ClientError, Entropy, enrol};
-use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer};
+use jishi_sync::protocol::{Acknowledgement, ChainAnswer, ChainsAnswer, SignedText};
 use jishi_sync::{Batch, Outbox, OutboxChain, PushOutcome, push_once};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -135,6 +135,15 @@ impl TestServer {
     pub(crate) fn client_of(&self, till: &Till) -> Client {
         let home = self.invite().code;
         Client::new(home.address, home.organisation_key, till.key.clone(), entropy()).unwrap()
+    }
+
+    /// What it says to whoever comes with this key, and another server's word on it.
+    pub(crate) async fn hears(&self, key: &NodeKey, proof: SignedText) -> String {
+        let home = self.invite().code;
+        let client = Client::new(home.address, home.organisation_key, key.clone(), entropy());
+        let mut client = client.unwrap().introduced_by(proof, Vec::new());
+        let answer = client.feeds().await;
+        answer.map_or_else(|error| error.code().to_owned(), |_| "ok".to_owned())
     }
 
     pub(crate) fn ledger(&self) -> Ledger {

@@ -3,11 +3,13 @@
 
 use crate::harness::TestServer;
 use crate::program::{lines, refusal, run};
-use crate::restored::{Stand, assert_sound, back_up, copy_back, given, import, own_chains, waited_for};
+use crate::restored::{
+    Stand, assert_sound, back_up, copy_back, given, import, own_chains, two_that_sold, waited_for,
+};
 use crate::tls::{code_for, tls_server};
 use jishi_journal::{ChainId, NodeKey, Purpose, VerifyingKey};
 use jishi_server::{Server, listen, nodes};
-use jishi_sync::client::{Client, enrol};
+use jishi_sync::client::enrol;
 use jishi_sync::protocol::{EnrolmentFacts, SignedText};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -65,15 +67,7 @@ impl Stand {
 async fn tills_go_on_with_a_server_that_changed_its_key_and_one_that_comes_later_too() {
     let mut centre = TestServer::start().await;
     lines(&import(&centre, 1999, &["01"]));
-    let (mut one, mut away) = (
-        Stand::at(&centre, "T1", 1).await,
-        Stand::at(&centre, "T2", 2).await,
-    );
-    for stand in [&mut one, &mut away] {
-        stand.syncs().await;
-        stand.sells("jam");
-        stand.syncs().await;
-    }
+    let [mut one, mut away] = two_that_sold(&centre).await;
     let unused = centre.invite().code;
     let (old, gave) = (one.server(), given(&centre));
     one.sells("jam");
@@ -257,18 +251,6 @@ async fn a_hub_beneath_a_centre_follows_it_and_changes_its_own() {
 
     // A till goes to the other hub with the word of today. Whoever has the old key makes no tills with it.
     other.comes_to("/upstream/entries_waiting", json!(0)).await;
-    let ask = async |server: &TestServer, till: &NodeKey, proof: SignedText| {
-        let code = server.invite().code;
-        let client = Client::new(
-            code.address,
-            code.organisation_key,
-            till.clone(),
-            crate::harness::entropy(),
-        );
-        let mut client = client.unwrap().introduced_by(proof, Vec::new());
-        let answer = client.feeds().await;
-        answer.map_or_else(|error| error.code().to_owned(), |_| "ok".to_owned())
-    };
     let word = |key: &NodeKey, till: &NodeKey| {
         let facts = EnrolmentFacts {
             v: 1,
@@ -291,7 +273,7 @@ async fn a_hub_beneath_a_centre_follows_it_and_changes_its_own() {
     // The centre's word on the hub's new key comes down to the other hub.
     let mut said = String::new();
     for _ in 0..200 {
-        said = ask(&other, &mine, word(&new, &mine)).await;
+        said = other.hears(&mine, word(&new, &mine)).await;
         if said == "ok" {
             break;
         }
@@ -299,7 +281,7 @@ async fn a_hub_beneath_a_centre_follows_it_and_changes_its_own() {
     }
     assert_eq!(said, "ok");
     for server in [&other, &hub, &centre] {
-        let refused = ask(server, &theirs, word(&old, &theirs)).await;
+        let refused = server.hears(&theirs, word(&old, &theirs)).await;
         assert_eq!(refused, "not_of_organisation");
     }
     other.stop().await;
@@ -483,24 +465,12 @@ async fn a_till_with_another_key_goes_to_another_hub() {
         ["HUB2", "T1@HUB1 handed over", "T1@HUB1 handed over", "T1@HUB1"]
     );
 
-    let asks = async |server: &TestServer| {
-        let code = server.invite().code;
-        let client = Client::new(
-            code.address,
-            code.organisation_key,
-            old.clone(),
-            crate::harness::entropy(),
-        );
-        let mut client = client.unwrap().introduced_by(proof.clone(), Vec::new());
-        let answer = client.feeds().await;
-        answer.map_or_else(|error| error.code().to_owned(), |_| "ok".to_owned())
-    };
-    assert_eq!(asks(&second).await, "revoked");
+    assert_eq!(second.hears(&old, proof.clone()).await, "revoked");
     // Its own hub hears of it when it comes there again.
     first.run_again().await;
     one.sells("honey");
     one.syncs().await;
-    assert_eq!(asks(&first).await, "revoked");
+    assert_eq!(first.hears(&old, proof.clone()).await, "revoked");
     centre.comes_to("/summary/sales", json!(4)).await;
     centre.comes_to("/faults", json!([])).await;
     for server in [&centre, &first, &second] {

@@ -57,6 +57,17 @@ impl Stand {
     }
 }
 
+/// Two tills of a server that have sold and synced.
+pub(crate) async fn two_that_sold(server: &TestServer) -> [Stand; 2] {
+    let mut stands = [Stand::at(server, "T1", 1).await, Stand::at(server, "T2", 2).await];
+    for stand in &mut stands {
+        stand.syncs().await;
+        stand.sells("jam");
+        stand.syncs().await;
+    }
+    stands
+}
+
 pub(crate) fn import(server: &TestServer, price: i64, staff: &[&str]) -> std::process::Output {
     let file = server.path().join("fair.json");
     let staff: Vec<Value> = staff
@@ -128,15 +139,7 @@ pub(crate) fn given(server: &TestServer) -> Vec<i64> {
 async fn a_restored_centre_gets_back_what_it_told_and_writes_nothing_before() {
     let mut centre = TestServer::start().await;
     lines(&import(&centre, 1999, &["01"]));
-    let (mut one, mut two) = (
-        Stand::at(&centre, "T1", 1).await,
-        Stand::at(&centre, "T2", 2).await,
-    );
-    for stand in [&mut one, &mut two] {
-        stand.syncs().await;
-        stand.sells("jam");
-        stand.syncs().await;
-    }
+    let [mut one, mut two] = two_that_sold(&centre).await;
     let unused = centre.invite().code;
     let yesterday = back_up(&centre);
 
@@ -406,4 +409,24 @@ async fn a_person_says_who_is_waited_for_no_more() {
         let said = run(centre.path(), &["restore", "--lang", language]);
         assert!(said.status.success() && !said.stdout.is_empty());
     }
+}
+
+/// What stands here may be better than a backup with an entry that nobody signed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_backup_takes_no_place() {
+    let mut centre = TestServer::start().await;
+    lines(&import(&centre, 1999, &["01"]));
+    let yesterday = back_up(&centre);
+    let chains = own_chains(&centre);
+    centre.stop().await;
+    let mut bytes = std::fs::read(&yesterday).unwrap();
+    let said = br#""at":"2026"#;
+    let at = bytes.windows(said.len()).position(|found| found == said).unwrap();
+    bytes[at + said.len() - 1] = b'7';
+    std::fs::write(&yesterday, bytes).unwrap();
+    let refused = jishi_server::restore(centre.path(), &yesterday, &centre.clock.instruments()).unwrap_err();
+    assert_eq!(refused.code(), "no_backup");
+    assert_eq!(own_chains(&centre), chains);
+    centre.run_again().await;
+    assert_eq!(waited_for(&centre), Vec::<String>::new());
 }

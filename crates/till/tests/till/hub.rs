@@ -1,21 +1,25 @@
-//! What the till tells the hub beside it: for which outlet others are invited.
+//! A hub beside the till, and what the till tells it: for which outlet others are invited.
 
 use jishi_journal::NodeKey;
 use jishi_ledger::{Ledger, OpenMode};
 use jishi_testkit::Shop;
-use jishi_till::view::{HubView, LotSharedView, NearbyView};
+use jishi_till::view::{HubView, LotNodeView, LotSharedView, NearbyView};
 use jishi_till::{Desk, Hub, HubOwner, Refusal, Till, Worlds};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-/// Keeps what it is told.
+/// A hub that keeps what it is told, and shares one lot out.
 #[derive(Default)]
-struct Listening(Mutex<Option<HubOwner>>);
+pub(crate) struct BesideTill {
+    pub(crate) is_on: bool,
+    pub(crate) owner: Mutex<Option<HubOwner>>,
+    pub(crate) given: Mutex<Vec<String>>,
+}
 
-impl Hub for Listening {
+impl Hub for BesideTill {
     fn is_on(&self) -> bool {
-        false
+        self.is_on
     }
 
     fn nearby(&self) -> Vec<NearbyView> {
@@ -23,7 +27,7 @@ impl Hub for Listening {
     }
 
     fn view(&self, owner: &HubOwner) -> Result<HubView, Refusal> {
-        *self.0.lock().unwrap() = Some(owner.clone());
+        *self.owner.lock().unwrap() = Some(owner.clone());
         Err(Refusal::NoTill)
     }
 
@@ -43,25 +47,43 @@ impl Hub for Listening {
         Err(Refusal::NoTill)
     }
 
-    fn lots(&self, _: &HubOwner) -> Result<BTreeMap<String, LotSharedView>, Refusal> {
-        Err(Refusal::NoTill)
+    fn lots(&self, owner: &HubOwner) -> Result<BTreeMap<String, LotSharedView>, Refusal> {
+        let node = LotNodeView {
+            node: owner.till.clone(),
+            is_this_till: true,
+            allotted: "12".to_owned(),
+            used: "5".to_owned(),
+            left: "7".to_owned(),
+            is_closed: false,
+        };
+        let shared = LotSharedView {
+            undistributed: "28".to_owned(),
+            can_allot: true,
+            over: None,
+            nodes: vec![node],
+        };
+        Ok(BTreeMap::from([("L9".to_owned(), shared)]))
     }
 
-    fn allot(&self, _: &str, _: Option<&str>, _: Option<&str>) -> Result<(), Refusal> {
-        Err(Refusal::NoTill)
+    fn allot(&self, lot: &str, node: Option<&str>, quantity: Option<&str>) -> Result<(), Refusal> {
+        self.given
+            .lock()
+            .unwrap()
+            .push(format!("{lot} {node:?} {quantity:?}"));
+        Ok(())
     }
 }
 
 fn outlet_told(shop: &Shop) -> Option<String> {
     let world = shop.world.clone();
     let worlds: Worlds = Box::new(move || world.boxed());
-    let hub = Arc::new(Listening::default());
+    let hub = Arc::new(BesideTill::default());
     let desk = Desk::open(shop.folder(), worlds, |folder, world| {
         Till::init(folder, "T9", world)
     });
     let mut desk = desk.with_hub(hub.clone());
     assert_eq!(desk.call("hub", json!({})).unwrap_err().code, "no_till");
-    let told = hub.0.lock().unwrap().take().expect("it is told");
+    let told = hub.owner.lock().unwrap().take().expect("it is told");
     told.outlet
 }
 

@@ -1,13 +1,13 @@
 //! 批次: what is left of each lot here and elsewhere, a part given back, and one given to a till by the hub beside it.
 
 use crate::came_down::Centre;
+use crate::hub::BesideTill;
 use jishi_journal::body::{Audience, Body, LotAllotted, LotPut};
 use jishi_testkit::{Shop, cash_sale};
-use jishi_till::view::{HubView, LotNodeView, LotSharedView, NearbyView, RefusedView};
-use jishi_till::{Desk, Hub, HubOwner, Refusal, Till, Worlds};
+use jishi_till::view::RefusedView;
+use jishi_till::{Desk, Till, Worlds};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 fn desk(shop: &Shop) -> Desk {
     let world = shop.world.clone();
@@ -168,70 +168,13 @@ fn lots_are_found_by_their_goods_and_what_is_overdrawn_comes_first() {
     assert_eq!(all[0]["can_give_back"], false);
 }
 
-/// Keeps what it is told to give.
-#[derive(Default)]
-struct Sharing(Mutex<Vec<String>>);
-
-impl Hub for Sharing {
-    fn is_on(&self) -> bool {
-        true
-    }
-
-    fn nearby(&self) -> Vec<NearbyView> {
-        Vec::new()
-    }
-
-    fn view(&self, _: &HubOwner) -> Result<HubView, Refusal> {
-        Err(Refusal::NoTill)
-    }
-
-    fn start(&self, _: &HubOwner, _: &str) -> Result<String, Refusal> {
-        Err(Refusal::NoTill)
-    }
-
-    fn stop(self: Arc<Self>) -> Result<(), Refusal> {
-        Err(Refusal::NoTill)
-    }
-
-    fn invite(&self, _: &HubOwner, _: Option<&str>, _: bool) -> Result<(), Refusal> {
-        Err(Refusal::NoTill)
-    }
-
-    fn join(&self, _: &HubOwner, _: &str) -> Result<String, Refusal> {
-        Err(Refusal::NoTill)
-    }
-
-    fn lots(&self, owner: &HubOwner) -> Result<BTreeMap<String, LotSharedView>, Refusal> {
-        let node = LotNodeView {
-            node: owner.till.clone(),
-            is_this_till: true,
-            allotted: "12".to_owned(),
-            used: "5".to_owned(),
-            left: "7".to_owned(),
-            is_closed: false,
-        };
-        let shared = LotSharedView {
-            undistributed: "28".to_owned(),
-            can_allot: true,
-            over: None,
-            nodes: vec![node],
-        };
-        Ok(BTreeMap::from([("L9".to_owned(), shared)]))
-    }
-
-    fn allot(&self, lot: &str, node: Option<&str>, quantity: Option<&str>) -> Result<(), Refusal> {
-        self.0
-            .lock()
-            .unwrap()
-            .push(format!("{lot} {node:?} {quantity:?}"));
-        Ok(())
-    }
-}
-
 #[test]
 fn at_the_hub_a_lot_is_given_to_a_till_by_whoever_may() {
     let (_shop, _centre, desk) = shop();
-    let hub = Arc::new(Sharing::default());
+    let hub = Arc::new(BesideTill {
+        is_on: true,
+        ..BesideTill::default()
+    });
     let mut desk = desk.with_hub(hub.clone());
     let view = ask(&mut desk, "lots", json!({"query": "egg"})).unwrap();
     assert_eq!(view["hub"], true);
@@ -245,7 +188,7 @@ fn at_the_hub_a_lot_is_given_to_a_till_by_whoever_may() {
     ask(&mut desk, "allot_lot", give(json!("T2"), json!("10"))).unwrap();
     ask(&mut desk, "allot_lot", give(Value::Null, Value::Null)).unwrap();
     assert_eq!(
-        *hub.0.lock().unwrap(),
+        *hub.given.lock().unwrap(),
         [r#"L9 Some("T2") Some("10")"#, "L9 None None"]
     );
 }
